@@ -1,0 +1,1 @@
+"""Charley: a rule-based expert system for differential diagnosis."""

@@ -1,0 +1,78 @@
+"""A knowledge base that can be asked: what `charley.load()` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from charley.engine.differential import Differential, differential
+from charley.engine.meaning import valuation
+from charley.engine.score import Scoring
+from charley.facts.record import Answers, answers
+from charley.facts.wording import Audience
+from charley.rules.compiled import load_base
+from charley.rules.find import find_base
+from charley.rules.knowledge_base import KnowledgeBase
+
+if TYPE_CHECKING:
+    from charley.engine.consultation import Consultation
+
+__all__ = ["Engine", "Expert", "load"]
+
+Engine = Literal["experta", "kernel"]
+
+
+@dataclass(frozen=True)
+class Expert(KnowledgeBase):
+    """A `KnowledgeBase` with the questions that can be put to it."""
+
+    @classmethod
+    def of(cls, base: KnowledgeBase) -> Expert:
+        """The same base, able to answer."""
+        expert = cls(**{field.name: getattr(base, field.name) for field in fields(KnowledgeBase)})
+        # What the base has already worked out (strata, parsed scope) is still true of it.
+        expert.__dict__.update(base.__dict__)
+        return expert
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        """Its effects, sorted by what they act on."""
+        return Scoring(self)
+
+    def diagnose(
+        self, record: Mapping[str, Any] | Answers, *, audience: Audience = "clinician"
+    ) -> Differential:
+        """The differential of a record.
+
+        `record` maps fact ids to values, or to anything that a person may type (`"12 mmol/L"`, `"don't
+        know"`). Raises `Faulty`, with every problem, where an answer is not acceptable.
+        """
+        told = record if isinstance(record, Answers) else answers(record, self.vocabulary)
+        return differential(self.scoring, told, valuation(self, told.record), audience)
+
+    def consult(
+        self,
+        record: Mapping[str, Any] | Answers | None = None,
+        *,
+        engine: Engine = "experta",
+        audience: Audience = "clinician",
+    ) -> Consultation:
+        """A consultation: answers given one at a time, the differential at any time."""
+        from charley.engine.consultation import Consultation
+
+        return Consultation(self, record or {}, engine=engine, audience=audience)
+
+
+def load(
+    name: str | Path = "nocturnal_leg_pain", *, only: Literal["approved", "under_review"] | None = None
+) -> Expert:
+    """The knowledge base of this name (bundled) or path, ready to be asked.
+
+    With `only`, just the rules whose review has come that far. Raises `Faulty` with every problem of a base
+    that cannot be used.
+    """
+    base = load_base(find_base(name))
+    return Expert.of(base if only is None else base.only(only))

@@ -1,0 +1,215 @@
+"""From what fires to who stands where: scores, intervals, standing. Written once, for every reading.
+
+All numbers are whole decibans. What is fired, by whichever reading, comes in; the same numbers come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from charley.engine.meaning import Kleene
+from charley.rules.candidate import Candidate, Section
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.rule import URGENCIES, Alert, Clear, Flag, Rule, Urgency, Weigh
+
+__all__ = ["Scoring", "Standing", "Weighed", "most_urgent", "section_of"]
+
+NEAR = 10
+"""Decibans below the leader within which a candidate still counts as likely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One effect on a candidate's score by a rule that fired.
+
+    `passed_over` names the rule for whose sake it does not count: one of the same group that is at least
+    as strong, or one that supersedes it. None when it counts.
+    """
+
+    rule: str
+    weight: int
+    group: str | None
+    passed_over: str | None = None
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one candidate is."""
+
+    candidate: Candidate
+    score: int
+    interval: tuple[int, int]
+    weighed: tuple[Weighed, ...]
+    flags: tuple[str, ...]
+    clears: tuple[str, ...]
+    section: Section = "less_likely"
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    rule: str
+    weight: int
+    group: str | None
+
+
+class Scoring:
+    """The effects of a knowledge base, sorted by what they act on. Built once, used for every record."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self.base = base
+        self._groups: dict[str, dict[object, list[_Effect]]] = {id: {} for id in base.candidates}
+        self.flags: dict[str, list[tuple[str, Flag]]] = {id: [] for id in base.candidates}
+        self.clears: dict[str, list[tuple[str, Clear]]] = {id: [] for id in base.candidates}
+        self.alerts: dict[str, list[tuple[str, Alert]]] = {id: [] for id in base.alerts}
+        for rule in base.rules.values():
+            self._sort(rule)
+
+    def _sort(self, rule: Rule) -> None:
+        for at, effect in enumerate(rule.then):
+            match effect:
+                case Weigh():
+                    # An effect without a group is a group of its own.
+                    key: object = effect.group if effect.group is not None else (rule.id, at)
+                    entry = _Effect(rule.id, effect.weight, effect.group)
+                    self._groups[effect.candidate].setdefault(key, []).append(entry)
+                case Flag():
+                    self.flags[effect.candidate].append((rule.id, effect))
+                case Clear():
+                    self.clears[effect.candidate].append((rule.id, effect))
+                case Alert():
+                    self.alerts[effect.alert].append((rule.id, effect))
+
+    def standings(self, rules: Mapping[str, Kleene]) -> list[Standing]:
+        """Every candidate, highest score first, with its section."""
+        standings = [self._standing(candidate, rules) for candidate in self.base.candidates.values()]
+        standings.sort(key=lambda s: (-s.score, -s.candidate.prior, s.candidate.id))
+        leader = standings[0]
+        return [
+            Standing(
+                s.candidate,
+                s.score,
+                s.interval,
+                s.weighed,
+                s.flags,
+                s.clears,
+                section_of(s.candidate, s.score, bool(s.flags), leader.candidate, leader.score),
+            )
+            for s in standings
+        ]
+
+    def _standing(self, candidate: Candidate, rules: Mapping[str, Kleene]) -> Standing:
+        weighed: list[Weighed] = []
+        score = low = high = candidate.prior
+        for effects in self._groups[candidate.id].values():
+            for sign in (1, -1):
+                side = [effect for effect in effects if effect.weight * sign > 0]
+                if not side:
+                    continue
+                found = self._side(side, rules)
+                weighed += found
+                score += sum(w.weight for w in found if w.passed_over is None)
+                certain, possible = self._bounds(side, rules)
+                low += certain if sign > 0 else possible
+                high += possible if sign > 0 else certain
+        return Standing(
+            candidate,
+            score,
+            (low, high),
+            tuple(weighed),
+            tuple(rule for rule, _ in self.flags[candidate.id] if rules[rule] is True),
+            tuple(rule for rule, _ in self.clears[candidate.id] if rules[rule] is True),
+        )
+
+    def _side(self, side: list[_Effect], rules: Mapping[str, Kleene]) -> list[Weighed]:
+        """What fired on one side of a group; the strongest not superseded counts, the first of equals."""
+        fired = [effect for effect in side if rules[effect.rule] is True]
+        superseders = {e.rule: self._superseder(e.rule, rules, lambda state: state is True) for e in fired}
+        counting = max(
+            (effect for effect in fired if superseders[effect.rule] is None),
+            key=lambda effect: abs(effect.weight),
+            default=None,
+        )
+        weighed = []
+        for effect in fired:
+            superseder = superseders[effect.rule]
+            passed_over = superseder
+            if superseder is None and effect is not counting:
+                assert counting is not None
+                passed_over = counting.rule
+            weighed.append(
+                Weighed(effect.rule, effect.weight, effect.group, passed_over, superseder is not None)
+            )
+        return weighed
+
+    def _bounds(self, side: list[_Effect], rules: Mapping[str, Kleene]) -> tuple[int, int]:
+        """What one side of a group adds at least, and at most, over all completions of the record."""
+        certain = possible = 0
+        for effect in side:
+            state = rules[effect.rule]
+            if state is False:
+                continue
+            if state and self._superseder(effect.rule, rules, lambda s: s is not False) is None:
+                certain = max(certain, effect.weight, key=abs)
+            if self._superseder(effect.rule, rules, lambda s: s is True) is None:
+                possible = max(possible, effect.weight, key=abs)
+        return certain, possible
+
+    def _superseder(
+        self, rule: str, rules: Mapping[str, Kleene], counts: Callable[[Kleene], bool]
+    ) -> str | None:
+        return next((by for by in self.base.superseded_by.get(rule, ()) if counts(rules[by])), None)
+
+    def is_settled(self, standings: list[Standing], rules: Mapping[str, Kleene]) -> bool:
+        """Whether no completion of the record can change the leader or raise a further flag or alert.
+
+        A flag of a greater urgency than the candidate's present one counts as a further flag.
+        """
+        leader = standings[0]
+        for other in standings[1:]:
+            best = (other.interval[1], other.candidate.prior)
+            worst = (leader.interval[0], leader.candidate.prior)
+            if best > worst or (best == worst and other.candidate.id < leader.candidate.id):
+                return False
+        return not any(self.open_dangers(rules))
+
+    def open_dangers(self, rules: Mapping[str, Kleene]) -> list[tuple[str, Flag | Alert]]:
+        """The open rules that would raise a further or more urgent flag or alert."""
+        further: list[tuple[str, Flag | Alert]] = []
+        for effects in self._dangers():
+            present = most_urgent(effect.urgency for rule, effect in effects if rules[rule] is True)
+            for rule, effect in effects:
+                if rules[rule] is None and most_urgent([effect.urgency, present]) != present:
+                    further.append((rule, effect))
+        return further
+
+    def _dangers(self) -> Iterator[Sequence[tuple[str, Flag | Alert]]]:
+        """The flags of each candidate, then the rules of each alert."""
+        yield from self.flags.values()
+        yield from self.alerts.values()
+
+    def urgency(self, standings: list[Standing], rules: Mapping[str, Kleene], ranked: bool) -> Urgency | None:
+        """The most urgent of all flags, alerts and (where there is a ranking) the leader's disposition."""
+        found: list[Urgency | None] = [
+            effect.urgency for effects in self._dangers() for rule, effect in effects if rules[rule] is True
+        ]
+        return most_urgent([*found, standings[0].candidate.disposition if ranked else None])
+
+
+def section_of(
+    candidate: Candidate, score: int, flagged: bool, leader: Candidate, leading_score: int
+) -> Section:
+    """The first section that applies."""
+    if candidate.id == leader.id:
+        return "most_likely"
+    if flagged or candidate.tier == "do_not_miss":
+        return "do_not_miss"
+    if score >= leading_score - NEAR:
+        return "likely"
+    return "rare" if candidate.tier == "rare" else "less_likely"
+
+
+def most_urgent(urgencies: Iterable[Urgency | None]) -> Urgency | None:
+    """The most urgent, or None of none."""
+    return min((u for u in urgencies if u is not None), key=URGENCIES.index, default=None)

@@ -1,0 +1,1 @@
+"""What can be known about a patient: vocabulary, records, units, and answers as people type them."""

@@ -1,0 +1,89 @@
+"""A problem in something that a person wrote, with its place and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Diagnostic", "Faulty", "nearest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem: where (file, line and column, both counted from 1), what is so, what to do.
+
+    `code` is stable: a letter for the room (`F` what can be known, `R` what is believed, `A` audit)
+    and a number for the check; each has a page under `docs/diagnostics/`. `source` is the line as
+    written and `length` how much of it is meant. `severity` is `error` or `warning`.
+    """
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    help: str = ""
+    source: str = ""
+    length: int = 1
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self) -> list[str]:
+        """The diagnostic as a terminal shows it, without colour."""
+        where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        kind = "warning: " if self.severity == "warning" else ""
+        shown = [f"{where}: {self.code} {kind}{self.message}"]
+        if self.source.strip() and self.line:
+            source, column = _window(self.source, self.column)
+            gutter = " " * len(str(self.line))
+            width = max(1, min(self.length, len(source) - column + 1))
+            shown += [
+                f"{gutter} |",
+                f"{self.line} | {source}",
+                f"{gutter} | {' ' * (column - 1)}{'^' * width}",
+            ]
+        if self.help:
+            shown.append(f"  = help: {self.help}")
+        return shown
+
+    def as_json(self) -> dict[str, Any]:
+        """The diagnostic for a program to read."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "help": self.help,
+        }
+
+
+class Faulty(Exception):
+    """What was read cannot be used; `diagnostics` says why, all problems at once, in file order."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(map(str, self.diagnostics)))
+
+
+def nearest(wanted: str, names: Iterable[str]) -> str:
+    """`did you mean ...?` with the closest of the names, or nothing where none is close."""
+    close = difflib.get_close_matches(wanted[:80], list(names), n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else ""
+
+
+def _window(source: str, column: int, width: int = 110) -> tuple[str, int]:
+    """The part of a long line around the column, and the column in that part."""
+    source = "".join(c if c.isprintable() else " " for c in source)
+    if len(source) <= width:
+        return source, min(column, len(source) + 1)
+    start = max(0, min(column - width // 3, len(source) - width))
+    part = source[start : start + width]
+    if start:
+        part = "..." + part[3:]
+    return part, column - start

@@ -1,0 +1,131 @@
+"""What can be known about a patient: the facts, each with its kind, its range and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from charley.facts.units import unit_name
+from charley.facts.wording import Audience, Wording
+
+__all__ = ["Burden", "Fact", "FactGroup", "Value", "Vocabulary", "words"]
+
+Value = bool | int | float | str
+"""A known value: truth, a number in the fact's own unit, or one of its choices."""
+
+Burden = Literal["history", "examination", "blood_test", "imaging"]
+"""What it takes to answer, in rising order."""
+
+IDENTIFIER = r"^[a-z][a-z0-9_]*$"
+
+
+class Fact(BaseModel):
+    """Something that can be known about a patient.
+
+    `unit` is UCUM and `plausible_range` is in it. `answered_by` says who can normally answer.
+    `ask_unless` is a condition: while it is known true nobody is asked. `fixed` facts (age, sex at
+    birth) cannot be changed by anything that is done. `molar_mass` (g/mol) and `charge` let mass,
+    substance and equivalents convert into each other.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    id: str = Field(pattern=IDENTIFIER)
+    kind: Literal["boolean", "number", "choice"]
+    wording: Wording
+    answered_by: Literal["patient", "clinician", "lab"]
+    burden: Burden = "history"
+    priority: Literal["core", "extended"] = "extended"
+    unit: str | None = None
+    plausible_range: tuple[float | int, float | int] | None = None
+    molar_mass: float | None = Field(default=None, gt=0)
+    charge: int | None = Field(default=None, gt=0)
+    choices: tuple[str, ...] = ()
+    fixed: bool = False
+    ask_unless: str | None = None
+    codes: Mapping[Literal["loinc", "hpo", "icd10cm"], str] = Field(default_factory=dict)
+    note: str | None = None
+    group: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Fact:
+        number, choice = self.kind == "number", self.kind == "choice"
+        if number != (self.unit is not None and self.plausible_range is not None):
+            wanted = "needs `unit` and `plausible_range`" if number else "has no unit and no range"
+            raise ValueError(f"a {self.kind} fact {wanted}")
+        if self.plausible_range and not self.plausible_range[0] < self.plausible_range[1]:
+            raise ValueError("`plausible_range` must go from the lower to the higher number")
+        if choice != (len(self.choices) >= 2):
+            raise ValueError(f"a {self.kind} fact {'needs two or more' if choice else 'has no'} choices")
+        if len(set(self.choices)) < len(self.choices):
+            raise ValueError("a choice stands here twice")
+        return self
+
+    @property
+    def label(self) -> str:
+        """The fact in a word or two, as explanations name it."""
+        return words(self.id)
+
+    def question(self, audience: Audience) -> str | None:
+        """The fact as a question to this audience, or None where they cannot be asked.
+
+        A patient is asked only what a patient can answer; laboratory results and findings of an
+        examination may still be volunteered.
+        """
+        if audience == "patient" and (self.answered_by != "patient" or self.wording.patient is None):
+            return None
+        return self.wording.to(audience)
+
+    def show(self, value: Value) -> str:
+        """A value of this fact as a person reads it: `yes`, `67 years`, `left only`."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, str):
+            return words(value)
+        return f"{value:,} {unit_name(self.unit)}".rstrip() if self.unit else f"{value}"
+
+    def expected(self) -> str:
+        """What an answer may be, for a message."""
+        match self.kind:
+            case "boolean":
+                return "yes or no"
+            case "choice":
+                return "one of " + ", ".join(self.choices)
+            case _:
+                assert self.plausible_range is not None
+                low, high = self.plausible_range
+                return f"a number from {low:,} to {high:,} {unit_name(self.unit)}".rstrip()
+
+
+class FactGroup(BaseModel):
+    """Facts that are asked about together, as they stand in the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    group: str = Field(pattern=IDENTIFIER)
+    title: str
+    facts: tuple[Fact, ...]
+
+
+class Vocabulary(Mapping[str, Fact]):
+    """All facts by id, in the order of the file; `titles` names their groups."""
+
+    def __init__(self, facts: Iterable[Fact], titles: Mapping[str, str] | None = None) -> None:
+        self._facts = {fact.id: fact for fact in facts}
+        self.titles = dict(titles or {})
+
+    def __getitem__(self, id: str) -> Fact:
+        return self._facts[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+
+def words(id: str) -> str:
+    """An identifier as words: `left_only` is `left only`."""
+    return id.replace("_", " ")

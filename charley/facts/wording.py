@@ -1,0 +1,37 @@
+"""The same thing said to three kinds of reader."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+__all__ = ["AUDIENCES", "Audience", "Wording"]
+
+Audience = Literal["patient", "student", "clinician"]
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+
+
+class Wording(BaseModel):
+    """What is said to each audience; a plain string stands for all three.
+
+    A student who has no wording of their own reads the clinician's. Whether the absence of a patient's
+    wording means "say it as to a clinician" or "do not say it" is for the user of the wording to know:
+    a question without one is never asked of a patient (`Fact.question`).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    clinician: str
+    student: str | None = None
+    patient: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_all(cls, given: Any) -> Any:
+        return dict.fromkeys(AUDIENCES, given) if isinstance(given, str) else given
+
+    def to(self, audience: Audience) -> str:
+        """The words for this reader."""
+        own = getattr(self, audience)
+        return own if own is not None else self.clinician

@@ -1,0 +1,67 @@
+"""Candidates: the diagnoses under consideration; and the alerts, dangers that are named but not ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from charley.facts.vocabulary import IDENTIFIER
+from charley.facts.wording import Audience, Wording
+from charley.rules.rule import Urgency
+
+__all__ = ["SECTIONS", "AlertName", "Candidate", "NextSteps", "Section", "Tier"]
+
+Tier = Literal["most_likely", "other_likely", "do_not_miss", "rare"]
+
+Section = Literal["most_likely", "do_not_miss", "likely", "rare", "less_likely"]
+SECTIONS: tuple[Section, ...] = ("most_likely", "do_not_miss", "likely", "rare", "less_likely")
+"""Where a candidate can stand; the first that applies, in this order."""
+
+
+class NextSteps(BaseModel):
+    """What to do about a candidate, for each audience."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    clinician: tuple[str, ...] = ()
+    student: tuple[str, ...] = ()
+    patient: tuple[str, ...] = ()
+
+    def to(self, audience: Audience) -> tuple[str, ...]:
+        """The steps for this reader."""
+        return getattr(self, audience) or self.clinician
+
+
+class Candidate(BaseModel):
+    """A diagnosis under consideration. `prior` is what it has before anything is known, in decibans;
+    `disposition` is how soon it needs a clinician when it leads; `beyond_source` marks our additions.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    id: str = Field(pattern=IDENTIFIER)
+    prefix: str
+    name: Wording
+    description: Wording
+    tier: Tier
+    beyond_source: bool = False
+    prior: int = Field(ge=-100, le=100)
+    icd10cm: str | None = None
+    icd10cm_related: Mapping[str, str] = Field(default_factory=dict)
+    tests: tuple[str, ...] = ()
+    disposition: Urgency
+    next_steps: NextSteps = NextSteps()
+    note: str | None = None
+
+
+class AlertName(BaseModel):
+    """A danger that an alert names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    id: str = Field(pattern=IDENTIFIER)
+    prefix: str
+    name: Wording
+    icd10cm: str | None = None

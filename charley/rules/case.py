@@ -1,0 +1,49 @@
+"""Cases: constructed patients, and what a careful clinician expects to be said of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from charley.rules.candidate import Section
+from charley.rules.rule import Urgency
+
+__all__ = ["Case", "Expectation"]
+
+
+class Expectation(BaseModel):
+    """What must come out; what is left out is not looked at.
+
+    `top3`: each is among the three highest scores. `flags` and `alerts` must be there, `not_flags` and
+    `not_alerts` must not. `urgency` is the overall urgency, exactly. `fires` and `not_fires` name rules.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    leader: str | None = None
+    top3: tuple[str, ...] = ()
+    sections: Mapping[str, Section] = Field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    not_flags: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
+    not_alerts: tuple[str, ...] = ()
+    urgency: Urgency | None = None
+    fires: tuple[str, ...] = ()
+    not_fires: tuple[str, ...] = ()
+
+
+class Case(BaseModel):
+    """One constructed patient. `given` is a record as a person would write it; `note` says what kind of
+    telling it is (typical, early, look-alike ...) and anything that was decided about the expectation.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    given: Mapping[str, Any]
+    expect: Expectation
+    note: str | None = None

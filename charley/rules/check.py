@@ -1,0 +1,300 @@
+"""What must hold between the parts of a knowledge base: names exist, kinds fit, nothing is circular."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from charley.facts.diagnostic import Diagnostic, nearest
+from charley.rules.condition import Atom, Parsed, Unreadable, parse
+from charley.rules.interval import range_of
+from charley.rules.knowledge_base import KnowledgeBase, cycle, needs
+from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Weigh
+
+__all__ = ["check"]
+
+
+class Placed(Protocol):
+    """An item with its place (see `read.Placed`)."""
+
+    model: Any
+    document: Any
+
+    def problem(
+        self, path: Sequence[str | int], code: str, message: str, help: str = "", **rest: Any
+    ) -> Diagnostic: ...
+
+
+class Contents(Protocol):
+    """Everything that was read, item by item (see `read._Contents`)."""
+
+    about: Any
+    facts: list[Any]
+    candidates: list[Any]
+    alerts: list[Any]
+    derived: list[Any]
+    instruments: list[Any]
+    findings: list[Any]
+    citations: list[Any]
+    rules: list[Any]
+    spoiled: set[str]
+
+
+def check(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
+    """Every problem between the parts, errors and warnings."""
+    checker = _Checker(base, contents)
+    found = [*checker.duplicates(), *checker.vocabulary(), *checker.conditions(), *checker.effects()]
+    if not any(problem.severity == "error" for problem in found):
+        found += checker.cycles()
+    if not any(problem.severity == "error" for problem in found):
+        found += checker.warnings()
+    return found
+
+
+class _Checker:
+    def __init__(self, base: KnowledgeBase, contents: Contents) -> None:
+        self.base = base
+        self.contents = contents
+        self.spoiled = contents.spoiled
+        self.names = [*base.vocabulary, *base.derived, *base.instruments, *base.findings]
+
+    def duplicates(self) -> Iterator[Diagnostic]:
+        """Ids that are given twice; names in conditions share one namespace."""
+        c = self.contents
+        spaces = [
+            [*c.facts, *c.derived, *c.instruments, *c.findings],
+            [*c.candidates, *c.alerts],
+            c.rules,
+            c.citations,
+        ]
+        for space in spaces:
+            first: dict[str, Placed] = {}
+            for placed in space:
+                key = "key" if hasattr(placed.model, "key") else "id"
+                id = getattr(placed.model, key)
+                if id in first:
+                    where = first[id].problem([key], "R006", "")
+                    help = f"the first is at {where.file}:{where.line}"
+                    yield placed.problem([key], "R006", f"`{id}` stands here a second time", help)
+                first.setdefault(id, placed)
+        if not self.contents.candidates and not self.spoiled:
+            yield self.contents.about.problem([], "R014", "there is no candidate in this base")
+
+    def vocabulary(self) -> Iterator[Diagnostic]:
+        """Derived values stand on number facts and can be computed."""
+        for placed in self.contents.derived:
+            derived = placed.model
+            ranges = []
+            for at, id in enumerate(derived.of):
+                fact = self.base.vocabulary.get(id)
+                if fact is None:
+                    yield from self._unknown(placed, ["of", at], id, "fact", self.base.vocabulary)
+                elif fact.kind != "number":
+                    yield placed.problem(["of", at], "R004", f"`{id}` is a {fact.kind}, not a number")
+                else:
+                    ranges.append(fact.plausible_range)
+            if derived.kind == "ratio" and len(ranges) == 2 and ranges[1] and ranges[1][0] <= 0:
+                message = f"`{derived.of[1]}` can be zero or less, so the ratio is not defined"
+                yield placed.problem(["of", 1], "R012", message, "divide by a fact that is always positive")
+
+    def conditions(self) -> Iterator[Diagnostic]:
+        """Every condition reads, and every atom in it makes sense."""
+        c = self.contents
+        for placed in c.facts:
+            if placed.model.ask_unless is not None:
+                yield from self._condition(placed, ["ask_unless"], placed.model.ask_unless)
+        if c.about.model.scope is not None:
+            yield from self._condition(c.about, ["scope", "when"], c.about.model.scope.when)
+        for placed in c.instruments:
+            score = placed.model
+            if score.applies_when is not None:
+                yield from self._condition(placed, ["applies_when"], score.applies_when)
+            for at, item in enumerate(score.items):
+                yield from self._condition(placed, ["items", at, "when"], item.when)
+            for band, when in score.bands.items():
+                yield from self._condition(placed, ["bands", band], when)
+        for placed in c.rules:
+            yield from self._condition(placed, ["when"], placed.model.when)
+
+    def _condition(self, placed: Placed, path: list[str | int], text: str) -> Iterator[Diagnostic]:
+        try:
+            parsed = parse(text)
+        except Unreadable as error:
+            at = (error.offset, error.length)
+            yield placed.problem(path, "R001", str(error), error.help, at=at)
+            return
+        yield from self._atoms(placed, path, parsed)
+
+    def _atoms(self, placed: Placed, path: list[str | int], parsed: Parsed) -> Iterator[Diagnostic]:
+        for atom, offset, length in parsed.places:
+            found = self.problem_of(atom)
+            if found is not None:
+                code, message, help = found
+                span = (offset, len(atom.name)) if code == "R003" else (offset, length)
+                yield placed.problem(path, code, message, help, at=span)
+
+    def problem_of(self, atom: Atom) -> tuple[str, str, str] | None:
+        """What is wrong with an atom: (code, message, help), or None."""
+        name, value, base = atom.name, atom.value, self.base
+        kind = base.kind_of(name)
+        if kind is None:
+            if name in self.spoiled or "*" in self.spoiled:
+                return None
+            return "R003", f"unknown fact `{name}`", nearest(name, self.names)
+        fact = base.vocabulary.get(name)
+        if kind == "finding" or (fact is not None and fact.kind == "boolean"):
+            if value is not True:
+                return (
+                    "R004",
+                    f"`{name}` is true or false and is not compared",
+                    f"write `{name}` or `not {name}`",
+                )
+            return None
+        if fact is not None and fact.kind == "choice":
+            wanted = value if isinstance(value, tuple) else (value,)
+            for choice in wanted:
+                if not isinstance(choice, str):
+                    return "R004", f"`{name}` is a choice", f"write `{name} == {fact.choices[0]}`"
+                if choice not in fact.choices:
+                    help = nearest(choice, fact.choices) or fact.expected()
+                    return "R008", f"`{name}` has no choice `{choice}`", help
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return "R004", f"`{name}` is a number", f"compare it with one: `{name} >= 1`"
+        bounds = range_of(name, base.vocabulary, base.derived, base.instruments)
+        if bounds is None:
+            return None
+        low, high = bounds
+        never = {
+            ">=": value > high,
+            ">": value >= high,
+            "<=": value < low,
+            "<": value <= low,
+            "==": not low <= value <= high,
+        }[atom.op]
+        if never:
+            help = f"`{name}` goes from {float(low):g} to {float(high):g}"
+            return "R005", f"`{atom}` can never be true", help
+        return None
+
+    def effects(self) -> Iterator[Diagnostic]:
+        """What rules act on exists, and every finding is concluded by somebody."""
+        base = self.base
+        concluded: set[str] = set()
+        candidates, alerts = base.candidates, base.alerts
+        for placed in self.contents.rules:
+            for at, effect in enumerate(placed.model.then):
+                path: list[str | int] = ["then", at]
+                match effect:
+                    case Weigh(direction=word, candidate=id):
+                        yield from self._unknown(placed, [*path, word], id, "candidate", candidates)
+                    case Flag(candidate=id):
+                        yield from self._unknown(placed, [*path, "flag"], id, "candidate", candidates)
+                    case Clear(candidate=id):
+                        yield from self._unknown(placed, [*path, "clear"], id, "candidate", candidates)
+                    case Alert(alert=id):
+                        yield from self._unknown(placed, [*path, "alert"], id, "alert", alerts)
+                    case Conclude(finding=id):
+                        concluded.add(id)
+                        yield from self._unknown(placed, [*path, "conclude"], id, "finding", base.findings)
+                    case Advise(gives=gives):
+                        for n, id in enumerate(gives):
+                            yield from self._unknown(placed, [*path, "gives", n], id, "fact", base.vocabulary)
+            for at, id in enumerate(placed.model.supersedes):
+                yield from self._unknown(placed, ["supersedes", at], id, "rule", base.rules)
+                if id == placed.model.id:
+                    yield placed.problem(["supersedes", at], "R015", "a rule cannot supersede itself")
+            yield from self._cited(placed, placed.model.evidence.citations)
+        for placed in self.contents.instruments:
+            if placed.model.evidence is not None:
+                yield from self._cited(placed, placed.model.evidence.citations)
+        for placed in self.contents.findings:
+            if placed.model.id not in concluded and not self.spoiled:
+                help = "add a rule with `conclude`, or remove the finding"
+                message = f"no rule concludes the finding `{placed.model.id}`"
+                yield placed.problem(["id"], "R010", message, help)
+
+    def _cited(self, placed: Placed, keys: Iterable[str]) -> Iterator[Diagnostic]:
+        for at, key in enumerate(keys):
+            path: list[str | int] = ["evidence", "citations", at]
+            yield from self._unknown(placed, path, key, "citation", self.base.citations, "R009")
+
+    def _unknown(
+        self,
+        placed: Placed,
+        path: Sequence[str | int],
+        id: str,
+        what: str,
+        known: Iterable[str],
+        code: str = "R003",
+    ) -> Iterator[Diagnostic]:
+        if id not in known and id not in self.spoiled and "*" not in self.spoiled:
+            yield placed.problem(path, code, f"unknown {what} `{id}`", nearest(id, known))
+
+    def cycles(self) -> Iterator[Diagnostic]:
+        """Findings and scores stand on each other without going round."""
+        base = self.base
+        edges: dict[str, Iterable[str]] = {
+            finding: needs([rule.condition for rule in rules], {})
+            for finding, rules in base.concluded_by.items()
+        }
+        for id, score in base.instruments.items():
+            gate = [] if score.gate is None else [score.gate]
+            edges[id] = needs([*(item.condition for item in score.items), *gate], {})
+        path = cycle(edges)
+        if path is not None:
+            named = path[0]
+            rule = base.concluded_by[named][0].id if named in base.concluded_by else None
+            items = self.contents.rules if rule else self.contents.instruments
+            placed = next(each for each in items if each.model.id == (rule or named))
+            shown = " → ".join(f"`{name}`" for name in path)
+            where = ["when"] if rule else ["id"]
+            yield placed.problem(where, "R007", f"this goes round in a circle: {shown}", "break it somewhere")
+
+    def warnings(self) -> Iterator[Diagnostic]:
+        """What is not wrong, and yet should be looked at."""
+        base, c = self.base, self.contents
+        today = datetime.date.today()
+        base_by = c.about.model.review.review_by
+        if base_by is not None and base_by < today:
+            message = f"the review of this base was due by {base_by}"
+            yield c.about.problem(
+                ["review", "review_by"], "R101", message, "review it again", severity="warning"
+            )
+        cited: set[str] = set()
+        used: set[str] = set()
+        for placed in c.rules:
+            rule = placed.model
+            cited.update(rule.evidence.citations)
+            used.update(needs([rule.condition], base.instruments))
+            if rule.review.review_by is not None and rule.review.review_by < today:
+                message = f"the review of `{rule.id}` was due by {rule.review.review_by}"
+                path = ["review", "review_by"]
+                yield placed.problem(path, "R101", message, "review it again", severity="warning")
+            if rule.evidence.kind == "verified" and not rule.evidence.citations:
+                message, help = f"`{rule.id}` is verified and cites nothing", "cite what was seen"
+                yield placed.problem(["evidence"], "R104", message, help, severity="warning")
+        for score in base.instruments.values():
+            cited.update(score.evidence.citations if score.evidence else ())
+        for name in list(used):
+            used.update(base.derived[name].of if name in base.derived else ())
+        used.update(needs([base.scope], base.instruments) if base.scope is not None else ())
+        for placed in c.facts:
+            if placed.model.ask_unless is not None:
+                used.update(needs([parse(placed.model.ask_unless).condition], base.instruments))
+        yield from self._unused(c.facts, "id", used, "R102", "no rule looks at the fact")
+        yield from self._unused(c.findings, "id", used, "R102", "no rule looks at the finding")
+        yield from self._unused(c.citations, "key", cited, "R103", "nothing cites")
+        weighed = {effect.candidate for rule in base.rules.values() for effect in rule.effects(Weigh)}
+        yield from self._unused(c.candidates, "id", weighed, "R105", "no rule weighs the candidate")
+
+    def _unused(
+        self, items: Iterable[Any], key: str, used: Iterable[str] | Mapping[str, Any], code: str, what: str
+    ) -> Iterator[Diagnostic]:
+        for placed in items:
+            id = getattr(placed.model, key)
+            if id not in used:
+                yield placed.problem(
+                    [key], code, f"{what} `{id}`", "use it, or remove it", severity="warning"
+                )

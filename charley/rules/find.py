@@ -1,0 +1,35 @@
+"""Where a knowledge base is: by path, or by the name of a bundled one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from charley.facts.diagnostic import Diagnostic, Faulty, nearest
+
+__all__ = ["ABOUT", "bundled", "find_base"]
+
+ABOUT = "knowledge_base.yaml"
+"""The file that makes a folder a knowledge base."""
+
+
+def bundled() -> dict[str, Path]:
+    """The bundled knowledge bases by name."""
+    return {file.parent.name: file.parent for file in sorted(Path(__file__).parent.glob(f"*/{ABOUT}"))}
+
+
+def find_base(name: str | Path = "nocturnal_leg_pain") -> Path:
+    """The folder of a knowledge base. Raises `Faulty`."""
+    path, shipped = Path(name), bundled()
+    if (path / ABOUT).is_file():
+        return path
+    if path.name == ABOUT and path.is_file():
+        return path.parent
+    if str(name) in shipped:
+        return shipped[str(name)]
+    if path.exists():
+        message = f"this is not a knowledge base: there is no `{ABOUT}` in it"
+        help = "name the folder that holds it"
+    else:
+        message = "there is no knowledge base of this name or path"
+        help = nearest(str(name), shipped) or "bundled: " + ", ".join(shipped)
+    raise Faulty([Diagnostic(str(name), 0, 0, "R000", message, help)])

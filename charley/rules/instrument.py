@@ -1,0 +1,97 @@
+"""Numbers that follow from facts: derived values and clinical scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from charley.facts.vocabulary import IDENTIFIER
+from charley.rules.condition import Condition, parse
+from charley.rules.rule import Evidence
+
+__all__ = ["Derived", "Finding", "Instrument", "Item"]
+
+
+class Derived(BaseModel):
+    """A number computed from number facts: `difference` and `ratio` are first against second."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    id: str = Field(pattern=IDENTIFIER)
+    title: str = ""
+    kind: Literal["difference", "ratio", "minimum", "maximum", "sum"]
+    of: tuple[str, ...] = Field(min_length=2)
+    unit: str = "1"
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _two(self) -> Derived:
+        if self.kind in ("difference", "ratio") and len(self.of) != 2:
+            raise ValueError(f"a {self.kind} is of exactly two facts")
+        return self
+
+
+class Item(BaseModel):
+    """One line of a clinical score: its condition and its points."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    when: str
+    points: Decimal
+    label: str = ""
+
+    @cached_property
+    def condition(self) -> Condition:
+        """`when`, parsed."""
+        return parse(self.when).condition
+
+
+class Instrument(BaseModel):
+    """A clinical score. While items are unknown its value is an interval; while `applies_when` is not
+    known true every comparison on it is unknown.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    id: str = Field(pattern=IDENTIFIER)
+    title: str
+    items: tuple[Item, ...] = Field(min_length=1)
+    decimals: int = Field(default=0, ge=0, le=4)
+    applies_when: str | None = None
+    bands: Mapping[str, str] = Field(default_factory=dict)
+    evidence: Evidence | None = None
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _fixed_point(self) -> Instrument:
+        for item in self.items:
+            if (item.points * 10**self.decimals) % 1:
+                raise ValueError(f"{item.points} points have more than `decimals: {self.decimals}` places")
+        return self
+
+    @cached_property
+    def scaled(self) -> tuple[int, ...]:
+        """The points of the items as integers, in units of 10**-decimals."""
+        return tuple(int(item.points * 10**self.decimals) for item in self.items)
+
+    @cached_property
+    def gate(self) -> Condition | None:
+        """`applies_when`, parsed."""
+        return None if self.applies_when is None else parse(self.applies_when).condition
+
+    def show(self, scaled: int) -> float | int:
+        """A whole number of smallest points as the score's own number."""
+        return scaled if not self.decimals else scaled / 10**self.decimals
+
+
+class Finding(BaseModel):
+    """A fact that rules conclude and nobody is asked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    id: str = Field(pattern=IDENTIFIER)
+    meaning: str

@@ -1,0 +1,91 @@
+"""Intervals of derived values: what a number can still be, from what is known and what is plausible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import NamedTuple, assert_never
+
+from charley.facts.record import Record
+from charley.facts.vocabulary import Vocabulary
+from charley.rules.core import exact
+from charley.rules.instrument import Derived, Instrument
+
+__all__ = ["Interval", "compare", "derived_interval", "range_of"]
+
+
+class Interval(NamedTuple):
+    """The lowest and the highest that a number can be, both included and exact."""
+
+    low: Fraction
+    high: Fraction
+
+
+def compare(interval: Interval, op: str, value: float | int) -> bool | None:
+    """The comparison, as soon as it is the same for every number in the interval; else None."""
+    low, high = interval
+    k = exact(value)
+    match op:
+        case ">=":
+            return True if low >= k else False if high < k else None
+        case ">":
+            return True if low > k else False if high <= k else None
+        case "<=":
+            return True if high <= k else False if low > k else None
+        case "<":
+            return True if high < k else False if low >= k else None
+        case _:
+            return True if low == high == k else None if low <= k <= high else False
+
+
+def derived_interval(derived: Derived, record: Record, vocabulary: Vocabulary) -> Interval:
+    """By interval arithmetic over what is known and the plausible ranges of what is not."""
+    parts = [fact_interval(id, record, vocabulary) for id in derived.of]
+    lows, highs = [part.low for part in parts], [part.high for part in parts]
+    match derived.kind:
+        case "difference":
+            return Interval(lows[0] - highs[1], highs[0] - lows[1])
+        case "ratio":
+            corners = [a / b for a in parts[0] for b in parts[1]]
+            return Interval(min(corners), max(corners))
+        case "minimum":
+            return Interval(min(lows), min(highs))
+        case "maximum":
+            return Interval(max(lows), max(highs))
+        case "sum":
+            return Interval(sum(lows, Fraction(0)), sum(highs, Fraction(0)))
+        case _:
+            assert_never(derived.kind)
+
+
+def fact_interval(id: str, record: Record, vocabulary: Vocabulary) -> Interval:
+    """A number fact: the known value, or its plausible range."""
+    value = record.get(id)
+    if isinstance(value, int | float):
+        return Interval(exact(value), exact(value))
+    plausible = vocabulary[id].plausible_range
+    assert plausible is not None
+    return Interval(exact(plausible[0]), exact(plausible[1]))
+
+
+def range_of(
+    name: str,
+    vocabulary: Vocabulary,
+    derived: Mapping[str, Derived],
+    instruments: Mapping[str, Instrument],
+) -> Interval | None:
+    """Everything that a number, derived value or score can be; None where a part of it is not there."""
+    if name in instruments:
+        score = instruments[name]
+        unit = 10**score.decimals
+        low = sum(min(0, points) for points in score.scaled)
+        high = sum(max(0, points) for points in score.scaled)
+        return Interval(Fraction(low, unit), Fraction(high, unit))
+    if name in derived:
+        inputs = [vocabulary.get(id) for id in derived[name].of]
+        if any(fact is None or fact.kind != "number" for fact in inputs):
+            return None
+        if derived[name].kind == "ratio" and fact_interval(derived[name].of[1], {}, vocabulary).low <= 0:
+            return None
+        return derived_interval(derived[name], {}, vocabulary)
+    return fact_interval(name, {}, vocabulary)

@@ -1,0 +1,225 @@
+"""The knowledge base: everything that is believed, with names resolved and strata in order."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from charley.facts.vocabulary import IDENTIFIER, Vocabulary
+from charley.facts.wording import Wording
+from charley.rules.candidate import AlertName, Candidate
+from charley.rules.condition import Condition, Or, atoms, parse
+from charley.rules.instrument import Derived, Finding, Instrument
+from charley.rules.rule import Citation, Conclude, Review, Rule, Weigh
+
+__all__ = ["About", "KnowledgeBase", "Scope", "cycle", "needs"]
+
+
+class Scope(BaseModel):
+    """For whom the base is meant; while the condition is known false there is no ranking."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    when: str
+    wording: Wording
+
+
+class About(BaseModel):
+    """What a reader must know before trusting the base: source, policy, limits, state of review."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    id: str = Field(pattern=IDENTIFIER)
+    title: str
+    version: str
+    language: str = "en"
+    updated: datetime.date
+    source: str
+    authors: tuple[str, ...] = Field(min_length=1)
+    purpose: str
+    intended_use: str
+    misuse: str
+    scope: Scope | None = None
+    editorial_policy: str
+    disclaimer: str
+    always_say: Wording | None = None
+    funding: str
+    limits: tuple[str, ...] = ()
+    question_for_reader: str = "Which best describes you?"
+    follow_up: Wording | None = None
+    review: Review
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """All of it, by id and in the order of the files.
+
+    Everything here has been checked by the reader (`charley.rules.read`): names exist, conditions parse,
+    kinds fit, and what depends on what has no cycle. `digest` identifies the meaning: it changes with any
+    word or number that is read, and not with comments or layout.
+    """
+
+    about: About
+    vocabulary: Vocabulary
+    candidates: Mapping[str, Candidate]
+    alerts: Mapping[str, AlertName]
+    derived: Mapping[str, Derived]
+    instruments: Mapping[str, Instrument]
+    findings: Mapping[str, Finding]
+    citations: Mapping[str, Citation]
+    rules: Mapping[str, Rule]
+    digest: str
+    path: Path = field(compare=False)
+
+    @property
+    def id(self) -> str:
+        """The id of the base."""
+        return self.about.id
+
+    @property
+    def version(self) -> str:
+        """The version of the base."""
+        return self.about.version
+
+    @cached_property
+    def scope(self) -> Condition | None:
+        """For whom the base is meant, as a condition."""
+        return None if self.about.scope is None else parse(self.about.scope.when).condition
+
+    @cached_property
+    def concluded_by(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules that conclude each finding."""
+        by: dict[str, list[Rule]] = {finding: [] for finding in self.findings}
+        for rule in self.rules.values():
+            for effect in rule.effects(Conclude):
+                by[effect.finding].append(rule)
+        return {finding: tuple(rules) for finding, rules in by.items()}
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Condition]:
+        """Each finding as the condition that makes it true, in an order in which none needs a later one.
+
+        A finding that no rule concludes (its rules may not be approved yet) is not here: it is unknown.
+        """
+        conditions = {
+            finding: rules[0].condition if len(rules) == 1 else Or(tuple(r.condition for r in rules))
+            for finding, rules in self.concluded_by.items()
+            if rules
+        }
+        needed = {
+            finding: [name for name in needs([condition], self.instruments) if name in conditions]
+            for finding, condition in conditions.items()
+        }
+        ordered: dict[str, Condition] = {}
+
+        def settle(finding: str) -> None:
+            if finding not in ordered:
+                for name in needed[finding]:
+                    settle(name)
+                ordered[finding] = conditions[finding]
+
+        for finding in conditions:
+            settle(finding)
+        return ordered
+
+    @cached_property
+    def superseded_by(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules that take each superseded rule out of the count."""
+        by: dict[str, list[str]] = {}
+        for rule in self.rules.values():
+            for superseded in rule.supersedes:
+                if superseded in self.rules:
+                    by.setdefault(superseded, []).append(rule.id)
+        return {superseded: tuple(rules) for superseded, rules in by.items()}
+
+    def only(self, status: Literal["approved", "under_review"]) -> KnowledgeBase:
+        """The base with just the rules whose review has come at least this far.
+
+        What an absent rule would have concluded stays unknown.
+        """
+        far_enough = ("approved",) if status == "approved" else ("approved", "under_review")
+        kept = {id: rule for id, rule in self.rules.items() if rule.review.status in far_enough}
+        digest = hashlib.sha256(f"{self.digest} only {status}".encode()).hexdigest()
+        return replace(self, rules=kept, digest=digest)
+
+    def kind_of(self, name: str) -> Literal["fact", "derived", "instrument", "finding"] | None:
+        """What a name in a condition stands for, or None for a name that stands for nothing."""
+        if name in self.vocabulary:
+            return "fact"
+        if name in self.derived:
+            return "derived"
+        if name in self.instruments:
+            return "instrument"
+        return "finding" if name in self.findings else None
+
+    def facts_of(self, condition: Condition) -> tuple[str, ...]:
+        """The facts that the condition comes down to, through findings, scores and derived values."""
+        found: dict[str, None] = {}
+        seen: set[str] = set()
+        waiting = [condition]
+        while waiting:
+            for name in needs([waiting.pop()], self.instruments):
+                if name in seen:
+                    continue
+                seen.add(name)
+                if name in self.vocabulary:
+                    found[name] = None
+                elif name in self.derived:
+                    found.update(dict.fromkeys(self.derived[name].of))
+                elif name in self.findings:
+                    waiting.extend(rule.condition for rule in self.concluded_by[name])
+        return tuple(found)
+
+    def weighing(self, candidate: str) -> list[tuple[Rule, Weigh]]:
+        """Every effect that raises or lowers the candidate, with its rule."""
+        return [
+            (rule, effect)
+            for rule in self.rules.values()
+            for effect in rule.effects(Weigh)
+            if effect.candidate == candidate
+        ]
+
+
+def needs(conditions: Iterable[Condition], instruments: Mapping[str, Instrument]) -> tuple[str, ...]:
+    """The names in the conditions; a score also brings the names of its items and its gate."""
+    found: dict[str, None] = {}
+    waiting = list(conditions)
+    while waiting:
+        for atom in atoms(waiting.pop()):
+            if atom.name in found:
+                continue
+            found[atom.name] = None
+            if atom.name in instruments:
+                score = instruments[atom.name]
+                waiting.extend(item.condition for item in score.items)
+                waiting.extend([] if score.gate is None else [score.gate])
+    return tuple(found)
+
+
+def cycle(edges: Mapping[str, Iterable[str]]) -> list[str] | None:
+    """A path that returns to its start, or None where there is none."""
+    done: set[str] = set()
+    for start in edges:
+        path: list[str] = []
+        stack = [(start, iter(edges.get(start, ())))] if start not in done else []
+        path.append(start)
+        while stack:
+            node, rest = stack[-1]
+            following = next((name for name in rest if name in edges and name not in done), None)
+            if following is None:
+                done.add(node)
+                stack.pop()
+                path.pop()
+            elif following in path:
+                return [*path[path.index(following) :], following]
+            else:
+                path.append(following)
+                stack.append((following, iter(edges[following])))
+    return None

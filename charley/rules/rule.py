@@ -1,0 +1,254 @@
+"""Rules: one claim each, with its reason, its source and the state of its review."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from functools import cached_property
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from charley.facts.wording import Wording
+from charley.rules.condition import Condition, parse
+
+__all__ = [
+    "STRENGTHS",
+    "URGENCIES",
+    "Advise",
+    "Alert",
+    "Citation",
+    "Clear",
+    "Conclude",
+    "Effect",
+    "Evidence",
+    "Flag",
+    "Review",
+    "Rule",
+    "Strength",
+    "Urgency",
+    "Weigh",
+    "decibans",
+]
+
+Urgency = Literal["emergency", "same_day", "soon", "routine"]
+URGENCIES: tuple[Urgency, ...] = ("emergency", "same_day", "soon", "routine")
+"""Most urgent first."""
+
+Strength = Literal["slight", "moderate", "strong", "decisive"]
+STRENGTHS: dict[Strength, int] = {"slight": 2, "moderate": 5, "strong": 10, "decisive": 50}
+"""The likelihood ratio that each word stands for; to lower, its reciprocal."""
+
+RULE_ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_PLAIN = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+def decibans(likelihood_ratio: float) -> int:
+    """The weight of evidence of a likelihood ratio: ten times its decimal logarithm, rounded."""
+    return round(10 * math.log10(likelihood_ratio))
+
+
+class Weigh(BaseModel):
+    """Raise or lower a candidate, by a named strength or a published likelihood ratio."""
+
+    model_config = _PLAIN
+
+    kind: Literal["weigh"] = "weigh"
+    direction: Literal["raise", "lower"]
+    candidate: str
+    strength: Strength | None = None
+    lr: float | None = Field(default=None, gt=0, lt=1e6)
+    group: str | None = None
+
+    @model_validator(mode="after")
+    def _one_strength(self) -> Weigh:
+        if (self.strength is None) == (self.lr is None):
+            raise ValueError("give either a `strength` or a likelihood ratio `lr`")
+        if self.lr is not None and (self.lr > 1) != (self.direction == "raise"):
+            side = "above 1" if self.direction == "raise" else "under 1"
+            raise ValueError(f"a likelihood ratio that {self.direction}s is {side}")
+        return self
+
+    @cached_property
+    def weight(self) -> int:
+        """Whole decibans, negative where the candidate is lowered."""
+        if self.lr is not None:
+            return decibans(self.lr)
+        assert self.strength is not None
+        weight = decibans(STRENGTHS[self.strength])
+        return weight if self.direction == "raise" else -weight
+
+
+class Flag(BaseModel):
+    """Mark a candidate as dangerous, with how soon and what to do."""
+
+    model_config = _PLAIN
+
+    kind: Literal["flag"] = "flag"
+    candidate: str
+    urgency: Literal["emergency", "same_day", "soon"]
+    action: Wording
+
+
+class Clear(BaseModel):
+    """What answers a flag. The flag stays, with this note beside it."""
+
+    model_config = _PLAIN
+
+    kind: Literal["clear"] = "clear"
+    candidate: str
+    note: Wording
+
+
+class Alert(BaseModel):
+    """A named danger that is not ranked."""
+
+    model_config = _PLAIN
+
+    kind: Literal["alert"] = "alert"
+    alert: str
+    urgency: Literal["emergency", "same_day", "soon"]
+    action: Wording
+
+
+class Conclude(BaseModel):
+    """Make a finding true."""
+
+    model_config = _PLAIN
+
+    kind: Literal["conclude"] = "conclude"
+    finding: str
+
+
+class Advise(BaseModel):
+    """A test or an action. `gives` names the facts it would fill in and changes nothing."""
+
+    model_config = _PLAIN
+
+    kind: Literal["advise"] = "advise"
+    text: Wording
+    urgency: Urgency
+    gives: tuple[str, ...] = ()
+
+
+KEYWORDS = {
+    "raise": ("weigh", "candidate"),
+    "lower": ("weigh", "candidate"),
+    "flag": ("flag", "candidate"),
+    "clear": ("clear", "candidate"),
+    "alert": ("alert", "alert"),
+    "conclude": ("conclude", "finding"),
+    "advise": ("advise", "text"),
+}
+"""The word that opens an effect in a file: its kind, and the field that the word's value fills."""
+
+Effect = Annotated[Weigh | Flag | Clear | Alert | Conclude | Advise, Field(discriminator="kind")]
+
+E = TypeVar("E", Weigh, Flag, Clear, Alert, Conclude, Advise)
+
+
+class Evidence(BaseModel):
+    """Where a claim comes from.
+
+    `verified`: the figure or statement was seen in the cited source. `recalled`: general knowledge, not
+    confirmed. `judgement`: clinical reasoning without a numeric source. `interval` is the published
+    confidence interval of the likelihood ratio used.
+    """
+
+    model_config = _PLAIN
+
+    kind: Literal["verified", "recalled", "judgement"]
+    citations: tuple[str, ...] = ()
+    figure: str | None = None
+    interval: tuple[float, float] | None = None
+    note: str | None = None
+
+
+class Review(BaseModel):
+    """How far human review has come, and until when it holds."""
+
+    model_config = _PLAIN
+
+    status: Literal["submitted", "under_review", "approved"] = "submitted"
+    author: str | None = None
+    date: datetime.date | None = None
+    reviewers: tuple[str, ...] = ()
+    reviewed: datetime.date | None = None
+    review_by: datetime.date | None = None
+
+    @model_validator(mode="after")
+    def _by_somebody(self) -> Review:
+        if self.status == "approved" and not (self.reviewers and self.reviewed):
+            raise ValueError("`approved` needs `reviewers` and the date they `reviewed`")
+        return self
+
+
+class Citation(BaseModel):
+    """A reference, and what was seen of it."""
+
+    model_config = _PLAIN
+
+    key: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")
+    source: str
+    authors: str | None = None
+    title: str | None = None
+    year: int | None = None
+    pages: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    doi: str | None = None
+    url: str | None = None
+    seen: Literal["verified", "recalled"]
+    note: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.authors, self.title, self.source, str(self.year or ""), self.pages]
+        numbers = [("PMID", self.pmid), ("PMCID", self.pmcid), ("doi", self.doi)]
+        text = ". ".join(part.rstrip(".") for part in parts if part)
+        return ". ".join([text, *(f"{name} {number}" for name, number in numbers if number)]) + "."
+
+
+class Rule(BaseModel):
+    """One claim: `when` its condition is known true it fires, and its effects apply."""
+
+    model_config = _PLAIN
+
+    id: str = Field(pattern=RULE_ID)
+    title: str
+    when: str
+    then: tuple[Effect, ...] = Field(min_length=1)
+    because: str
+    evidence: Evidence
+    supersedes: tuple[str, ...] = ()
+    review: Review = Review()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keywords(cls, given: Any) -> Any:
+        """`{raise: x, strength: slight}` as it stands in a file, with its kind written out."""
+        if isinstance(given, dict) and isinstance(given.get("then"), list):
+            given = {**given, "then": [_spelled_out(effect) for effect in given["then"]]}
+        return given
+
+    @cached_property
+    def condition(self) -> Condition:
+        """`when`, parsed."""
+        return parse(self.when).condition
+
+    def effects(self, kind: type[E]) -> list[E]:
+        """Its effects of one kind."""
+        return [effect for effect in self.then if isinstance(effect, kind)]
+
+
+def _spelled_out(effect: Any) -> Any:
+    if not isinstance(effect, dict):
+        return effect
+    words = [word for word in KEYWORDS if word in effect]
+    if len(words) != 1:
+        return effect
+    kind, field = KEYWORDS[words[0]]
+    rest = {key: value for key, value in effect.items() if key != words[0]}
+    spelled: dict[str, Any] = {"kind": kind, field: effect[words[0]], **rest}
+    if kind == "weigh":
+        spelled["direction"] = words[0]
+    return spelled
