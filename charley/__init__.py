@@ -1,1 +1,78 @@
-"""Charley: a rule-based expert system for differential diagnosis."""
+"""Charley: a rule-based expert system for differential diagnosis.
+
+>>> import charley
+>>> kb = charley.load()
+>>> d = kb.diagnose({"age": 67, "unilateral_leg_swelling": True})
+>>> d.leader
+'deep_vein_thrombosis'
+
+Educational purpose only, pending human review.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from charley.engine.ask import Question
+    from charley.engine.consultation import Consultation
+    from charley.engine.differential import Differential
+    from charley.engine.expert import Expert, load
+    from charley.facts.answer import UNKNOWN
+    from charley.facts.diagnostic import Diagnostic, Faulty
+    from charley.facts.record import Answers, read_answers
+    from charley.facts.vocabulary import Fact
+    from charley.rules.checked import check
+    from charley.rules.knowledge_base import KnowledgeBase
+    from charley.rules.rule import Rule
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "UNKNOWN",
+    "Answers",
+    "Consultation",
+    "Diagnostic",
+    "Differential",
+    "Expert",
+    "Fact",
+    "Faulty",
+    "KnowledgeBase",
+    "Question",
+    "Rule",
+    "__version__",
+    "check",
+    "load",
+    "read_answers",
+]
+
+_HOME = {
+    "UNKNOWN": "charley.facts.answer",
+    "Answers": "charley.facts.record",
+    "Consultation": "charley.engine.consultation",
+    "Diagnostic": "charley.facts.diagnostic",
+    "Differential": "charley.engine.differential",
+    "Expert": "charley.engine.expert",
+    "Fact": "charley.facts.vocabulary",
+    "Faulty": "charley.facts.diagnostic",
+    "KnowledgeBase": "charley.rules.knowledge_base",
+    "Question": "charley.engine.ask",
+    "Rule": "charley.rules.rule",
+    "check": "charley.rules.checked",
+    "load": "charley.engine.expert",
+    "read_answers": "charley.facts.record",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Each name is imported when it is first used: embedding pays only for what it uses.
+    if name not in _HOME:
+        raise AttributeError(f"module 'charley' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from charley.engine.expert import Expert
 from charley.facts.vocabulary import Fact, Value, Vocabulary
 from charley.rules.candidate import AlertName, Candidate
-from charley.rules.condition import And, Atom, AtLeast, Condition, Not, Or
+from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.instrument import Derived, Finding, Instrument, Item
 from charley.rules.knowledge_base import About, Scope
 from charley.rules.rule import Citation, Review, Rule
@@ -73,9 +73,7 @@ def conditions(atoms: st.SearchStrategy[Atom] = _fact_atoms) -> st.SearchStrateg
 
 def _instrument(id: str, atoms: st.SearchStrategy[Atom]) -> st.SearchStrategy[Instrument]:
     points = st.sampled_from(("-2", "-1", "0", "0.5", "1", "1.5", "2"))
-    item = st.builds(
-        lambda when, p: Item(when=str(when), points=Decimal(p)), conditions(atoms), points
-    )
+    item = st.builds(lambda when, p: Item(when=str(when), points=Decimal(p)), conditions(atoms), points)
     return st.builds(
         lambda items, gate: Instrument(
             id=id, title=id, decimals=1, items=tuple(items), applies_when=gate and str(gate)

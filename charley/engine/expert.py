@@ -18,7 +18,8 @@ from charley.rules.find import find_base
 from charley.rules.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:
-    from charley.engine.consultation import Consultation
+    from charley.engine.consultation import Consultation, Reading
+    from charley.engine.session import SessionProgram
 
 __all__ = ["Engine", "Expert", "load"]
 
@@ -41,6 +42,22 @@ class Expert(KnowledgeBase):
     def scoring(self) -> Scoring:
         """Its effects, sorted by what they act on."""
         return Scoring(self)
+
+    @cached_property
+    def _session_program(self) -> SessionProgram:
+        from charley.engine.session import SessionProgram
+
+        return SessionProgram(self)
+
+    def reading(self, engine: Engine) -> Reading:
+        """A live reading of the rules, with nothing known yet."""
+        if engine == "experta":
+            from charley.engine.session import Session
+
+            return Session(self._session_program)
+        from charley.engine.network import Network
+
+        return Network(self)
 
     def diagnose(
         self, record: Mapping[str, Any] | Answers, *, audience: Audience = "clinician"

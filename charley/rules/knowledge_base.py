@@ -177,6 +177,11 @@ class KnowledgeBase:
                     waiting.extend(rule.condition for rule in self.concluded_by[name])
         return tuple(found)
 
+    @cached_property
+    def facts_of_rule(self) -> Mapping[str, tuple[str, ...]]:
+        """The facts that each rule comes down to."""
+        return {id: self.facts_of(rule.condition) for id, rule in self.rules.items()}
+
     def weighing(self, candidate: str) -> list[tuple[Rule, Weigh]]:
         """Every effect that raises or lowers the candidate, with its rule."""
         return [

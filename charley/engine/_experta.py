@@ -1,0 +1,207 @@
+"""The only module that imports experta; no experta object leaves it.
+
+experta 1.9.4 (2019) is its last release. Its pinned frozendict 1.2 reads `collections.Mapping`, which
+Python 3.10 removed, and importing experta configures the root logger. Both are put right around the
+import and left as they were found. What else was met by running it, and is built around here:
+
+- its agenda forgets to remove activations where several tie (`_Strategy` finds them by identity);
+- the order of firing follows the hash seed (every production has a salience of its own);
+- two class-level caches keep patients' values after the engine is gone, and so do rules that are
+  attributes of the engine's class (`_Strategy` and `_Matcher` have no cache, and rules are handed over as
+  a list, not as attributes);
+- it logs every fact, values included, to loggers that an application may have switched on (they are
+  switched off);
+- `OR` multiplies out and `NOT` is unreliable (productions have neither).
+"""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import logging
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_handlers, _level = logging.root.handlers[:], logging.root.level
+_missing = not hasattr(collections, "Mapping")
+if _missing:
+    collections.Mapping = collections.abc.Mapping  # type: ignore[attr-defined]
+try:
+    from experta import Fact, InitialFact, KnowledgeEngine, P, Rule, watchers
+    from experta.abstract import Strategy
+    from experta.matchers.rete import ReteMatcher
+    from experta.matchers.rete.nodes import ConflictSetNode
+finally:
+    if _missing:
+        del collections.Mapping  # type: ignore[attr-defined]
+    logging.root.handlers[:], logging.root.level = _handlers, _level
+
+for _name in watchers.ALL:
+    getattr(watchers, _name).disabled = True
+
+__all__ = ["Memory", "Pattern", "Production", "Program"]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """An element of working memory: of this kind, with a value that passes the test (None: any)."""
+
+    kind: Hashable
+    test: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Production:
+    """When all patterns match, do the action. `name` is for whoever reads a trace."""
+
+    name: str
+    patterns: tuple[Pattern, ...]
+    action: Callable[[Memory], None]
+
+
+class Program:
+    """Productions as experta rules, compiled once and shared by every session."""
+
+    def __init__(self, productions: Sequence[Production]) -> None:
+        self._kinds: dict[Hashable, tuple[Any, int]] = {}
+        self._patterns: dict[Pattern, Any] = {}
+        self._rules = [
+            self._rule(production, salience=len(productions) - at)
+            for at, production in enumerate(productions)
+        ]
+
+    def start(self, context: Any = None) -> Memory:
+        """A working memory of its own. `context` is handed to the actions."""
+        return Memory(self, context)
+
+    def element(self, kind: Hashable, **fields: Any) -> Any:
+        """An experta fact of this kind, as it is declared or as a pattern."""
+        # A type for each kind: experta runs a field's test on every fact that shares the type. And a number
+        # in each, since experta's facts hash by their fields alone.
+        if kind not in self._kinds:
+            self._kinds[kind] = type(f"Kind{len(self._kinds)}", (Fact,), {}), len(self._kinds)
+        of_kind, number = self._kinds[kind]
+        return of_kind(kind=number, **fields)
+
+    def _pattern(self, pattern: Pattern) -> Any:
+        if pattern not in self._patterns:
+            fields = {} if pattern.test is None else {"value": P(pattern.test)}
+            self._patterns[pattern] = self.element(pattern.kind, **fields)
+        return self._patterns[pattern]
+
+    def _rule(self, production: Production, salience: int) -> Any:
+        def act(engine: _Engine, **_matched: Any) -> None:
+            production.action(engine.memory)
+
+        act.__name__ = production.name
+        return Rule(*map(self._pattern, production.patterns), salience=salience)(act)
+
+
+class Memory:
+    """Working memory: declare what is known, run, and the actions of the productions are done."""
+
+    def __init__(self, program: Program, context: Any) -> None:
+        self.context = context
+        self._program = program
+        self._engine = _Engine(program._rules, self)
+        self._engine.reset()
+
+    def declare(self, kind: Hashable, value: Any = True) -> None:
+        """Add an element; one that is there already is not added again."""
+        self._engine.declare(self._program.element(kind, value=value))
+
+    def run(self) -> None:
+        """Fire activations until the agenda is empty."""
+        self._engine.run()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._engine.reset()
+
+
+class _Strategy(Strategy):  # type: ignore[misc]
+    """Highest salience first; an activation is found again by what it is, not by where it should be."""
+
+    def _update_agenda(self, agenda: Any, added: Iterable[Any], removed: Iterable[Any]) -> None:
+        gone = {self._identity(activation) for activation in removed}
+        if gone:
+            agenda.activations = [a for a in agenda.activations if self._identity(a) not in gone]
+        new = list(added)
+        if new:
+            agenda.activations += new
+            # The engine takes from the right.
+            agenda.activations.sort(key=self._order)
+
+    @staticmethod
+    def _identity(activation: Any) -> tuple[int, frozenset[int]]:
+        return id(activation.rule), frozenset(fact["__factid__"] for fact in activation.facts)
+
+    @staticmethod
+    def _order(activation: Any) -> tuple[int, list[int]]:
+        return activation.rule.salience, sorted(fact["__factid__"] for fact in activation.facts)
+
+
+class _Matcher(ReteMatcher):  # type: ignore[misc]
+    """RETE, asking only those rules for activations that may have new ones."""
+
+    def __init__(self, engine: Any) -> None:
+        super().__init__(engine)
+        self._by_type: dict[type, list[Any]] = {}
+        self._conflict_sets: list[Any] = []
+        self._collect()
+
+    @staticmethod
+    def prepare_ruleset(engine: Any) -> set[Any]:
+        # Nothing to prepare: conjunctions of positive patterns are in normal form as they are.
+        return set(engine.get_rules())
+
+    def _collect(self) -> None:
+        seen: set[int] = set()
+        waiting = [self.root_node]
+        while waiting:
+            node = waiting.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            if isinstance(node, ConflictSetNode):
+                self._conflict_sets.append(node)
+            waiting.extend(child.node for child in node.children)
+        for child in self.root_node.children:
+            # Below the root every branch opens with the test of a type.
+            self._by_type.setdefault(child.node.matcher.fact_type, []).append(child)
+
+    def changes(self, adding: Any = None, deleting: Any = None) -> tuple[list[Any], list[Any]]:
+        root = self.root_node
+        for facts, send in ((deleting or (), root.remove), (adding or (), root.add)):
+            for fact in facts:
+                root.children, everything = self._by_type.get(type(fact), []), root.children
+                try:
+                    send(fact)
+                finally:
+                    root.children = everything
+        added: list[Any] = []
+        removed: list[Any] = []
+        for node in self._conflict_sets:
+            if node.added or node.removed:
+                new, old = node.get_activations()
+                added += new
+                removed += old
+        return added, removed
+
+
+class _Engine(KnowledgeEngine):  # type: ignore[misc]
+    __matcher__ = _Matcher
+    __strategy__ = _Strategy
+
+    def __init__(self, rules: list[Any], memory: Memory) -> None:
+        self._given_rules = rules
+        self.memory = memory
+        super().__init__()
+
+    def get_rules(self) -> list[Any]:
+        return self._given_rules
+
+    def get_deffacts(self) -> list[Any]:
+        # Without a first fact experta warns about every declaration.
+        return [lambda: [InitialFact()]]
