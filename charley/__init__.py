@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from charley.facts.diagnostic import Diagnostic, Faulty
     from charley.facts.record import Answers, read_answers
     from charley.facts.vocabulary import Fact
-    from charley.rules.checked import check
+    from charley.rules.lint import check
     from charley.rules.knowledge_base import KnowledgeBase
     from charley.rules.rule import Rule
 
@@ -59,7 +59,7 @@ _HOME = {
     "KnowledgeBase": "charley.rules.knowledge_base",
     "Question": "charley.engine.ask",
     "Rule": "charley.rules.rule",
-    "check": "charley.rules.checked",
+    "check": "charley.rules.lint",
     "load": "charley.engine.expert",
     "read_answers": "charley.facts.record",
 }

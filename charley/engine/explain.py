@@ -123,7 +123,7 @@ def _observed(base: KnowledgeBase, part: Support) -> str:
         shown = fact.show(part.value)
         return f"{fact.label}: {shown}" + (asked if fact.kind == "number" else "")
     if part.name in base.findings:
-        return f"{base.findings[part.name].meaning.rstrip('.')}: {'yes' if part.value else 'no'}"
+        return f"{words(part.name)}: {'yes' if part.value else 'no'}"
     title = base.instruments[part.name].title if part.name in base.instruments else ""
     title = title or (base.derived[part.name].title if part.name in base.derived else "") or words(part.name)
     value = part.value

@@ -12,7 +12,7 @@ from charley.rules.interval import range_of
 from charley.rules.knowledge_base import KnowledgeBase, cycle, needs
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Weigh
 
-__all__ = ["check"]
+__all__ = ["check", "problem_of"]
 
 
 class Placed(Protocol):
@@ -52,11 +52,16 @@ def check(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
     return found
 
 
+def problem_of(atom: Atom, base: KnowledgeBase) -> tuple[str, str, str] | None:
+    """What is wrong with an atom that is said of a base without faults: (code, message, help), or None."""
+    return _Checker(base, None).problem_of(atom)
+
+
 class _Checker:
-    def __init__(self, base: KnowledgeBase, contents: Contents) -> None:
+    def __init__(self, base: KnowledgeBase, contents: Contents | None) -> None:
         self.base = base
-        self.contents = contents
-        self.spoiled = contents.spoiled
+        self.contents: Any = contents
+        self.spoiled: set[str] = contents.spoiled if contents is not None else set()
         self.names = [*base.vocabulary, *base.derived, *base.instruments, *base.findings]
 
     def duplicates(self) -> Iterator[Diagnostic]:

@@ -21,7 +21,7 @@ from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.knowledge_base import About, KnowledgeBase
 from charley.rules.rule import KEYWORDS, Citation, Rule
 
-__all__ = ["files_of", "read", "read_with_warnings"]
+__all__ = ["files_of", "read", "read_with_warnings", "shape_problems"]
 
 REQUIRED = (ABOUT, "facts.yaml", "candidates.yaml")
 OPTIONAL = ("instruments.yaml", "findings.yaml", "citations.yaml")
@@ -174,7 +174,7 @@ class _Contents:
             try:
                 placed.append(Placed(model.model_validate(item), document, at))
             except ValidationError as error:
-                self.problems += _shape_problems(document, at, error, model)
+                self.problems += shape_problems(document, at, error, model)
                 self._spoil(item)
         return placed
 
@@ -207,7 +207,7 @@ def _by_id(placed: Iterable[Placed]) -> Mapping[str, Any]:
     return {each.model.id: each.model for each in placed}
 
 
-def _shape_problems(
+def shape_problems(
     document: Document, path: Path_, error: ValidationError, model: type[BaseModel]
 ) -> Iterator[Diagnostic]:
     """What pydantic found wrong with the shape, in the author's words."""

@@ -1,0 +1,1 @@
+"""How things look and are asked in a terminal."""

@@ -1,0 +1,237 @@
+"""A differential as a person reads it: what is urgent first, then who stands where and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from charley.engine.ask import Open
+from charley.engine.differential import Differential, Place
+from charley.engine.explain import Reason, how, show_support
+from charley.facts.vocabulary import words
+from charley.rules.candidate import Section
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.rule import Urgency
+from charley.terminal.style import heading, paint, wrapped
+
+__all__ = ["SECTION_TITLES", "URGENCY_WORDS", "footer", "show", "standing_line", "urgent"]
+
+SECTION_TITLES: dict[Section, str] = {
+    "most_likely": "Single most likely",
+    "likely": "Other likely",
+    "do_not_miss": "Do not miss",
+    "rare": "Rare",
+    "less_likely": "Less likely now",
+}
+"""The sections as the page shows them, in its order."""
+
+URGENCY_WORDS: dict[Urgency, str] = {
+    "emergency": "EMERGENCY: now",
+    "same_day": "SAME DAY: be assessed today",
+    "soon": "SOON: within about two weeks, sooner if worse",
+    "routine": "ROUTINE: an ordinary appointment, or self-care",
+}
+
+_COLOURS: dict[Urgency | None, str | None] = {"emergency": "red", "same_day": "magenta", "soon": "yellow"}
+_MARKS: dict[Urgency | None, str] = {"emergency": "!!!", "same_day": "!!", "soon": "!"}
+
+
+def show(base: KnowledgeBase, d: Differential, matters: list[Open]) -> Iterator[str]:
+    """The whole differential. `matters` are the unknown facts with most at stake."""
+    yield from _title(d)
+    yield ""
+    yield from urgent(base, d)
+    if d.scope != "within" and d.scope_note:
+        yield ""
+        word = "Outside the scope, so nothing is ranked" if d.scope == "outside" else "Assumed"
+        yield from wrapped(d.scope_note, f"{word}: ")
+    if d.scope != "outside":
+        for section, title in SECTION_TITLES.items():
+            if d.sections[section]:
+                yield ""
+                yield heading(title)
+                for candidate in d.sections[section]:
+                    yield from _candidate(base, d, candidate)
+    yield from _passed_over(base, d)
+    yield from _advice(d)
+    yield from _unknown(base, d, matters)
+    yield from _sources(base, d)
+    yield ""
+    yield from footer(base, d)
+
+
+def _title(d: Differential) -> Iterator[str]:
+    kb = d.knowledge_base
+    yield paint(kb.title, bold=True)
+    status = f"rules {kb.review_status.replace('_', ' ')}, updated {kb.updated}"
+    yield f"{kb.id} {kb.version} ({kb.digest[:12]}), {status}, worded for a {d.audience}"
+    yield from wrapped(d.disclaimer)
+
+
+def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
+    """Alerts and flags, most urgent first, each with what to do, how soon and why."""
+    overall = URGENCY_WORDS[d.urgency] if d.urgency else "none"
+    mark = _MARKS.get(d.urgency, "")
+    colour = _COLOURS.get(d.urgency)
+    yield paint(f"{mark} Overall urgency: {overall}".strip(), colour, bold=True)
+    alarms = [(a.urgency, f"ALERT {a.name}", a.action, a.rules, ()) for a in d.alerts]
+    alarms += [
+        (f.urgency, f"FLAG {_name(base, d, f.candidate)}", f.action, f.rules, f.cleared_by)  # type: ignore[misc]
+        for f in d.flags
+    ]
+    if not alarms:
+        yield "  No flag and no alert: nothing that was told raises one. What was not told could."
+        return
+    order = list(URGENCY_WORDS)
+    for urgency, name, action, rules, cleared in sorted(alarms, key=lambda alarm: order.index(alarm[0])):
+        how_soon = URGENCY_WORDS[urgency].split(":")[0]
+        yield paint(f"{_MARKS[urgency]:>3} {name}  [{how_soon}]", _COLOURS.get(urgency), bold=True)
+        yield from wrapped(action, "      Do: ")
+        for rule in rules:
+            yield from wrapped(_because(base, d, rule), "      Why: ", "           ")
+        for note in cleared:
+            yield from wrapped(f"{note.note} [{note.rule}]", "      Answered, and still shown: ", "        ")
+
+
+def standing_line(place: Place) -> str:
+    """One candidate on one line: name, score, the range it could still reach."""
+    low, high = place.interval
+    marks = "".join(
+        [
+            "  flagged" if place.flagged else "",
+            " (answered)" if place.flagged and place.cleared else "",
+            "  +added" if place.beyond_source else "",
+        ]
+    )
+    return f"{place.name}  {place.score:+d} db  (could be {low:+d} to {high:+d}){marks}"
+
+
+def _candidate(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[str]:
+    place = d.standing(candidate)
+    definition = base.candidates[candidate]
+    if d.audience == "patient":
+        marks = "  (needs looking at)" if place.flagged else ""
+        yield paint(f"  {place.name}{marks}", bold=place.section == "most_likely")
+        told = [] if not place.contributions and not place.flagged else list(how(base, d, candidate).reasons)
+        if told or place.section == "most_likely":
+            yield from wrapped(definition.description.to("patient"), "      ")
+        for reason in told:
+            yield from _patient_reason(base, reason)
+        if place.section == "most_likely":
+            for step in definition.next_steps.to("patient"):
+                yield from wrapped(step, "      - ")
+        return
+    for line in wrapped(standing_line(place), "  ", "    "):
+        yield paint(line, bold=place.section == "most_likely")
+    reasons = how(base, d, candidate).reasons
+    if not reasons:
+        return
+    yield f"      {place.prior:+4d}  before anything was known"
+    for reason in reasons:
+        yield from _reason(base, reason)
+    if place.section == "most_likely":
+        for step in definition.next_steps.to(d.audience):
+            yield from wrapped(step, "      next  ")
+
+
+def _reason(base: KnowledgeBase, reason: Reason) -> Iterator[str]:
+    effect = reason.effect if reason.counted else f"({reason.effect})"
+    note = f" {reason.note}" if reason.note else ""
+    evidence = base.rules[reason.rule].evidence
+    cited = ", ".join(evidence.citations)
+    source = f"{cited}, {evidence.kind}" if cited else evidence.kind
+    yield from wrapped(f"{reason.because}{note} [{reason.rule}; {source}]", f"      {effect:>4}  ")
+    for line in reason.support:
+        depth = len(line) - len(line.lstrip())
+        yield from wrapped(line.strip(), " " * (14 + depth), " " * (16 + depth))
+
+
+def _patient_reason(base: KnowledgeBase, reason: Reason) -> Iterator[str]:
+    if not reason.counted:
+        return
+    side = "speaks against it" if reason.effect.startswith("-") else "speaks for it"
+    said = "; ".join(line.strip() for line in reason.support)
+    yield from wrapped(
+        f"{said}: {side}" if reason.effect != "flag" else f"{said}: needs looking at", "      * "
+    )
+
+
+def _because(base: KnowledgeBase, d: Differential, rule: str) -> str:
+    firings = {firing.rule: firing for firing in d.firings}
+    facts = "; ".join(line.strip() for line in show_support(base, firings, firings[rule]))
+    cited = ", ".join(base.rules[rule].evidence.citations)
+    return f"{base.rules[rule].because} ({facts}) [{rule}{'; ' + cited if cited else ''}]"
+
+
+def _name(base: KnowledgeBase, d: Differential, candidate: str) -> str:
+    return base.candidates[candidate].name.to(d.audience)
+
+
+def _passed_over(base: KnowledgeBase, d: Differential) -> Iterator[str]:
+    passed = [(p, c) for p in d.standings for c in p.contributions if not c.counted]
+    if not passed or d.audience == "patient":
+        return
+    yield ""
+    yield heading("Passed over as double evidence")
+    for place, c in passed:
+        why = "replaced by" if c.superseded else "measures the same as"
+        yield from wrapped(
+            f"{base.rules[c.rule].title} [{c.rule}] for {place.name}: {why} {c.passed_over_for}",
+            f"  ({c.weight:+d})  ",
+        )
+
+
+def _advice(d: Differential) -> Iterator[str]:
+    if not d.advice:
+        return
+    yield ""
+    yield heading("Advised")
+    for advice in d.advice:
+        done = " (done)" if advice.done else ""
+        yield from wrapped(f"{advice.text}{done} [{advice.rule}]", f"  {words(advice.urgency):>9}  ")
+
+
+def _unknown(base: KnowledgeBase, d: Differential, matters: list[Open]) -> Iterator[str]:
+    yield ""
+    if d.settled:
+        yield "Settled: no further answer can change the leader or raise a further flag or alert."
+        return
+    asked = [each for each in matters if base.vocabulary[each.fact].question(d.audience)][:6]
+    if not asked:
+        return
+    yield heading("Still unknown, and would matter most")
+    for each in asked:
+        fact = base.vocabulary[each.fact]
+        names = [(base.candidates.get(id) or base.alerts[id]).name.to(d.audience) for id in each.dangers[:2]]
+        could = f" (could raise: {'; '.join(names)})" if names else ""
+        yield from wrapped(f"{fact.question(d.audience)}{could} [{each.fact}]", "  ? ")
+
+
+def _sources(base: KnowledgeBase, d: Differential) -> Iterator[str]:
+    if d.audience == "patient":
+        return
+    keys: dict[str, None] = {}
+    for firing in d.firings:
+        keys.update(dict.fromkeys(base.rules[firing.rule].evidence.citations))
+    if not keys:
+        return
+    yield ""
+    yield heading("Sources")
+    for key in base.citations:
+        if key in keys:
+            citation = base.citations[key]
+            yield from wrapped(f"{citation} ({citation.seen})", f"  {key}  ", "      ")
+
+
+def footer(base: KnowledgeBase, d: Differential) -> Iterator[str]:
+    """What stands under everything that is shown."""
+    if d.always_say:
+        yield from wrapped(d.always_say)
+    if base.about.follow_up is not None:
+        yield from wrapped(base.about.follow_up.to(d.audience))
+    kb = d.knowledge_base
+    yield from wrapped(
+        f"Review status: {kb.review_status.replace('_', ' ')}. Last updated: {kb.updated}. "
+        f"Editorial policy: {d.editorial_policy.split('. ')[0].rstrip('.')} (all of it: `charley about`)."
+    )
+    yield from wrapped("Scores are in decibans (db) and order the list; they are not probabilities.")
+    yield paint("Educational purpose only, pending human review.", bold=True)
