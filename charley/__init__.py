@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from charley.facts.diagnostic import Diagnostic, Faulty
     from charley.facts.record import Answers, read_answers
     from charley.facts.vocabulary import Fact
-    from charley.rules.lint import check
     from charley.rules.knowledge_base import KnowledgeBase
+    from charley.rules.lint import check
     from charley.rules.rule import Rule
 
 __version__ = "0.1.0"
