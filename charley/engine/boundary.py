@@ -1,0 +1,169 @@
+"""Where answers meet conditions: which literals hold of a value.
+
+Numbers go by sorted thresholds, so that a value is found by bisection whatever the number of comparisons;
+choices and booleans by a table. No value of a patient is kept in any of these tables.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+
+from charley.facts.record import Record
+from charley.facts.vocabulary import Fact, Value
+from charley.rules.core import Literal
+from charley.rules.instrument import Derived
+from charley.rules.interval import Interval, compare, derived_interval
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["Boundary", "Range", "holds"]
+
+Held = tuple[int, ...]
+"""Numbers of the literals that hold."""
+
+Numbered = list[tuple[Literal, int]]
+
+
+def holds(literal: Literal, known: Value) -> bool:
+    """Whether a literal on a fact holds of a known value."""
+    value = literal.value
+    if isinstance(value, tuple):
+        return (known in value) is literal.wanted
+    if literal.op == "==" or isinstance(value, str) or isinstance(known, str):
+        return (known == value) is literal.wanted
+    match literal.op:
+        case ">=":
+            found = known >= value
+        case ">":
+            found = known > value
+        case "<=":
+            found = known <= value
+        case _:
+            found = known < value
+    return found is literal.wanted
+
+
+class Boundary:
+    """The literals of a base, by what they are about.
+
+    `held[fact][value]` are the literals that hold of the value. `ranges` are the derived values that are
+    compared with something, `ranges_of` those that a fact enters.
+    """
+
+    def __init__(self, base: KnowledgeBase, literals: Mapping[Literal, int]) -> None:
+        by_name: dict[str, Numbered] = {}
+        for literal, number in literals.items():
+            by_name.setdefault(literal.name, []).append((literal, number))
+        self.held: dict[str, dict[Value, Held]] = {
+            name: _table(base.vocabulary[name], found)
+            for name, found in by_name.items()
+            if name in base.vocabulary
+        }
+        self.ranges = tuple(Range(base, derived, by_name.get(id, [])) for id, derived in base.derived.items())
+        self.ranges_of: dict[str, tuple[Range, ...]] = {
+            fact: tuple(each for each in self.ranges if fact in each.derived.of)
+            for derived in base.derived.values()
+            for fact in derived.of
+        }
+
+
+def _table(fact: Fact, literals: Numbered) -> dict[Value, Held]:
+    if fact.kind == "number":
+        return _Cuts(literals)
+    values: Iterable[Value] = (False, True) if fact.kind == "boolean" else fact.choices
+    return {value: tuple(n for literal, n in literals if holds(literal, value)) for value in values}
+
+
+class _Cuts(dict[Value, Held]):
+    """Numbers, looked up by where they stand among the thresholds; nothing is ever stored."""
+
+    def __init__(self, literals: Numbered) -> None:
+        super().__init__()
+        self._literals = literals
+        self.cuts = sorted({_number(literal.value) for literal, _ in literals})
+        self._held: list[Held | None] = [None] * (2 * len(self.cuts) + 1)
+
+    def __missing__(self, value: Value) -> Held:
+        cuts = self.cuts
+        at = bisect_left(cuts, _number(value))
+        place = 2 * at + (at < len(cuts) and cuts[at] == value)
+        found = self._held[place]
+        if found is None:
+            # Every number at this place compares alike, so what is kept is not the patient's own.
+            found = self._held[place] = tuple(n for literal, n in self._literals if holds(literal, value))
+        return found
+
+
+class Range:
+    """A derived value: its interval, and which literals an interval decides."""
+
+    def __init__(self, base: KnowledgeBase, derived: Derived, literals: Numbered) -> None:
+        self._vocabulary = base.vocabulary
+        self.derived = derived
+        self._literals = literals
+        self._ends = [(fact, *_plausible(base.vocabulary[fact])) for fact in derived.of]
+        self.widest = derived_interval(derived, {}, base.vocabulary)
+        self.always = self._decide(self.widest)
+        self._cuts = sorted({_number(literal.value) for literal, _ in literals})
+        self._held: dict[tuple[int, int], Held] = {}
+
+    def interval(self, record: Record) -> Interval:
+        """What the derived value can be."""
+        if any(fact in record for fact in self.derived.of):
+            return derived_interval(self.derived, record, self._vocabulary)
+        return self.widest
+
+    def decided(self, record: Record) -> Held:
+        """The literals that hold whatever the derived value still turns out to be."""
+        low, high, doubt = self._about(record)
+        cuts = self._cuts
+        below, above = bisect_left(cuts, low), bisect_left(cuts, high)
+        for at, end in ((below, low), (above, high)):
+            for cut in cuts[max(0, at - 1) : at + 1]:
+                if abs(cut - end) <= doubt:
+                    # Too close to a threshold for floating point: the exact numbers decide.
+                    return self._decide(self.interval(record))
+        held = self._held.get((below, above))
+        if held is None:
+            held = self._held[below, above] = self._decide(self.interval(record))
+        return held
+
+    def _about(self, record: Record) -> tuple[float, float, float]:
+        """The lowest, the highest, and by how much either may be wrong (generously)."""
+        lows: list[float] = []
+        highs: list[float] = []
+        for fact, low, high in self._ends:
+            known = record.get(fact)
+            lows.append(low if known is None else _number(known))
+            highs.append(high if known is None else _number(known))
+        match self.derived.kind:
+            case "difference":
+                least, most = lows[0] - highs[1], highs[0] - lows[1]
+            case "ratio":
+                corners = [a / b for a in (lows[0], highs[0]) for b in (lows[1], highs[1])]
+                least, most = min(corners), max(corners)
+            case "minimum":
+                least, most = min(lows), min(highs)
+            case "maximum":
+                least, most = max(lows), max(highs)
+            case _:
+                least, most = sum(lows), sum(highs)
+        size = sum(map(abs, lows)) + sum(map(abs, highs)) + abs(least) + abs(most)
+        return least, most, 1e-12 * size
+
+    def _decide(self, interval: Interval) -> Held:
+        return tuple(
+            number
+            for literal, number in self._literals
+            if compare(interval, literal.op, _number(literal.value)) is literal.wanted
+        )
+
+
+def _number(value: object) -> float | int:
+    assert isinstance(value, int | float)
+    return value
+
+
+def _plausible(fact: Fact) -> tuple[float | int, float | int]:
+    assert fact.plausible_range is not None
+    return fact.plausible_range

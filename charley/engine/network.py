@@ -1,0 +1,276 @@
+"""Evaluate it, one patient living through time: a network of counters.
+
+Every literal knows the conditions that wait for it, and every condition counts the weight it still lacks
+(`and` n of n, `or` 1 of n, thresholds k of n, scores weighted). An answer lowers the counters of what
+waits for it, and what reaches zero is passed on; a retraction raises the same counters again. The counters
+depend only on which literals hold, so taking back undoes exactly what telling did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from charley.engine.boundary import Boundary, Range
+from charley.engine.conditions import Conditions, Counted
+from charley.engine.meaning import Kleene, Valuation
+from charley.engine.terms import Term, terms
+from charley.facts.record import Record
+from charley.facts.vocabulary import Value
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["Network", "Patient"]
+
+_Act = tuple[tuple[str, ...], tuple[tuple[int, int], ...], tuple[int, ...]]
+"""What hangs on a condition: rules that fire, (candidate, weight) to add, numbers of terms to look at."""
+
+
+class Network:
+    """A knowledge base as counters, made once; `start` gives each patient counters of their own.
+
+    Without `falsity` only what fires is followed: half the work, and no `valuation`.
+    """
+
+    def __init__(self, base: KnowledgeBase, falsity: bool = True) -> None:
+        self.base = base
+        self.conditions = conditions = Conditions(base, falsity)
+        self.candidates = tuple(base.candidates)
+        self._terms: list[Term] = []
+        self._acts = self._attach(terms(base))
+        nodes = conditions.nodes
+        # What waits for a condition: each at weight one, and apart from them those at other weights.
+        waiting: list[list[int]] = [[] for _ in nodes]
+        weighted: dict[int, list[tuple[int, int]]] = {}
+        for whole, node in enumerate(nodes):
+            if isinstance(node, Counted):
+                for part, weight in zip(node.parts, node.weights, strict=True):
+                    if weight == 1:
+                        waiting[part].append(whole)
+                    else:
+                        weighted.setdefault(part, []).append((whole, weight))
+        self._waiting, self._weighted = waiting, weighted
+        self.boundary = Boundary(base, conditions.literals)
+        self._held, self._ranges_of = self.boundary.held, self.boundary.ranges_of
+        # The patient of whom nothing is known: what holds of everybody is passed on once, here.
+        self._lack = [node.needed if isinstance(node, Counted) else 1 for node in nodes]
+        self._scores = [candidate.prior for candidate in base.candidates.values()]
+        self._fired: set[str] = set()
+        self._counted = [False] * len(self._terms)
+        always = [n for n, node in enumerate(nodes) if isinstance(node, Counted) and node.needed <= 0]
+        nobody = Patient(self)
+        nobody._on([*always, *(n for each in self.boundary.ranges for n in each.always)])
+        self._lack, self._scores = nobody._lack, nobody._scores
+        self._fired, self._counted = nobody._fired, nobody._counted
+
+    def start(self, record: Record | None = None) -> Patient:
+        """A patient of whom this is known."""
+        patient = Patient(self)
+        if record:
+            patient._open(record)
+        return patient
+
+    def _attach(self, found: Iterable[Term]) -> dict[int, _Act]:
+        """What happens when a condition begins or ceases to hold."""
+        conditions = self.conditions
+        rules: dict[int, list[str]] = {}
+        weights: dict[int, list[tuple[int, int]]] = {}
+        looks: dict[int, list[int]] = {}
+        for id, (node, _) in conditions.rules.items():
+            rules.setdefault(node, []).append(id)
+        for term in found:
+            nodes = tuple(dict.fromkeys(conditions.rules[rule][0] for rule, _ in term.counts))
+            if term.plain:
+                weights.setdefault(conditions.any_of(nodes), []).append((term.candidate, term.weight))
+                continue
+            at = len(self._terms)
+            self._terms.append(term)
+            touching = {rule for counted, by in term.counts for rule in (counted, *by)}
+            for node in {conditions.rules[rule][0] for rule in touching}:
+                looks.setdefault(node, []).append(at)
+        return {
+            node: (tuple(rules.get(node, ())), tuple(weights.get(node, ())), tuple(looks.get(node, ())))
+            for node in {*rules, *weights, *looks}
+        }
+
+
+class Patient:
+    """One patient: `tell` and `retract` answers, and read what fires, the scores, the whole valuation."""
+
+    __slots__ = ("_counted", "_decided", "_fired", "_lack", "_network", "_scores", "record")
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._lack = network._lack[:]
+        self._scores = network._scores[:]
+        self._fired = set(network._fired)
+        self._counted = network._counted[:]
+        self._decided: dict[Range, tuple[int, ...]] = {}
+        self.record: dict[str, Value] = {}
+
+    def tell(self, fact: str, value: Value) -> None:
+        """Make a fact known. A fact that was known is changed."""
+        network, record = self._network, self.record
+        table = network._held.get(fact)
+        if fact in record:
+            old = record[fact]
+            record[fact] = value
+            if table is not None:
+                self._change(table[old], table[value])
+        else:
+            record[fact] = value
+            if table is not None:
+                self._on([*table[value]])
+        if fact in network._ranges_of:
+            self._narrow(network._ranges_of[fact])
+
+    def retract(self, fact: str) -> None:
+        """Make a fact unknown again. Raises `KeyError` where it was not known."""
+        network = self._network
+        value = self.record.pop(fact)
+        table = network._held.get(fact)
+        if table is not None:
+            self._off([*table[value]])
+        if fact in network._ranges_of:
+            self._narrow(network._ranges_of[fact])
+
+    @property
+    def fired(self) -> frozenset[str]:
+        """The rules that fire."""
+        return frozenset(self._fired)
+
+    @property
+    def scores(self) -> list[int]:
+        """The score of every candidate, in the order of the knowledge base."""
+        return self._scores[:]
+
+    def holds(self, number: int) -> bool:
+        """Whether a condition of `Network.conditions`, by its number, is met."""
+        return self._lack[number] <= 0
+
+    def valuation(self) -> Valuation:
+        """What is so of every rule and finding, derived value and score."""
+        network, lack = self._network, self._lack
+        base, conditions = network.base, network.conditions
+        if not conditions.falsity:
+            raise ValueError("this network was made without falsity")
+
+        def states(pairs: dict[str, tuple[int, int]]) -> dict[str, Kleene]:
+            return {
+                id: True if lack[yes] <= 0 else False if lack[no] <= 0 else None
+                for id, (yes, no) in pairs.items()
+            }
+
+        scores: dict[str, tuple[int, int]] = {}
+        for id, items in conditions.items.items():
+            low = high = 0
+            for (yes, no), points in zip(items, base.instruments[id].scaled, strict=True):
+                if lack[yes] <= 0:
+                    low, high = low + points, high + points
+                elif lack[no] > 0:
+                    low, high = low + min(0, points), high + max(0, points)
+            scores[id] = (low, high)
+        record = self.record
+        return Valuation(
+            rules=states(conditions.rules),
+            findings=states(conditions.findings),
+            derived={each.derived.id: each.interval(record) for each in network.boundary.ranges},
+            scores=scores,
+            gates=dict.fromkeys(base.instruments, True) | states(conditions.gates),
+        )
+
+    def _open(self, record: Record) -> None:
+        """Everything that is known of a patient, in one go."""
+        held, ranges_of = self._network._held, self._network._ranges_of
+        begun: list[int] = []
+        touched: set[Range] = set()
+        for fact, value in record.items():
+            if fact in held:
+                begun += held[fact][value]
+            if fact in ranges_of:
+                touched.update(ranges_of[fact])
+        self.record.update(record)
+        self._on(begun)
+        self._narrow(touched)
+
+    def _narrow(self, ranges: Iterable[Range]) -> None:
+        """Look again at derived values into which an answer enters."""
+        for each in ranges:
+            before = self._decided.get(each, each.always)
+            after = each.decided(self.record)
+            if before is not after:
+                self._decided[each] = after
+                self._change(before, after)
+
+    def _change(self, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+        if before != after:
+            self._off([number for number in before if number not in after])
+            self._on([number for number in after if number not in before])
+
+    def _on(self, begun: list[int]) -> None:
+        """These literals now hold; the list grows by what follows while it is walked."""
+        lack, waiting, weighted = self._lack, self._network._waiting, self._network._weighted
+        for node in begun:
+            lack[node] -= 1
+        for node in begun:
+            for whole in waiting[node]:
+                left = lack[whole] - 1
+                lack[whole] = left
+                if not left:
+                    begun.append(whole)
+            if node in weighted:
+                for whole, weight in weighted[node]:
+                    left = lack[whole]
+                    lack[whole] = left - weight
+                    if 0 < left <= weight:
+                        begun.append(whole)
+        acts = self._network._acts
+        looks: list[int] = []
+        fired, scores = self._fired, self._scores
+        for node in begun:
+            if node in acts:
+                rules, weights, terms = acts[node]
+                fired.update(rules)
+                for candidate, weight in weights:
+                    scores[candidate] += weight
+                looks += terms
+        if looks:
+            self._look(looks)
+
+    def _off(self, ended: list[int]) -> None:
+        """These literals no longer hold: the same walk as `_on`, counting the other way."""
+        lack, waiting, weighted = self._lack, self._network._waiting, self._network._weighted
+        for node in ended:
+            lack[node] += 1
+        for node in ended:
+            for whole in waiting[node]:
+                left = lack[whole]
+                lack[whole] = left + 1
+                if not left:
+                    ended.append(whole)
+            if node in weighted:
+                for whole, weight in weighted[node]:
+                    left = lack[whole] + weight
+                    lack[whole] = left
+                    if 0 < left <= weight:
+                        ended.append(whole)
+        acts = self._network._acts
+        looks: list[int] = []
+        fired, scores = self._fired, self._scores
+        for node in ended:
+            if node in acts:
+                rules, weights, terms = acts[node]
+                fired.difference_update(rules)
+                for candidate, weight in weights:
+                    scores[candidate] -= weight
+                looks += terms
+        if looks:
+            self._look(looks)
+
+    def _look(self, numbers: list[int]) -> None:
+        """Terms in which something can be superseded come and go both ways, so they are worked out again."""
+        fired, counted = self._fired, self._counted
+        for number in numbers:
+            term = self._network._terms[number]
+            counts = any(rule in fired and fired.isdisjoint(by) for rule, by in term.counts)
+            if counts is not counted[number]:
+                counted[number] = counts
+                self._scores[term.candidate] += term.weight if counts else -term.weight
