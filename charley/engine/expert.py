@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from charley.engine.differential import Differential, differential
-from charley.engine.meaning import valuation
+from charley.engine.network import Network
 from charley.engine.score import Scoring
 from charley.facts.record import Answers, answers
 from charley.facts.wording import Audience
@@ -55,8 +55,11 @@ class Expert(KnowledgeBase):
             from charley.engine.session import Session
 
             return Session(self._session_program)
-        from charley.engine.network import Network
+        return self.kernel.start()
 
+    @cached_property
+    def kernel(self) -> Network:
+        """Its rules as counters, made once; `kernel.start()` is a patient to tell answers to."""
         return Network(self)
 
     def diagnose(
@@ -68,7 +71,7 @@ class Expert(KnowledgeBase):
         know"`). Raises `Faulty`, with every problem, where an answer is not acceptable.
         """
         told = record if isinstance(record, Answers) else answers(record, self.vocabulary)
-        return differential(self.scoring, told, valuation(self, told.record), audience)
+        return differential(self.scoring, told, self.kernel.start(told.record).valuation(), audience)
 
     def consult(
         self,
