@@ -1,0 +1,92 @@
+"""Invariants, proved over all records; or the smallest patient of whom one is not true."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from charley.audit.formula import Formula, Formulas, both
+from charley.audit.replay import Outcome, Spurious, outcome, so
+from charley.audit.search import NotDecided, Search
+from charley.audit.usual import usual_values
+from charley.engine.score import Scoring
+from charley.facts.record import Record
+from charley.rules.invariant import Invariant
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["Proof", "Prover"]
+
+Verdict = Literal["proved", "broken", "not decided", "vacuous"]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What became of one invariant.
+
+    `vacuous` is proved, but only because no patient makes the `if` true. A `witness` is the smallest record
+    that breaks it; `told` is what the definition says of that record.
+    """
+
+    invariant: Invariant
+    verdict: Verdict
+    seconds: float
+    witness: Record | None = None
+    told: Outcome | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was proved."""
+        return self.verdict in ("proved", "vacuous")
+
+
+class Prover:
+    """A base that invariants are proved of, one after the other. `seconds` is the limit for one question."""
+
+    def __init__(self, base: KnowledgeBase, seconds: float = 30.0) -> None:
+        self.base = base
+        self.scoring = Scoring(base)
+        self.formulas = Formulas(base)
+        self.search = Search(self.formulas.patient, seconds, usual_values(base))
+
+    def prove_all(self, invariants: Iterable[Invariant]) -> Iterator[Proof]:
+        """The proofs, as they are found."""
+        return map(self.prove, invariants)
+
+    def prove(self, invariant: Invariant) -> Proof:
+        """The proof of one invariant, or its smallest counterexample. Raises `Spurious`: a fault of ours."""
+        started = time.perf_counter()
+
+        def proof(verdict: Verdict, witness: Record | None = None, told: Outcome | None = None) -> Proof:
+            return Proof(invariant, verdict, time.perf_counter() - started, witness, told)
+
+        try:
+            premise = self.formulas.claim(invariant.premise)
+            if not self.search.possible(premise):
+                return proof("vacuous")
+            # Nearly every invariant holds by its flags alone, and that is much cheaper to see.
+            by_flags = self._broken(invariant, disposition=False)
+            if not self.search.possible(by_flags):
+                return proof("proved")
+            broken = [self._broken(invariant)]
+            if not _same(by_flags, broken[0]):
+                broken.append(self.formulas.someone_leads())
+            if not self.search.possible(*broken):
+                return proof("proved")
+            witness = self.search.smallest(*broken)
+        except NotDecided:
+            return proof("not decided")
+        assert witness is not None
+        told = outcome(self.scoring, witness)
+        if not so(invariant.premise, told) or so(invariant.conclusion, told):
+            raise Spurious(f"`{invariant.id}` holds for {dict(witness)}")
+        return proof("broken", witness, told)
+
+    def _broken(self, invariant: Invariant, disposition: bool = True) -> Formula:
+        premise = self.formulas.claim(invariant.premise, True, disposition)
+        return both([premise, self.formulas.claim(invariant.conclusion, False, disposition)])
+
+
+def _same(one: Formula, other: Formula) -> bool:
+    return one is other or (not isinstance(one, bool) and not isinstance(other, bool) and one.eq(other))

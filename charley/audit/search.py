@@ -1,0 +1,195 @@
+"""Questions to the solver, and the smallest patient that answers one.
+
+Of all records that make a formula true the smallest has the fewest known facts; of those, the ones that are
+easiest to come by (history before examination before tests); and each has its most ordinary value. So the
+same question always has the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+import z3
+
+from charley.audit.formula import Formula
+from charley.audit.patient import Cut, Patient
+from charley.facts.record import Record
+from charley.facts.vocabulary import Fact, Value
+
+__all__ = ["NotDecided", "Search", "plain", "simplest"]
+
+_BURDEN = {"history": 0, "examination": 1, "blood_test": 2, "imaging": 3}
+
+
+class NotDecided(Exception):
+    """The solver gave up, by its time limit or for another reason."""
+
+
+class Search:
+    """One patient who can be anybody, and a solver that is asked about them again and again.
+
+    `seconds` is the limit for one question. `usual` are the ordinary values of numbers.
+    """
+
+    def __init__(
+        self, patient: Patient, seconds: float = 30.0, usual: Mapping[str, float] | None = None
+    ) -> None:
+        self.patient = patient
+        self.usual = usual or {}
+        self._milliseconds = max(1, int(seconds * 1000))
+        self._said: list[z3.BoolRef] = []
+        self._solver = self._new()
+
+    def _new(self) -> z3.Solver:
+        solver = z3.SimpleSolver()
+        solver.set("timeout", self._milliseconds)
+        solver.set("random_seed", 0)
+        return solver
+
+    def possible(self, *formulas: Formula) -> bool:
+        """Whether some patient makes all of them true. Raises `NotDecided`."""
+        if any(formula is False for formula in formulas):
+            return False
+        open_ = [formula for formula in formulas if formula is not True]
+        if not open_:
+            return True
+        fresh = self.patient.possible()
+        self._said += fresh
+        self._solver.add(*fresh)
+        self._solver.push()
+        try:
+            self._solver.add(*open_)
+            return _decided(self._solver.check())
+        finally:
+            self._solver.pop()
+
+    def core(self, named: Mapping[str, Formula]) -> list[str]:
+        """Of formulas that cannot all be true, a smallest set of which that is so, by name."""
+        wanted = [name for name, formula in named.items() if formula is not True]
+        for name in list(wanted):
+            rest = [named[other] for other in wanted if other != name]
+            if not self.possible(*rest):
+                wanted.remove(name)
+        return wanted
+
+    def smallest(self, *formulas: Formula) -> Record | None:
+        """The smallest record that makes all of them true, or None where there is none."""
+        if not self.possible(*formulas):
+            return None
+        solver = self._new()
+        solver.add(*self._said, *(formula for formula in formulas if formula is not True))
+        known = {id: self.patient.known(id) for id in self._facts() if id in self.patient.touched}
+        names = self._fewest(solver, known)
+        record: dict[str, Value] = {}
+        for name, fact in self.patient.facts.items():
+            if name in names:
+                record[name] = self._ordinary(solver, fact)
+        return record
+
+    def _facts(self) -> Iterator[str]:
+        """All facts, first those that one would rather do without."""
+        order = list(self.patient.facts.values())
+        order.sort(key=lambda f: (-_BURDEN[f.burden], f.answered_by == "patient", f.priority == "core"))
+        yield from (fact.id for fact in order)
+
+    def _fewest(self, solver: z3.Solver, known: Mapping[str, z3.BoolRef]) -> list[str]:
+        """The facts that have to be known; that they are, and no others, is then asserted."""
+        kept = self._needed(solver, known)
+        while kept:
+            solver.push()
+            solver.add(z3.AtMost(*known.values(), len(kept) - 1))
+            fewer = self._needed(solver, known) if _decided(solver.check()) else None
+            solver.pop()
+            if fewer is None:
+                break
+            kept = fewer
+        if kept:
+            solver.add(z3.AtMost(*known.values(), len(kept)))
+            kept = self._needed(solver, known)
+        solver.add(*(held if name in kept else z3.Not(held) for name, held in known.items()))
+        return kept
+
+    def _needed(self, solver: z3.Solver, known: Mapping[str, z3.BoolRef]) -> list[str]:
+        """Those that could not be left out, when one after the other is left out that can be."""
+        _decided(solver.check())
+        model = solver.model()
+        needed: list[str] = []
+        left_out: list[z3.BoolRef] = []
+        for name, held in known.items():
+            if z3.is_true(model.eval(held, model_completion=True)):
+                if not _decided(solver.check(*left_out, z3.Not(held))):
+                    needed.append(name)
+                    continue
+                model = solver.model()
+            left_out.append(z3.Not(held))
+        return needed
+
+    def _ordinary(self, solver: z3.Solver, fact: Fact) -> Value:
+        """The most ordinary value that is possible; that the fact has it is then asserted."""
+        for value in self._values(fact):
+            saying = list(self.patient.having(fact.id, value))
+            if _decided(solver.check(*saying)):
+                solver.add(*saying)
+                return value
+        return self._exactly(solver, fact.id)
+
+    def _values(self, fact: Fact) -> Iterator[Value]:
+        """One value of each kind that the base tells apart, the most ordinary first."""
+        match fact.kind:
+            case "boolean":
+                yield from (False, True)
+            case "choice":
+                yield from fact.choices
+            case _:
+                low, high = self.patient.ranges[fact.id]
+                usual = Fraction(str(self.usual.get(fact.id, float((low + high) / 2))))
+                found = {simplest(usual, *ends) for ends in self.patient.intervals(fact.id)}
+                yield from map(plain, sorted(found, key=lambda v: (abs(v - usual), v)))
+
+    def _exactly(self, solver: z3.Solver, fact: str) -> Value:
+        """A number that arithmetic with others asks for, with as few decimals as may be."""
+        real = self.patient.real(fact)
+        for decimals in range(10):
+            whole = z3.ToReal(z3.Int(f"{fact} in units of 1e-{decimals}"))
+            solver.push()
+            solver.add(real * 10**decimals == whole)
+            found = _decided(solver.check())
+            value = solver.model().eval(real, model_completion=True).as_fraction() if found else None
+            solver.pop()
+            if value is not None:
+                solver.add(*self.patient.having(fact, plain(value)))
+                return plain(value)
+        raise NotDecided(f"no number with few decimals for `{fact}`")
+
+
+def _decided(result: z3.CheckSatResult) -> bool:
+    if result == z3.unknown:
+        raise NotDecided
+    return bool(result == z3.sat)
+
+
+def simplest(usual: Fraction, low: Cut, high: Cut) -> Fraction:
+    """The number from `low` up to, not including, `high` that is nearest to the usual one, and round."""
+
+    def inside(value: Fraction) -> bool:
+        return low <= (value, False) < high
+
+    if inside(usual):
+        return usual
+    end, side = (low, 1) if low > (usual, False) else (high, -1)
+    if inside(end.at):
+        return end.at
+    step = Fraction(1, 10 ** _decimals(end.at))
+    while not inside(end.at + side * step):
+        step /= 10
+    return end.at + side * step
+
+
+def _decimals(number: Fraction) -> int:
+    return next((n for n in range(12) if (number * 10**n).denominator == 1), 12)
+
+
+def plain(number: Fraction) -> int | float:
+    """The number as a person would write it."""
+    return int(number) if number.denominator == 1 else float(number)

@@ -1,0 +1,85 @@
+"""The proofs' reading held to the meaning: same base, same record, same outcome of everything."""
+
+import itertools
+
+import z3
+from bases import VOCABULARY, bases, records
+from hypothesis import HealthCheck, given, settings
+
+from charley.audit.formula import Formulas, negated
+from charley.audit.replay import Outcome, outcome, so
+from charley.audit.search import Search
+from charley.rules.candidate import SECTIONS
+from charley.rules.invariant import Denied, Event, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.rule import URGENCIES
+
+drawn = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+
+
+def everything(base, told: Outcome):
+    """Each claim that can be made of a small base."""
+    for candidate in base.candidates:
+        for what in ("flagged", "cleared", "leads"):
+            yield Event(what, candidate)
+        score = told.standing(candidate).score
+        yield from (Score(candidate, least) for least in (score - 10, score, score + 1))
+        yield from (Stands(candidate, (section,)) for section in SECTIONS)
+        yield Stands(candidate, ("most_likely", "do_not_miss"))
+        yield from (RanksAbove(candidate, other) for other in base.candidates)
+    yield Event("alerted", "danger")
+    yield from (Event(what, rule) for what in ("fired", "advised") for rule in base.rules)
+    yield from map(Urgent, URGENCIES)
+
+
+@drawn
+@given(bases(), records())
+def test_a_record_fully_given_leaves_the_solver_no_choice_but_the_meaning(base, record):
+    told, formulas = outcome(base.scoring, record), Formulas(base)
+    wrong = []
+    for rule in base.rules:
+        wrong += [same(formulas.rule(rule, wanted), told.rules[rule] is wanted) for wanted in (True, False)]
+    for finding, value in told.found.findings.items():
+        wrong += [same(formulas.finding(finding, wanted), value is wanted) for wanted in (True, False)]
+    for claim in everything(base, told):
+        holds = so(claim, told)
+        wrong += [same(formulas.claim(claim), holds), same(formulas.claim(claim, False), not holds)]
+        wrong.append(same(formulas.claim(Denied(Of(1, (claim,)))), not holds))
+    solver = z3.SimpleSolver()
+    saying = list(formulas.patient.saying(record))
+    solver.add(*formulas.patient.possible(), *saying)
+    assert solver.check() == z3.sat
+    solver.add(z3.Or(wrong))
+    assert solver.check() == z3.unsat
+
+
+def same(formula, expected):
+    """That the formula comes out otherwise than expected."""
+    return z3.BoolVal(formula is not expected) if isinstance(formula, bool) else formula != expected
+
+
+@settings(drawn, max_examples=40)
+@given(bases())
+def test_a_witness_shows_it_and_none_is_smaller(base):
+    formulas = Formulas(base)
+    search = Search(formulas.patient)
+    rules = list(base.rules)[-2:]
+    wanted = [formulas.rule(rules[0]), negated(formulas.rule(rules[1]))]
+    witness = search.smallest(*wanted)
+
+    def shows(record):
+        told = outcome(base.scoring, record)
+        return told.rules[rules[0]] is True and told.rules[rules[1]] is not True
+
+    assert witness is None or shows(witness)
+    assert witness == search.smallest(*wanted)
+    most = 2 if witness is None else min(2, len(witness) - 1)
+    assert not any(shows(record) for record in small_records(most))
+
+
+def small_records(most: int):
+    """Every record with at most so many facts, over values at and between what bases compare with."""
+    values = {"n": (0, 0.25, 1, 2, 2.2, 2.5, 4, 5, 7.5, 8, 9, 10), "m": (0.5, 0.7, 1, 2.5, 3, 5, 7.5, 8)}
+    for size in range(most + 1):
+        for names in itertools.combinations(VOCABULARY, size):
+            ways = [values.get(name, VOCABULARY[name].choices or (True, False)) for name in names]
+            yield from (dict(zip(names, way, strict=True)) for way in itertools.product(*ways))

@@ -1,0 +1,114 @@
+"""`charley prove`: the bundled base's invariants hold, and what breaks one is the smallest patient."""
+
+import json
+import shutil
+
+import pytest
+import yaml
+import z3
+from click.testing import CliRunner
+
+from charley.audit.prove import Prover
+from charley.audit.replay import Spurious, outcome, so
+from charley.cli import main
+from charley.engine.expert import load
+from charley.rules.invariant import Invariant, read_invariants
+
+KB = load()
+PROVER = Prover(KB)
+
+
+def invariant(given, then):
+    return Invariant.model_validate({"id": "one", "if": given, "then": then})
+
+
+def test_every_invariant_of_the_bundled_base_is_proved():
+    proofs = list(PROVER.prove_all(read_invariants(KB)))
+    assert [proof.invariant.id for proof in proofs if proof.verdict != "proved"] == []
+    assert len(proofs) >= 112
+
+
+@pytest.mark.parametrize(
+    ("given", "then", "facts"),
+    [
+        ("true", "urgency >= routine", 1),  # outside the scope nobody leads
+        ("age >= 18", "not flagged(deep_vein_thrombosis)", 2),
+        ("dark_urine", "urgency >= emergency", 1),
+        ("unilateral_leg_swelling", "leads(deep_vein_thrombosis)", 2),
+        ("wells_dvt_score >= 2", "score(deep_vein_thrombosis) >= 0", 3),
+    ],
+)
+def test_what_does_not_hold_is_shown_by_its_smallest_patient(given, then, facts):
+    proof = PROVER.prove(invariant(given, then))
+    assert proof.verdict == "broken"
+    assert len(proof.witness) == facts
+    told = outcome(KB.scoring, proof.witness)
+    assert so(proof.invariant.premise, told) and not so(proof.invariant.conclusion, told)
+
+
+def test_an_if_that_nobody_meets_is_said_to_be_vacuous():
+    assert PROVER.prove(invariant("age < 20 and age > 30", "flagged(cellulitis)")).verdict == "vacuous"
+
+
+def test_what_is_not_decided_in_time_is_not_proved(monkeypatch):
+    def tired(make=z3.SimpleSolver):
+        solver = make()
+        solver.set("rlimit", 1)
+        return solver
+
+    monkeypatch.setattr("charley.audit.search.z3.SimpleSolver", tired)
+    proof = Prover(KB).prove(invariant("age >= 18", "not leads(rhabdomyolysis)"))
+    assert proof.verdict == "not decided" and not proof.holds
+
+
+def test_a_witness_that_the_meaning_does_not_confirm_fails_loudly():
+    prover = Prover(KB)
+    prover.formulas.flags["rhabdomyolysis"] = []
+    with pytest.raises(Spurious):
+        prover.prove(invariant("dark_urine", "flagged(rhabdomyolysis)"))
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """The bundled base with one alternative gone from one flag."""
+    folder = tmp_path / "base"
+    shutil.copytree(KB.path, folder)
+    file = folder / "rules" / "deep_vein_thrombosis.yaml"
+    before, rule, after = file.read_text().partition("- id: dvt-persistent-calf-pain")
+    file.write_text(before + rule + after.replace("or family_history_vte", "", 1))
+    return folder
+
+
+def test_the_command_shows_the_patient_and_saves_a_case_and_a_record(broken, tmp_path):
+    run = CliRunner().invoke(main, ["prove", str(broken), "--save-case", str(tmp_path / "found")])
+    assert run.exit_code == 1
+    assert "A001 the invariant `dvt-persistent-calf-flags` does not hold" in run.stdout
+    assert "family history vte: yes" in run.stdout
+    assert "the overall urgency is soon" in run.stdout
+    assert "117 proved, 1 broken, 0 not decided" in run.stdout
+    (case,) = yaml.safe_load(next((tmp_path / "found").glob("*.case.yaml")).read_text())
+    assert case["expect"] == {"flags": ["deep_vein_thrombosis"], "urgency": "same_day"}
+    record = tmp_path / "found" / "counterexample-dvt-persistent-calf-flags.yaml"
+    told = CliRunner().invoke(main, ["diagnose", str(record), "--kb", str(broken), "--json"])
+    assert json.loads(told.stdout)["urgency"] == "soon"
+    assert json.loads(told.stdout)["record"] == case["given"]
+
+
+def test_the_command_for_programs(broken):
+    run = CliRunner().invoke(main, ["prove", str(broken), "--only", "dvt-persistent-calf-flags", "--json"])
+    told = json.loads(run.stdout)
+    assert [proof["verdict"] for proof in told["proofs"]] == ["broken"]
+    assert told["problems"][0]["code"] == "A001" and told["problems"][0]["line"] > 0
+
+
+def test_bad_usage_exits_2_with_a_message():
+    run = CliRunner().invoke(main, ["prove", "--only", "dvt-swelling-flag"])
+    assert run.exit_code == 2
+    assert "did you mean `dvt-swelling-flags`?" in run.stderr
+
+
+def test_without_the_solver_the_command_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr("charley.audit.commands.find_spec", lambda name: None)
+    run = CliRunner().invoke(main, ["prove"])
+    assert run.exit_code == 2
+    assert "pip install 'charley[audit]'" in run.stderr
