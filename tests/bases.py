@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,47 +45,65 @@ DERIVED = {
 
 COMPARISONS = st.sampled_from(("<", "<=", ">", ">=", "=="))
 
-_numbers = st.sampled_from((0, 0.5, 1, 2, 2.5, 3, 5, 7.5, 8, 10))
-_fact_atoms = st.one_of(
-    st.sampled_from(BOOLEANS).map(lambda name: Atom(name, "==", True)),
-    st.builds(Atom, st.sampled_from(("n", "m")), COMPARISONS, _numbers),
-    st.sampled_from(CHOICES).map(lambda choice: Atom("k", "==", choice)),
-    st.lists(st.sampled_from(CHOICES), min_size=1, max_size=2, unique=True).map(
-        lambda choices: Atom("k", "in", tuple(choices))
-    ),
-    st.builds(Atom, st.sampled_from(tuple(DERIVED)), COMPARISONS, _numbers),
-)
+_NUMBERS = st.sampled_from((0, 0.5, 1, 2, 2.5, 3, 5, 7.5, 8, 10))
+_POINTS = st.sampled_from((-2, -1, 0, 0.5, 1, 1.5, 2, 3))
+_CHOSEN = st.lists(st.sampled_from(CHOICES), min_size=1, max_size=2, unique=True).map(tuple)
+
+_NAMES = (*BOOLEANS, "n", "m", "k", *DERIVED)
+"""What a condition of the first stratum may look at."""
 
 
-def conditions(atoms: st.SearchStrategy[Atom] = _fact_atoms) -> st.SearchStrategy[Condition]:
-    """Conditions over the given atoms, up to a few levels deep."""
-
-    def larger(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-        several = st.lists(inner, min_size=2, max_size=3).map(tuple)
-        return st.one_of(
-            inner.map(Not),
-            several.map(And),
-            several.map(Or),
-            several.flatmap(lambda parts: st.builds(AtLeast, st.integers(1, len(parts)), st.just(parts))),
-        )
-
-    return st.recursive(atoms, larger, max_leaves=5)
+def _atom(draw: st.DrawFn, names: tuple[str, ...]) -> Atom:
+    name = draw(_sampled(names))
+    if name in BOOLEANS or name in ("f", "g"):
+        return Atom(name, "==", True)
+    if name == "k":
+        choices = draw(_CHOSEN)
+        return Atom("k", "in", choices) if draw(st.booleans()) else Atom("k", "==", choices[0])
+    return Atom(name, draw(COMPARISONS), draw(_POINTS if name in ("score", "scale") else _NUMBERS))
 
 
-def _instrument(id: str, atoms: st.SearchStrategy[Atom]) -> st.SearchStrategy[Instrument]:
-    points = st.sampled_from(("-2", "-1", "0", "0.5", "1", "1.5", "2"))
-    item = st.builds(lambda when, p: Item(when=str(when), points=Decimal(p)), conditions(atoms), points)
-    return st.builds(
-        lambda items, gate: Instrument(
-            id=id, title=id, decimals=1, items=tuple(items), applies_when=gate and str(gate)
-        ),
-        st.lists(item, min_size=1, max_size=4),
-        st.none() | conditions(atoms),
+@cache
+def _sampled(names: tuple[str, ...]) -> st.SearchStrategy[str]:
+    return st.sampled_from(names)
+
+
+@cache
+def _integers(low: int, high: int) -> st.SearchStrategy[int]:
+    return st.integers(low, high)
+
+
+def _condition(draw: st.DrawFn, names: tuple[str, ...], depth: int = 3) -> Condition:
+    # Drawn by hand, since strategies that are made anew for every base take most of the time.
+    shape = draw(_integers(0, 7)) if depth else 0
+    if shape < 3:
+        return _atom(draw, names)
+    if shape == 3:
+        return Not(_condition(draw, names, depth - 1))
+    parts = tuple(
+        _condition(draw, names, depth - 2 if depth > 1 else 0) for _ in range(draw(_integers(2, 3)))
     )
+    if shape == 4:
+        return AtLeast(draw(_integers(1, len(parts))), parts)
+    return And(parts) if shape == 5 else Or(parts)
 
 
-def _score_atoms(id: str) -> st.SearchStrategy[Atom]:
-    return st.builds(Atom, st.just(id), COMPARISONS, st.sampled_from((-2, -1, 0, 0.5, 1, 1.5, 2, 3)))
+@st.composite
+def conditions(draw: st.DrawFn, names: tuple[str, ...] = _NAMES) -> Condition:
+    """Conditions over the given names, up to a few levels deep."""
+    return _condition(draw, names)
+
+
+_SCORED = st.sampled_from(("-2", "-1", "0", "0.5", "1", "1.5", "2"))
+
+
+def _instrument(draw: st.DrawFn, id: str, names: tuple[str, ...]) -> Instrument:
+    items = tuple(
+        Item(when=str(_condition(draw, names, 2)), points=Decimal(draw(_SCORED)))
+        for _ in range(draw(_integers(1, 3)))
+    )
+    gate = str(_condition(draw, names, 2)) if draw(st.booleans()) else None
+    return Instrument(id=id, title=id, decimals=1, items=items, applies_when=gate)
 
 
 def _effects() -> st.SearchStrategy[dict[str, Any]]:
@@ -105,11 +124,15 @@ def _effects() -> st.SearchStrategy[dict[str, Any]]:
     return st.one_of(weigh, weigh, weigh, flag, clear, alert, advise)
 
 
+_SOME_EFFECTS = st.lists(_effects(), min_size=1, max_size=2)
+_PRIORS = st.integers(-6, 0)
+
+
 @st.composite
 def bases(draw: st.DrawFn) -> Expert:
     """A knowledge base with findings in two strata, two scores, groups and supersedes."""
-    first = draw(_instrument("score", _fact_atoms))
-    atoms = st.one_of(_fact_atoms, _score_atoms("score"))
+    first = _instrument(draw, "score", _NAMES)
+    names = (*_NAMES, "score", "score")
     rules: list[dict[str, Any]] = []
 
     def add(when: Condition, then: list[dict[str, Any]], supersedes: list[str] | None = None) -> None:
@@ -125,30 +148,30 @@ def bases(draw: st.DrawFn) -> Expert:
             }
         )
 
-    for _ in range(draw(st.integers(1, 2))):
-        add(draw(conditions(atoms)), [{"conclude": "f"}])
-    atoms = st.one_of(atoms, st.just(Atom("f", "==", True)))
-    second = draw(_instrument("scale", atoms))
-    atoms = st.one_of(atoms, _score_atoms("scale"))
-    for _ in range(draw(st.integers(1, 2))):
-        add(draw(conditions(atoms)), [{"conclude": "g"}])
-    atoms = st.one_of(atoms, st.just(Atom("g", "==", True)))
-    for _ in range(draw(st.integers(1, 7))):
+    for _ in range(draw(_integers(1, 2))):
+        add(_condition(draw, names), [{"conclude": "f"}])
+    names = (*names, "f", "f")
+    second = _instrument(draw, "scale", names)
+    names = (*names, "scale", "scale")
+    for _ in range(draw(_integers(1, 2))):
+        add(_condition(draw, names), [{"conclude": "g"}])
+    names = (*names, "g", "g")
+    for _ in range(draw(_integers(1, 6))):
         earlier = [rule["id"] for rule in rules]
         add(
-            draw(conditions(atoms)),
-            draw(st.lists(_effects(), min_size=1, max_size=2)),
-            draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)),
+            _condition(draw, names),
+            draw(_SOME_EFFECTS),
+            [id for id in earlier if draw(_integers(0, 5)) == 0][:2],
         )
     tiers = {"cold": "most_likely", "flu": "rare", "plague": "do_not_miss"}
     candidates = {
         id: Candidate(
             id=id, prefix=id, name=id, description=id, tier=tiers[id],
-            prior=draw(st.integers(-6, 0)), disposition="routine",
+            prior=draw(_PRIORS), disposition="routine",
         )
         for id in CANDIDATES
     }  # fmt: skip
-    scope = draw(st.none() | conditions(_fact_atoms))
+    scope = _condition(draw, _NAMES, 2) if draw(st.booleans()) else None
     return Expert(
         about=About(
             id="small", title="Small", version="1", updated=datetime.date(2026, 1, 1), source="none",
@@ -181,6 +204,7 @@ def values(id: str) -> st.SearchStrategy[Value]:
     return st.sampled_from(near)
 
 
+@cache
 def records() -> st.SearchStrategy[dict[str, Value]]:
     """Partial records; a fact that is left out is unknown."""
     return st.fixed_dictionaries({}, optional={id: values(id) for id in VOCABULARY})

@@ -1,0 +1,124 @@
+"""What the design promises about the code: imports run one way, doors are few, importing is silent."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import charley
+
+PACKAGE = Path(charley.__file__).parent
+ROOT = PACKAGE.parent
+
+ROOMS = ("facts", "rules", "engine", "audit", "cohort", "serve", "terminal", "cli")
+MAY_USE = {
+    "facts": {"facts"},
+    "rules": {"facts", "rules"},
+    "engine": {"facts", "rules", "engine"},
+    "terminal": {"facts", "rules", "engine", "terminal"},
+    "audit": {"facts", "rules", "engine", "terminal", "audit"},
+    "cohort": {"facts", "rules", "engine", "cohort"},
+    "serve": {"facts", "rules", "engine", "serve"},
+    "cli": set(ROOMS),
+}
+DOORS = {"experta": ["engine/_experta.py"]}
+KEPT_OUT = ("z3", "pyarrow", "numpy", "fastapi", "flask", "starlette")
+
+
+def imported(file: Path) -> set[str]:
+    """Every module that the file imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are absolute"
+            names.add(node.module or "")
+    return names
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_imports_run_one_way(file: Path) -> None:
+    room = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if room == "__init__":
+        return
+    used = {name.split(".")[1] for name in imported(file) if name.startswith("charley.")}
+    assert used <= MAY_USE[room]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_foreign_engines_stay_behind_their_doors(file: Path) -> None:
+    where = str(file.relative_to(PACKAGE))
+    roots = {name.split(".")[0] for name in imported(file)}
+    for module, doors in DOORS.items():
+        assert module not in roots or where in doors
+    if file.relative_to(PACKAGE).parts[0] in ("facts", "rules", "engine"):
+        assert not roots & set(KEPT_OUT)
+    if "z3" in roots:
+        assert where.startswith("audit/")
+
+
+def python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_importing_charley_is_silent_and_light() -> None:
+    heavy = (*KEPT_OUT, "experta", "pint", "ucumvert", "prompt_toolkit")
+    assert python(f"import charley, sys; print([m for m in {heavy} if m in sys.modules])") == "[]\n"
+
+
+def test_diagnosing_never_pays_for_experta() -> None:
+    code = "import charley, sys; charley.load().diagnose({'age': 67}); print('experta' in sys.modules)"
+    assert python(code) == "False\n"
+
+
+def test_a_session_leaves_collections_and_the_root_logger_as_they_were() -> None:
+    code = """
+import collections, logging
+before = dict(vars(collections)), logging.root.handlers[:], logging.root.level
+import charley
+c = charley.load().consult()
+c.tell(age=67)
+after = dict(vars(collections)), logging.root.handlers[:], logging.root.level
+print(before == after)
+"""
+    assert python(code) == "True\n"
+
+
+def test_the_public_names_are_one_flat_list_and_it_is_true() -> None:
+    assert len(charley.__all__) == len(set(charley.__all__))
+    for name in charley.__all__:
+        assert getattr(charley, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'diagnoze'"):
+        _ = charley.diagnoze  # type: ignore[attr-defined]
+
+
+def test_the_version_is_said_once() -> None:
+    said = re.search(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert said is not None and said[1] == charley.__version__
+
+
+def test_no_registry_address_is_committed() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout, so there is no list of committed files")
+    hosts = ["pypi" + ".org", "files.python" + "hosted", "registry.npm" + "js", "/simp" + "le/"]
+    for name in listed.stdout.splitlines():
+        file = ROOT / name
+        if (
+            file.suffix in {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".json", ".cfg", ""}
+            and file.is_file()
+        ):
+            text = file.read_text(errors="ignore")
+            assert not [host for host in hosts if host in text], name
