@@ -14,7 +14,7 @@ from charley.rules.condition import Condition
 from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Conditions", "Counted"]
+__all__ = ["Conditions", "Counted", "Pair"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ Pair = tuple[int, int]
 class Conditions:
     """The conditions of a base, shared. `nodes` is the list; the other attributes number what is in it.
 
-    Without `falsity` only what it takes to fire is built, and the pairs name the true half twice.
+    Without `falsity` only what it takes to fire is built: rules are then never known to be false.
     """
 
     def __init__(self, base: KnowledgeBase, falsity: bool = True) -> None:
@@ -43,7 +43,10 @@ class Conditions:
         self._literals: dict[Literal, int] = {}
         self._counted: dict[tuple[int, tuple[int, ...], tuple[int, ...]], int] = {}
         self._findings: dict[tuple[str, bool], int] = {}
-        self.rules: dict[str, Pair] = {id: self._pair(rule.condition) for id, rule in base.rules.items()}
+        self.rules: dict[str, Pair] = {
+            id: self.pair(rule.condition) if falsity else (self._true(rule.condition), self._never)
+            for id, rule in base.rules.items()
+        }
         self.findings: dict[str, Pair] = {}
         self.items: dict[str, tuple[Pair, ...]] = {}
         self.gates: dict[str, Pair] = {}
@@ -51,9 +54,9 @@ class Conditions:
             for finding in base.findings:
                 self.findings[finding] = (self._finding(finding, True), self._finding(finding, False))
             for id, score in base.instruments.items():
-                self.items[id] = tuple(self._pair(item.condition) for item in score.items)
+                self.items[id] = tuple(self.pair(item.condition) for item in score.items)
                 if score.gate is not None:
-                    self.gates[id] = self._pair(score.gate)
+                    self.gates[id] = self.pair(score.gate)
 
     def number(self, condition: Core) -> int:
         """The number of a condition; it is added where it is new."""
@@ -102,14 +105,19 @@ class Conditions:
         if key not in self._findings:
             condition = self.base.definitions.get(name)
             self._findings[key] = (
-                self.counted(1, (), ())  # no rule concludes it: it stays unknown
+                self._never  # no rule concludes it: it stays unknown
                 if condition is None
                 else self.number(core(condition, self.base.instruments, wanted))
             )
         return self._findings[key]
 
-    def _pair(self, condition: Condition) -> Pair:
-        holds = self.number(core(condition, self.base.instruments, True))
-        if not self.falsity:
-            return holds, holds
-        return holds, self.number(core(condition, self.base.instruments, False))
+    def pair(self, condition: Condition) -> Pair:
+        """The numbers of a condition of the rules' language; it is added where it is new."""
+        return self._true(condition), self.number(core(condition, self.base.instruments, False))
+
+    def _true(self, condition: Condition) -> int:
+        return self.number(core(condition, self.base.instruments, True))
+
+    @property
+    def _never(self) -> int:
+        return self.counted(1, (), ())
