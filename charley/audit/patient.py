@@ -88,6 +88,15 @@ class Patient:
             self._known[fact] = made
         return made
 
+    def knowing(self, fact: str) -> Iterator[z3.BoolRef]:
+        """The variables of which all are false when the fact is unknown."""
+        kind = self.facts[fact].kind
+        if kind == "number":
+            yield self.known(fact)
+        else:
+            for one in (True, False) if kind == "boolean" else self.facts[fact].choices:
+                yield self.is_(fact, one)
+
     def reaches(self, fact: str, cut: Cut) -> z3.BoolRef | bool:
         """The number, should it be known, is at the cut or beyond; a plain bool where the range says so."""
         low, high = self.ranges[fact]

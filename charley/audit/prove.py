@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from charley.audit.formula import Formula, Formulas, both
+from charley.audit.formula import Formula, both
 from charley.audit.replay import Outcome, Spurious, outcome, so
-from charley.audit.search import NotDecided, Search
-from charley.audit.usual import usual_values
-from charley.engine.score import Scoring
+from charley.audit.search import NotDecided
+from charley.audit.subject import Subject
 from charley.facts.record import Record
 from charley.rules.invariant import Invariant
-from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["Proof", "Prover"]
 
@@ -41,14 +39,8 @@ class Proof:
         return self.verdict in ("proved", "vacuous")
 
 
-class Prover:
-    """A base that invariants are proved of, one after the other. `seconds` is the limit for one question."""
-
-    def __init__(self, base: KnowledgeBase, seconds: float = 30.0) -> None:
-        self.base = base
-        self.scoring = Scoring(base)
-        self.formulas = Formulas(base)
-        self.search = Search(self.formulas.patient, seconds, usual_values(base))
+class Prover(Subject):
+    """A base that invariants are proved of, one after the other."""
 
     def prove_all(self, invariants: Iterable[Invariant]) -> Iterator[Proof]:
         """The proofs, as they are found."""

@@ -1,0 +1,43 @@
+"""The exact checks: each asks the solver about every possible patient, and yields what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from charley.audit.checks.counting import against_itself, never_counts
+from charley.audit.checks.firing import contained, never_fires
+from charley.audit.checks.gaps import gaps
+from charley.audit.checks.matter import atoms_that_do_not_matter, facts_that_do_not_matter
+from charley.audit.checks.reach import bands, flags, leaders, sections
+from charley.audit.problem import Problem
+from charley.audit.subject import Subject
+
+__all__ = ["CHECKS", "Check", "check_all"]
+
+Check = Callable[[Subject], Iterator[Problem]]
+
+CHECKS: tuple[Check, ...] = (
+    never_fires,
+    atoms_that_do_not_matter,
+    facts_that_do_not_matter,
+    contained,
+    against_itself,
+    never_counts,
+    leaders,
+    sections,
+    flags,
+    bands,
+    gaps,
+)
+
+
+def check_all(subject: Subject) -> Iterator[Problem]:
+    """Everything that all the checks find."""
+    contained_ones: set[str] = set()
+    for check in CHECKS:
+        for problem in check(subject):
+            if problem.code == "A005":
+                contained_ones.add(problem.about)
+            # Of a rule that is contained in another, no weight counts either: said once is enough.
+            if not (problem.code == "A008" and problem.about in contained_ones):
+                yield problem

@@ -1,0 +1,70 @@
+"""Weights that cancel each other on the same ground, and weights that are never counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from charley.audit.formula import negated
+from charley.audit.problem import Problem
+from charley.audit.subject import Subject
+from charley.rules.rule import Rule, Weigh
+
+__all__ = ["against_itself", "never_counts"]
+
+
+def against_itself(subject: Subject) -> Iterator[Problem]:
+    """A007: what raises a candidate lowers it too, for exactly the same patients."""
+    base = subject.base
+    for candidate in base.candidates:
+        weighing = base.weighing(candidate)
+        for rule, effect in weighing:
+            if effect.direction != "raise":
+                continue
+            for other, against in weighing:
+                if against.direction != "lower" or rule.id in base.superseded_by.get(other.id, ()):
+                    continue
+                apart = other.id in base.superseded_by.get(rule.id, ())
+                if other.id == rule.id or (not apart and _same_patients(subject, rule, other)):
+                    message = (
+                        f"`{rule.id}` raises `{candidate}` and `{other.id}` lowers it on the same ground"
+                    )
+                    if other.id == rule.id:
+                        message = f"the rule `{rule.id}` raises `{candidate}` and lowers it"
+                    help = "decide which it is"
+                    yield subject.problem("A007", other.id, message, help)
+
+
+def _same_patients(subject: Subject, one: Rule, other: Rule) -> bool:
+    first, second = subject.formulas.rule(one.id), subject.formulas.rule(other.id)
+    return subject.never(first, negated(second)) and subject.never(second, negated(first))
+
+
+def never_counts(subject: Subject) -> Iterator[Problem]:
+    """A008: a weight for whose sake no score is ever different: superseded, or never the strongest."""
+    base, formulas = subject.base, subject.formulas
+    for candidate in base.candidates:
+        weighing = base.weighing(candidate)
+        for at, (rule, effect) in enumerate(weighing):
+            if formulas.rule(rule.id) is False or subject.never(formulas.rule(rule.id)):
+                continue  # A002 says so
+            stronger = [
+                other.id
+                for n, (other, its) in enumerate(weighing)
+                if effect.group is not None and _goes_before(its, n, effect, at)
+            ]
+            counts = formulas.counts(rule.id)
+            if subject.never(counts, *(negated(formulas.counts(other)) for other in stronger)):
+                superseders = base.superseded_by.get(rule.id, ())
+                because = [f"superseded by: {', '.join(superseders)}"] if superseders else []
+                if stronger:
+                    because.append(f"in the group `{effect.group}` there are also: {', '.join(stronger)}")
+                message = f"what the rule `{rule.id}` weighs for `{candidate}` never counts"
+                help = "make it stronger, give it another group, or say why it stays"
+                yield subject.problem("A008", rule.id, message, help, because=because)
+
+
+def _goes_before(other: Weigh, n: int, effect: Weigh, at: int) -> bool:
+    """In one group and direction: the other is stronger, or as strong and written earlier."""
+    if n == at or other.group != effect.group or other.direction != effect.direction:
+        return False
+    return (-abs(other.weight), n) < (-abs(effect.weight), at)

@@ -1,0 +1,67 @@
+"""What can never come out: leaders, sections, flags, answers to flags, bands of scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from charley.audit.formula import both, either
+from charley.audit.problem import Problem
+from charley.audit.subject import Subject
+from charley.rules.candidate import Section
+from charley.rules.condition import parse
+
+__all__ = ["bands", "flags", "leaders", "sections"]
+
+
+def leaders(subject: Subject) -> Iterator[Problem]:
+    """A009: a candidate that leads for no patient."""
+    for candidate in subject.base.candidates:
+        if subject.never(subject.formulas.leads(candidate)):
+            prior, points = subject.formulas.score(candidate)
+            most = prior + sum(weight for weight, _ in points if weight > 0)
+            message = f"the candidate `{candidate}` can never lead"
+            because = [f"its rules take it to {most:+d} at most"]
+            help = "give it rules that speak for it, or a higher prior"
+            yield subject.problem("A009", candidate, message, help, because=because)
+
+
+def sections(subject: Subject) -> Iterator[Problem]:
+    """A015: a section that a candidate's tier and flags leave open, and that it never enters."""
+    for candidate in subject.base.candidates.values():
+        if candidate.tier == "do_not_miss":
+            continue  # always in that section, or leading
+        open_: list[Section] = ["likely", "rare" if candidate.tier == "rare" else "less_likely"]
+        for section in open_:
+            if subject.never(subject.formulas.section(candidate.id, section)):
+                message = f"the candidate `{candidate.id}` can never stand in the section `{section}`"
+                yield subject.problem("A015", candidate.id, message, "look at its prior and its weights")
+
+
+def flags(subject: Subject) -> Iterator[Problem]:
+    """A010 and A011: a flag or alert that nobody ever gets, and a flag that nothing can answer."""
+    formulas = subject.formulas
+    for candidate, raising in formulas.flags.items():
+        if not raising:
+            continue
+        flagged, cleared = formulas.flagged(candidate), formulas.cleared(candidate)
+        if subject.never(flagged):
+            message = f"no patient is ever flagged for `{candidate}`"
+            yield subject.problem("A010", candidate, message, "correct its rules", severity="error")
+        elif formulas.clears[candidate] and subject.never(both([flagged, cleared])):
+            message = f"no flag of `{candidate}` is ever answered, though there are rules to clear it"
+            yield subject.problem("A011", candidate, message, "correct the rules that clear it")
+    for alert, effects in formulas.alerts.items():
+        raised = either(formulas.rule(rule) for rule, _ in effects)
+        if subject.never(raised):
+            message = f"the alert `{alert}` is never raised"
+            yield subject.problem("A010", alert, message, "give it a rule that can fire", severity="error")
+
+
+def bands(subject: Subject) -> Iterator[Problem]:
+    """A012: a band of a score that no patient reaches."""
+    for score in subject.base.instruments.values():
+        for band, when in score.bands.items():
+            if subject.never(subject.formulas.condition(parse(when).condition)):
+                message = f"no patient reaches the band `{band}` of `{score.id}`: {when}"
+                help = "correct the band or the points"
+                yield subject.problem("A012", score.id, message, help, path=("bands", band))

@@ -1,0 +1,69 @@
+"""What an audit works on: the base, its formulas, a solver, and the places to point at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from charley.audit.formula import Formula, Formulas
+from charley.audit.places import Places
+from charley.audit.problem import Problem
+from charley.audit.search import NotDecided, Search
+from charley.audit.usual import usual_values
+from charley.engine.score import Scoring
+from charley.facts.record import Record
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["Subject"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A base under audit. `seconds` is the limit for one question to the solver."""
+
+    base: KnowledgeBase
+    seconds: float = 30.0
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        """Its effects, sorted by what they act on."""
+        return Scoring(self.base)
+
+    @cached_property
+    def formulas(self) -> Formulas:
+        """The base as formulas."""
+        return Formulas(self.base)
+
+    @cached_property
+    def search(self) -> Search:
+        """Questions to the solver."""
+        return Search(self.formulas.patient, self.seconds, usual_values(self.base))
+
+    @cached_property
+    def places(self) -> Places:
+        """Where things stand in its files."""
+        return Places(self.base)
+
+    def never(self, *formulas: Formula) -> bool:
+        """It is proved that no patient makes all of them true. What is not decided is not proved."""
+        try:
+            return not self.search.possible(*formulas)
+        except NotDecided:
+            return False
+
+    def problem(
+        self,
+        code: str,
+        about: str,
+        message: str,
+        help: str = "",
+        *,
+        because: Iterable[str] = (),
+        witness: Record | None = None,
+        severity: str = "warning",
+        path: tuple[str | int, ...] = ("id",),
+    ) -> Problem:
+        """A problem at its place, with the author's leave where there is one."""
+        place = self.places.at(about, code, message, help, path=path, severity=severity)
+        return Problem(place, about, tuple(because), witness, self.places.allowed(about, code))
