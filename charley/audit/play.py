@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from charley.engine.consultation import Reading
-from charley.engine.differential import Differential, differential
+from charley.engine.differential import Alarm, Differential, Raised, differential
 from charley.engine.expert import Expert
 from charley.engine.meaning import Valuation, valuation
+from charley.engine.network import Network
+from charley.engine.session import Session, SessionProgram
 from charley.facts.record import Record
 from charley.rules.case import Expectation
 from charley.rules.read_cases import PlacedCase
 
-__all__ = ["Played", "play", "readings"]
+__all__ = ["READINGS", "Played", "differences", "play", "readings"]
 
 Read = Callable[[Record], Valuation]
+
+READINGS = ("session", "kernel")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Played:
     """
 
     placed: PlacedCase
+    found: Valuation
     differential: Differential
     differences: tuple[str, ...]
     disagreeing: tuple[str, ...]
@@ -36,27 +40,25 @@ class Played:
         return not self.differences and not self.disagreeing
 
 
-def readings(expert: Expert, names: Iterable[str] = ("session", "kernel")) -> Mapping[str, Read]:
+def readings(expert: Expert, names: Iterable[str] = READINGS) -> Mapping[str, Read]:
     """The readings that are held to the meaning, by name."""
+    made: dict[str, Callable[[Expert], Read]] = {"session": _session, "kernel": _kernel}
+    return {name: made[name](expert) for name in names}
 
-    def through(reading: Reading) -> Read:
-        told: set[str] = set()
 
-        def read(record: Record) -> Valuation:
-            for fact in sorted(told - set(record)):
-                reading.retract(fact)
-            for fact, value in record.items():
-                reading.tell(fact, value)
-            told.clear()
-            told.update(record)
-            return reading.valuation()
+def _session(expert: Expert) -> Read:
+    session = Session(SessionProgram(expert))
 
-        return read
+    def read(record: Record) -> Valuation:
+        session.restart(record)
+        return session.valuation()
 
-    made: dict[str, Read] = {}
-    for name in names:
-        made[name] = through(expert.reading("experta" if name == "session" else "kernel"))
-    return made
+    return read
+
+
+def _kernel(expert: Expert) -> Read:
+    network = Network(expert)
+    return lambda record: network.start(record).valuation()
 
 
 def play(expert: Expert, cases: Iterable[PlacedCase], readings: Mapping[str, Read]) -> Iterator[Played]:
@@ -65,7 +67,7 @@ def play(expert: Expert, cases: Iterable[PlacedCase], readings: Mapping[str, Rea
         found = valuation(expert, placed.answers.record)
         said = differential(expert.scoring, placed.answers, found)
         disagreeing = tuple(name for name, read in readings.items() if read(placed.answers.record) != found)
-        yield Played(placed, said, tuple(differences(placed.case.expect, said)), disagreeing)
+        yield Played(placed, found, said, tuple(differences(placed.case.expect, said)), disagreeing)
 
 
 def differences(expect: Expectation, d: Differential) -> Iterator[str]:
@@ -111,5 +113,6 @@ def _at(d: Differential, candidate: str | None) -> str:
 
 
 def _cause(d: Differential) -> str:
-    rules = [rule for raised in (*d.alerts, *d.flags) if raised.urgency == d.urgency for rule in raised.rules]
+    raised: list[Raised | Alarm] = [*d.alerts, *d.flags]
+    rules = [rule for each in raised if each.urgency == d.urgency for rule in each.rules]
     return f", from {', '.join(rules)}" if rules else ", from the leader's disposition"
