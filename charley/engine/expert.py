@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from charley.engine.differential import Differential, differential
 from charley.engine.network import Network
+from charley.engine.outlook import Graph
 from charley.engine.score import Scoring
 from charley.facts.record import Answers, answers
 from charley.facts.wording import Audience
@@ -19,6 +20,7 @@ from charley.rules.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:
     from charley.engine.consultation import Consultation, Reading
+    from charley.engine.planes import Planes
     from charley.engine.session import SessionProgram
 
 __all__ = ["Engine", "Expert", "load"]
@@ -61,6 +63,18 @@ class Expert(KnowledgeBase):
     def kernel(self) -> Network:
         """Its rules as counters, made once; `kernel.start()` is a patient to tell answers to."""
         return Network(self)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Its conditions with the chance of each, for looking ahead."""
+        return Graph(self)
+
+    @cached_property
+    def planes(self) -> Planes:
+        """Its rules as a program over bit planes, for many patients or many hypothetical answers at once."""
+        from charley.engine.planes import Planes
+
+        return Planes(self)
 
     def diagnose(
         self, record: Mapping[str, Any] | Answers, *, audience: Audience = "clinician"

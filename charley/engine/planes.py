@@ -15,6 +15,7 @@ from charley.engine.bits import all_of, any_of, at_least, total
 from charley.engine.boundary import Boundary, Range
 from charley.engine.circuit import Circuit, Program, Wire
 from charley.engine.conditions import Conditions, Counted
+from charley.engine.hypotheticals import Change, Hypotheticals, Supposing
 from charley.engine.lanes import Lanes
 from charley.engine.terms import terms
 from charley.facts.record import Record
@@ -64,6 +65,14 @@ class Planes:
             return any_of(parts, ones)
         weight = total(zip(parts, node.weights, strict=True), ones)
         return at_least(weight.digits, node.needed, ones)
+
+    def hypotheticals(self, record: Record, changes: Sequence[Change]) -> Hypotheticals:
+        """What would follow for this patient from each of the changes, all in one go."""
+        return self._supposing.suppose(record, changes)
+
+    @cached_property
+    def _supposing(self) -> Supposing:
+        return Supposing(self)
 
     @cached_property
     def program(self) -> Program:
