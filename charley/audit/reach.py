@@ -19,7 +19,7 @@ from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Reach", "lean", "replaced"]
+__all__ = ["GRANTED", "Reach", "granting", "lean", "replaced", "signed"]
 
 STEPS = 3000
 """Literals that one search may try to set."""
@@ -135,3 +135,13 @@ def replaced(condition: Condition, by: Mapping[Atom, Condition]) -> Condition:
             return AtLeast(count, tuple(replaced(part, by) for part in parts))
         case _:
             assert_never(condition)
+
+
+def signed(atom: Atom, wanted: bool) -> Condition:
+    """The atom; or, unwanted, its opposite."""
+    return atom if wanted else Not(atom)
+
+
+def granting(condition: Condition, atom: Atom, wanted: bool) -> Condition:
+    """What the condition still asks for when the atom has this value."""
+    return replaced(condition, {atom: signed(GRANTED, wanted)})
