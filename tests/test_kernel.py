@@ -1,0 +1,134 @@
+"""The kernel's parts: numbers on planes, programs, and what the intervals and `settled` promise."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from bases import VOCABULARY, bases, records
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from charley.engine.bits import Number, at_least, choose, total
+from charley.engine.circuit import Circuit, Program
+from charley.engine.expert import Expert
+from charley.engine.meaning import valuation
+from charley.engine.network import Network
+from charley.engine.planes import lanes_set, plane
+from charley.facts.vocabulary import Value
+
+Told = dict[str, Value]
+
+LANES = 6
+ONES = (1 << LANES) - 1
+planes = st.integers(0, ONES)
+numbers = st.lists(st.integers(-40, 40), min_size=LANES, max_size=LANES)
+
+
+def on_planes(values: list[int]) -> Number[int]:
+    return Number(
+        [sum((value >> digit & 1) << lane for lane, value in enumerate(values)) for digit in range(8)], ONES
+    )
+
+
+def read(number: Number[int]) -> list[int]:
+    return [number.at(lane) for lane in range(LANES)]
+
+
+def where(truths: list[bool]) -> int:
+    return plane((lane for lane, truth in enumerate(truths) if truth), LANES)
+
+
+@given(numbers, numbers)
+def test_numbers_on_planes_are_numbers(ours: list[int], theirs: list[int]) -> None:
+    a, b = on_planes(ours), on_planes(theirs)
+    pairs = list(zip(ours, theirs, strict=True))
+    assert read(a) == ours
+    assert read(a + b) == [x + y for x, y in pairs]
+    assert read(a - b) == [x - y for x, y in pairs]
+    assert read(a.maximum(b)) == [max(x, y) for x, y in pairs]
+    assert (a >= b) == where([x >= y for x, y in pairs])
+    assert (a > b) == where([x > y for x, y in pairs])
+    assert (a <= b) == where([x <= y for x, y in pairs])
+    assert (a < b) == where([x < y for x, y in pairs])
+    assert a.equals(b) == where([x == y for x, y in pairs])
+    assert (a >= theirs[0]) == where([x >= theirs[0] for x in ours])
+
+
+@given(st.lists(st.tuples(planes, st.integers(-50, 50).filter(bool)), max_size=12), st.integers(-30, 30))
+def test_a_total_adds_the_weights_of_the_planes_that_are_set(
+    weighed: list[tuple[int, int]], start: int
+) -> None:
+    assert read(total(weighed, ONES, start)) == [
+        start + sum(weight for each, weight in weighed if each >> lane & 1) for lane in range(LANES)
+    ]
+
+
+@given(st.lists(planes, max_size=5), st.integers(-1, 40))
+def test_at_least_compares_unsigned_numbers(digits: list[int], bound: int) -> None:
+    values = [sum((each >> lane & 1) << at for at, each in enumerate(digits)) for lane in range(LANES)]
+    assert at_least(digits, bound, ONES) == where([value >= bound for value in values])
+
+
+@given(st.lists(planes, min_size=4, max_size=4), st.lists(st.integers(1, 9), min_size=4, max_size=4))
+def test_a_program_computes_what_was_drawn(inputs: list[int], weights: list[int]) -> None:
+    circuit = Circuit(4)
+    drawn = total(zip(circuit.inputs, weights, strict=True), circuit.ones).digits
+    chosen = choose(circuit.inputs[0], circuit.inputs[1], circuit.inputs[2])
+    program = Program(circuit, [*drawn, chosen, circuit.ones, circuit.inputs[3]])
+    *digits, one, ones, last = program.run(inputs, ONES)
+    assert tuple(digits) == total(zip(inputs, weights, strict=True), ONES).digits
+    assert (one, ones, last) == (choose(*inputs[:3]), ONES, inputs[3])
+
+
+@given(st.sets(st.integers(0, 300)))
+def test_a_plane_gives_back_its_lanes(lanes: set[int]) -> None:
+    assert list(lanes_set(plane(lanes, 301))) == sorted(lanes)
+
+
+@given(bases(), records(), st.lists(records(), max_size=3))
+def test_a_retraction_undoes_exactly_what_was_told(base: Expert, record: Told, later: list[Told]) -> None:
+    patient = base.kernel.start(record)
+    for told in later:
+        for fact in told.keys() - record.keys():
+            patient.tell(fact, told[fact])
+        for fact in told.keys() - record.keys():
+            patient.retract(fact)
+    fresh = base.kernel.start(record)
+    assert (patient.record, patient.fired, patient.scores) == (fresh.record, fresh.fired, fresh.scores)
+    numbers = range(len(base.kernel.conditions.nodes))
+    assert [*map(patient.holds, numbers)] == [*map(fresh.holds, numbers)]
+
+
+@given(bases(), records())
+def test_sharing_conditions_changes_nothing(base: Expert, record: Told) -> None:
+    """Each distinct condition is there once, after its parts."""
+    nodes = base.kernel.conditions.nodes
+    assert len(set(nodes)) == len(nodes)
+    for number, node in enumerate(nodes):
+        assert all(part < number for part in getattr(node, "parts", ()))
+    slim = Network(base, falsity=False)
+    assert slim.start(record).fired == base.kernel.start(record).fired
+
+
+SOME = {"boolean": (False, True), "n": (0, 1, 2.5, 5, 10), "m": (0.5, 1, 2, 7.5, 8)}
+"""Values that tell the comparisons of `bases` apart, ends of the ranges included."""
+
+
+@given(bases(), records())
+def test_intervals_and_settled_hold_for_every_completion(base: Expert, record: Told) -> None:
+    unknown = [fact for fact in VOCABULARY.values() if fact.id not in record]
+    assume(len(unknown) <= 4)
+    ways = product(*(fact.choices or SOME.get(fact.id) or SOME["boolean"] for fact in unknown))
+    completions = [dict(zip((fact.id for fact in unknown), way, strict=True)) for way in ways]
+    found = valuation(base, record)
+    standings = base.scoring.standings(found.rules)
+    intervals = [next(s.interval for s in standings if s.candidate.id == id) for id in base.candidates]
+    settled = base.scoring.is_settled(standings, found.rules)
+    said = base.planes.hypotheticals(record, completions)
+    for complete in said:
+        for (low, high), score in zip(intervals, complete.scores, strict=True):
+            assert low <= score <= high
+        if settled:
+            assert complete.leader == said.now.leader
+            assert complete.flagged == said.now.flagged
+            assert complete.alerted == said.now.alerted

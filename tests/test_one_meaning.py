@@ -1,0 +1,154 @@
+"""The law: one meaning, and every reading of the rules agrees with it.
+
+A reading is anything that says what a record makes of every rule. `FROM_SCRATCH` are asked about a whole
+record, `LIVING` are told answers one at a time and have some taken back. Add a reading here and it is held
+to the meaning, on random knowledge bases and records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bases import VOCABULARY, bases, records, values
+from clips_reading import ClipsPatient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from charley.engine.consultation import Reading
+from charley.engine.expert import Expert
+from charley.engine.meaning import Kleene, valuation
+from charley.engine.network import Network
+from charley.engine.session import Session, SessionProgram
+from charley.facts.record import Record
+from charley.facts.vocabulary import Value
+from charley.rules.candidate import SECTIONS
+from charley.rules.rule import URGENCIES
+
+Told = dict[str, Value]
+States = tuple[dict[str, Kleene], dict[str, Kleene]]
+"""What became of every rule, and of every finding."""
+
+
+def by_network(base: Expert, record: Record) -> States:
+    found = base.kernel.start(record).valuation()
+    return dict(found.rules), dict(found.findings)
+
+
+def by_planes(base: Expert, record: Record) -> States:
+    lanes = base.planes.evaluate([{}, record])
+    return lanes.states(1), lanes.findings(1)
+
+
+def by_columns(base: Expert, record: Record) -> States:
+    known = {fact: {value: 0b10} for fact, value in record.items()}
+    lanes = base.planes.columns(known, 2)
+    return lanes.states(1), lanes.findings(1)
+
+
+FROM_SCRATCH: dict[str, Callable[[Expert, Record], States]] = {
+    "network": by_network,
+    "planes": by_planes,
+    "columns": by_columns,
+}
+
+LIVING: dict[str, Callable[[Expert], Any]] = {
+    "network": lambda base: base.kernel.start(),
+    "session": lambda base: Session(SessionProgram(base)),
+    "CLIPS": ClipsPatient,
+}
+
+changes = st.fixed_dictionaries({}, optional={id: st.none() | values(id) for id in VOCABULARY})
+"""Answers given, changed, and (None) taken back."""
+
+
+def after(record: Record, change: dict[str, Value | None]) -> Told:
+    return {fact: value for fact, value in {**record, **change}.items() if value is not None}
+
+
+@pytest.mark.parametrize("reading", FROM_SCRATCH)
+@given(base=bases(), record=records())
+def test_from_scratch(reading: str, base: Expert, record: Told) -> None:
+    found = valuation(base, record)
+    assert FROM_SCRATCH[reading](base, record) == (found.rules, found.findings)
+
+
+@pytest.mark.parametrize("reading", LIVING)
+@given(base=bases(), record=records(), steps=st.lists(changes, max_size=3))
+def test_answer_by_answer(reading: str, base: Expert, record: Told, steps: list[Told]) -> None:
+    living: Reading = LIVING[reading](base)
+    told: Told = {}
+    for step in [record, *steps]:
+        for fact, value in step.items():
+            if value is not None:
+                living.tell(fact, value)
+            elif fact in told:
+                living.retract(fact)
+        told = after(told, step)
+        assert living.valuation() == valuation(base, told)
+
+
+@given(bases(), records())
+def test_scores_and_firings_of_the_network(base: Expert, record: Told) -> None:
+    found = valuation(base, record)
+    scores = {place.candidate.id: place.score for place in base.scoring.standings(found.rules)}
+    for network in (base.kernel, Network(base, falsity=False)):
+        patient = network.start(record)
+        assert patient.fired == {rule for rule, state in found.rules.items() if state}
+        assert dict(zip(base.candidates, patient.scores, strict=True)) == scores
+
+
+@given(bases(), records())
+def test_scores_of_clips(base: Expert, record: Told) -> None:
+    patient = ClipsPatient(base)
+    for fact, value in record.items():
+        patient.tell(fact, value)
+    standings = base.scoring.standings(valuation(base, record).rules)
+    assert patient.scores() == {place.candidate.id: place.score for place in standings}
+
+
+@given(bases(), st.lists(records(), min_size=1, max_size=4))
+def test_standing_over_planes(base: Expert, patients: list[Told]) -> None:
+    lanes = base.planes.evaluate(patients)
+    for lane, record in enumerate(patients):
+
+        def so(plane: int, lane: int = lane) -> bool:
+            return bool(plane >> lane & 1)
+
+        said = base.diagnose(record)
+        standings = base.scoring.standings(valuation(base, record).rules)
+        assert so(lanes.outside) is (said.scope == "outside")
+        for at, place in enumerate(standings):
+            id = place.candidate.id
+            assert lanes.score(id).at(lane) == place.score
+            assert so(lanes.score(id) >= place.score) and not so(lanes.score(id) > place.score)
+            assert so(lanes.leads(id)) is (at == 0)
+            assert so(lanes.flagged(id)) is bool(place.flags)
+            assert so(lanes.cleared(id)) is bool(place.clears)
+            assert {name for name in SECTIONS if so(lanes.section(id, name))} == {place.section}
+            for below in standings[at + 1 :]:
+                assert so(lanes.ranks_above(id, below.candidate.id))
+                assert not so(lanes.ranks_above(below.candidate.id, id))
+        for urgency in URGENCIES:
+            reached = said.urgency is not None
+            reached = reached and URGENCIES.index(said.urgency) <= URGENCIES.index(urgency)  # type: ignore[arg-type]
+            assert so(lanes.urgent(urgency)) is reached
+        assert so(lanes.alerted("danger")) is bool(said.alerts)
+
+
+@given(bases(), records(), st.lists(changes, max_size=5))
+def test_hypothetical_answers(base: Expert, record: Told, supposed: list[dict[str, Value | None]]) -> None:
+    found = base.planes.hypotheticals(record, supposed)
+    assert len(found) == len(supposed)
+    for said, change in [(found.now, {}), *zip(found, supposed, strict=True)]:
+        then = after(record, change)
+        standings = base.scoring.standings(valuation(base, then).rules)
+        assert dict(zip(base.candidates, said.scores, strict=True)) == {
+            place.candidate.id: place.score for place in standings
+        }
+        assert said.leader == standings[0].candidate.id
+        assert said.flagged == {place.candidate.id for place in standings if place.flags}
+        differential = base.diagnose(then)
+        assert said.alerted == {alarm.alert for alarm in differential.alerts}
+        assert said.urgency == differential.urgency
