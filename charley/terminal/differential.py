@@ -11,6 +11,7 @@ from charley.facts.vocabulary import words
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
+from charley.terminal import patient
 from charley.terminal.style import heading, paint, wrapped
 
 __all__ = ["SECTION_TITLES", "URGENCY_WORDS", "footer", "show", "standing_line", "urgent"]
@@ -86,8 +87,12 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
         how_soon = URGENCY_WORDS[urgency].split(":")[0]
         yield paint(f"{_MARKS[urgency]:>3} {name}  [{how_soon}]", _COLOURS.get(urgency), bold=True)
         yield from wrapped(action, "      Do: ")
-        for rule in rules:
-            yield from wrapped(_because(base, d, rule), "      Why: ", "           ")
+        if d.audience == "patient":
+            said = patient.what_they_said(base, d, patient.answers_behind(base, d, list(rules)))
+            yield from wrapped("; ".join(said), "      You said: ", "        ")
+        else:
+            for rule in rules:
+                yield from wrapped(_because(base, d, rule), "      Why: ", "           ")
         for note in cleared:
             yield from wrapped(f"{note.note} [{note.rule}]", "      Answered, and still shown: ", "        ")
 
@@ -107,29 +112,19 @@ def standing_line(place: Place) -> str:
 
 def _candidate(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[str]:
     place = d.standing(candidate)
-    definition = base.candidates[candidate]
     if d.audience == "patient":
-        marks = "  (needs looking at)" if place.flagged else ""
-        yield paint(f"  {place.name}{marks}", bold=place.section == "most_likely")
-        told = [] if not place.contributions and not place.flagged else list(how(base, d, candidate).reasons)
-        if told or place.section == "most_likely":
-            yield from wrapped(definition.description.to("patient"), "      ")
-        for reason in told:
-            yield from _patient_reason(base, reason)
-        if place.section == "most_likely":
-            for step in definition.next_steps.to("patient"):
-                yield from wrapped(step, "      - ")
+        yield from patient.told(base, d, place)
         return
     for line in wrapped(standing_line(place), "  ", "    "):
         yield paint(line, bold=place.section == "most_likely")
-    reasons = how(base, d, candidate).reasons
+    reasons = how(base, d, candidate, deep=False).reasons
     if not reasons:
         return
     yield f"      {place.prior:+4d}  before anything was known"
     for reason in reasons:
         yield from _reason(base, reason)
     if place.section == "most_likely":
-        for step in definition.next_steps.to(d.audience):
+        for step in base.candidates[candidate].next_steps.to(d.audience):
             yield from wrapped(step, "      next  ")
 
 
@@ -143,16 +138,6 @@ def _reason(base: KnowledgeBase, reason: Reason) -> Iterator[str]:
     for line in reason.support:
         depth = len(line) - len(line.lstrip())
         yield from wrapped(line.strip(), " " * (14 + depth), " " * (16 + depth))
-
-
-def _patient_reason(base: KnowledgeBase, reason: Reason) -> Iterator[str]:
-    if not reason.counted:
-        return
-    side = "speaks against it" if reason.effect.startswith("-") else "speaks for it"
-    said = "; ".join(line.strip() for line in reason.support)
-    yield from wrapped(
-        f"{said}: {side}" if reason.effect != "flag" else f"{said}: needs looking at", "      * "
-    )
 
 
 def _because(base: KnowledgeBase, d: Differential, rule: str) -> str:
@@ -187,7 +172,8 @@ def _advice(d: Differential) -> Iterator[str]:
     yield heading("Advised")
     for advice in d.advice:
         done = " (done)" if advice.done else ""
-        yield from wrapped(f"{advice.text}{done} [{advice.rule}]", f"  {words(advice.urgency):>9}  ")
+        rule = "" if d.audience == "patient" else f" [{advice.rule}]"
+        yield from wrapped(f"{advice.text}{done}{rule}", f"  {words(advice.urgency):>9}  ")
 
 
 def _unknown(base: KnowledgeBase, d: Differential, matters: list[Open]) -> Iterator[str]:
@@ -203,7 +189,8 @@ def _unknown(base: KnowledgeBase, d: Differential, matters: list[Open]) -> Itera
         fact = base.vocabulary[each.fact]
         names = [(base.candidates.get(id) or base.alerts[id]).name.to(d.audience) for id in each.dangers[:2]]
         could = f" (could raise: {'; '.join(names)})" if names else ""
-        yield from wrapped(f"{fact.question(d.audience)}{could} [{each.fact}]", "  ? ")
+        id = "" if d.audience == "patient" else f" [{each.fact}]"
+        yield from wrapped(f"{fact.question(d.audience)}{could}{id}", "  ? ")
 
 
 def _sources(base: KnowledgeBase, d: Differential) -> Iterator[str]:
@@ -233,5 +220,6 @@ def footer(base: KnowledgeBase, d: Differential) -> Iterator[str]:
         f"Review status: {kb.review_status.replace('_', ' ')}. Last updated: {kb.updated}. "
         f"Editorial policy: {d.editorial_policy.split('. ')[0].rstrip('.')} (all of it: `charley about`)."
     )
-    yield from wrapped("Scores are in decibans (db) and order the list; they are not probabilities.")
+    if d.audience != "patient":
+        yield from wrapped("Scores are in decibans (db) and order the list; they are not probabilities.")
     yield paint("Educational purpose only, pending human review.", bold=True)

@@ -30,15 +30,18 @@ def heading(text: str) -> str:
 
 def wrapped(text: str, first: str = "", rest: str | None = None, width: int | None = None) -> Iterator[str]:
     """The text in lines: the first after `first`, the others after `rest` (default: as many blanks)."""
-    rest = " " * len(click.unstyle(first)) if rest is None else rest
+    start = len(click.unstyle(first))
+    rest = " " * start if rest is None else rest
     lines = textwrap.wrap(
         text,
-        (width or terminal_width()) - len(click.unstyle(rest)),
+        width or terminal_width(),
+        initial_indent=" " * start,
+        subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
-    ) or [""]
-    yield (first + lines[0]).rstrip()
-    yield from (rest + line for line in lines[1:])
+    )
+    yield (first + lines[0][start:]).rstrip() if lines else first.rstrip()
+    yield from lines[1:]
 
 
 def echo(lines: Iterable[str], *, err: bool = False) -> None:
