@@ -5,8 +5,8 @@ All numbers are whole decibans. What is fired, by whichever reading, comes in; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from charley.engine.meaning import Kleene
 from charley.rules.candidate import Candidate, Section
@@ -49,9 +49,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Effect:
+    """An effect on a candidate, with what is said of it when it counts, and the rules that supersede it."""
+
     rule: str
     weight: int
-    group: str | None
+    counted: Weighed
+    superseders: tuple[str, ...]
+
+
+_Side = tuple[_Effect, ...]
+"""What raises a candidate in one group, or what lowers it: only the strongest counts."""
 
 
 class Scoring:
@@ -59,21 +66,31 @@ class Scoring:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
-        self._groups: dict[str, dict[object, list[_Effect]]] = {id: {} for id in base.candidates}
+        self._sides: dict[str, tuple[_Side, ...]] = {}
         self.flags: dict[str, list[tuple[str, Flag]]] = {id: [] for id in base.candidates}
         self.clears: dict[str, list[tuple[str, Clear]]] = {id: [] for id in base.candidates}
         self.alerts: dict[str, list[tuple[str, Alert]]] = {id: [] for id in base.alerts}
+        groups: dict[str, dict[object, list[_Effect]]] = {id: {} for id in base.candidates}
         for rule in base.rules.values():
-            self._sort(rule)
+            self._sort(rule, groups)
+        for candidate, found in groups.items():
+            self._sides[candidate] = tuple(
+                side
+                for effects in found.values()
+                for sign in (1, -1)
+                if (side := tuple(effect for effect in effects if effect.weight * sign > 0))
+            )
 
-    def _sort(self, rule: Rule) -> None:
+    def _sort(self, rule: Rule, groups: dict[str, dict[object, list[_Effect]]]) -> None:
         for at, effect in enumerate(rule.then):
             match effect:
                 case Weigh():
                     # An effect without a group is a group of its own.
                     key: object = effect.group if effect.group is not None else (rule.id, at)
-                    entry = _Effect(rule.id, effect.weight, effect.group)
-                    self._groups[effect.candidate].setdefault(key, []).append(entry)
+                    counted = Weighed(rule.id, effect.weight, effect.group)
+                    superseders = self.base.superseded_by.get(rule.id, ())
+                    entry = _Effect(rule.id, effect.weight, counted, superseders)
+                    groups[effect.candidate].setdefault(key, []).append(entry)
                 case Flag():
                     self.flags[effect.candidate].append((rule.id, effect))
                 case Clear():
@@ -83,83 +100,73 @@ class Scoring:
 
     def standings(self, rules: Mapping[str, Kleene]) -> list[Standing]:
         """Every candidate, highest score first, with its section."""
-        standings = [self._standing(candidate, rules) for candidate in self.base.candidates.values()]
-        standings.sort(key=lambda s: (-s.score, -s.candidate.prior, s.candidate.id))
-        leader = standings[0]
-        return [
-            Standing(
-                s.candidate,
-                s.score,
-                s.interval,
-                s.weighed,
-                s.flags,
-                s.clears,
-                section_of(s.candidate, s.score, bool(s.flags), leader.candidate, leader.score),
-            )
-            for s in standings
-        ]
+        found = [self._place(candidate, rules) for candidate in self.base.candidates.values()]
+        found.sort(key=lambda place: (-place[1], -place[0].prior, place[0].id))
+        leader, leading_score, *_ = found[0]
+        standings = []
+        for candidate, score, interval, weighed in found:
+            flags = tuple([rule for rule, _ in self.flags[candidate.id] if rules[rule] is True])
+            clears = tuple([rule for rule, _ in self.clears[candidate.id] if rules[rule] is True])
+            section = section_of(candidate, score, bool(flags), leader, leading_score)
+            standings.append(Standing(candidate, score, interval, weighed, flags, clears, section))
+        return standings
 
-    def _standing(self, candidate: Candidate, rules: Mapping[str, Kleene]) -> Standing:
+    def _place(
+        self, candidate: Candidate, rules: Mapping[str, Kleene]
+    ) -> tuple[Candidate, int, tuple[int, int], tuple[Weighed, ...]]:
+        """The candidate with its score, the interval of it, and everything weighed."""
         weighed: list[Weighed] = []
         score = low = high = candidate.prior
-        for effects in self._groups[candidate.id].values():
-            for sign in (1, -1):
-                side = [effect for effect in effects if effect.weight * sign > 0]
-                if not side:
-                    continue
-                found = self._side(side, rules)
-                weighed += found
-                score += sum(w.weight for w in found if w.passed_over is None)
-                certain, possible = self._bounds(side, rules)
-                low += certain if sign > 0 else possible
-                high += possible if sign > 0 else certain
-        return Standing(
-            candidate,
-            score,
-            (low, high),
-            tuple(weighed),
-            tuple(rule for rule, _ in self.flags[candidate.id] if rules[rule] is True),
-            tuple(rule for rule, _ in self.clears[candidate.id] if rules[rule] is True),
-        )
+        for side in self._sides[candidate.id]:
+            first = side[0]
+            if len(side) == 1 and not first.superseders:  # nearly all are
+                least = most = gained = 0
+                match rules[first.rule]:
+                    case True:
+                        weighed.append(first.counted)
+                        least = most = gained = first.weight
+                    case None:
+                        most = first.weight
+            else:
+                fired = self._weighed(side, rules)
+                weighed += fired
+                gained = sum(w.weight for w in fired if w.passed_over is None)
+                least, most = self._bounds(side, rules)
+            score += gained
+            low += least if first.weight > 0 else most
+            high += most if first.weight > 0 else least
+        return candidate, score, (low, high), tuple(weighed)
 
-    def _side(self, side: list[_Effect], rules: Mapping[str, Kleene]) -> list[Weighed]:
+    def _weighed(self, side: _Side, rules: Mapping[str, Kleene]) -> list[Weighed]:
         """What fired on one side of a group; the strongest not superseded counts, the first of equals."""
         fired = [effect for effect in side if rules[effect.rule] is True]
-        superseders = {e.rule: self._superseder(e.rule, rules, lambda state: state is True) for e in fired}
-        counting = max(
-            (effect for effect in fired if superseders[effect.rule] is None),
-            key=lambda effect: abs(effect.weight),
-            default=None,
-        )
+        by = {e.rule: next((r for r in e.superseders if rules[r] is True), None) for e in fired}
+        standing = [effect for effect in fired if by[effect.rule] is None]
+        counting = max(standing, key=lambda effect: abs(effect.weight), default=None)
         weighed = []
         for effect in fired:
-            superseder = superseders[effect.rule]
-            passed_over = superseder
-            if superseder is None and effect is not counting:
+            if effect is counting:
+                weighed.append(effect.counted)
+            elif effect in standing:
                 assert counting is not None
-                passed_over = counting.rule
-            weighed.append(
-                Weighed(effect.rule, effect.weight, effect.group, passed_over, superseder is not None)
-            )
+                weighed.append(replace(effect.counted, passed_over=counting.rule))
+            else:
+                weighed.append(replace(effect.counted, passed_over=by[effect.rule], superseded=True))
         return weighed
 
-    def _bounds(self, side: list[_Effect], rules: Mapping[str, Kleene]) -> tuple[int, int]:
+    def _bounds(self, side: _Side, rules: Mapping[str, Kleene]) -> tuple[int, int]:
         """What one side of a group adds at least, and at most, over all completions of the record."""
         certain = possible = 0
         for effect in side:
             state = rules[effect.rule]
             if state is False:
                 continue
-            if state and self._superseder(effect.rule, rules, lambda s: s is not False) is None:
+            by = [rules[superseder] for superseder in effect.superseders]
+            if state and all(each is False for each in by):
                 certain = max(certain, effect.weight, key=abs)
-            if self._superseder(effect.rule, rules, lambda s: s is True) is None:
+            if True not in by:
                 possible = max(possible, effect.weight, key=abs)
         return certain, possible
-
-    def _superseder(
-        self, rule: str, rules: Mapping[str, Kleene], counts: Callable[[Kleene], bool]
-    ) -> str | None:
-        return next((by for by in self.base.superseded_by.get(rule, ()) if counts(rules[by])), None)
 
     def is_settled(self, standings: list[Standing], rules: Mapping[str, Kleene]) -> bool:
         """Whether no completion of the record can change the leader or raise a further flag or alert.
