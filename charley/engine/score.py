@@ -118,55 +118,38 @@ class Scoring:
         weighed: list[Weighed] = []
         score = low = high = candidate.prior
         for side in self._sides[candidate.id]:
-            first = side[0]
-            if len(side) == 1 and not first.superseders:  # nearly all are
-                least = most = gained = 0
-                match rules[first.rule]:
-                    case True:
-                        weighed.append(first.counted)
-                        least = most = gained = first.weight
-                    case None:
-                        most = first.weight
-            else:
-                fired = self._weighed(side, rules)
-                weighed += fired
-                gained = sum(w.weight for w in fired if w.passed_over is None)
-                least, most = self._bounds(side, rules)
-            score += gained
-            low += least if first.weight > 0 else most
-            high += most if first.weight > 0 else least
+            counting: _Effect | None = None
+            fired: list[tuple[_Effect, str | None]] = []
+            certain = possible = 0  # what the side adds at least, and at most, over all completions
+            for effect in side:
+                state = rules[effect.rule]
+                if state is False:
+                    continue
+                superseder, safe = None, True
+                for by in effect.superseders:
+                    if rules[by] is True:
+                        superseder = by
+                        break
+                    safe = safe and rules[by] is False
+                if state:
+                    fired.append((effect, superseder))
+                if superseder is not None:
+                    continue
+                weight = effect.weight
+                if abs(weight) > abs(possible):
+                    possible = weight
+                if state:
+                    if counting is None or abs(weight) > abs(counting.weight):
+                        counting = effect
+                    if safe and abs(weight) > abs(certain):
+                        certain = weight
+            if fired:
+                weighed += _weighed(fired, counting)
+            if counting is not None:
+                score += counting.weight
+            low += min(certain, possible)
+            high += max(certain, possible)
         return candidate, score, (low, high), tuple(weighed)
-
-    def _weighed(self, side: _Side, rules: Mapping[str, Kleene]) -> list[Weighed]:
-        """What fired on one side of a group; the strongest not superseded counts, the first of equals."""
-        fired = [effect for effect in side if rules[effect.rule] is True]
-        by = {e.rule: next((r for r in e.superseders if rules[r] is True), None) for e in fired}
-        standing = [effect for effect in fired if by[effect.rule] is None]
-        counting = max(standing, key=lambda effect: abs(effect.weight), default=None)
-        weighed = []
-        for effect in fired:
-            if effect is counting:
-                weighed.append(effect.counted)
-            elif effect in standing:
-                assert counting is not None
-                weighed.append(replace(effect.counted, passed_over=counting.rule))
-            else:
-                weighed.append(replace(effect.counted, passed_over=by[effect.rule], superseded=True))
-        return weighed
-
-    def _bounds(self, side: _Side, rules: Mapping[str, Kleene]) -> tuple[int, int]:
-        """What one side of a group adds at least, and at most, over all completions of the record."""
-        certain = possible = 0
-        for effect in side:
-            state = rules[effect.rule]
-            if state is False:
-                continue
-            by = [rules[superseder] for superseder in effect.superseders]
-            if state and all(each is False for each in by):
-                certain = max(certain, effect.weight, key=abs)
-            if True not in by:
-                possible = max(possible, effect.weight, key=abs)
-        return certain, possible
 
     def is_settled(self, standings: list[Standing], rules: Mapping[str, Kleene]) -> bool:
         """Whether no completion of the record can change the leader or raise a further flag or alert.
@@ -202,6 +185,18 @@ class Scoring:
             effect.urgency for effects in self._dangers() for rule, effect in effects if rules[rule] is True
         ]
         return most_urgent([*found, standings[0].candidate.disposition if ranked else None])
+
+
+def _weighed(fired: Iterable[tuple[_Effect, str | None]], counting: _Effect | None) -> Iterator[Weighed]:
+    """What fired on one side of a group, each with its superseder if any; only one of them counts."""
+    for effect, superseder in fired:
+        if effect is counting:
+            yield effect.counted
+        elif superseder is not None:
+            yield replace(effect.counted, passed_over=superseder, superseded=True)
+        else:
+            assert counting is not None
+            yield replace(effect.counted, passed_over=counting.rule)
 
 
 def section_of(
