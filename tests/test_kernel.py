@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from charley.engine.bits import Number, at_least, choose, total
 from charley.engine.circuit import Circuit, Program
+from charley.engine.differential import Differential
 from charley.engine.expert import Expert
-from charley.engine.meaning import valuation
+from charley.engine.meaning import truth, valuation
 from charley.engine.network import Network
 from charley.engine.planes import lanes_set, plane
 from charley.facts.vocabulary import Value
+from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
 
 Told = dict[str, Value]
 
@@ -132,3 +134,38 @@ def test_intervals_and_settled_hold_for_every_completion(base: Expert, record: T
             assert complete.leader == said.now.leader
             assert complete.flagged == said.now.flagged
             assert complete.alerted == said.now.alerted
+
+
+@given(bases(), records())
+def test_without_explanations_nothing_else_is_missing(base: Expert, record: Told) -> None:
+    said = base.diagnose(record)
+    places = tuple(place.model_copy(update={"contributions": ()}) for place in said.standings)
+    assert base.diagnose(record, explain=False) == said.model_copy(
+        update={"firings": (), "standings": places}
+    )
+
+
+@given(bases(), records())
+def test_a_differential_of_the_kernel_is_one_that_pydantic_accepts(base: Expert, record: Told) -> None:
+    said = base.diagnose(record)
+    assert Differential.model_validate(said.model_dump(), strict=True) == said
+
+
+@given(bases(), records())
+def test_support_is_every_atom_that_holds_on_a_way_that_holds(base: Expert, record: Told) -> None:
+    found = valuation(base, record)
+
+    def reasons(condition: Condition, wanted: bool) -> list[str]:
+        if truth(condition, base, record, found.findings) is not wanted:
+            return []
+        match condition:
+            case Atom():
+                return [str(condition if wanted else Not(condition))]
+            case Not(part):
+                return reasons(part, not wanted)
+            case And(parts) | Or(parts) | AtLeast(_, parts):
+                return [reason for part in parts for reason in reasons(part, wanted)]
+
+    for firing in base.diagnose(record).firings:
+        wanted = reasons(base.rules[firing.rule].condition, True)
+        assert [support.atom for support in firing.support] == list(dict.fromkeys(wanted))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from charley.engine.meaning import Kleene, Valuation, truth
-from charley.engine.score import Scoring, Standing
+from charley.engine.score import Scoring, Standing, Weighed
+from charley.engine.support import Signed, Supports, support
 from charley.facts.record import Answers
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
 from charley.rules.candidate import SECTIONS, Section, Tier
-from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import (
     URGENCIES,
@@ -30,6 +30,8 @@ from charley.rules.rule import (
 )
 
 __all__ = ["Differential", "differential", "support"]
+
+M = TypeVar("M", bound=BaseModel)
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -202,42 +204,44 @@ class Differential(BaseModel):
 
 
 def differential(
-    scoring: Scoring, answers: Answers, found: Valuation, audience: Audience = "clinician"
+    scoring: Scoring,
+    answers: Answers,
+    found: Valuation,
+    audience: Audience = "clinician",
+    *,
+    explain: bool = True,
 ) -> Differential:
-    """The differential of a record, from what any reading found out about its rules."""
+    """The differential of a record, from what any reading found out about its rules.
+
+    Without `explain` it has no firings, and no contributions to the scores.
+    """
     base, about = scoring.base, scoring.base.about
+    always = scoring.kept.get(audience)
+    if not isinstance(always, _Always):
+        always = scoring.kept[audience] = _Always(scoring, audience)
     standings = scoring.standings(found.rules)
     scope = _scope(base, answers, found.findings)
     ranked = scope != "outside"
-    return Differential(
-        knowledge_base=BaseIdentity(
-            id=base.id,
-            title=about.title,
-            version=base.version,
-            digest=base.digest,
-            updated=about.updated,
-            review_status=about.review.status,
-        ),
+    sections: dict[Section, list[str]] = {section: [] for section in SECTIONS}
+    for standing in standings if ranked else ():
+        sections[standing.section].append(standing.candidate.id)
+    return _made(
+        Differential,
+        format="charley.differential.v1",
+        knowledge_base=always.identity,
         audience=audience,
-        record={id: answers.record[id] for id in base.vocabulary if id in answers.record},
-        unknown=tuple(id for id in base.vocabulary if id in answers.unknown),
+        record={id: answers.record[id] for id in always.facts if id in answers.record},
+        unknown=tuple([id for id in always.facts if id in answers.unknown]) if answers.unknown else (),
         scope=scope,
-        scope_note="" if about.scope is None else about.scope.wording.to(audience),
+        scope_note=always.scope_note,
         leader=standings[0].candidate.id if ranked else None,
-        sections={
-            section: tuple(s.candidate.id for s in standings if ranked and s.section == section)
-            for section in SECTIONS
-        },
-        standings=tuple(_place(s, base, scoring, audience) for s in standings) if ranked else (),
-        flags=tuple(_flags(scoring, standings, audience)),
-        alerts=tuple(_alerts(scoring, found.rules, audience)),
+        sections={section: tuple(candidates) for section, candidates in sections.items()},
+        standings=tuple([always.place(s, explain) for s in standings]) if ranked else (),
+        flags=tuple(always.flags(standings)),
+        alerts=tuple(always.alerts(found.rules)),
         urgency=scoring.urgency(standings, found.rules, ranked),
-        advice=tuple(_advice(base, answers, found.rules, audience)),
-        firings=tuple(
-            _firing(rule, base, answers, found)
-            for rule in base.rules.values()
-            if found.rules[rule.id] is True
-        ),
+        advice=tuple(always.advice(answers, found.rules)),
+        firings=tuple(always.firings(answers, found)) if explain else (),
         findings={id: value for id, value in found.findings.items() if value is not None},
         instruments={
             id: (score.show(found.scores[id][0]), score.show(found.scores[id][1]))
@@ -245,10 +249,24 @@ def differential(
             if found.gates[id] is True
         },
         settled=scoring.is_settled(standings, found.rules),
-        always_say="" if about.always_say is None else about.always_say.to(audience),
+        always_say=always.always_say,
         editorial_policy=about.editorial_policy,
         disclaimer=about.disclaimer,
     )
+
+
+def _made(model: type[M], **values: Any) -> M:
+    """A model of values that need no checking: they are our own. Give every field, in its order.
+
+    pydantic's `model_construct` without its search for defaults and aliases, which takes longer than all
+    the rest that is done for a differential.
+    """
+    made = model.__new__(model)
+    object.__setattr__(made, "__dict__", values)
+    object.__setattr__(made, "__pydantic_fields_set__", set(values))
+    object.__setattr__(made, "__pydantic_extra__", None)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
 
 
 def _scope(
@@ -265,107 +283,148 @@ def _scope(
             return "unknown"
 
 
-def _place(standing: Standing, base: KnowledgeBase, scoring: Scoring, audience: Audience) -> Place:
-    candidate = standing.candidate
-    raised = [effect.urgency for rule, effect in scoring.flags[candidate.id] if rule in standing.flags]
-    return Place(
-        candidate=candidate.id,
-        name=candidate.name.to(audience),
-        tier=candidate.tier,
-        section=standing.section,
-        beyond_source=candidate.beyond_source,
-        prior=candidate.prior,
-        score=standing.score,
-        interval=standing.interval,
-        flagged=bool(standing.flags),
-        urgency=min(raised, key=URGENCIES.index, default=None),
-        cleared=bool(standing.clears),
-        contributions=tuple(
-            Contribution(
-                rule=w.rule,
-                weight=w.weight,
-                counted=w.passed_over is None,
-                group=w.group,
-                citations=base.rules[w.rule].evidence.citations,
-                passed_over_for=w.passed_over,
-                superseded=w.superseded,
-            )
-            for w in standing.weighed
-        ),
-    )
+class _Always:
+    """What is said to an audience whoever the patient is, worked out once, and the parts made with it."""
 
-
-def _flags(scoring: Scoring, standings: list[Standing], audience: Audience) -> Iterator[Raised]:
-    """Most urgent first; equally urgent ones in the order of the candidates' standing."""
-    raised = []
-    for standing in standings:
-        flags = [(r, f) for r, f in scoring.flags[standing.candidate.id] if r in standing.flags]
-        if not flags:
-            continue
-        _, worst = min(flags, key=lambda flag: URGENCIES.index(flag[1].urgency))
-        clears = scoring.clears[standing.candidate.id]
-        raised.append(
-            Raised(
-                candidate=standing.candidate.id,
-                urgency=worst.urgency,
-                action=worst.action.to(audience),
-                rules=tuple(rule for rule, _ in flags),
-                cleared_by=tuple(
-                    Cleared(rule=rule, note=clear.note.to(audience))
-                    for rule, clear in clears
-                    if rule in standing.clears
-                ),
-            )
+    def __init__(self, scoring: Scoring, audience: Audience) -> None:
+        self._scoring, self._audience = scoring, audience
+        base = self._base = scoring.base
+        about = base.about
+        self.identity = BaseIdentity(
+            id=base.id,
+            title=about.title,
+            version=base.version,
+            digest=base.digest,
+            updated=about.updated,
+            review_status=about.review.status,
         )
-    yield from sorted(raised, key=lambda flag: URGENCIES.index(flag.urgency))
+        self.facts = tuple(base.vocabulary)
+        self.scope_note = "" if about.scope is None else about.scope.wording.to(audience)
+        self.always_say = "" if about.always_say is None else about.always_say.to(audience)
+        self._names = {id: candidate.name.to(audience) for id, candidate in base.candidates.items()}
+        self._supports = Supports(base)
+        self._contributions: dict[Weighed, Contribution] = {}
+        self._decided: dict[Signed, Support] = {}
+        self._effects = {
+            id: tuple([_effected(rule, effect) for effect in rule.then]) for id, rule in base.rules.items()
+        }
+        self._advice = [(rule.id, effect) for rule in base.rules.values() for effect in rule.effects(Advise)]
 
+    def place(self, standing: Standing, explain: bool) -> Place:
+        candidate = standing.candidate
+        raised = [
+            effect.urgency for rule, effect in self._scoring.flags[candidate.id] if rule in standing.flags
+        ]
+        return _made(
+            Place,
+            candidate=candidate.id,
+            name=self._names[candidate.id],
+            tier=candidate.tier,
+            section=standing.section,
+            beyond_source=candidate.beyond_source,
+            prior=candidate.prior,
+            score=standing.score,
+            interval=standing.interval,
+            flagged=bool(standing.flags),
+            urgency=min(raised, key=URGENCIES.index, default=None),
+            cleared=bool(standing.clears),
+            contributions=tuple(map(self._contribution, standing.weighed)) if explain else (),
+        )
 
-def _alerts(scoring: Scoring, rules: Mapping[str, Kleene], audience: Audience) -> Iterator[Alarm]:
-    alarms = []
-    for id, effects in scoring.alerts.items():
-        fired = [(rule, effect) for rule, effect in effects if rules[rule] is True]
-        if fired:
-            _, worst = min(fired, key=lambda each: URGENCIES.index(each[1].urgency))
-            alarms.append(
-                Alarm(
-                    alert=id,
-                    name=scoring.base.alerts[id].name.to(audience),
+    def _contribution(self, weighed: Weighed) -> Contribution:
+        said = self._contributions.get(weighed)
+        if said is None:
+            said = self._contributions[weighed] = Contribution(
+                rule=weighed.rule,
+                weight=weighed.weight,
+                counted=weighed.passed_over is None,
+                group=weighed.group,
+                citations=self._base.rules[weighed.rule].evidence.citations,
+                passed_over_for=weighed.passed_over,
+                superseded=weighed.superseded,
+            )
+        return said
+
+    def flags(self, standings: list[Standing]) -> Iterator[Raised]:
+        """Most urgent first; equally urgent ones in the order of the candidates' standing."""
+        raised = []
+        for standing in standings:
+            if not standing.flags:
+                continue
+            id = standing.candidate.id
+            flags = [flag for rule, flag in self._scoring.flags[id] if rule in standing.flags]
+            worst = min(flags, key=lambda flag: URGENCIES.index(flag.urgency))
+            raised.append(
+                _made(
+                    Raised,
+                    candidate=id,
                     urgency=worst.urgency,
-                    action=worst.action.to(audience),
-                    rules=tuple(rule for rule, _ in fired),
+                    action=worst.action.to(self._audience),
+                    rules=standing.flags,
+                    cleared_by=tuple(
+                        _made(Cleared, rule=rule, note=clear.note.to(self._audience))
+                        for rule, clear in self._scoring.clears[id]
+                        if rule in standing.clears
+                    ),
                 )
             )
-    yield from sorted(alarms, key=lambda alarm: URGENCIES.index(alarm.urgency))
+        yield from sorted(raised, key=lambda flag: URGENCIES.index(flag.urgency))
 
+    def alerts(self, rules: Mapping[str, Kleene]) -> Iterator[Alarm]:
+        alarms = []
+        for id, effects in self._scoring.alerts.items():
+            fired = [(rule, effect) for rule, effect in effects if rules[rule] is True]
+            if fired:
+                _, worst = min(fired, key=lambda each: URGENCIES.index(each[1].urgency))
+                alarms.append(
+                    _made(
+                        Alarm,
+                        alert=id,
+                        name=self._base.alerts[id].name.to(self._audience),
+                        urgency=worst.urgency,
+                        action=worst.action.to(self._audience),
+                        rules=tuple(rule for rule, _ in fired),
+                    )
+                )
+        yield from sorted(alarms, key=lambda alarm: URGENCIES.index(alarm.urgency))
 
-def _advice(
-    base: KnowledgeBase, answers: Answers, rules: Mapping[str, Kleene], audience: Audience
-) -> Iterator[Advice]:
-    found = [
-        Advice(
-            rule=rule.id,
-            text=effect.text.to(audience),
-            urgency=effect.urgency,
-            gives=effect.gives,
-            done=bool(effect.gives) and all(fact in answers.record for fact in effect.gives),
-        )
-        for rule in base.rules.values()
-        if rules[rule.id] is True
-        for effect in rule.effects(Advise)
-    ]
-    yield from sorted(found, key=lambda advice: URGENCIES.index(advice.urgency))
+    def advice(self, answers: Answers, rules: Mapping[str, Kleene]) -> Iterator[Advice]:
+        found = [
+            _made(
+                Advice,
+                rule=rule,
+                text=effect.text.to(self._audience),
+                urgency=effect.urgency,
+                gives=effect.gives,
+                done=bool(effect.gives) and all(fact in answers.record for fact in effect.gives),
+            )
+            for rule, effect in self._advice
+            if rules[rule] is True
+        ]
+        yield from sorted(found, key=lambda advice: URGENCIES.index(advice.urgency))
 
+    def firings(self, answers: Answers, found: Valuation) -> Iterator[Firing]:
+        for id, rule in self._base.rules.items():
+            if found.rules[id] is True:
+                signed = self._supports.of(id, answers.record, found)
+                yield _made(
+                    Firing,
+                    rule=id,
+                    title=rule.title,
+                    support=tuple([self._support(each, answers, found) for each in signed]),
+                    effects=self._effects[id],
+                )
 
-def _firing(rule: Rule, base: KnowledgeBase, answers: Answers, found: Valuation) -> Firing:
-    return Firing(
-        rule=rule.id,
-        title=rule.title,
-        support=tuple(
-            Support(atom=str(part), name=_name(part), value=_value(_name(part), base, answers, found))
-            for part in support(rule.condition, base, answers, found)
-        ),
-        effects=tuple(_effected(rule, effect) for effect in rule.then),
-    )
+    def _support(self, signed: Signed, answers: Answers, found: Valuation) -> Support:
+        """What a yes-or-no atom met is what was wanted, so the same can be said of everybody."""
+        said = self._decided.get(signed)
+        if said is None:
+            name, wanted = signed.atom.name, signed.wanted
+            value = wanted if signed.about else _value(name, self._base, answers, found)
+            said = _made(Support, atom=str(signed.condition), name=name, value=value)
+            if signed.about:
+                self._decided[signed] = said
+        return said
 
 
 def _effected(rule: Rule, effect: Effect) -> Effected:
@@ -384,10 +443,6 @@ def _effected(rule: Rule, effect: Effect) -> Effected:
             return Effected(kind="advise", target=rule.id, urgency=urgency)
 
 
-def _name(part: Condition) -> str:
-    return part.name if isinstance(part, Atom) else _name(part.part)  # type: ignore[union-attr]
-
-
 def _value(name: str, base: KnowledgeBase, answers: Answers, found: Valuation) -> Value | Interval:
     if name in answers.record:
         return answers.record[name]
@@ -399,29 +454,3 @@ def _value(name: str, base: KnowledgeBase, answers: Answers, found: Valuation) -
         low_points, high_points = (base.instruments[name].show(points) for points in found.scores[name])
         return low_points if low_points == high_points else (low_points, high_points)
     return bool(found.findings[name])
-
-
-def support(
-    condition: Condition, base: KnowledgeBase, answers: Answers, found: Valuation, wanted: bool = True
-) -> list[Condition]:
-    """The signed atoms that make the condition known true (or, unwanted, known false).
-
-    Each is an atom or its negation, as the author wrote it, once and in the order of writing. Of several
-    alternatives all that hold are given, none that does not.
-    """
-
-    def holds(part: Condition) -> bool:
-        return truth(part, base, answers.record, found.findings) is wanted
-
-    match condition:
-        case Atom():
-            atom: Condition = condition if wanted else Not(condition)
-            return [atom] if holds(condition) else []
-        case Not(part):
-            return support(part, base, answers, found, not wanted)
-        case And(parts) | Or(parts) | AtLeast(_, parts):
-            found_parts: dict[Condition, None] = {}
-            for part in parts:
-                if holds(part):
-                    found_parts.update(dict.fromkeys(support(part, base, answers, found, wanted)))
-            return list(found_parts)

@@ -77,15 +77,21 @@ class Expert(KnowledgeBase):
         return Planes(self)
 
     def diagnose(
-        self, record: Mapping[str, Any] | Answers, *, audience: Audience = "clinician"
+        self,
+        record: Mapping[str, Any] | Answers,
+        *,
+        audience: Audience = "clinician",
+        explain: bool = True,
     ) -> Differential:
         """The differential of a record.
 
         `record` maps fact ids to values, or to anything that a person may type (`"12 mmol/L"`, `"don't
-        know"`). Raises `Faulty`, with every problem, where an answer is not acceptable.
+        know"`). Raises `Faulty`, with every problem, where an answer is not acceptable. Without `explain`,
+        firings and contributions are left out, and not worked out.
         """
         told = record if isinstance(record, Answers) else answers(record, self.vocabulary)
-        return differential(self.scoring, told, self.kernel.start(told.record).valuation(), audience)
+        found = self.kernel.start(told.record).valuation()
+        return differential(self.scoring, told, found, audience, explain=explain)
 
     def consult(
         self,

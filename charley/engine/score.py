@@ -19,6 +19,9 @@ NEAR = 10
 """Decibans below the leader within which a candidate still counts as likely."""
 
 
+_RANK = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """One effect on a candidate's score by a rule that fired.
@@ -70,6 +73,8 @@ class Scoring:
         self.flags: dict[str, list[tuple[str, Flag]]] = {id: [] for id in base.candidates}
         self.clears: dict[str, list[tuple[str, Clear]]] = {id: [] for id in base.candidates}
         self.alerts: dict[str, list[tuple[str, Alert]]] = {id: [] for id in base.alerts}
+        self.kept: dict[str, object] = {}
+        """What others have worked out about the base once, by their own key."""
         groups: dict[str, dict[object, list[_Effect]]] = {id: {} for id in base.candidates}
         for rule in base.rules.values():
             self._sort(rule, groups)
@@ -168,10 +173,10 @@ class Scoring:
         """The open rules that would raise a further or more urgent flag or alert."""
         further: list[tuple[str, Flag | Alert]] = []
         for effects in self._dangers():
-            present = most_urgent(effect.urgency for rule, effect in effects if rules[rule] is True)
-            for rule, effect in effects:
-                if rules[rule] is None and most_urgent([effect.urgency, present]) != present:
-                    further.append((rule, effect))
+            open_ = [(rule, effect) for rule, effect in effects if rules[rule] is None]
+            if open_:
+                present = min((_RANK[e.urgency] for rule, e in effects if rules[rule]), default=len(_RANK))
+                further += [(rule, effect) for rule, effect in open_ if _RANK[effect.urgency] < present]
         return further
 
     def _dangers(self) -> Iterator[Sequence[tuple[str, Flag | Alert]]]:
