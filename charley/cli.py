@@ -157,11 +157,11 @@ def diagnose(file: str, kb: str, audience: Audience, as_json: bool) -> None:
         click.echo(d.model_dump_json(indent=2))
         return
     from charley.engine.ask import what_matters
-    from charley.engine.meaning import valuation
     from charley.terminal.differential import show
     from charley.terminal.style import echo
 
-    echo(show(expert, d, what_matters(expert.scoring, told.record, valuation(expert, told.record))))
+    found = expert.kernel.start(told.record).valuation()
+    echo(show(expert, d, what_matters(expert, told.record, found, audience)))
 
 
 @main.command()
@@ -273,7 +273,9 @@ def check(kb: str, as_json: bool) -> None:
         if not found:
             click.echo(f"{kb}: nothing found")
         else:
-            click.echo(f"{errors} errors, {len(found) - errors} warnings", err=True)
+            counts = [(errors, "error"), (len(found) - errors, "warning")]
+            said = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if n)
+            click.echo(said, err=True)
     sys.exit(2 if errors else 1 if found else 0)
 
 

@@ -1,0 +1,127 @@
+"""What if an answer were other: before and after side by side, with the rules that made the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from charley.engine.differential import Differential
+from charley.facts.vocabulary import Value, words
+from charley.facts.wording import Audience
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.rule import Urgency
+
+__all__ = ["Change", "WhatIf", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A candidate before and after; None for a score that is not ranked."""
+
+    candidate: str
+    name: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What differs between two differentials.
+
+    `fired` and `unfired` are rules by id, `raised` and `gone` flags and alerts by name with their urgency
+    (`gone` only where an answer was changed: learning more takes nothing back).
+    """
+
+    supposed: Mapping[str, Value | None]
+    before: Differential
+    after: Differential
+    moved: tuple[Change, ...]
+    raised: tuple[tuple[str, Urgency], ...]
+    gone: tuple[tuple[str, Urgency], ...]
+    fired: tuple[tuple[str, str], ...]
+    unfired: tuple[tuple[str, str], ...]
+    assumed: str
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing at all would differ."""
+        return not (self.moved or self.raised or self.gone or self.fired or self.unfired)
+
+    def lines(self) -> Iterator[str]:
+        """Before and after a line at a time."""
+        yield f"If {self.assumed}:"
+        if self.nothing:
+            yield "  nothing that is concluded would change"
+            return
+        for name, urgency in self.raised:
+            yield f"  ! it would raise: {name}  [{words(urgency)}]"
+        for name, urgency in self.gone:
+            yield f"  it would no longer raise: {name}  [{words(urgency)}]"
+        if self.before.urgency != self.after.urgency:
+            yield f"  overall urgency: {_soon(self.before.urgency)} -> {_soon(self.after.urgency)}"
+        if self.before.leader != self.after.leader:
+            yield f"  most likely: {_leader(self.before)} -> {_leader(self.after)}"
+        if self.moved:
+            width = min(48, max(len(each.name) for each in self.moved))
+            yield f"  {'':<{width}}  before   after"
+            for each in self.moved:
+                yield f"  {each.name[:width]:<{width}}  {_db(each.before):>6}  {_db(each.after):>6} db"
+        for id, because in self.fired:
+            yield f"  now fires: {because} [{id}]"
+        for id, because in self.unfired:
+            yield f"  no longer fires: {because} [{id}]"
+
+
+def changed(
+    base: KnowledgeBase, before: Differential, after: Differential, supposed: Mapping[str, Value | None]
+) -> WhatIf:
+    """What differs, largest first."""
+    old = {place.candidate: place.score for place in before.standings}
+    new = {place.candidate: place.score for place in after.standings}
+    names = {id: base.candidates[id].name.to(after.audience) for id in {**old, **new}}
+    moved = [Change(id, names[id], old.get(id), new.get(id)) for id in base.candidates if id in names]
+    moved = [each for each in moved if each.before != each.after]
+    moved.sort(key=lambda each: -abs((each.after or 0) - (each.before or 0)))
+    was, now = _dangers(base, before), _dangers(base, after)
+    fired = {firing.rule for firing in before.firings}, {firing.rule for firing in after.firings}
+
+    def because(rules: set[str]) -> tuple[tuple[str, str], ...]:
+        return tuple((id, base.rules[id].because) for id in base.rules if id in rules)
+
+    return WhatIf(
+        supposed=dict(supposed),
+        before=before,
+        after=after,
+        moved=tuple(moved),
+        raised=tuple(each for each in now if each not in was),
+        gone=tuple(each for each in was if each not in now and each[0] not in {name for name, _ in now}),
+        fired=because(fired[1] - fired[0]),
+        unfired=because(fired[0] - fired[1]),
+        assumed=" and ".join(said(base, id, value) for id, value in supposed.items()),
+    )
+
+
+def said(base: KnowledgeBase, fact: str, value: Value | None, audience: Audience = "clinician") -> str:
+    """An answer as a person says it: `age: 67 years`."""
+    known = base.vocabulary[fact]
+    return f"{known.label}: {'not known' if value is None else known.show(value)}"
+
+
+def _dangers(base: KnowledgeBase, d: Differential) -> list[tuple[str, Urgency]]:
+    flags = [(base.candidates[flag.candidate].name.to(d.audience), flag.urgency) for flag in d.flags]
+    return [(alarm.name, alarm.urgency) for alarm in d.alerts] + [(name, urgency) for name, urgency in flags]
+
+
+def _leader(d: Differential) -> str:
+    return "nobody is ranked" if d.leader is None else d.standing(d.leader).name
+
+
+def _soon(urgency: Urgency | None) -> str:
+    return words(urgency) if urgency else "none"
+
+
+def _db(score: int | None) -> str:
+    return "-" if score is None else f"{score:+d}"

@@ -1,0 +1,204 @@
+"""Why a question is asked: what is at stake, what each answer would do, and the numbers that chose it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from charley.engine.ask import CORE, DANGER, EFFORT, Open, Prospect
+from charley.engine.supposed import Outcome, Supposed
+from charley.facts.vocabulary import Value, words
+from charley.facts.wording import Audience
+from charley.rules.rule import Advise, Alert, Clear, Flag, Urgency, Weigh
+
+if TYPE_CHECKING:
+    from charley.engine.expert import Expert
+
+__all__ = ["Consequence", "Stake", "Why", "consequences", "why"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """An open rule that waits for the answer, what it could do, and the other facts that it waits for."""
+
+    rule: str
+    does: str
+    because: str
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What an answer would do at once. `values` are answers that do the same."""
+
+    values: tuple[Value, ...]
+    said: str
+    raises: tuple[tuple[str, Urgency], ...]
+    leader: str | None
+    moved: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        return f"{self.said}: {self.does}"
+
+    @property
+    def does(self) -> str:
+        """What it does, in words."""
+        parts = [f"raises {name} ({words(urgency)})" for name, urgency in self.raises]
+        parts += [] if self.leader is None else [f"puts {self.leader} first"]
+        parts += [f"{name} {by:+d} db" for name, by in self.moved[:3]]
+        return "; ".join(parts) or "changes nothing by itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why this question: level 1 is what hangs on it, level 2 the policy that chose it, in numbers."""
+
+    fact: str
+    wording: str
+    stakes: tuple[Stake, ...]
+    answers: tuple[Consequence, ...]
+    open: Open | None
+    effort: str
+    runners_up: tuple[tuple[str, float], ...]
+    contenders: tuple[tuple[str, int, tuple[int, int]], ...]
+    dangers: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self, level: int = 1, most: int = 6) -> Iterator[str]:
+        """The explanation a line at a time."""
+        if level > 1:
+            yield from self._policy()
+            return
+        yield f"{self.wording}  [{self.fact}]"
+        yield "What each answer would do at once:"
+        for answer in self.answers:
+            yield f"  {answer}"
+        if not self.stakes:
+            yield "No open rule waits for it."
+            return
+        yield "Rules that wait for it:"
+        for stake in self.stakes[:most]:
+            more = (
+                f" (also waits for: {', '.join(map(words, stake.waits_for[:5]))})" if stake.waits_for else ""
+            )
+            yield f"  {stake.does}: {stake.because}{more} [{stake.rule}]"
+        if len(self.stakes) > most:
+            yield f"  and {len(self.stakes) - most} more"
+        yield "(`why 2` shows the numbers that chose this question)"
+
+    def _policy(self) -> Iterator[str]:
+        if self.open is None:
+            yield "It cannot change the leader or raise a further flag or alert, so it would not be asked."
+            return
+        o = self.open
+        yield (
+            f"At stake {o.stake:.2f} = danger {o.danger:.2f} + telling the leading candidates apart "
+            f"{o.separation:.2f}"
+        )
+        yield f"  what its answers are expected to move over all completions, {self.effort}"
+        worth = ", ".join(f"{words(urgency)} {db}" for urgency, db in DANGER.items() if db)
+        yield f"  a further flag or alert is worth ({worth}); a rule between candidates, its decibans"
+        if self.dangers:
+            yield f"  it could raise: {'; '.join(self.dangers)}"
+        if self.runners_up:
+            others = ", ".join(f"{words(id)} {stake:.2f}" for id, stake in self.runners_up)
+            yield f"  the next best questions: {others}"
+        if self.contenders:
+            yield "  the lead is still open among:"
+            for name, score, (low, high) in self.contenders[:5]:
+                yield f"    {name} {score:+d} db (could be {low:+d} to {high:+d})"
+            if len(self.contenders) > 5:
+                yield f"    and {len(self.contenders) - 5} more"
+        else:
+            yield "  who leads is decided; only dangers are still open"
+
+
+def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audience: Audience) -> Why:
+    """Why this fact would be asked for now."""
+    known = base.vocabulary[fact]
+    found = next((each for each in prospect.opens if each.fact == fact), None)
+    others = [each for each in prospect.opens if each.fact != fact and each.stake > 0][:4]
+    rules = found.rules if found else ()
+    names = (base.candidates.get(id) or base.alerts[id] for id in (found.dangers if found else ()))
+    factor = f"over the effort of {words(known.burden)} ({EFFORT[known.burden]:g})"
+    if known.priority == "core":
+        factor += f", times {CORE:g} as a question to ask early"
+    return Why(
+        fact=fact,
+        wording=known.question(audience) or known.wording.to(audience),
+        stakes=tuple(_stake(base, rule, fact, supposed, audience) for rule in rules),
+        answers=tuple(consequences(base, supposed, fact, audience)),
+        open=found,
+        effort=factor,
+        runners_up=tuple((each.fact, each.stake) for each in others),
+        contenders=tuple(
+            (s.candidate.name.to(audience), s.score, s.interval) for s in prospect.contenders.values()
+        ),
+        dangers=tuple(name.name.to(audience) for name in names),
+    )
+
+
+def consequences(base: Expert, supposed: Supposed, fact: str, audience: Audience) -> Iterator[Consequence]:
+    """What each answer would do at once; numbers and choices that do the same stand together."""
+    before = supposed.outcome()
+    outcomes: list[tuple[Outcome, list[Value]]] = []
+    for value in base.graph.values.of(fact, supposed.record):
+        after = supposed.outcome([(fact, value)])
+        for outcome, values in outcomes:
+            if outcome.fired == after.fired:
+                values.append(value)
+                break
+        else:
+            outcomes.append((after, [value]))
+    for after, values in outcomes:
+        moved = {id: after.scores[id] - before.scores[id] for id in base.candidates}
+        order = sorted((id for id in moved if moved[id]), key=lambda id: -abs(moved[id]))
+        yield Consequence(
+            values=tuple(values),
+            said=_said(base, fact, values),
+            raises=tuple(
+                ((base.candidates.get(id) or base.alerts[id]).name.to(audience), urgency)
+                for id, urgency in after.further(before).items()
+            ),
+            leader=base.candidates[after.leader].name.to(audience) if after.leader != before.leader else None,
+            moved=tuple((base.candidates[id].name.to(audience), moved[id]) for id in order),
+        )
+
+
+def _said(base: Expert, fact: str, values: list[Value]) -> str:
+    known = base.vocabulary[fact]
+    if known.kind != "number" or len(values) == 1:
+        return " or ".join(known.show(value) for value in values)
+    # Neighbouring values stand for everything between them.
+    all_values = list(base.graph.values.of(fact))
+    numbers = [value for value in values if isinstance(value, int | float)]
+    places = sorted(all_values.index(value) if value in all_values else -1 for value in numbers)
+    if places == list(range(places[0], places[-1] + 1)):
+        return f"{min(numbers):,} to {known.show(max(numbers))}"
+    return " or ".join(known.show(value) for value in sorted(numbers))
+
+
+def _stake(base: Expert, id: str, fact: str, supposed: Supposed, audience: Audience) -> Stake:
+    rule = base.rules[id]
+    waits = tuple(other for other in base.facts_of_rule[id] if other != fact and other not in supposed.record)
+    does = "; ".join(dict.fromkeys(_does(base, effect, audience) for effect in rule.then))
+    return Stake(id, does, rule.because, waits)
+
+
+def _does(base: Expert, effect: object, audience: Audience) -> str:
+    match effect:
+        case Weigh(candidate=id):
+            return f"{base.candidates[id].name.to(audience)} {effect.weight:+d} db"
+        case Flag(candidate=id, urgency=urgency):
+            return f"flags {base.candidates[id].name.to(audience)} ({words(urgency)})"
+        case Alert(alert=id, urgency=urgency):
+            return f"alerts {base.alerts[id].name.to(audience)} ({words(urgency)})"
+        case Clear(candidate=id):
+            return f"answers the flag on {base.candidates[id].name.to(audience)}"
+        case Advise():
+            return "advises a next step"
+        case _:
+            return "concludes a finding"
