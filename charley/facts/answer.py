@@ -141,7 +141,7 @@ def _in_range(fact: Fact, value: float | int) -> float | int:
 
 
 def _wrong(fact: Fact, given: Any) -> NotUnderstood:
-    return NotUnderstood(f"`{fact.id}` needs {fact.expected()}, not `{_short(given)}`", "or `unknown`")
+    return NotUnderstood(f"`{fact.id}` needs {fact.expected()}, not `{_short(given)}`", "or write `unknown`")
 
 
 def _short(given: Any) -> str:

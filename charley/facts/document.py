@@ -17,11 +17,15 @@ from typing import Any
 import yaml
 
 from charley.facts.diagnostic import Diagnostic, Faulty
+from charley.facts.yaml_problem import yaml_problem
 
 __all__ = ["Document", "read_document"]
 
 LARGEST = 16 * 1024 * 1024
 """Bytes; a larger text is refused before it is parsed."""
+
+DEEPEST = 200
+"""Lists and mappings within each other; a record needs two, a rule five."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
@@ -65,10 +69,29 @@ class Document:
         mark, end = node.start_mark, node.end_mark
         line, column = mark.line + 1, mark.column + 1
         length = end.column - mark.column if end.line == mark.line else len(self._line(line)) - mark.column
-        if at is not None and isinstance(node, yaml.ScalarNode) and end.line == mark.line:
-            column += at[0] + (1 if node.style in ("'", '"') else 0)
-            length = at[1]
+        if at is not None and isinstance(node, yaml.ScalarNode):
+            line, column, length = self._within(node, *at) or (line, column, length)
         return self._plain(line, column, code, message, help, max(1, length), severity)
+
+    def _within(self, node: Any, offset: int, length: int) -> tuple[int, int, int] | None:
+        """Where a part of a string value stands in the file, however it is quoted or folded there."""
+        part = node.value[offset : offset + length]
+        if not part.strip():
+            return None
+        # The same text, and as many of it before: quotes, escapes and line ends only come in between.
+        before = node.value[:offset].count(part)
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        if node.style in ("|", ">"):
+            line, column = line + 1, 1
+        for number in range(line, node.end_mark.line + 2):
+            source = self._line(number)
+            at = source.find(part, column - 1 if number == line else 0)
+            while at >= 0:
+                if not before:
+                    return number, at + 1, length
+                before -= 1
+                at = source.find(part, at + len(part))
+        return None
 
     def _plain(
         self,
@@ -90,45 +113,47 @@ class Document:
         if text.lstrip()[:1] in ("{", "[") and "\t" in text:
             text = re.sub(r"(?m)^\t+", lambda tabs: " " * len(tabs[0]), text)
         try:
+            if len(text) > 10_000 and _depth(text) > DEEPEST:
+                raise RecursionError
             return yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            said = " ".join(str(part) for part in (error.context, error.problem) if part)
-            if "expected a single document" in said:
-                said, aid = "more than one document in a file", "keep what stands before the `---`"
-            else:
-                said = f"not readable as YAML or JSON: {said}"
-                aid = "look for a missing quote, bracket, colon or for wrong indentation here"
-            raise Faulty([self._plain(line, column, "F002", said, aid)]) from None
+            line, column, said, help = yaml_problem(error, text)
+            raise Faulty([self._plain(line, column, "F002", said, help)]) from None
         except yaml.reader.ReaderError as error:
             before = text[: error.position]
             line = before.count("\n") + 1
             column = error.position - (before.rfind("\n") + 1) + 1
-            said = f"not readable as text: character {error.character!r} is not allowed"
-            raise Faulty([self._plain(line, column, "F002", said)]) from None
+            number = error.character if isinstance(error.character, int) else ord(error.character)
+            said = f"the character U+{number:04X} cannot stand in a text"
+            raise Faulty([self._plain(line, column, "F002", said, "remove it")]) from None
         except yaml.YAMLError as error:
             raise Faulty([self._plain(1, 1, "F002", " ".join(str(error).split()))]) from None
         except RecursionError:
             raise Faulty([self._plain(1, 1, "F002", "nested too deeply to be read")]) from None
 
     def _refuse(self, node: Any, code: str, message: str, help: str = "") -> None:
-        mark = node.start_mark
-        self._problems.append(self._plain(mark.line + 1, mark.column + 1, code, message, help))
+        mark, end = node.start_mark, node.end_mark
+        length = end.column - mark.column if end.line == mark.line else 1
+        place = self._plain(mark.line + 1, mark.column + 1, code, message, help, max(1, length))
+        self._problems.append(place)
+
+    def _refuse_tag(self, node: Any) -> None:
+        tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+        help = "remove it, or put a text that starts with `!` in quotes"
+        self._refuse(node, "F002", f"the tag `{tag[:60]}` is not supported", help)
 
     def _construct(self, node: Any) -> Any:
-        # A scalar may be one shared object; a collection met twice is an alias (perhaps to itself).
-        if not isinstance(node, yaml.ScalarNode):
-            if id(node) in self._seen:
-                self._refuse(node, "F002", "anchors and aliases are not supported", "write it out")
-                return None
-            self._seen.add(id(node))
+        # What is met twice is an alias (perhaps to itself).
+        if id(node) in self._seen:
+            self._refuse(node, "F002", "anchors and aliases are not supported", "write it out each time")
+            return None
+        self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             self._plain_tag(node, "map")
             values: dict[str, Any] = {}
             for key, child in node.value:
                 if not isinstance(key, yaml.ScalarNode):
-                    self._refuse(key, "F004", "a key must be a word")
+                    self._refuse(key, "F004", "a key must be a word", "write `key: value`")
                 elif key.value in values:
                     self._refuse(key, "F003", f"`{key.value}` stands here twice", "keep one of them")
                 else:
@@ -141,7 +166,7 @@ class Document:
 
     def _plain_tag(self, node: Any, kind: str) -> None:
         if node.tag != f"tag:yaml.org,2002:{kind}":
-            self._refuse(node, "F002", f"the tag `{node.tag}` is not supported", "remove it")
+            self._refuse_tag(node)
 
     def _scalar(self, node: Any) -> Any:
         text = node.value
@@ -168,7 +193,7 @@ class Document:
                 except ValueError:
                     return text
             case _:
-                self._refuse(node, "F002", f"the tag `{node.tag}` is not supported", "remove it")
+                self._refuse_tag(node)
                 return None
 
     def _node(self, path: Sequence[str | int], key: bool) -> Any:
@@ -181,6 +206,20 @@ class Document:
             elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
                 found_key, node = None, node.value[step]
         return found_key if key and found_key is not None else node
+
+
+def _depth(text: str) -> int:
+    """How deep the text nests, up to a little over what is read. Composing it would overflow the C stack."""
+    depth = deepest = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > DEEPEST:
+                break
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return deepest
 
 
 def read_document(path: str | Path) -> Document:

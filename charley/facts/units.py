@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-__all__ = ["NotConvertible", "convert", "same_unit", "unit_name"]
+__all__ = ["NotConvertible", "convert", "is_unit", "same_unit", "unit_name"]
 
 _NAMES = {
     "1": "",
@@ -91,6 +91,17 @@ def unit_name(unit: str | None) -> str:
     if unit is None or (unit.startswith("{") and unit.endswith("}")):
         return ""
     return _NAMES.get(unit, unit)
+
+
+def is_unit(unit: str) -> bool:
+    """Whether this is a unit of UCUM, or an annotation that stands for none."""
+    if unit in _NAMES or not unit_name(unit):
+        return True
+    try:
+        _unit(unit)
+    except Exception:  # pint and ucumvert raise many kinds; each of them means "no"
+        return False
+    return True
 
 
 def same_unit(given: str, own: str) -> bool:

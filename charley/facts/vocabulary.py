@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from charley.facts.misplaced import misplaced
 from charley.facts.units import unit_name
 from charley.facts.wording import Audience, Wording
 
@@ -19,6 +21,16 @@ Burden = Literal["history", "examination", "blood_test", "imaging"]
 """What it takes to answer, in rising order."""
 
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
+
+
+def _finite(given: Any) -> Any:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+        raise misplaced(f"a range is of two plain numbers, not `{str(given)[:60]}`", help="write `[0, 100]`")
+    return given
+
+
+_Number = Annotated[float | int, BeforeValidator(_finite)]
+_Word = Annotated[str, Field(pattern=IDENTIFIER)]
 
 
 class Fact(BaseModel):
@@ -39,10 +51,10 @@ class Fact(BaseModel):
     burden: Burden = "history"
     priority: Literal["core", "extended"] = "extended"
     unit: str | None = None
-    plausible_range: tuple[float | int, float | int] | None = None
-    molar_mass: float | None = Field(default=None, gt=0)
-    charge: int | None = Field(default=None, gt=0)
-    choices: tuple[str, ...] = ()
+    plausible_range: tuple[_Number, _Number] | None = None
+    molar_mass: float | None = Field(default=None, gt=0, lt=1e6, strict=True)
+    charge: int | None = Field(default=None, gt=0, lt=100, strict=True)
+    choices: tuple[_Word, ...] = ()
     fixed: bool = False
     ask_unless: str | None = None
     codes: Mapping[Literal["loinc", "hpo", "icd10cm"], str] = Field(default_factory=dict)
@@ -51,16 +63,21 @@ class Fact(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Fact:
-        number, choice = self.kind == "number", self.kind == "choice"
-        if number != (self.unit is not None and self.plausible_range is not None):
-            wanted = "needs `unit` and `plausible_range`" if number else "has no unit and no range"
-            raise ValueError(f"a {self.kind} fact {wanted}")
+        for name in ("unit", "plausible_range"):
+            if self.kind == "number" and getattr(self, name) is None:
+                raise misplaced(f"a number fact needs `{name}`", help="add it")
+            if self.kind != "number" and getattr(self, name) is not None:
+                raise misplaced(f"a {self.kind} fact has no `{name}`", name, help="remove it")
         if self.plausible_range and not self.plausible_range[0] < self.plausible_range[1]:
-            raise ValueError("`plausible_range` must go from the lower to the higher number")
-        if choice != (len(self.choices) >= 2):
-            raise ValueError(f"a {self.kind} fact {'needs two or more' if choice else 'has no'} choices")
-        if len(set(self.choices)) < len(self.choices):
-            raise ValueError("a choice stands here twice")
+            message = "`plausible_range` goes from the lower to the higher number"
+            raise misplaced(message, "plausible_range", help="turn them round")
+        if self.kind == "choice" and len(self.choices) < 2:
+            raise misplaced("a choice fact needs two or more `choices`", "choices", help="add them")
+        if self.kind != "choice" and self.choices:
+            raise misplaced(f"a {self.kind} fact has no `choices`", "choices", help="remove them")
+        for at, choice in enumerate(self.choices):
+            if choice in self.choices[:at]:
+                raise misplaced(f"the choice `{choice}` stands here twice", "choices", at, help="remove one")
         return self
 
     @property

@@ -47,7 +47,7 @@ class Candidate(BaseModel):
     description: Wording
     tier: Tier
     beyond_source: bool = False
-    prior: int = Field(ge=-100, le=100)
+    prior: int = Field(ge=-100, le=100, strict=True)
     icd10cm: str | None = None
     icd10cm_related: Mapping[str, str] = Field(default_factory=dict)
     tests: tuple[str, ...] = ()

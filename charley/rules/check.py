@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from charley.facts.diagnostic import Diagnostic, nearest
-from charley.rules.condition import Atom, Parsed, Unreadable, parse
+from charley.rules.condition import RESERVED, Atom, Parsed, Unreadable, parse
 from charley.rules.interval import range_of
 from charley.rules.knowledge_base import KnowledgeBase, cycle, needs
+from charley.rules.overlooked import overlooked
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Weigh
 
-__all__ = ["check", "problem_of"]
+__all__ = ["blamed", "check", "problem_of"]
+
+CONDITION_NAMES = {"fact", "derived", "instrument", "finding"}
+"""What a name in a condition can stand for."""
+
+_FILES = {"fact": "facts", "candidate": "candidates", "alert": "candidates", "finding": "findings",
+          "citation": "citations"}  # fmt: skip
 
 
 class Placed(Protocol):
@@ -30,6 +37,7 @@ class Contents(Protocol):
     """Everything that was read, item by item (see `read._Contents`)."""
 
     about: Any
+    groups: list[Any]
     facts: list[Any]
     candidates: list[Any]
     alerts: list[Any]
@@ -39,16 +47,18 @@ class Contents(Protocol):
     citations: list[Any]
     rules: list[Any]
     spoiled: set[str]
+    unread: set[str]
+    problems: list[Diagnostic]
 
 
 def check(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
     """Every problem between the parts, errors and warnings."""
     checker = _Checker(base, contents)
-    found = [*checker.duplicates(), *checker.vocabulary(), *checker.conditions(), *checker.effects()]
-    if not any(problem.severity == "error" for problem in found):
+    found = [*checker.names(), *checker.vocabulary(), *checker.conditions(), *checker.effects()]
+    if not contents.problems and not found:
         found += checker.cycles()
-    if not any(problem.severity == "error" for problem in found):
-        found += checker.warnings()
+    if not contents.problems and not found:
+        found += overlooked(base, contents)
     return found
 
 
@@ -57,34 +67,48 @@ def problem_of(atom: Atom, base: KnowledgeBase) -> tuple[str, str, str] | None:
     return _Checker(base, None).problem_of(atom)
 
 
+def blamed(message: str, text: str, offset: int, length: int) -> tuple[int, int]:
+    """Where in an atom the word stands that a message ends with, or all of the atom: offset and length."""
+    word = re.search(r"`(\w+)`$", message)
+    at = word and re.search(rf"\b{word[1]}\b", text[offset : offset + length])
+    return (offset + at.start(), len(at[0])) if at else (offset, length)
+
+
 class _Checker:
     def __init__(self, base: KnowledgeBase, contents: Contents | None) -> None:
         self.base = base
         self.contents: Any = contents
         self.spoiled: set[str] = contents.spoiled if contents is not None else set()
-        self.names = [*base.vocabulary, *base.derived, *base.instruments, *base.findings]
+        self.unread: set[str] = contents.unread if contents is not None else set()
+        self.in_conditions = [*base.vocabulary, *base.derived, *base.instruments, *base.findings]
 
-    def duplicates(self) -> Iterator[Diagnostic]:
-        """Ids that are given twice; names in conditions share one namespace."""
+    def names(self) -> Iterator[Diagnostic]:
+        """No id is given twice, and none is a word of the language; conditions share one namespace."""
         c = self.contents
-        spaces = [
-            [*c.facts, *c.derived, *c.instruments, *c.findings],
-            [*c.candidates, *c.alerts],
-            c.rules,
-            c.citations,
+        named = [*c.facts, *c.derived, *c.instruments, *c.findings]
+        spaces: list[tuple[str, list[Placed]]] = [
+            ("group", c.groups),
+            ("id", named),
+            ("id", [*c.candidates, *c.alerts]),
+            ("id", c.rules),
+            ("key", c.citations),
         ]
-        for space in spaces:
+        for key, space in spaces:
             first: dict[str, Placed] = {}
             for placed in space:
-                key = "key" if hasattr(placed.model, "key") else "id"
                 id = getattr(placed.model, key)
                 if id in first:
                     where = first[id].problem([key], "R006", "")
                     help = f"the first is at {where.file}:{where.line}"
                     yield placed.problem([key], "R006", f"`{id}` stands here a second time", help)
                 first.setdefault(id, placed)
-        if not self.contents.candidates and not self.spoiled:
-            yield self.contents.about.problem([], "R014", "there is no candidate in this base")
+        for placed in named:
+            words: list[tuple[list[str | int], str]] = [(["id"], placed.model.id)]
+            words += [(["choices", at], id) for at, id in enumerate(getattr(placed.model, "choices", ()))]
+            for path, word in words:
+                if word in RESERVED:
+                    message = f"`{word}` is a word of the condition language"
+                    yield placed.problem(path, "R011", message, "choose another name")
 
     def vocabulary(self) -> Iterator[Diagnostic]:
         """Derived values stand on number facts and can be computed."""
@@ -96,7 +120,8 @@ class _Checker:
                 if fact is None:
                     yield from self._unknown(placed, ["of", at], id, "fact", self.base.vocabulary)
                 elif fact.kind != "number":
-                    yield placed.problem(["of", at], "R004", f"`{id}` is a {fact.kind}, not a number")
+                    message = f"`{id}` is a {fact.kind}, not a number"
+                    yield placed.problem(["of", at], "R004", message, "name a number fact")
                 else:
                     ranges.append(fact.plausible_range)
             if derived.kind == "ratio" and len(ranges) == 2 and ranges[1] and ranges[1][0] <= 0:
@@ -109,7 +134,7 @@ class _Checker:
         for placed in c.facts:
             if placed.model.ask_unless is not None:
                 yield from self._condition(placed, ["ask_unless"], placed.model.ask_unless)
-        if c.about.model.scope is not None:
+        if c.about is not None and c.about.model.scope is not None:
             yield from self._condition(c.about, ["scope", "when"], c.about.model.scope.when)
         for placed in c.instruments:
             score = placed.model
@@ -129,24 +154,26 @@ class _Checker:
             at = (error.offset, error.length)
             yield placed.problem(path, "R001", str(error), error.help, at=at)
             return
-        yield from self._atoms(placed, path, parsed)
+        yield from self._atoms(placed, path, text, parsed)
 
-    def _atoms(self, placed: Placed, path: list[str | int], parsed: Parsed) -> Iterator[Diagnostic]:
+    def _atoms(
+        self, placed: Placed, path: list[str | int], text: str, parsed: Parsed
+    ) -> Iterator[Diagnostic]:
         for atom, offset, length in parsed.places:
             found = self.problem_of(atom)
             if found is not None:
                 code, message, help = found
-                span = (offset, len(atom.name)) if code == "R003" else (offset, length)
-                yield placed.problem(path, code, message, help, at=span)
+                at = blamed(message, text, offset, length)
+                yield placed.problem(path, code, message, help, at=at)
 
     def problem_of(self, atom: Atom) -> tuple[str, str, str] | None:
         """What is wrong with an atom: (code, message, help), or None."""
         name, value, base = atom.name, atom.value, self.base
         kind = base.kind_of(name)
         if kind is None:
-            if name in self.spoiled or "*" in self.spoiled:
+            if name in self.spoiled or self.unread & CONDITION_NAMES:
                 return None
-            return "R003", f"unknown fact `{name}`", nearest(name, self.names)
+            return "R003", f"unknown fact `{name}`", self._instead(name, "fact", self.in_conditions)
         fact = base.vocabulary.get(name)
         if kind == "finding" or (fact is not None and fact.kind == "boolean"):
             if value is not True:
@@ -162,7 +189,7 @@ class _Checker:
                 if not isinstance(choice, str):
                     return "R004", f"`{name}` is a choice", f"write `{name} == {fact.choices[0]}`"
                 if choice not in fact.choices:
-                    help = nearest(choice, fact.choices) or fact.expected()
+                    help = nearest(choice, fact.choices) or f"write {fact.expected()}"
                     return "R008", f"`{name}` has no choice `{choice}`", help
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -209,13 +236,14 @@ class _Checker:
             for at, id in enumerate(placed.model.supersedes):
                 yield from self._unknown(placed, ["supersedes", at], id, "rule", base.rules)
                 if id == placed.model.id:
-                    yield placed.problem(["supersedes", at], "R015", "a rule cannot supersede itself")
+                    message = "a rule cannot supersede itself"
+                    yield placed.problem(["supersedes", at], "R015", message, "remove it")
             yield from self._cited(placed, placed.model.evidence.citations)
         for placed in self.contents.instruments:
             if placed.model.evidence is not None:
                 yield from self._cited(placed, placed.model.evidence.citations)
         for placed in self.contents.findings:
-            if placed.model.id not in concluded and not self.spoiled:
+            if placed.model.id not in concluded and not self.spoiled and not self.unread:
                 help = "add a rule with `conclude`, or remove the finding"
                 message = f"no rule concludes the finding `{placed.model.id}`"
                 yield placed.problem(["id"], "R010", message, help)
@@ -234,8 +262,24 @@ class _Checker:
         known: Iterable[str],
         code: str = "R003",
     ) -> Iterator[Diagnostic]:
-        if id not in known and id not in self.spoiled and "*" not in self.spoiled:
-            yield placed.problem(path, code, f"unknown {what} `{id}`", nearest(id, known))
+        if id not in known and id not in self.spoiled and what not in self.unread:
+            yield placed.problem(path, code, f"unknown {what} `{id}`", self._instead(id, what, known))
+
+    def _instead(self, id: str, what: str, known: Iterable[str]) -> str:
+        """What to do about an id that is not there."""
+        base = self.base
+        kinds: list[tuple[str, Iterable[str]]] = [
+            ("candidate", base.candidates),
+            ("alert", base.alerts),
+            ("rule", base.rules),
+        ]
+        kind: str = base.kind_of(id) or next((kind for kind, ids in kinds if id in ids), "")
+        if kind:
+            kind = {"derived": "derived value", "instrument": "score"}.get(kind, kind)
+            is_a, not_a = (f"an {each}" if each == "alert" else f"a {each}" for each in (kind, what))
+            return f"`{id}` is {is_a}, not {not_a}"
+        define = f"define it in `{_FILES[what]}.yaml`, or correct the name" if what in _FILES else ""
+        return nearest(id, [*known, *sorted(self.spoiled)]) or define or "correct the name"
 
     def cycles(self) -> Iterator[Diagnostic]:
         """Findings and scores stand on each other without going round."""
@@ -255,51 +299,5 @@ class _Checker:
             placed = next(each for each in items if each.model.id == (rule or named))
             shown = " → ".join(f"`{name}`" for name in path)
             where = ["when"] if rule else ["id"]
-            yield placed.problem(where, "R007", f"this goes round in a circle: {shown}", "break it somewhere")
-
-    def warnings(self) -> Iterator[Diagnostic]:
-        """What is not wrong, and yet should be looked at."""
-        base, c = self.base, self.contents
-        today = datetime.date.today()
-        base_by = c.about.model.review.review_by
-        if base_by is not None and base_by < today:
-            message = f"the review of this base was due by {base_by}"
-            yield c.about.problem(
-                ["review", "review_by"], "R101", message, "review it again", severity="warning"
-            )
-        cited: set[str] = set()
-        used: set[str] = set()
-        for placed in c.rules:
-            rule = placed.model
-            cited.update(rule.evidence.citations)
-            used.update(needs([rule.condition], base.instruments))
-            if rule.review.review_by is not None and rule.review.review_by < today:
-                message = f"the review of `{rule.id}` was due by {rule.review.review_by}"
-                path = ["review", "review_by"]
-                yield placed.problem(path, "R101", message, "review it again", severity="warning")
-            if rule.evidence.kind == "verified" and not rule.evidence.citations:
-                message, help = f"`{rule.id}` is verified and cites nothing", "cite what was seen"
-                yield placed.problem(["evidence"], "R104", message, help, severity="warning")
-        for score in base.instruments.values():
-            cited.update(score.evidence.citations if score.evidence else ())
-        for name in list(used):
-            used.update(base.derived[name].of if name in base.derived else ())
-        used.update(needs([base.scope], base.instruments) if base.scope is not None else ())
-        for placed in c.facts:
-            if placed.model.ask_unless is not None:
-                used.update(needs([parse(placed.model.ask_unless).condition], base.instruments))
-        yield from self._unused(c.facts, "id", used, "R102", "no rule looks at the fact")
-        yield from self._unused(c.findings, "id", used, "R102", "no rule looks at the finding")
-        yield from self._unused(c.citations, "key", cited, "R103", "nothing cites")
-        weighed = {effect.candidate for rule in base.rules.values() for effect in rule.effects(Weigh)}
-        yield from self._unused(c.candidates, "id", weighed, "R105", "no rule weighs the candidate")
-
-    def _unused(
-        self, items: Iterable[Any], key: str, used: Iterable[str] | Mapping[str, Any], code: str, what: str
-    ) -> Iterator[Diagnostic]:
-        for placed in items:
-            id = getattr(placed.model, key)
-            if id not in used:
-                yield placed.problem(
-                    [key], code, f"{what} `{id}`", "use it, or remove it", severity="warning"
-                )
+            help = "let one of them stand on facts alone"
+            yield placed.problem(where, "R007", f"this goes round in a circle: {shown}", help)

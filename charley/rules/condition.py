@@ -17,9 +17,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn, assert_never
 
-__all__ = ["And", "AtLeast", "Atom", "Condition", "Not", "Or", "Parsed", "Unreadable", "atoms", "parse"]
+from charley.facts.diagnostic import nearest
+from charley.rules.misread import misread
+
+__all__ = [
+    "RESERVED",
+    "And",
+    "AtLeast",
+    "Atom",
+    "Condition",
+    "Not",
+    "Or",
+    "Parsed",
+    "Unreadable",
+    "atoms",
+    "parse",
+]
 
 Constant = bool | int | float | str
+
+RESERVED = frozenset([*keyword.kwlist, "at_least", "true", "false", "urgency"])
+"""Words that mean something in conditions or invariants, or would to the grammar; no fact has such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +141,10 @@ class Parsed:
 
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+DEEPEST = 50
+"""Levels of conditions in conditions: far more than can be understood, far fewer than stacks hold."""
+
+_ALLOWED = "use facts, comparisons, `and`, `or`, `not`, `in {...}` and `at_least(k, ...)`"
 _OPS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.Lt: "<",
@@ -136,9 +158,11 @@ def parse(text: str) -> Parsed:
     """The condition that the text says. Raises `Unreadable`."""
     flat = text.replace("\n", " ").rstrip()
     if not flat.strip():
-        raise Unreadable("there is no condition here", help="write one, or `at_least(1, ...)`")
+        raise Unreadable("there is no condition here", help=_ALLOWED)
     if len(flat) > 20_000:
         raise Unreadable("longer than 20,000 characters", help="split it into findings")
+    if "#" in flat:
+        raise Unreadable("`#` has no meaning here", flat.index("#"), 1, "write comments beside the condition")
     lead = len(flat) - len(flat.lstrip())
     try:
         with warnings.catch_warnings():
@@ -150,7 +174,7 @@ def parse(text: str) -> Parsed:
     except (ValueError, MemoryError, RecursionError) as error:
         if isinstance(error, Unreadable):
             raise
-        raise Unreadable("not readable as a condition", help="is it nested very deeply?") from None
+        raise Unreadable("nested too deeply to be read", help="split it into findings") from None
 
 
 class _Reader:
@@ -159,12 +183,21 @@ class _Reader:
         self._lead = lead
         self._ascii = text.isascii()
         self._places: list[tuple[Atom, int, int]] = []
+        self._depth = 0
 
     def read(self, node: ast.expr) -> Parsed:
         condition = self._read(node)
         return Parsed(condition, tuple(self._places))
 
     def _read(self, node: ast.expr) -> Condition:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            self._refuse(node, f"nested deeper than {DEEPEST} levels", "split it into findings")
+        condition = self._meant(node)
+        self._depth -= 1
+        return condition
+
+    def _meant(self, node: ast.expr) -> Condition:
         match node:
             case ast.Name(id=name):
                 return self._atom(node, Atom(name, "==", True))
@@ -180,22 +213,24 @@ class _Reader:
                 return And(
                     (self._compare(node, low, first, middle), self._compare(node, middle, second, high))
                 )
-            case ast.Call(func=ast.Name(id="at_least"), keywords=[]):
+            case ast.Call(func=ast.Name(id="at_least")):
                 return self._at_least(node)
-            case ast.Constant(value=bool()):
+            case ast.Constant(value=bool() | int() | float() | str()):
                 self._refuse(node, "a condition cannot be a constant", "name a fact")
+            case ast.Tuple():
+                help = "write `and` or `or`; and decimals with a point"
+                self._refuse(node, "a comma joins nothing here", help)
             case ast.Call(func=ast.Name(id=name)):
-                help = "only `at_least(k, ...)` stands before brackets"
+                help = nearest(name, ["at_least"]) or "only `at_least` stands before brackets"
                 self._refuse(node, f"`{name}(...)` has no meaning here", help)
             case _:
-                help = "use facts, comparisons, `and`, `or`, `not`, `in {...}` and `at_least(k, ...)`"
-                self._refuse(node, f"`{_short(ast.unparse(node))}` has no meaning here", help)
+                self._refuse(node, f"`{_short(ast.unparse(node))}` has no meaning here", _ALLOWED)
 
     def _compare(self, node: ast.expr, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Condition:
         match op:
             case ast.In() | ast.NotIn():
                 if not isinstance(left, ast.Name):
-                    self._refuse(left, "a fact stands before `in`")
+                    self._refuse(left, "a fact stands before `in`", "write `fact in {one, another}`")
                 inner = self._atom(node, Atom(left.id, "in", self._choices(right)))
                 return inner if isinstance(op, ast.In) else Not(inner)
             case ast.NotEq():
@@ -207,7 +242,8 @@ class _Reader:
         if not isinstance(left, ast.Name) and isinstance(right, ast.Name):
             left, right, sign = right, left, FLIPPED[sign]
         if not isinstance(left, ast.Name):
-            self._refuse(left, "a comparison needs a fact on its left")
+            help = "numbers are computed from facts under `derived` in `instruments.yaml`"
+            self._refuse(left, "a comparison needs a fact on its left", help)
         match right:
             case ast.Name(id=choice):
                 value: Constant = choice
@@ -215,7 +251,7 @@ class _Reader:
                 value = choice
             case ast.Constant(value=bool(truth)):
                 if sign != "==":
-                    self._refuse(right, f"`{sign} {truth}` has no meaning here")
+                    self._refuse(right, f"`{sign} {truth}` has no meaning here", "name the fact alone")
                 atom = self._atom(node, Atom(left.id, "==", True))
                 return atom if truth else Not(atom)
             case ast.Constant(value=int() | float() as number):
@@ -223,14 +259,16 @@ class _Reader:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
                 value = self._number(right, -number)
             case _:
-                self._refuse(right, "a comparison needs a number or a choice on its right")
+                help = "write a number without its unit, or a choice as one word"
+                self._refuse(right, "a comparison needs a number or a choice on its right", help)
         if isinstance(value, str) and sign != "==":
-            self._refuse(right, f"`{sign}` compares numbers, `{value}` is not one")
+            help = "write a number; two facts are compared through a `derived` value in `instruments.yaml`"
+            self._refuse(right, f"`{sign}` compares numbers, `{value}` is not one", help)
         return self._atom(node, Atom(left.id, sign, value))
 
     def _number(self, node: ast.expr, number: float | int) -> float | int:
         if isinstance(number, bool) or not abs(number) < 1e15:
-            self._refuse(node, "not a number that can be compared with")
+            self._refuse(node, "not a number that can be compared with", "write it under 10^15")
         return int(number) if isinstance(number, float) and number.is_integer() else number
 
     def _choices(self, node: ast.expr) -> tuple[str, ...]:
@@ -244,18 +282,21 @@ class _Reader:
                         self._refuse(element, f"the choice `{choice}` stands here twice", "remove one")
                     found.append(choice)
                 case _:
-                    self._refuse(element, f"`{_short(ast.unparse(element))}` is not a choice")
+                    help = "choices are single words"
+                    self._refuse(element, f"`{_short(ast.unparse(element))}` is not a choice", help)
         return tuple(found)
 
     def _at_least(self, node: ast.Call) -> Condition:
         match node.args:
-            case [ast.Constant(value=int(count)), *parts] if not isinstance(count, bool) and parts:
+            case [ast.Constant(value=int(count)), *parts] if _plain_count(node, count) and parts:
                 if not 1 <= count <= len(parts):
-                    message = f"at_least({count}, ...) over {len(parts)} parts is impossible or empty"
+                    known = "is always true" if count < 1 else "can never be true"
+                    message = f"`at_least({count}, ...)` of {len(parts)} conditions {known}"
                     self._refuse(node, message, f"use a count from 1 to {len(parts)}")
                 return AtLeast(count, tuple(map(self._read, parts)))
             case _:
-                self._refuse(node, "at_least needs a count and conditions", "write `at_least(2, a, b, c)`")
+                help = "write `at_least(2, a, b, c)`"
+                self._refuse(node, "`at_least` needs a count and conditions", help)
 
     def _atom(self, node: ast.expr, atom: Atom) -> Atom:
         self._places.append((atom, *self._span(node)))
@@ -273,21 +314,17 @@ class _Reader:
 
 
 def _syntax(text: str, lead: int, error: SyntaxError) -> Unreadable:
-    offset = lead + max(0, (error.offset or 1) - 1)
-    said = (error.msg or "invalid syntax").split(".")[0].split("'")[0]
-    help = ""
-    for sign, word in (("&&", "and"), ("||", "or"), ("!", "not"), ("=>", ">="), ("=<", "<=")):
-        at = text.find(sign)
-        if at >= 0 and text[at : at + 2] != "!=":
-            return Unreadable(f"`{sign}` has no meaning here", at, len(sign), f"write `{word}`")
-    if "=" in said:
-        help = "compare with `==`"
-    wrong = text[offset : offset + 1]
-    for word in text.split():
-        if keyword.iskeyword(word) and word not in ("and", "or", "not", "in", "True", "False"):
-            help = f"`{word}` is a word of Python's own"
-    message = f"not readable as a condition near `{wrong}`" if wrong.strip() else "the condition breaks off"
-    return Unreadable(message, min(offset, max(0, len(text) - 1)), 1, help)
+    if "nested" in (error.msg or ""):
+        return Unreadable("nested too deeply to be read", help="split it into findings")
+    said = misread(text)
+    if said is not None:
+        return Unreadable(*said)
+    offset = min(lead + max(0, (error.offset or 1) - 1), len(text) - 1)
+    return Unreadable("not readable as a condition from here on", offset, len(text) - offset, _ALLOWED)
+
+
+def _plain_count(node: ast.Call, count: int) -> bool:
+    return not isinstance(count, bool) and not node.keywords
 
 
 def _short(text: str) -> str:

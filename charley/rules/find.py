@@ -20,13 +20,19 @@ def bundled() -> dict[str, Path]:
 def find_base(name: str | Path = "nocturnal_leg_pain") -> Path:
     """The folder of a knowledge base. Raises `Faulty`."""
     path, shipped = Path(name), bundled()
-    if (path / ABOUT).is_file():
-        return path
-    if path.name == ABOUT and path.is_file():
-        return path.parent
+    try:
+        found = path if (path / ABOUT).is_file() else None
+        if path.name == ABOUT and path.is_file():
+            found = path.parent
+        there = path.exists()
+    except OSError as error:
+        message = f"this cannot be opened: {error.strerror}"
+        raise Faulty([Diagnostic(str(name)[:200], 0, 0, "R000", message)]) from None
+    if found is not None:
+        return found
     if str(name) in shipped:
         return shipped[str(name)]
-    if path.exists():
+    if there:
         message = f"this is not a knowledge base: there is no `{ABOUT}` in it"
         help = "name the folder that holds it"
     else:

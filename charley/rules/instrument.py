@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from charley.facts.misplaced import misplaced
 from charley.facts.vocabulary import IDENTIFIER
 from charley.rules.condition import Condition, parse
 from charley.rules.rule import Evidence
@@ -31,7 +32,7 @@ class Derived(BaseModel):
     @model_validator(mode="after")
     def _two(self) -> Derived:
         if self.kind in ("difference", "ratio") and len(self.of) != 2:
-            raise ValueError(f"a {self.kind} is of exactly two facts")
+            raise misplaced(f"a {self.kind} is of exactly two facts", "of", help="name two")
         return self
 
 
@@ -41,7 +42,7 @@ class Item(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     when: str
-    points: Decimal
+    points: Decimal = Field(ge=-1000, le=1000)
     label: str = ""
 
     @cached_property
@@ -60,7 +61,7 @@ class Instrument(BaseModel):
     id: str = Field(pattern=IDENTIFIER)
     title: str
     items: tuple[Item, ...] = Field(min_length=1)
-    decimals: int = Field(default=0, ge=0, le=4)
+    decimals: int = Field(default=0, ge=0, le=4, strict=True)
     applies_when: str | None = None
     bands: Mapping[str, str] = Field(default_factory=dict)
     evidence: Evidence | None = None
@@ -68,9 +69,10 @@ class Instrument(BaseModel):
 
     @model_validator(mode="after")
     def _fixed_point(self) -> Instrument:
-        for item in self.items:
+        for at, item in enumerate(self.items):
             if (item.points * 10**self.decimals) % 1:
-                raise ValueError(f"{item.points} points have more than `decimals: {self.decimals}` places")
+                message = f"{item.points} points have more than the {self.decimals} places of `decimals`"
+                raise misplaced(message, "items", at, "points", help="raise `decimals`, or round the points")
         return self
 
     @cached_property

@@ -26,11 +26,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from charley.facts.diagnostic import Diagnostic, Faulty, nearest
 from charley.facts.document import Document, read_document
 from charley.rules.candidate import SECTIONS, Section
-from charley.rules.check import problem_of
+from charley.rules.check import blamed, problem_of
 from charley.rules.condition import Atom, Condition, Not, Unreadable, parse
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.read import shape_problems
 from charley.rules.rule import URGENCIES, Advise, Urgency
+from charley.rules.shape import shape_problems
 
 __all__ = [
     "FILE",
@@ -216,9 +216,9 @@ class _Reader:
                 func=ast.Name(id="at_least"), args=[ast.Constant(value=int(count)), *parts], keywords=[]
             ):
                 if isinstance(count, bool) or not 1 <= count <= len(parts):
-                    self._refuse(
-                        node, f"at_least({count}, ...) over {len(parts)} parts is impossible or empty"
-                    )
+                    known = "is always true" if count < 1 else "can never be true"
+                    message = f"`at_least({count}, ...)` of {len(parts)} claims {known}"
+                    self._refuse(node, message, f"use a count from 1 to {len(parts)}")
                 return self._of(count, parts, wanted)
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return _signed(self._predicate(node, name, arguments), wanted)
@@ -413,8 +413,8 @@ def _problems(
         problem = problem_of(atom, base)
         if problem is not None:
             code, message, help = problem
-            span = (offset, len(atom.name)) if code == "R003" else (offset, length)
-            yield document.problem(path, code, message, help, at=span)
+            at = blamed(message, text, offset, length)
+            yield document.problem(path, code, message, help, at=at)
     known = {"candidate": base.candidates, "alert": base.alerts, "rule": base.rules}
     for name in read.names:
         if name.name not in known[name.kind]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,13 +19,34 @@ from charley.rules.candidate import AlertName, Candidate
 from charley.rules.find import ABOUT
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.knowledge_base import About, KnowledgeBase
-from charley.rules.rule import KEYWORDS, Citation, Rule
+from charley.rules.rule import Citation, Rule
+from charley.rules.shape import shape_problems
 
-__all__ = ["files_of", "read", "read_with_warnings", "shape_problems"]
+__all__ = ["files_of", "read", "read_with_warnings"]
 
 REQUIRED = (ABOUT, "facts.yaml", "candidates.yaml")
+KINDS = {
+    "facts.yaml": ("fact",),
+    "candidates.yaml": ("candidate", "alert"),
+    "instruments.yaml": ("derived", "instrument"),
+    "findings.yaml": ("finding",),
+    "citations.yaml": ("citation",),
+    "rules": ("rule",),
+}
+"""What each file defines. Where it cannot be read, nobody is blamed for naming what it may hold."""
 OPTIONAL = ("instruments.yaml", "findings.yaml", "citations.yaml")
 
+_DEFINES: dict[type[BaseModel], str] = {
+    FactGroup: "fact",
+    Candidate: "candidate",
+    AlertName: "alert",
+    Derived: "derived",
+    Instrument: "instrument",
+    Finding: "finding",
+    Citation: "citation",
+    Rule: "rule",
+}
+_UNREAD = About.model_construct(**dict[str, Any](scope=None))
 M = TypeVar("M", bound=BaseModel)
 Path_ = list[str | int]
 
@@ -66,17 +87,12 @@ def read_with_warnings(folder: Path) -> tuple[KnowledgeBase | None, list[Diagnos
     for file in files_of(folder):
         contents.add(folder, file)
     found = list(contents.problems)
-    base = None
-    if contents.about is not None:
-        base = contents.knowledge_base(folder)
-        found += check.check(base, contents)
-    elif not found:
-        found.append(Diagnostic(str(folder / REQUIRED[0]), 1, 1, "F004", "there is nothing in this file"))
-    if any(problem.severity == "error" for problem in found):
-        base = None
+    base = contents.knowledge_base(folder)
+    found += check.check(base, contents)
     order = {str(file): at for at, file in enumerate(files_of(folder))}
     found.sort(key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column, p.code))
-    return base, list(dict.fromkeys(found))
+    usable = not any(problem.severity == "error" for problem in found)
+    return base if usable else None, list(dict.fromkeys(found))
 
 
 @dataclass
@@ -84,6 +100,7 @@ class _Contents:
     """What the files hold, item by item; an item with a problem is left out, and its id remembered."""
 
     about: Placed | None = None
+    groups: list[Placed] = field(default_factory=list)
     facts: list[Placed] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     candidates: list[Placed] = field(default_factory=list)
@@ -95,16 +112,20 @@ class _Contents:
     rules: list[Placed] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     spoiled: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
     values: list[Any] = field(default_factory=list)
 
     def add(self, folder: Path, file: Path) -> None:
+        name = file.name if file.parent == folder else "rules"
         try:
             document = read_document(file)
+            if document.value is None and name in REQUIRED:
+                help = "see the format's page for what belongs here"
+                raise Faulty([document.problem([], "F004", "there is nothing in this file", help)])
         except Faulty as faulty:
             self.problems.extend(faulty.diagnostics)
-            self.spoiled.add("*")
+            self.unread.update(KINDS.get(name, ()))
             return
-        name = file.name if file.parent == folder else "rules"
         self.values.append((name, document.value))
         match name:
             case "knowledge_base.yaml":
@@ -112,6 +133,7 @@ class _Contents:
                     self.about = placed
             case "facts.yaml":
                 for placed in self._models(document, [], FactGroup, self._items(document)):
+                    self.groups.append(placed)
                     self.titles[placed.model.group] = placed.model.title
                     self.facts += [
                         Placed(
@@ -125,6 +147,10 @@ class _Contents:
                 self.candidates += self._models(document, [], Candidate, self._items(document, "candidates"))
                 self.alerts += self._models(document, [], AlertName, self._items(document, "alerts"))
                 self._only(document, ("candidates", "alerts"))
+                if isinstance(document.value, dict) and not document.value.get("candidates"):
+                    message, help = "there is no candidate in this base", "name what it can be"
+                    self.problems.append(document.problem(["candidates"], "R014", message, help))
+                    self.unread.add("candidate")
             case "instruments.yaml":
                 self.derived += self._models(document, [], Derived, self._items(document, "derived"))
                 items = self._items(document, "instruments")
@@ -144,6 +170,7 @@ class _Contents:
                 if key in ("candidates", "derived"):
                     help = f"start with `{key}:`"
                     self.problems.append(document.problem([], "F004", "named lists are expected here", help))
+                    self.unread.update(KINDS[Path(document.file).name])
                 return
             value, path = value.get(key), [key]
             if value is None:
@@ -153,6 +180,8 @@ class _Contents:
         if not isinstance(value, list):
             help = "start each item with `- `"
             self.problems.append(document.problem(path, "F004", "a list is expected here", help))
+            name = Path(document.file).name
+            self.unread.update(KINDS[name if name in KINDS else "rules"])
             return
         for at, item in enumerate(value):
             yield [*path, at], item
@@ -161,6 +190,7 @@ class _Contents:
         if isinstance(document.value, dict):
             for key in document.value:
                 if key not in keys:
+                    self.unread.update(KINDS[Path(document.file).name])
                     help = nearest(key, keys) or "expected " + " and ".join(f"`{k}`" for k in keys)
                     self.problems.append(
                         document.problem([key], "F004", f"unknown key `{key}`", help, key=True)
@@ -175,21 +205,25 @@ class _Contents:
                 placed.append(Placed(model.model_validate(item), document, at))
             except ValidationError as error:
                 self.problems += shape_problems(document, at, error, model)
-                self._spoil(item)
+                self._spoil(item, model)
         return placed
 
-    def _spoil(self, item: Any) -> None:
+    def _spoil(self, item: Any, model: type[BaseModel]) -> None:
         """Remember the ids in something unreadable, so that nothing else is blamed for naming them."""
-        if isinstance(item, dict):
-            self.spoiled.update(str(item[key]) for key in ("id", "key") if key in item)
-            for inner in item.get("facts") or () if isinstance(item.get("facts"), list) else ():
-                self._spoil(inner)
+        items = item.get("facts") if isinstance(item, dict) and model is FactGroup else [item]
+        for each in items if isinstance(items, list) else [None]:
+            ids = [each[key] for key in ("id", "key") if key in each] if isinstance(each, dict) else []
+            self.spoiled.update(map(str, ids))
+            self.spoiled.update(str(id).lower().replace("-", "_") for id in ids)
+            if not ids:
+                self.unread.update([_DEFINES[model]] if model in _DEFINES else [])
 
     def knowledge_base(self, folder: Path) -> KnowledgeBase:
-        assert self.about is not None
+        # Where the file about the base is broken, the rest is still checked, and all is told at once.
+        about = self.about.model if self.about is not None else _UNREAD
         meaning = json.dumps(self.values, sort_keys=True, default=str, ensure_ascii=False)
         return KnowledgeBase(
-            about=self.about.model,
+            about=about,
             vocabulary=Vocabulary((placed.model for placed in self.facts), self.titles),
             candidates=_by_id(self.candidates),
             alerts=_by_id(self.alerts),
@@ -205,77 +239,3 @@ class _Contents:
 
 def _by_id(placed: Iterable[Placed]) -> Mapping[str, Any]:
     return {each.model.id: each.model for each in placed}
-
-
-def shape_problems(
-    document: Document, path: Path_, error: ValidationError, model: type[BaseModel]
-) -> Iterator[Diagnostic]:
-    """What pydantic found wrong with the shape, in the author's words."""
-    say: Callable[..., Diagnostic] = document.problem
-    for found in error.errors(include_url=False):
-        at: Path_ = [*path, *found["loc"]]
-        last = str(found["loc"][-1]) if found["loc"] else ""
-        message, help, key = found["msg"], "", False
-        match found["type"]:
-            case "missing":
-                at, message = at[:-1], f"`{_author(last)}` is missing"
-            case "extra_forbidden":
-                message, key = f"unknown key `{last}`", True
-                help = nearest(last, _keys(model, found["loc"])) or "remove it, or see the format's page"
-            case "union_tag_not_found" | "union_tag_invalid":
-                message = "an effect opens with exactly one of " + ", ".join(f"`{word}`" for word in KEYWORDS)
-                given = found.get("input")
-                help = (
-                    next(filter(None, (nearest(str(k), KEYWORDS) for k in given)), "")
-                    if isinstance(given, dict)
-                    else ""
-                )
-            case "model_type" | "dict_type" | "model_attributes_type":
-                message, help = "keys with values are expected here", "write `key: value`"
-            case "tuple_type" | "list_type":
-                message, help = "a list is expected here", "write `[a, b]`"
-            case "string_pattern_mismatch":
-                message = f"`{str(found.get('input'))[:60]}` is not a well-formed id"
-                help = "start with a letter; small letters, digits and `_` (rules: `-`)"
-            case "string_type":
-                message = f"`{last}` must be text"
-            case "literal_error":
-                expected = str(found.get("ctx", {}).get("expected", ""))
-                options = [part.strip().strip("'") for part in expected.replace(" or ", ",").split(",")]
-                given = str(found.get("input"))[:60]
-                message, help = (
-                    f"`{given}` is not possible here",
-                    nearest(given, options) or f"expected {expected}",
-                )
-            case _:
-                message = message.removeprefix("Value error, ")
-                message = message[:1].lower() + message[1:].rstrip(".")
-        yield say(at, "F004", message, help, key=key)
-
-
-def _author(name: str) -> str:
-    """The word that an author would write for a field of an effect."""
-    words = {"candidate": "candidate", "text": "advise", "direction": "raise` or `lower"}
-    return words.get(name, name)
-
-
-def _keys(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
-    """The keys that may stand where the last step of `loc` stands, as far as they can be told."""
-    current: Any = model
-    for step in loc[:-1]:
-        fields = getattr(current, "model_fields", None)
-        if fields is None or step not in fields:
-            continue
-        inner = _model_in(fields[step].annotation)
-        current = inner or current
-    return [*getattr(current, "model_fields", {}), *KEYWORDS]
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        inner = _model_in(argument)
-        if inner is not None:
-            return inner
-    return None

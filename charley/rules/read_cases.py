@@ -13,7 +13,7 @@ from charley.facts.document import Document, read_document
 from charley.facts.record import Answers, answers
 from charley.rules.case import Case
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.read import shape_problems
+from charley.rules.shape import shape_problems
 
 __all__ = ["PlacedCase", "read_cases"]
 
@@ -38,6 +38,8 @@ def read_cases(base: KnowledgeBase, folder: Path | None = None) -> list[PlacedCa
             document = read_document(file)
         except Faulty as faulty:
             problems.extend(faulty.diagnostics)
+            continue
+        if document.value is None:
             continue
         if not isinstance(document.value, list):
             problems.append(
@@ -102,5 +104,6 @@ def _names(base: KnowledgeBase, document: Document, at: int, case: Case) -> Iter
     for field, ids, what, known in fields:
         for n, id in enumerate(ids):
             if id not in known:
-                path: list[str | int] = [at, "expect", field, id if field == "sections" else n]
-                yield document.problem(path, "R003", f"unknown {what} `{id}`", nearest(id, known))
+                key = field == "sections"
+                path: list[str | int] = [at, "expect", field, id if key else n]
+                yield document.problem(path, "R003", f"unknown {what} `{id}`", nearest(id, known), key=key)

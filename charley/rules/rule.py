@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from charley.facts.misplaced import misplaced
 from charley.facts.wording import Wording
 from charley.rules.condition import Condition, parse
 
@@ -39,6 +40,7 @@ Strength = Literal["slight", "moderate", "strong", "decisive"]
 STRENGTHS: dict[Strength, int] = {"slight": 2, "moderate": 5, "strong": 10, "decisive": 50}
 """The likelihood ratio that each word stands for; to lower, its reciprocal."""
 
+_Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 RULE_ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _PLAIN = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -57,16 +59,19 @@ class Weigh(BaseModel):
     direction: Literal["raise", "lower"]
     candidate: str
     strength: Strength | None = None
-    lr: float | None = Field(default=None, gt=0, lt=1e6)
+    lr: float | None = Field(default=None, gt=0, lt=1e6, strict=True)
     group: str | None = None
 
     @model_validator(mode="after")
     def _one_strength(self) -> Weigh:
         if (self.strength is None) == (self.lr is None):
-            raise ValueError("give either a `strength` or a likelihood ratio `lr`")
+            both = self.strength is not None
+            message = "`strength` and `lr` stand here both" if both else "`strength` or `lr` is missing"
+            raise misplaced(message, *(["lr"] if both else []), help="give one of them")
         if self.lr is not None and (self.lr > 1) != (self.direction == "raise"):
             side = "above 1" if self.direction == "raise" else "under 1"
-            raise ValueError(f"a likelihood ratio that {self.direction}s is {side}")
+            help = "correct it, or use the other of `raise` and `lower`"
+            raise misplaced(f"a likelihood ratio that {self.direction}s is {side}", "lr", help=help)
         return self
 
     @cached_property
@@ -160,7 +165,7 @@ class Evidence(BaseModel):
     kind: Literal["verified", "recalled", "judgement"]
     citations: tuple[str, ...] = ()
     figure: str | None = None
-    interval: tuple[float, float] | None = None
+    interval: tuple[_Number, _Number] | None = None
     note: str | None = None
 
 
@@ -179,7 +184,8 @@ class Review(BaseModel):
     @model_validator(mode="after")
     def _by_somebody(self) -> Review:
         if self.status == "approved" and not (self.reviewers and self.reviewed):
-            raise ValueError("`approved` needs `reviewers` and the date they `reviewed`")
+            message = "`approved` needs `reviewers` and the date they `reviewed`"
+            raise misplaced(message, "status", help="add both, or write `submitted`")
         return self
 
 
@@ -192,7 +198,7 @@ class Citation(BaseModel):
     source: str
     authors: str | None = None
     title: str | None = None
-    year: int | None = None
+    year: int | None = Field(default=None, strict=True)
     pages: str | None = None
     pmid: str | None = None
     pmcid: str | None = None
@@ -227,7 +233,7 @@ class Rule(BaseModel):
     def _keywords(cls, given: Any) -> Any:
         """`{raise: x, strength: slight}` as it stands in a file, with its kind written out."""
         if isinstance(given, dict) and isinstance(given.get("then"), list):
-            given = {**given, "then": [_spelled_out(effect) for effect in given["then"]]}
+            given = {**given, "then": [_spelled_out(*effect) for effect in enumerate(given["then"])]}
         return given
 
     @cached_property
@@ -240,13 +246,17 @@ class Rule(BaseModel):
         return [effect for effect in self.then if isinstance(effect, kind)]
 
 
-def _spelled_out(effect: Any) -> Any:
+def _spelled_out(at: int, effect: Any) -> Any:
     if not isinstance(effect, dict):
         return effect
     words = [word for word in KEYWORDS if word in effect]
     if len(words) != 1:
         return effect
     kind, field = KEYWORDS[words[0]]
+    for key in ("kind", "direction", field):
+        if key in effect and key != words[0]:
+            message = f"`{key}` has no place beside `{words[0]}`"
+            raise misplaced(message, "then", at, key, help="remove it")
     rest = {key: value for key, value in effect.items() if key != words[0]}
     spelled: dict[str, Any] = {"kind": kind, field: effect[words[0]], **rest}
     if kind == "weigh":
