@@ -5,7 +5,8 @@ Each formula is made when it is first needed and kept, so a question costs only 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import ctypes
+from collections.abc import Callable, Collection, Iterable, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import combinations
@@ -23,7 +24,18 @@ from charley.rules.invariant import Claim, Denied, Event, Known, Of, RanksAbove,
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES, Advise, Alert, Clear, Flag, Urgency, Weigh
 
-__all__ = ["Formula", "Formulas", "Points", "at_least", "both", "either", "negated"]
+__all__ = [
+    "Formula",
+    "Formulas",
+    "Points",
+    "at_least",
+    "both",
+    "either",
+    "more",
+    "negated",
+    "same",
+    "same_points",
+]
 
 Formula: TypeAlias = "z3.BoolRef | bool"
 Points = tuple[int, tuple[tuple[int, z3.BoolRef], ...]]
@@ -33,9 +45,13 @@ Points = tuple[int, tuple[tuple[int, z3.BoolRef], ...]]
 class Formulas:
     """A base, asked of a patient who can be anybody."""
 
-    def __init__(self, base: KnowledgeBase, patient: Patient | None = None) -> None:
+    def __init__(
+        self, base: KnowledgeBase, patient: Patient | None = None, like: Formulas | None = None
+    ) -> None:
+        """`like`: another base asked of the same patient; its formulas are taken where they are the same."""
         self.base = base
         self.patient = patient or Patient(base.vocabulary)
+        self._like = like
         self._narrower = {id for id in base.vocabulary if not self._same(id)}
         self._effects: dict[str, dict[object, list[tuple[str, int]]]] = {c: {} for c in base.candidates}
         self.flags: dict[str, list[tuple[str, Flag]]] = {c: [] for c in base.candidates}
@@ -62,6 +78,8 @@ class Formulas:
         self.ranks_above = cache(self._ranks_above)
         self.leads = cache(self._leads)
         self.section = cache(self._section)
+        self.ahead = cache(self._ahead)
+        self.scored_alike = cache(self._scored_alike)
 
     # Conditions.
 
@@ -283,14 +301,27 @@ class Formulas:
         constant, points = self.score(candidate)
         return at_least(least - constant, points)
 
-    def ahead(self, first: str, second: str, by: int) -> Formula:
+    def _ahead(self, first: str, second: str, by: int) -> Formula:
         """The first candidate's score is at least the second's and so much more."""
+        if self._like is not None and self.scored_alike(first) and self.scored_alike(second):
+            return self._like.ahead(first, second, by)
         (here, plus), (there, minus) = self.score(first), self.score(second)
         return at_least(by + there - here, [*plus, *((-points, held) for points, held in minus)])
+
+    def _scored_alike(self, candidate: str) -> bool:
+        """The other base gives the candidate the same score, as written."""
+        like = self._like
+        return (
+            like is not None
+            and candidate in like.base.candidates
+            and same_points(self.score(candidate), like.score(candidate))
+        )
 
     def _ranks_above(self, first: str, second: str) -> Formula:
         if first == second:
             return False
+        if first > second:  # one formula a pair, so that nobody has to prove that only one can be ahead
+            return negated(self.ranks_above(second, first))
         tied = _before_on_a_tie(self.base.candidates[first], self.base.candidates[second])
         return self.ahead(first, second, 0 if tied else 1)
 
@@ -394,9 +425,29 @@ def _signed(formula: Formula, wanted: bool) -> Formula:
     return formula if wanted else negated(formula)
 
 
+def same(one: Formula, other: Formula) -> bool:
+    """They are the same as written (two that are written otherwise may still mean the same)."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return bool(one.eq(other))
+
+
+def same_points(one: Points, other: Points) -> bool:
+    """The same number, as written."""
+    if one[0] != other[0] or len(one[1]) != len(other[1]):
+        return False
+    return all(a == b and same(f, g) for (a, f), (b, g) in zip(one[1], other[1], strict=True))
+
+
+def more(one: Points, other: Points) -> Formula:
+    """The first number is greater than the second."""
+    (here, plus), (there, minus) = one, other
+    return at_least(1 + there - here, [*plus, *((-points, held) for points, held in minus)])
+
+
 def negated(formula: Formula) -> Formula:
     """It does not hold."""
-    return not formula if isinstance(formula, bool) else z3.Not(formula)
+    return not formula if isinstance(formula, bool) else _not(formula)
 
 
 def both(formulas: Iterable[Formula]) -> Formula:
@@ -408,7 +459,7 @@ def both(formulas: Iterable[Formula]) -> Formula:
         if formula is not True:
             open_[formula.get_id()] = formula
     if len(open_) > 1:
-        return z3.And(list(open_.values()))
+        return _joined(z3.Z3_mk_and, open_.values())
     return next(iter(open_.values()), True)
 
 
@@ -421,7 +472,7 @@ def either(formulas: Iterable[Formula]) -> Formula:
         if formula is not False:
             open_[formula.get_id()] = formula
     if len(open_) > 1:
-        return z3.Or(list(open_.values()))
+        return _joined(z3.Z3_mk_or, open_.values())
     return next(iter(open_.values()), False)
 
 
@@ -442,7 +493,7 @@ def at_least(needed: int, points: Iterable[tuple[int, Formula]]) -> Formula:
             open_.append((found[id], weight))
         elif weight < 0:
             needed -= weight
-            open_.append((z3.Not(found[id]), -weight))
+            open_.append((_not(found[id]), -weight))
     total = sum(weight for _, weight in open_)
     if needed <= 0:
         return True
@@ -452,4 +503,19 @@ def at_least(needed: int, points: Iterable[tuple[int, Formula]]) -> Formula:
         return both(formula for formula, _ in open_)
     if all(weight >= needed for _, weight in open_):
         return either(formula for formula, _ in open_)
-    return z3.PbGe(open_, needed)
+    weighed = (ctypes.c_int * len(open_))(*(weight for _, weight in open_))
+    return _joined(z3.Z3_mk_pbge, [formula for formula, _ in open_], weighed, needed)
+
+
+# z3's own And, Or, Not and PbGe look at the sort of every argument, which takes most of the time here.
+
+
+def _joined(make: Callable[..., object], formulas: Collection[z3.BoolRef], *rest: object) -> z3.BoolRef:
+    context = z3.main_ctx()
+    array = (z3.Ast * len(formulas))(*(formula.as_ast() for formula in formulas))
+    return z3.BoolRef(make(context.ref(), len(formulas), array, *rest), context)
+
+
+def _not(formula: z3.BoolRef) -> z3.BoolRef:
+    context = z3.main_ctx()
+    return z3.BoolRef(z3.Z3_mk_not(context.ref(), formula.as_ast()), context)

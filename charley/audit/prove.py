@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from charley.audit.formula import Formula, both
+from charley.audit.formula import Formula, both, same
 from charley.audit.replay import Outcome, Spurious, outcome, so
 from charley.audit.search import NotDecided
 from charley.audit.subject import Subject
@@ -62,7 +62,7 @@ class Prover(Subject):
             if not self.search.possible(by_flags):
                 return proof("proved")
             broken = [self._broken(invariant)]
-            if not _same(by_flags, broken[0]):
+            if not same(by_flags, broken[0]):
                 broken.append(self.formulas.someone_leads())
             if not self.search.possible(*broken):
                 return proof("proved")
@@ -78,7 +78,3 @@ class Prover(Subject):
     def _broken(self, invariant: Invariant, disposition: bool = True) -> Formula:
         premise = self.formulas.claim(invariant.premise, True, disposition)
         return both([premise, self.formulas.claim(invariant.conclusion, False, disposition)])
-
-
-def _same(one: Formula, other: Formula) -> bool:
-    return one is other or (not isinstance(one, bool) and not isinstance(other, bool) and one.eq(other))

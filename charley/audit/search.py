@@ -22,6 +22,10 @@ __all__ = ["NotDecided", "Search", "plain", "simplest"]
 _BURDEN = {"history": 0, "examination": 1, "blood_test": 2, "imaging": 3}
 
 
+PATIENCE = 4
+"""Known facts up to which a witness is looked for before it is asked whether there is any."""
+
+
 class NotDecided(Exception):
     """The solver gave up, by its time limit or for another reason."""
 
@@ -75,40 +79,44 @@ class Search:
 
     def smallest(self, *formulas: Formula) -> Record | None:
         """The smallest record that makes all of them true, or None where there is none."""
-        if not self.possible(*formulas):
+        if any(formula is False for formula in formulas):
             return None
+        self._said += self.patient.possible()
         solver = self._new()
         solver.add(*self._said, *(formula for formula in formulas if formula is not True))
         known = {id: self.patient.known(id) for id in self._facts() if id in self.patient.touched}
-        names = self._fewest(solver, known)
+        if not self._within_fewest(solver, known):
+            return None
+        names = self._needed(solver, known)
+        solver.add(*(held if name in names else z3.Not(held) for name, held in known.items()))
         record: dict[str, Value] = {}
         for name, fact in self.patient.facts.items():
             if name in names:
                 record[name] = self._ordinary(solver, fact)
         return record
 
+    def _within_fewest(self, solver: z3.Solver, known: Mapping[str, z3.BoolRef]) -> bool:
+        """Whether there is a patient at all; that as few facts as can be are known is then asserted.
+
+        Few are tried first: that is quick to refute and nearly always enough.
+        """
+        for few in range(len(known) + 1):
+            if few == PATIENCE and not _decided(solver.check()):
+                return False
+            solver.push()
+            solver.add(z3.AtMost(*known.values(), few) if few < len(known) else True)
+            found = _decided(solver.check())
+            solver.pop()
+            if found:
+                solver.add(z3.AtMost(*known.values(), few) if few < len(known) else True)
+                return True
+        return False
+
     def _facts(self) -> Iterator[str]:
         """All facts, first those that one would rather do without."""
         order = list(self.patient.facts.values())
         order.sort(key=lambda f: (-_BURDEN[f.burden], f.answered_by == "patient", f.priority == "core"))
         yield from (fact.id for fact in order)
-
-    def _fewest(self, solver: z3.Solver, known: Mapping[str, z3.BoolRef]) -> list[str]:
-        """The facts that have to be known; that they are, and no others, is then asserted."""
-        kept = self._needed(solver, known)
-        while kept:
-            solver.push()
-            solver.add(z3.AtMost(*known.values(), len(kept) - 1))
-            fewer = self._needed(solver, known) if _decided(solver.check()) else None
-            solver.pop()
-            if fewer is None:
-                break
-            kept = fewer
-        if kept:
-            solver.add(z3.AtMost(*known.values(), len(kept)))
-            kept = self._needed(solver, known)
-        solver.add(*(held if name in kept else z3.Not(held) for name, held in known.items()))
-        return kept
 
     def _needed(self, solver: z3.Solver, known: Mapping[str, z3.BoolRef]) -> list[str]:
         """Those that could not be left out, when one after the other is left out that can be."""
