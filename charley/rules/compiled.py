@@ -32,8 +32,9 @@ def load_base(folder: Path) -> KnowledgeBase:
                 object.__setattr__(base, "path", folder)
                 return base
     from charley.rules.read import read
+    from charley.rules.signoff import signed_off
 
-    base = read(folder)
+    base = signed_off(read(folder))
     if cached is not None:
         _warm(base)
         with contextlib.suppress(OSError):

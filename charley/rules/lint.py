@@ -25,6 +25,7 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
     base, found = read_with_warnings(folder)
     if base is not None:
         from charley.rules.invariant import read_invariants
+        from charley.rules.signoff import lapses
 
         found.extend(_units(folder / "facts.yaml"))
         for read in (read_cases, read_invariants):
@@ -32,6 +33,10 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
                 read(base)
             except Faulty as faulty:
                 found.extend(faulty.diagnostics)
+        try:
+            found.extend(lapses(base))
+        except Faulty as faulty:
+            found.extend(faulty.diagnostics)
     found.extend(_unread(folder))
     return found
 
@@ -49,7 +54,8 @@ def _units(file: Path) -> Iterator[Diagnostic]:
 
 def _unread(folder: Path) -> Iterator[Diagnostic]:
     """Files that look as if they belonged to the base, and that nothing reads."""
-    known = {*files_of(folder), *(folder / "cases").glob("*.yaml"), folder / "invariants.yaml"}
+    known = {*files_of(folder), *(folder / "cases").glob("*.yaml")}
+    known |= {folder / "invariants.yaml", folder / "reviews.yaml"}
     for file in sorted(folder.rglob("*.y*ml")):
         if file not in known and file.suffix in (".yaml", ".yml"):
             help = "rules stand in `rules/` and cases in `cases/`, in files that end in `.yaml`"
