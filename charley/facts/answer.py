@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -33,6 +32,8 @@ _UNKNOWN = {
     *("don't know", "dont know", "do not know", "i don't know", "i dont know", "no idea"),
 }
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*)", re.DOTALL)
+_SECOND = re.compile(r"(?:to |and |[-–/+.])\s*\d|(?!10[*^e]|1$)\d")
+"""What follows a number and is a number again, and not a unit such as `10*9/L` or `1`."""
 
 
 class NotUnderstood(ValueError):
@@ -50,10 +51,10 @@ def parse_answer(fact: Fact, given: Any) -> Value | Unknown:
     `given` is text (`yes`, `67`, `12 mmol/L`, `don't know`), a Python value, or a mapping with `value`
     and `unit`. Raises `NotUnderstood`.
     """
-    if given is None or isinstance(given, Unknown):
-        return UNKNOWN
     if isinstance(given, Mapping):
         given = _quantity(fact, given)
+    if given is None or isinstance(given, Unknown):
+        return UNKNOWN
     if isinstance(given, str):
         text = " ".join(given.replace("’", "'").split())
         if text.lower().rstrip(".") in _UNKNOWN and text not in fact.choices:
@@ -68,8 +69,10 @@ def _quantity(fact: Fact, given: Mapping[str, Any]) -> Any:
             f"`{fact.id}` needs {fact.expected()}", "write the value alone, or `value` and `unit`"
         )
     value, unit = given["value"], given.get("unit")
-    if unit is None:
+    if unit is None or unit == "" or value is None:
         return value
+    if fact.kind == "number" and isinstance(value, str):
+        return f"{value} {unit}"
     if fact.kind != "number" or isinstance(value, bool) or not isinstance(value, int | float):
         raise NotUnderstood(f"`{fact.id}` needs {fact.expected()}", "only a number has a unit")
     return _in_range(fact, _converted(fact, value, str(unit)))
@@ -91,6 +94,8 @@ def _from_text(fact: Fact, text: str) -> Value:
     digits, unit = found[1], found[2].strip()
     if unit.startswith(","):
         raise NotUnderstood(f"`{_short(text)}` is not one number", "write decimals with a point: 5.5")
+    if _SECOND.match(unit):
+        raise NotUnderstood(f"`{_short(text)}` is not one number", "write one number, with or without a unit")
     number = float(digits)
     value: float | int = int(digits) if re.fullmatch(r"[-+]?\d{1,15}", digits) else number
     return _in_range(fact, _converted(fact, value, unit) if unit else value)
@@ -108,23 +113,26 @@ def _choice(fact: Fact, text: str) -> str:
     plain = re.sub(r"[\s-]+", "_", text.lower().rstrip("."))
     if plain in fact.choices:
         return plain
-    if plain.isdigit() and 1 <= int(plain) <= len(fact.choices):
+    if plain.isdecimal() and 1 <= int(plain) <= len(fact.choices):
         return fact.choices[int(plain) - 1]
     starting = [choice for choice in fact.choices if choice.startswith(plain)]
     if plain and len(starting) == 1:
         return starting[0]
     help = nearest(plain, fact.choices) or f"write {fact.expected()}"
+    if not text:
+        raise _wrong(fact, text)
     raise NotUnderstood(f"`{fact.id}` has no choice `{_short(text)}`", help)
 
 
 def _converted(fact: Fact, value: float | int, unit: str) -> float | int:
     assert fact.unit is not None
-    if not math.isfinite(value):
+    if not abs(value) < 1e18:  # out of every range, or not a number: not for the library of units
         return value
     try:
         return convert(value, unit, fact.unit, molar_mass=fact.molar_mass, charge=fact.charge)
     except NotConvertible as error:
-        help = f"give `{fact.id}` in {unit_name(fact.unit)}" if unit_name(fact.unit) else "leave the unit out"
+        name = unit_name(fact.unit)
+        help = f"give `{fact.id}` in {name}" if name else "leave the unit out"
         raise NotUnderstood(f"`{fact.id}`: {error}", help, "F013") from error
 
 
@@ -141,7 +149,8 @@ def _in_range(fact: Fact, value: float | int) -> float | int:
 
 
 def _wrong(fact: Fact, given: Any) -> NotUnderstood:
-    return NotUnderstood(f"`{fact.id}` needs {fact.expected()}, not `{_short(given)}`", "or write `unknown`")
+    got = "an empty text" if given == "" else f"`{_short(given)}`"
+    return NotUnderstood(f"`{fact.id}` needs {fact.expected()}, not {got}", "or write `unknown`")
 
 
 def _short(given: Any) -> str:

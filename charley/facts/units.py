@@ -6,6 +6,7 @@ fact's own is met, since they take longer to import than a whole consultation ta
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -39,6 +40,7 @@ _SPELLINGS = {
     "days": "d",
     "week": "wk",
     "weeks": "wk",
+    "w": "wk",
     "month": "mo",
     "months": "mo",
     "hour": "h",
@@ -53,6 +55,7 @@ _SPELLINGS = {
     "sec": "s",
     "secs": "s",
     "mmhg": "mm[Hg]",
+    "mm hg": "mm[Hg]",
     "kpa": "kPa",
     "percent": "%",
     "°c": "Cel",
@@ -65,12 +68,16 @@ _SPELLINGS = {
     "a week": "/wk",
     "/week": "/wk",
     "times a week": "/wk",
+    "per day": "/d",
+    "a day": "/d",
+    "/day": "/d",
     "per minute": "/min",
     "bpm": "/min",
     "inch": "[in_i]",
     "inches": "[in_i]",
     "in": "[in_i]",
     "iu/l": "U/L",
+    "u/l": "U/L",
     "x10^9/l": "10*9/L",
     "x 10^9/l": "10*9/L",
     "10^9/l": "10*9/L",
@@ -125,13 +132,16 @@ def convert(
     """
     if same_unit(given, own):
         return value
-    meant, factor = _ucum(given.strip()), 1.0
-    if charge is not None and "eq" in meant:
-        meant, factor = meant.replace("eq", "mol"), 1.0 / charge
-    refusal = f"`{given.strip()}` does not convert to {unit_name(own) or 'a plain number'} (`{own}`)"
+    meant = _like(_ucum(given.strip()), own)
+    refusal = f"`{given.strip()[:40]}` does not convert to {_named(own)}"
+    factor = 1.0
+    if ("eq" in meant) != ("eq" in own):
+        if charge is None:  # a library would take one equivalent for one mole, whatever the ion
+            raise NotConvertible(refusal)
+        factor = charge if "eq" in own else 1 / charge
     registry = _registry()
     try:
-        source, target = _unit(meant), _unit(own)
+        source, target = (_unit(unit.replace("eq", "mol")) for unit in (meant, own))
         quantity = registry.Quantity(value * factor, source)
         if molar_mass is not None:
             weight = registry.Quantity(molar_mass, "g/mol")
@@ -145,8 +155,21 @@ def convert(
     return int(rounded) if rounded.is_integer() else rounded
 
 
+def _named(own: str) -> str:
+    name = unit_name(own) or "a plain number"
+    return name if name == own else f"{name} (`{own}`)"
+
+
+def _like(meant: str, own: str) -> str:
+    """Laboratories write U or IU where UCUM tells units of enzymes from the arbitrary ones of hormones."""
+    if "[IU]" in own:
+        return re.sub(r"\[IU\]|U", "[IU]", meant)
+    return meant.replace("[IU]", "U") if "U" in own else meant
+
+
 def _ucum(text: str) -> str:
-    plain = text.replace("µ", "u").replace("μ", "u")
+    plain = text.replace("µ", "u").replace("μ", "u").replace("mcg", "ug")
+    plain = re.sub(r"(?<!\[)IU", "[IU]", plain)
     return _SPELLINGS.get(plain.lower(), plain.replace("mEq", "meq").replace("/l", "/L"))
 
 

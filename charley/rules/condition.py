@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import keyword
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -156,7 +157,7 @@ _OPS: dict[type[ast.cmpop], str] = {
 
 def parse(text: str) -> Parsed:
     """The condition that the text says. Raises `Unreadable`."""
-    flat = text.replace("\n", " ").rstrip()
+    flat = re.sub(r"\s", " ", text).rstrip()  # also blanks that do not break, as word processors leave
     if not flat.strip():
         raise Unreadable("there is no condition here", help=_ALLOWED)
     if len(flat) > 20_000:

@@ -77,7 +77,8 @@ def _neighbours(tokens: list[tuple[str, str, int]]) -> Said | None:
 def _signs(tokens: list[tuple[str, str, int]]) -> Said | None:
     for token, kind, at in tokens:
         if kind == "sign" and token not in (*_COMPARE, *_CLOSES, *_CLOSES.values(), ",", "-", "."):
-            return f"`{token}` has no meaning here", at, len(token), "remove it"
+            shown = token if token.isprintable() else f"U+{ord(token):04X}"
+            return f"`{shown}` has no meaning here", at, len(token), "remove it"
     return None
 
 
