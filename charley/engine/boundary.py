@@ -19,9 +19,9 @@ from charley.rules.knowledge_base import KnowledgeBase
 __all__ = ["Boundary", "Range", "holds"]
 
 Held = tuple[int, ...]
-"""Numbers of the literals that hold."""
+"""What the literals that hold are given as: the number of each, or several numbers."""
 
-Numbered = list[tuple[Literal, int]]
+Numbered = list[tuple[Literal, Held]]
 
 
 def holds(literal: Literal, known: Value) -> bool:
@@ -46,14 +46,14 @@ def holds(literal: Literal, known: Value) -> bool:
 class Boundary:
     """The literals of a base, by what they are about.
 
-    `held[fact][value]` are the literals that hold of the value. `ranges` are the derived values that are
-    compared with something, `ranges_of` those that a fact enters.
+    `held[fact][value]` are the numbers of the literals that hold of the value. `ranges` are the derived
+    values, `ranges_of` those that a fact enters.
     """
 
-    def __init__(self, base: KnowledgeBase, literals: Mapping[Literal, int]) -> None:
+    def __init__(self, base: KnowledgeBase, literals: Mapping[Literal, Held]) -> None:
         by_name: dict[str, Numbered] = {}
-        for literal, number in literals.items():
-            by_name.setdefault(literal.name, []).append((literal, number))
+        for literal, numbers in literals.items():
+            by_name.setdefault(literal.name, []).append((literal, numbers))
         self.held: dict[str, dict[Value, Held]] = {
             name: _table(base.vocabulary[name], found)
             for name, found in by_name.items()
@@ -71,7 +71,11 @@ def _table(fact: Fact, literals: Numbered) -> dict[Value, Held]:
     if fact.kind == "number":
         return _Cuts(literals)
     values: Iterable[Value] = (False, True) if fact.kind == "boolean" else fact.choices
-    return {value: tuple(n for literal, n in literals if holds(literal, value)) for value in values}
+    return {value: _that_hold(literals, value) for value in values}
+
+
+def _that_hold(literals: Numbered, value: Value) -> Held:
+    return tuple(number for literal, numbers in literals if holds(literal, value) for number in numbers)
 
 
 class _Cuts(dict[Value, Held]):
@@ -90,7 +94,7 @@ class _Cuts(dict[Value, Held]):
         found = self._held[place]
         if found is None:
             # Every number at this place compares alike, so what is kept is not the patient's own.
-            found = self._held[place] = tuple(n for literal, n in self._literals if holds(literal, value))
+            found = self._held[place] = _that_hold(self._literals, value)
         return found
 
 
@@ -154,8 +158,9 @@ class Range:
     def _decide(self, interval: Interval) -> Held:
         return tuple(
             number
-            for literal, number in self._literals
+            for literal, numbers in self._literals
             if compare(interval, literal.op, _number(literal.value)) is literal.wanted
+            for number in numbers
         )
 
 

@@ -89,6 +89,12 @@ class Conditions:
         return self.counted(1, parts, (1,) * len(parts))
 
     @property
+    def watched(self) -> set[int]:
+        """The numbers of every condition that has a name outside: rules, findings, items, gates."""
+        pairs = [*self.rules.values(), *self.findings.values(), *self.gates.values()]
+        return {number for found in (pairs, *self.items.values()) for pair in found for number in pair}
+
+    @property
     def literals(self) -> dict[Literal, int]:
         """The literals on facts and derived values, with their numbers."""
         return self._literals

@@ -48,15 +48,28 @@ class Network:
                     else:
                         weighted.setdefault(part, []).append((whole, weight))
         self._waiting, self._weighted = waiting, weighted
-        self.boundary = Boundary(base, conditions.literals)
+        # A literal that somebody looks at is a condition of its own. Of the others, nearly all, an answer
+        # goes straight to what waits for them.
+        looked_at = {*self._acts, *weighted, *conditions.watched}
+        self.boundary = Boundary(
+            base,
+            {
+                literal: (number,)
+                if number in looked_at or literal.name in base.derived
+                else tuple(waiting[number])
+                for literal, number in conditions.literals.items()
+            },
+        )
         self._held, self._ranges_of = self.boundary.held, self.boundary.ranges_of
         # The patient of whom nothing is known: what holds of everybody is passed on once, here.
         self._lack = [node.needed if isinstance(node, Counted) else 1 for node in nodes]
         self._scores = [candidate.prior for candidate in base.candidates.values()]
         self._fired: set[str] = set()
         self._counted = [False] * len(self._terms)
-        always = [n for n, node in enumerate(nodes) if isinstance(node, Counted) and node.needed <= 0]
         nobody = Patient(self)
+        always = [n for n, node in enumerate(nodes) if isinstance(node, Counted) and node.needed <= 0]
+        for number in always:
+            nobody._lack[number] = 1
         nobody._on([*always, *(n for each in self.boundary.ranges for n in each.always)])
         self._lack, self._scores = nobody._lack, nobody._scores
         self._fired, self._counted = nobody._fired, nobody._counted
@@ -113,12 +126,13 @@ class Patient:
         if fact in record:
             old = record[fact]
             record[fact] = value
-            if table is not None:
-                self._change(table[old], table[value])
+            if table is not None and old != value:
+                self._off(table[old])
+                self._on(table[value])
         else:
             record[fact] = value
             if table is not None:
-                self._on([*table[value]])
+                self._on(table[value])
         if fact in network._ranges_of:
             self._narrow(network._ranges_of[fact])
 
@@ -128,7 +142,7 @@ class Patient:
         value = self.record.pop(fact)
         table = network._held.get(fact)
         if table is not None:
-            self._off([*table[value]])
+            self._off(table[value])
         if fact in network._ranges_of:
             self._narrow(network._ranges_of[fact])
 
@@ -141,10 +155,6 @@ class Patient:
     def scores(self) -> list[int]:
         """The score of every candidate, in the order of the knowledge base."""
         return self._scores[:]
-
-    def holds(self, number: int) -> bool:
-        """Whether a condition of `Network.conditions`, by its number, is met."""
-        return self._lack[number] <= 0
 
     def valuation(self) -> Valuation:
         """What is so of every rule and finding, derived value and score."""
@@ -180,16 +190,13 @@ class Patient:
     def _open(self, record: Record) -> None:
         """Everything that is known of a patient, in one go."""
         held, ranges_of = self._network._held, self._network._ranges_of
-        begun: list[int] = []
-        touched: set[Range] = set()
+        met: list[int] = []
         for fact, value in record.items():
             if fact in held:
-                begun += held[fact][value]
-            if fact in ranges_of:
-                touched.update(ranges_of[fact])
+                met += held[fact][value]
         self.record.update(record)
-        self._on(begun)
-        self._narrow(touched)
+        self._on(met)
+        self._narrow({each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]})
 
     def _narrow(self, ranges: Iterable[Range]) -> None:
         """Look again at derived values into which an answer enters."""
@@ -198,19 +205,20 @@ class Patient:
             after = each.decided(self.record)
             if before is not after:
                 self._decided[each] = after
-                self._change(before, after)
+                self._off([number for number in before if number not in after])
+                self._on([number for number in after if number not in before])
 
-    def _change(self, before: tuple[int, ...], after: tuple[int, ...]) -> None:
-        if before != after:
-            self._off([number for number in before if number not in after])
-            self._on([number for number in after if number not in before])
-
-    def _on(self, begun: list[int]) -> None:
-        """These literals now hold; the list grows by what follows while it is walked."""
-        lack, waiting, weighted = self._lack, self._network._waiting, self._network._weighted
-        for node in begun:
-            lack[node] -= 1
-        for node in begun:
+    def _on(self, met: Iterable[int]) -> None:
+        """Each time that a condition stands in `met`, it lacks one less; and so on with what then holds."""
+        network, lack = self._network, self._lack
+        waiting, weighted = network._waiting, network._weighted
+        begun: list[int] = []
+        for whole in met:
+            left = lack[whole] - 1
+            lack[whole] = left
+            if not left:
+                begun.append(whole)
+        for node in begun:  # which grows while it is walked
             for whole in waiting[node]:
                 left = lack[whole] - 1
                 lack[whole] = left
@@ -222,24 +230,18 @@ class Patient:
                     lack[whole] = left - weight
                     if 0 < left <= weight:
                         begun.append(whole)
-        acts = self._network._acts
-        looks: list[int] = []
-        fired, scores = self._fired, self._scores
-        for node in begun:
-            if node in acts:
-                rules, weights, terms = acts[node]
-                fired.update(rules)
-                for candidate, weight in weights:
-                    scores[candidate] += weight
-                looks += terms
-        if looks:
-            self._look(looks)
+        self._act(begun, 1)
 
-    def _off(self, ended: list[int]) -> None:
-        """These literals no longer hold: the same walk as `_on`, counting the other way."""
-        lack, waiting, weighted = self._lack, self._network._waiting, self._network._weighted
-        for node in ended:
-            lack[node] += 1
+    def _off(self, lost: Iterable[int]) -> None:
+        """What `_on` did with the same, undone: the same walk, counting the other way."""
+        network, lack = self._network, self._lack
+        waiting, weighted = network._waiting, network._weighted
+        ended: list[int] = []
+        for whole in lost:
+            left = lack[whole]
+            lack[whole] = left + 1
+            if not left:
+                ended.append(whole)
         for node in ended:
             for whole in waiting[node]:
                 left = lack[whole]
@@ -252,15 +254,21 @@ class Patient:
                     lack[whole] = left
                     if 0 < left <= weight:
                         ended.append(whole)
-        acts = self._network._acts
+        self._act(ended, -1)
+
+    def _act(self, nodes: list[int], sign: int) -> None:
+        """Conditions have begun (1) or ceased (-1) to hold: rules and scores follow."""
+        acts, scores = self._network._acts, self._scores
         looks: list[int] = []
-        fired, scores = self._fired, self._scores
-        for node in ended:
+        for node in nodes:
             if node in acts:
                 rules, weights, terms = acts[node]
-                fired.difference_update(rules)
+                if sign > 0:
+                    self._fired.update(rules)
+                else:
+                    self._fired.difference_update(rules)
                 for candidate, weight in weights:
-                    scores[candidate] -= weight
+                    scores[candidate] += sign * weight
                 looks += terms
         if looks:
             self._look(looks)

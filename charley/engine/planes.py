@@ -50,7 +50,7 @@ class Planes:
         for number, node in enumerate(self.conditions.nodes):
             drawn = self._draw(node) if isinstance(node, Counted) else self.circuit.inputs[place[number]]
             self.wires.append(drawn)
-        self.boundary = Boundary(base, {literal: at for at, literal in enumerate(literals)})
+        self.boundary = Boundary(base, {literal: (at,) for at, literal in enumerate(literals)})
 
     def _draw(self, node: Counted) -> Wire:
         """A threshold: all of its parts, one of them, or their weights added up and compared."""
