@@ -156,6 +156,10 @@ class Patient:
         """The score of every candidate, in the order of the knowledge base."""
         return self._scores[:]
 
+    def holds(self, number: int) -> bool:
+        """Whether a counted condition of `Network.conditions`, by its number, is met."""
+        return self._lack[number] <= 0
+
     def valuation(self) -> Valuation:
         """What is so of every rule and finding, derived value and score."""
         network, lack = self._network, self._lack

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from charley.engine.boundary import holds
 from charley.engine.score import most_urgent
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
+from charley.rules.core import Literal
+from charley.rules.interval import compare, derived_interval
 from charley.rules.rule import Alert, Flag, Urgency
 
 if TYPE_CHECKING:
@@ -52,6 +55,7 @@ class Supposed:
     def __init__(self, base: Expert, record: Record) -> None:
         self.base = base
         self._patient = base.kernel.start(record)
+        self._nodes = base.kernel.conditions.nodes
         self._priors = [candidate.prior for candidate in base.candidates.values()]
         self._ids = tuple(base.candidates)
         # The place of each candidate among equals: the higher prior first, then the id.
@@ -62,11 +66,6 @@ class Supposed:
     def record(self) -> Record:
         """What is known, with what is supposed at the moment."""
         return self._patient.record
-
-    @property
-    def fired(self) -> set[str]:
-        """The rules that fire at the moment."""
-        return self._patient._fired
 
     @contextmanager
     def if_(self, answers: Iterable[Answer]) -> Iterator[None]:
@@ -87,7 +86,16 @@ class Supposed:
 
     def node(self, number: int) -> bool:
         """Whether a condition of the kernel holds at the moment."""
-        return self._patient.holds(number)
+        node = self._nodes[number]
+        return self._literal(node) if isinstance(node, Literal) else self._patient.holds(number)
+
+    def _literal(self, literal: Literal) -> bool:
+        base, record = self.base, self._patient.record
+        if literal.name in base.derived:
+            assert isinstance(literal.value, int | float)
+            interval = derived_interval(base.derived[literal.name], record, base.vocabulary)
+            return compare(interval, literal.op, literal.value) is literal.wanted
+        return literal.name in record and holds(literal, record[literal.name])
 
     def best(self) -> list[tuple[int, int, str]]:
         """Every candidate at the moment as (minus score, place among equals, id), unsorted."""
