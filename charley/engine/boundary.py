@@ -89,7 +89,7 @@ class _Cuts(dict[Value, Held]):
 
     def __missing__(self, value: Value) -> Held:
         cuts = self.cuts
-        at = bisect_left(cuts, _number(value))
+        at = bisect_left(cuts, value)
         place = 2 * at + (at < len(cuts) and cuts[at] == value)
         found = self._held[place]
         if found is None:

@@ -6,6 +6,7 @@ from the patient as they are now are looked at one by one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -94,13 +95,17 @@ class Supposing:
                     inputs[number] = ones
         supposed: dict[str, dict[Value | None, int]] = {}
         narrowed: dict[int, None] = {}
+        bit = 1
         for lane, change in enumerate(changes):
             for fact, to in change.items():
                 if fact in held:
-                    values = supposed.setdefault(fact, {})
-                    values[to] = values.get(to, 0) | 1 << lane
+                    values = supposed.get(fact)
+                    if values is None:
+                        values = supposed[fact] = defaultdict(int)
+                    values[to] += bit
                 if fact in boundary.ranges_of:
                     narrowed[lane] = None
+            bit += bit
         for fact, values in supposed.items():
             table = held[fact]
             if fact in record:
