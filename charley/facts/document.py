@@ -28,6 +28,7 @@ DEEPEST = 200
 """Lists and mappings within each other; a record needs two, a rule five."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what YAML counts as the end of a line
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 
 
@@ -36,7 +37,7 @@ class Document:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self._lines = text.split("\n")
+        self._lines = _BREAK.split(text)
         self._root = self._compose(text)
         self._problems: list[Diagnostic] = []
         self._seen: set[int] = set()
@@ -106,7 +107,7 @@ class Document:
         return Diagnostic(self.file, line, column, code, message, help, self._line(line), length, severity)
 
     def _line(self, line: int) -> str:
-        return self._lines[line - 1].rstrip("\r") if 0 < line <= len(self._lines) else ""
+        return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
     def _compose(self, text: str) -> Any:
         # JSON may be indented by tabs, which YAML refuses; between tokens a space means the same.
@@ -117,7 +118,7 @@ class Document:
                 raise RecursionError
             return yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
-            line, column, said, help = yaml_problem(error, text)
+            line, column, said, help = yaml_problem(error, self._lines)
             raise Faulty([self._plain(line, column, "F002", said, help)]) from None
         except yaml.reader.ReaderError as error:
             before = text[: error.position]

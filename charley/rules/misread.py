@@ -32,6 +32,8 @@ def misread(text: str) -> Said | None:
     """The first thing in the text that a condition cannot have, or None where none is found."""
     tokens = [(m[0], m.lastgroup or "", m.start()) for m in _TOKEN.finditer(text)]
     for token, _, at in tokens:
+        if not token.isprintable():
+            return f"`U+{ord(token[0]):04X}` has no meaning here", at, 1, "remove it, though it cannot be seen"
         if token in _MEANT:
             return f"`{token}` has no meaning here", at, len(token), f"write `{_MEANT[token]}`"
     return _brackets(tokens) or _neighbours(tokens) or _signs(tokens)
@@ -77,8 +79,7 @@ def _neighbours(tokens: list[tuple[str, str, int]]) -> Said | None:
 def _signs(tokens: list[tuple[str, str, int]]) -> Said | None:
     for token, kind, at in tokens:
         if kind == "sign" and token not in (*_COMPARE, *_CLOSES, *_CLOSES.values(), ",", "-", "."):
-            shown = token if token.isprintable() else f"U+{ord(token):04X}"
-            return f"`{shown}` has no meaning here", at, len(token), "remove it"
+            return f"`{token}` has no meaning here", at, len(token), "remove it"
     return None
 
 
