@@ -49,7 +49,7 @@ def show_gap(gap: Gap, places: Places) -> Iterator[str]:
     where = _place(gap, places)
     yield f"{where.file}:{where.line}: {gap.message}"
     if gap.covered:
-        yield "    shown by a ready case above"
+        yield "    shown by a case for another gap"
     elif not gap.ready:
         yield "    no record was found that shows it; perhaps something here is superfluous"
     for ready in gap.ready:

@@ -109,7 +109,7 @@ class PairSearch:
             for gone in [*([fact] for fact in facts if fact in record), facts]:
                 yield {id: value for id, value in record.items() if id not in gone}
 
-    @staticmethod
-    def _best(tries: Iterator[Record], good: Callable[[Record], bool]) -> Record | None:
+    def _best(self, tries: Iterator[Record], good: Callable[[Record], bool]) -> Record | None:
+        self._reach.restart()
         found = next(filter(good, tries), None)
         return None if found is None else lean(found, good)

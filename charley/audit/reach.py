@@ -19,33 +19,37 @@ from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["GRANTED", "Reach", "granting", "lean", "replaced", "signed"]
+__all__ = ["GRANTED", "STEPS", "Reach", "granting", "lean", "replaced", "signed"]
 
 STEPS = 3000
-"""Literals that one search may try to set."""
 
 GRANTED = Atom("(granted)", "==", True)
 """Stands for an atom that somebody else sees to: it holds, and its opposite does not."""
 
 
 class Reach:
-    """The search in one base."""
+    """The search in one base; `steps` is how often one search may try something."""
 
-    def __init__(self, base: KnowledgeBase) -> None:
+    def __init__(self, base: KnowledgeBase, steps: int = STEPS) -> None:
         self.base = base
+        self.steps = steps
         self._values = Values(base)
         self._usual = usual_values(base)
-        self._left = 0
+        self._left = steps
+
+    def restart(self) -> None:
+        """Begin another search, with all its steps."""
+        self._left = self.steps
 
     def ways(
         self, condition: Condition, wanted: bool = True, record: Record | None = None
     ) -> Iterator[Record]:
         """Records that say what `record` says and make the condition known true (unwanted: known false)."""
-        self._left = STEPS
         yield from self._ways(core(condition, self.base.instruments, wanted), record or {})
 
     def first(self, condition: Condition, good: Callable[[Record], bool], most: int = 60) -> Record | None:
-        """The first way in which the condition is true and the record is good."""
+        """The first way in which the condition is true and the record is good; a search of its own."""
+        self.restart()
         return next(filter(good, islice(self.ways(condition), most)), None)
 
     def _ways(self, wanted: Core, record: Record) -> Iterator[Record]:
@@ -69,8 +73,7 @@ class Reach:
         yield from self._enough(needed, rest, record)
 
     def _literal(self, literal: Literal, record: Record) -> Iterator[Record]:
-        self._left -= 1
-        if self._left < 0:
+        if self._spent():
             return
         atom, wanted = literal.atom, literal.wanted
         if atom == GRANTED:
@@ -92,6 +95,8 @@ class Reach:
             return
         fact, *others = facts
         for value in self._ordinary(fact, record):
+            if self._spent():
+                return
             told = {**record, fact: value}
             found = Told(self.base, told).atom(literal.atom)
             if found is literal.wanted:
@@ -100,6 +105,11 @@ class Reach:
                 yield from self._set(literal, others, told)
         if others:
             yield from self._set(literal, others, record)
+
+    def _spent(self) -> bool:
+        """Take a step; whether there was none left."""
+        self._left -= 1
+        return self._left < 0
 
     def _ordinary(self, fact: str, record: Record) -> list[Value]:
         """The values that rules tell apart, the most ordinary first."""

@@ -6,14 +6,14 @@ clinician expects. Each is taken in before the next is looked for, so that toget
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from charley.audit.coverage import Coverage
 from charley.audit.pair import PairSearch
-from charley.audit.reach import GRANTED, Reach, granting, lean, replaced, signed
+from charley.audit.reach import GRANTED, STEPS, Reach, granting, lean, replaced, signed
 from charley.audit.told import Told
 from charley.facts.record import Record
 from charley.rules.condition import And, Atom, Condition
@@ -47,8 +47,8 @@ class Ready:
 class Gap:
     """Something that no case shows: what, of which rule, and the cases that together would show it.
 
-    `covered` names a ready case of an earlier gap that shows this as well. Where there is neither, none was
-    found: it may be that no patient can show it.
+    `covered`: the ready cases of other gaps show this as well. Where there is neither, none was found: it may
+    be that no patient can show it.
     """
 
     rule: Rule
@@ -57,13 +57,22 @@ class Gap:
     covered: bool = False
 
 
-class Uncovered:
-    """The gaps of a coverage; it is itself left as it was."""
+@dataclass(frozen=True)
+class _Open:
+    """A gap, whether the cases and ready cases so far show it after all, and the search for more."""
 
-    def __init__(self, coverage: Coverage) -> None:
+    gap: Gap
+    shown: Callable[[], bool]
+    search: Callable[[], Iterator[Ready]]
+
+
+class Uncovered:
+    """The gaps of a coverage; it is itself left as it was. `steps` limits each search for a case."""
+
+    def __init__(self, coverage: Coverage, steps: int = STEPS) -> None:
         self._base = coverage.base
         self._before = coverage
-        self._reach = Reach(coverage.base)
+        self._reach = Reach(coverage.base, steps)
         self._names = set(coverage.records)
 
     @cached_property
@@ -74,8 +83,17 @@ class Uncovered:
             copy.add(case, record)
         return copy
 
-    def gaps(self) -> Iterator[Gap]:
+    def gaps(self) -> list[Gap]:
         """Every gap, rule by rule: it never fires, an atom never matters, an atom is seen one way only."""
+        found: list[tuple[Gap, _Open]] = []
+        for each in self._each():
+            covered = each.shown()
+            ready = () if covered else tuple(each.search())
+            found.append((replace(each.gap, ready=ready, covered=covered), each))
+        # What the search failed to reach, a case for a later gap may show.
+        return [gap if gap.ready else replace(gap, covered=each.shown()) for gap, each in found]
+
+    def _each(self) -> Iterator[_Open]:
         met: set[Atom] = set()
         for rule in self._base.rules.values():
             observed = self._before.observed[rule.id]
@@ -92,57 +110,60 @@ class Uncovered:
                         if str(wanted).lower() in self._before.atom(atom).never:
                             yield self._never_so(rule, atom, wanted)
 
-    def _never_fires(self, rule: Rule) -> Gap:
-        gap = Gap(rule, f"`{rule.id}` fires in no case")
-        if self._with_ready.rule(rule.id).true:
-            return replace(gap, covered=True)
-
+    def _never_fires(self, rule: Rule) -> _Open:
         def fires(record: Record) -> bool:
             return Told(self._base, record).truth(rule.condition) is True
 
-        found = self._reach.first(rule.condition, fires)
-        if found is None:
-            return gap
-        return replace(gap, ready=(self._take(rule, f"{rule.title}", lean(found, fires), True),))
+        def search() -> Iterator[Ready]:
+            record = self._reach.first(rule.condition, fires)
+            if record is not None:
+                yield self._take(rule, rule.title, lean(record, fires), True)
 
-    def _never_so(self, rule: Rule, atom: Atom, wanted: bool) -> Gap:
-        others = sum(atom in observed.atoms for observed in self._before.observed.values()) - 1
-        also = f" (so in {others} more rule{'s' if others > 1 else ''})" if others else ""
-        gap = Gap(rule, f"`{atom}` of `{rule.id}` is {str(wanted).lower()} in no case{also}")
-        if str(wanted).lower() not in self._with_ready.atom(atom).never:
-            return replace(gap, covered=True)
+        gap = Gap(rule, f"`{rule.id}` fires in no case")
+        return _Open(gap, lambda: self._with_ready.rule(rule.id).true > 0, search)
 
+    def _never_matters(self, rule: Rule, at: int) -> _Open:
+        atom = self._before.observed[rule.id].atoms[at]
+
+        def shown() -> bool:
+            return self._with_ready.observed[rule.id].pair(at) is not None
+
+        def search() -> Iterator[Ready]:
+            now = self._with_ready
+            for record, fires in PairSearch(self._reach, now.observed[rule.id], at, now.records).halves():
+                words = f"{rule.title}; needs {atom}" if fires else f"Not so: {rule.title}; lacks {atom}"
+                yield self._take(rule, words, record, fires)
+
+        return _Open(Gap(rule, f"no pair of cases shows that `{atom}` matters in `{rule.id}`"), shown, search)
+
+    def _never_so(self, rule: Rule, atom: Atom, wanted: bool) -> _Open:
+        word = str(wanted).lower()
         sign = signed(atom, wanted)
         # Best a patient of whom the rule fires with it, next one of whom it does not fire because of it.
-        for condition in (
+        ways = [
             And((sign, rule.condition)),
             And((sign, granting(rule.condition, atom, not wanted))),
             sign,
-        ):
+        ]
 
-            def so(record: Record, condition: Condition = condition) -> bool:
-                granted = replaced(condition, {GRANTED: And(())})
-                return Told(self._base, record).truth(granted) is True
+        def search() -> Iterator[Ready]:
+            for way in ways:
+                asked = replaced(way, {GRANTED: And(())})
 
-            found = self._reach.first(condition, so)
-            if found is not None:
-                record = lean(found, so)
-                fires = Told(self._base, record).truth(rule.condition) is True
-                title = f"{rule.title}: {atom} is {str(wanted).lower()}"
-                return replace(gap, ready=(self._take(rule, title, record, fires),))
-        return gap
+                def so(record: Record, asked: Condition = asked) -> bool:
+                    return Told(self._base, record).truth(asked) is True
 
-    def _never_matters(self, rule: Rule, at: int) -> Gap:
-        observed = self._with_ready.observed[rule.id]
-        atom = observed.atoms[at]
-        gap = Gap(rule, f"no pair of cases shows that `{atom}` matters in `{rule.id}`")
-        if observed.pair(at) is not None:
-            return replace(gap, covered=True)
-        ready: list[Ready] = []
-        for record, fires in PairSearch(self._reach, observed, at, self._with_ready.records).halves():
-            words = f"{rule.title}; needs {atom}" if fires else f"Not so: {rule.title}; lacks {atom}"
-            ready.append(self._take(rule, words, record, fires))
-        return replace(gap, ready=tuple(ready))
+                record = self._reach.first(way, so)
+                if record is not None:
+                    record = lean(record, so)
+                    fires = Told(self._base, record).truth(rule.condition) is True
+                    yield self._take(rule, f"{rule.title}: {atom} is {word}", record, fires)
+                    return
+
+        others = sum(atom in observed.atoms for observed in self._before.observed.values()) - 1
+        also = f" (so in {others} more rule{'s' if others > 1 else ''})" if others else ""
+        gap = Gap(rule, f"`{atom}` of `{rule.id}` is {word} in no case{also}")
+        return _Open(gap, lambda: word not in self._with_ready.atom(atom).never, search)
 
     def _take(self, rule: Rule, title: str, record: Record, fires: bool) -> Ready:
         stem = f"{rule.id}-{'fires' if fires else 'waits'}"
