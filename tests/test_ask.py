@@ -74,6 +74,7 @@ def test_a_question_is_about_something_that_is_open(base: Expert, record: Record
 
 
 @given(bases(), records())
+@BRUTE
 def test_a_target_is_asked_about_until_nothing_bears_on_it(base: Expert, record: Record) -> None:
     c = base.consult(record, engine="kernel")
     while (question := c.next_question("plague")) is not None:

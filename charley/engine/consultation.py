@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from charley.engine.ask import Prospect, Question, askable, prospect
+from charley.engine.ask import Open, Prospect, Question, askable, prospect
 from charley.engine.contrast import Contrast, contrast
 from charley.engine.differential import Differential, differential
 from charley.engine.distance import Distance, distances
@@ -147,6 +147,19 @@ class Consultation:
         found = self._prospect(target, short).question(self.audience, self._later)
         self._asked = found.fact if found is not None else None
         return found
+
+    def open_questions(self, target: str | None = None, *, short: bool = False) -> list[Question]:
+        """Every question that could still matter, the one with most at stake first. Raises `Faulty`."""
+        if target is not None:
+            self._target(target)
+        found = self._prospect(target, short)
+        if found.nothing_matters:
+            return []
+        return [found.put(each, self.audience) for each in found.opens if each.stake > 0]
+
+    def what_matters(self) -> list[Open]:
+        """The unknown facts that could still change something, most at stake first."""
+        return self._prospect().opens
 
     def how(self, target: str) -> How | Step:
         """How the candidate or alert came to stand where it stands; `how("x.3")` looks into its third step.

@@ -50,8 +50,8 @@ class WhatIf:
         """Whether nothing at all would differ."""
         return not (self.moved or self.raised or self.gone or self.fired or self.unfired)
 
-    def lines(self) -> Iterator[str]:
-        """Before and after a line at a time."""
+    def lines(self, numbers: bool = True) -> Iterator[str]:
+        """Before and after a line at a time; without `numbers` no scores and no rules."""
         yield f"If {self.assumed}:"
         if self.nothing:
             yield "  nothing that is concluded would change"
@@ -64,6 +64,8 @@ class WhatIf:
             yield f"  overall urgency: {_soon(self.before.urgency)} -> {_soon(self.after.urgency)}"
         if self.before.leader != self.after.leader:
             yield f"  most likely: {_leader(self.before)} -> {_leader(self.after)}"
+        if not numbers:
+            return
         if self.moved:
             width = min(48, max(len(each.name) for each in self.moved))
             yield f"  {'':<{width}}  before   after"

@@ -67,10 +67,13 @@ class Why:
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
-    def lines(self, level: int = 1, most: int = 6) -> Iterator[str]:
-        """The explanation a line at a time."""
+    def lines(self, level: int = 1, most: int = 6, plain: bool = False) -> Iterator[str]:
+        """The explanation a line at a time; `plain` without scores and rules."""
         if level > 1:
             yield from self._policy()
+            return
+        if plain:
+            yield from self._plainly()
             return
         yield f"{self.wording}  [{self.fact}]"
         yield "What each answer would do at once:"
@@ -88,6 +91,18 @@ class Why:
         if len(self.stakes) > most:
             yield f"  and {len(self.stakes) - most} more"
         yield "(`why 2` shows the numbers that chose this question)"
+
+    def _plainly(self) -> Iterator[str]:
+        """What hangs on the question, for somebody who wants no numbers."""
+        if self.dangers:
+            yield "The answer could lead to a warning about:"
+            yield from (f"  - {name}" for name in self.dangers[:5])
+        moved = dict.fromkeys(name for answer in self.answers for name, _ in answer.moved)
+        if moved:
+            yield "By itself it makes more or less likely:"
+            yield from (f"  - {name}" for name in list(moved)[:4])
+        if not self.dangers and not moved:
+            yield "By itself the answer changes nothing; together with other answers it could."
 
     def _policy(self) -> Iterator[str]:
         if self.open is None:

@@ -69,8 +69,8 @@ class WhyNot:
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
-    def lines(self, most: int = 12) -> Iterator[str]:
-        """The explanation a line at a time; of the rules the `most` that weigh most."""
+    def lines(self, most: int = 12, rules: bool = True) -> Iterator[str]:
+        """The explanation a line at a time; of the rules the `most` that weigh most, or none."""
         raised = "raised" if self.is_alert else "flagged"
         state = [f"is {raised} already" if self.flagged else f"is not {raised}"]
         if not self.is_alert:
@@ -82,6 +82,8 @@ class WhyNot:
             yield from _smallest(f"to have it {raised}", self.to_flag, self.ways_to_flag)
         if self.to_lead is not None and not self.leads:
             yield from _smallest("to put it first", self.to_lead, self.ways_to_lead)
+        if not rules:
+            return
         if self.missed:
             yield "Rules that speak for it and do not fire:"
         for each in self.missed[:most]:

@@ -1,0 +1,164 @@
+"""The consultation in a terminal: put a question, hear a line, say what changed, until the end."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from charley.engine.consultation import Consultation
+from charley.facts.wording import AUDIENCES, Audience
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.terminal import show_words
+from charley.terminal.differential import show
+from charley.terminal.editor import Lines, editor, plain
+from charley.terminal.style import echo, paint, wrapped
+from charley.terminal.talk import Talk
+from charley.terminal.typed import HELP
+
+__all__ = ["choose_audience", "consult", "reader", "recovery_file", "welcome"]
+
+
+def consult(talk: Talk, lines: Lines) -> None:
+    """Hold the consultation. Whatever ends it, every answer that was given is kept or shown."""
+    interrupted = False
+    try:
+        while not talk.ended:
+            if talk.put_again:
+                echo(talk.ask())
+            echo(talk.hear(lines()))
+    except KeyboardInterrupt:
+        interrupted = True
+        echo(["", "Interrupted; no answer is lost."])
+    except EOFError:
+        echo([""])
+    echo(_farewell(talk))
+    echo(_kept(talk, interrupted))
+
+
+def welcome(base: KnowledgeBase) -> Iterator[str]:
+    """What to know before the first question."""
+    yield paint(base.about.title, bold=True)
+    yield from wrapped(base.about.disclaimer)
+
+
+def choose_audience(base: KnowledgeBase, lines: Lines) -> Audience:
+    """Ask the question of the source page, until it is answered. Raises `EOFError`."""
+    echo(["", paint(base.about.question_for_reader, bold=True)])
+    echo(f"   {at}  {each}" for at, each in enumerate(AUDIENCES, 1))
+    while True:
+        answer = lines().strip().lower()
+        for at, each in enumerate(AUDIENCES, 1):
+            if answer in (str(at), each) or (answer and each.startswith(answer)):
+                return each
+        if answer in ("q", "quit", "exit"):
+            raise EOFError
+        echo([f"  Write 1, 2 or 3, or one of {', '.join(AUDIENCES)}."])
+
+
+def reader(talk: list[Talk]) -> Lines:
+    """The line editor where somebody sits at a terminal, else plain lines."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return _said_aloud(plain())
+
+    def below(text: str) -> str:
+        if not talk:
+            return " Educational purpose only, pending human review "
+        c = talk[0].consultation
+        hint = talk[0].problem(text)
+        return (
+            f" {show_words.urgency_line(c)} | {hint or f'{len(c.record)} answers | ? help | Tab completes'} "
+        )
+
+    return editor(
+        lambda text: _completions(talk[0], text) if talk else ((each, "") for each in AUDIENCES),
+        below,
+    )
+
+
+def _said_aloud(lines: Lines) -> Lines:
+    """Lines that nobody saw being typed are shown under their question."""
+
+    def read() -> str:
+        line = lines()
+        echo([f"> {line}"])
+        return line
+
+    return read
+
+
+def _completions(talk: Talk, text: str) -> Iterable[tuple[str, str]]:
+    """Answers to the question first, then words; after a word that wants one, names."""
+    base, low = talk.base, text.lstrip().lower()
+    wants_fact = re.match(r"(tell|change|why|what\s*if)\s|.*,\s*", low)
+    wants_target = re.match(r"(how|why not|contrast|compare|about)\s", low)
+    if wants_target and not re.match(r"why\s+(?!not)", low):
+        for id in (*base.candidates, *base.alerts):
+            yield id, show_words.name_of(base, id, talk.consultation.audience)
+        return
+    if wants_fact:
+        assigned = re.search(r"([a-z0-9_]+)\s*=\s*[a-z0-9_]*$", low)
+        if assigned is not None and assigned[1] in base.vocabulary:
+            fact = base.vocabulary[assigned[1]]
+            yield from ((each, "") for each in (fact.choices or ("yes", "no", "unknown")))
+            return
+        yield from ((id, fact.wording.to(talk.consultation.audience)) for id, fact in base.vocabulary.items())
+        return
+    if talk.question is not None:
+        if talk.question.kind == "boolean":
+            yield from (("yes", ""), ("no", ""))
+        yield from ((choice, "") for choice in talk.question.choices)
+        yield "unknown", "I don't know"
+    for said, meaning in HELP:
+        for word in said.split("   "):
+            yield re.sub(r"\s*(FACT.*|X.*|WORD|\[FILE\]|FILE)$", "", word), meaning
+    yield from ((id, fact.wording.to(talk.consultation.audience)) for id, fact in base.vocabulary.items())
+
+
+def _farewell(talk: Talk) -> Iterator[str]:
+    c = talk.consultation
+    yield ""
+    yield from show(talk.base, talk.differential, c.what_matters())
+    if not talk.differential.settled:
+        yield ""
+        yield from show_words.fit(c.stop().lines())
+
+
+def _kept(talk: Talk, interrupted: bool) -> Iterator[str]:
+    """Where the answers are."""
+    if not begun(talk.consultation):
+        return
+    yield ""
+    if talk.unsaved or (talk.file is None and interrupted):
+        if talk.unsaved:
+            yield "The file could not be written. The consultation, to be kept by copying it:"
+        else:
+            yield "What was told, to be kept by copying it:"
+        yield ""
+        yield from str(talk.saved).splitlines()
+    elif talk.file is not None and not (talk.recovery and talk.ended):
+        yield f"Kept in {talk.file}"
+        yield f"Go on with: charley consult --resume {talk.file}"
+
+
+def recovery_file() -> Path | None:
+    """Where a consultation that nobody asked to save is kept, for its owner alone; None where nowhere.
+
+    A consultation that ends in good order is taken away again.
+    """
+    home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111
+    room = Path(home) / "charley"
+    try:
+        room.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+    return room / f"consultation-{stamp}-{os.getpid()}.yaml"
+
+
+def begun(consultation: Consultation) -> bool:
+    """Whether anything was told."""
+    return bool(consultation.record or consultation.answers.unknown)

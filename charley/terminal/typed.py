@@ -1,0 +1,157 @@
+"""What a person types in a consultation: an answer, or a word in place of one.
+
+Names are taken as people give them: an id, its words, a candidate's short prefix, or a part of a name that
+only one has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from charley.facts.diagnostic import nearest
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["HELP", "NotNamed", "Typed", "named_fact", "named_target", "told", "typed"]
+
+HELP = (
+    ("?", "what this question wants, and these words"),
+    ("why   why 2   why FACT", "why this is asked; the numbers that chose it"),
+    ("how X   how X.3", "how a diagnosis came to stand where it stands; step 3 of it in full"),
+    ("why not X", "why it is not flagged or first, and the smallest change that would do it"),
+    ("what if FACT=VALUE", "before and after, without changing anything"),
+    ("contrast X with Y", "what separates two diagnoses"),
+    ("tell FACT=VALUE, ...", "tell anything at any time (`FACT=VALUE` alone does too)"),
+    ("find WORD", "facts and diagnoses that have the word in them"),
+    ("back   change FACT", "take the last answer back; answer one again"),
+    ("skip   unknown", "put the question off; you do not know (it is not asked again)"),
+    ("group", "the open questions of this group together"),
+    ("status", "where it stands, and what could still change it"),
+    ("all", "the whole differential"),
+    ("answers", "what you told"),
+    ("dangers", "how few answers are missing to each warning"),
+    ("robust", "which published figure would put another diagnosis first"),
+    ("short   full   about X", "ask only for dangers; ask everything; ask about one diagnosis"),
+    ("patient   student   clinician", "change for whom it is worded"),
+    ("save [FILE]   report FILE", "keep the consultation; write the one-page hand-over"),
+    ("quit", "stop, with the differential"),
+)
+
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("help", r"\?|help|h|words|commands"),
+    ("why_not", r"why\s*-?\s*not\s+(?P<a>.+)"),
+    ("why", r"why\??(?:\s+(?P<a>.+))?"),
+    ("how", r"how\s+(?:about\s+|is\s+)?(?P<a>.+)|how\??"),
+    ("what_if", r"what\s*-?\s*if\s+(?P<a>.+)"),
+    ("contrast", r"(?:contrast|compare)\s+(?P<a>.+?)\s+(?:with|and|against|to|vs\.?)\s+(?P<b>.+)"),
+    ("contrast", r"(?:contrast|compare)\s+(?P<a>\S+)\s+(?P<b>\S+)"),
+    ("tell", r"tell\s+(?P<a>.+)"),
+    ("find", r"(?:find|search|facts?)\s+(?P<a>.+)"),
+    ("back", r"back|undo|b"),
+    ("change", r"(?:change|again)\s+(?P<a>.+)"),
+    ("skip", r"skip|later|pass|s"),
+    ("group", r"group|checklist"),
+    ("status", r"status|where"),
+    ("all", r"all|differential|list"),
+    ("answers", r"answers|told|record"),
+    ("dangers", r"dangers?|distances?"),
+    ("robust", r"robust|fragile|fragility"),
+    ("short", r"short"),
+    ("full", r"full|more"),
+    ("about", r"(?:about|target)\s+(?P<a>.+)"),
+    ("audience", r"(?:audience\s+|i am an?\s+)?(?P<a>patient|student|clinician)"),
+    ("save", r"save(?:\s+(?P<a>.+))?"),
+    ("report", r"report(?:\s+(?P<a>.+))?"),
+    ("quit", r"quit|exit|q|stop|bye|end"),
+)
+_COMPILED = tuple((word, re.compile(pattern, re.IGNORECASE)) for word, pattern in _WORDS)
+_ASSIGNED = re.compile(r"\s*([A-Za-z][A-Za-z0-9_ -]*?)\s*[=:]\s*(.*)", re.DOTALL)
+
+
+class NotNamed(LookupError):
+    """Nothing, or more than one thing, has this name; `str()` says what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A word in place of an answer, with what followed it."""
+
+    word: str
+    first: str = ""
+    second: str = ""
+
+
+def typed(line: str) -> Typed | None:
+    """The word that a line begins with; None where it is none, and so must be an answer."""
+    text = " ".join(line.split())
+    for word, pattern in _COMPILED:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            parts = found.groupdict()
+            return Typed(word, (parts.get("a") or "").strip(), (parts.get("b") or "").strip())
+    if _ASSIGNED.fullmatch(text) and "=" in text:
+        return Typed("tell", text)
+    return None
+
+
+def told(base: KnowledgeBase, text: str) -> dict[str, str]:
+    """`age=67, statin=yes` as answers by fact. Raises `NotNamed`."""
+    found: dict[str, str] = {}
+    for part in re.split(
+        r",\s*(?=[A-Za-z][A-Za-z0-9_ -]*[=:])|\s+and\s+(?=[A-Za-z][A-Za-z0-9_ -]*[=:])|;", text
+    ):
+        assigned = _ASSIGNED.fullmatch(part)
+        if assigned is None:
+            name = part.strip()
+            if not name:
+                continue
+            fact = named_fact(base, name)
+            if base.vocabulary[fact].kind != "boolean":
+                raise NotNamed(f"write `{fact}=...`: {base.vocabulary[fact].expected()}")
+            found[fact] = "yes"
+        else:
+            found[named_fact(base, assigned[1])] = assigned[2].strip() or "unknown"
+    if not found:
+        raise NotNamed("write `tell FACT=VALUE`, such as `tell age=67`")
+    return found
+
+
+def named_fact(base: KnowledgeBase, name: str) -> str:
+    """The fact that a person means. Raises `NotNamed`."""
+    return _named(name, {id: [fact.label] for id, fact in base.vocabulary.items()}, "fact")
+
+
+def named_target(base: KnowledgeBase, name: str) -> str:
+    """The candidate or alert that a person means. Raises `NotNamed`."""
+    names: dict[str, list[str]] = {}
+    for id in (*base.candidates, *base.alerts):
+        each = base.candidates.get(id) or base.alerts[id]
+        names[id] = [each.prefix, each.name.clinician, each.name.to("patient")]
+    return _named(name, names, "diagnosis")
+
+
+def _named(name: str, known: Mapping[str, list[str]], what: str) -> str:
+    plain = _plain(name)
+    for id, others in known.items():
+        if plain in (_plain(id), *map(_plain, others)):
+            return id
+    within = (
+        [id for id, others in known.items() if any(plain in _plain(o) for o in (id, *others))]
+        if plain
+        else []
+    )
+    if len(within) == 1:
+        return within[0]
+    if within:
+        shown = ", ".join(within[:6]) + (" ..." if len(within) > 6 else "")
+        raise NotNamed(f"`{name[:40]}` could be {shown}")
+    spelled = {_plain(each): id for id, others in known.items() for each in (id, *others)}
+    close = nearest(plain, spelled)
+    meant = spelled.get(close.removeprefix("did you mean `").removesuffix("`?")) if close else None
+    hint = f"; did you mean `{meant}`?" if meant else "; `find WORD` looks for one"
+    raise NotNamed(f"there is no {what} `{name[:40]}`{hint}")
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower()).split())
