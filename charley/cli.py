@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -63,10 +64,15 @@ class Commands(click.Group):
         except Faulty as faulty:
             report(faulty.diagnostics)
             ctx.exit(2)
-        except BrokenPipeError:
-            # Whoever read us has seen enough.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
+        except OSError as error:
+            # What is still in the buffer would fail again at the end of the process.
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if isinstance(error, BrokenPipeError):
+                ctx.exit(0)  # whoever read us has seen enough
+            where = str(error.filename or "standard output")
+            report([Diagnostic(where, 0, 0, "F001", f"cannot be used: {error.strerror or error}")])
+            ctx.exit(2)
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:
@@ -154,7 +160,9 @@ def diagnose(file: str, kb: str, audience: Audience, as_json: bool) -> None:
     told = read_answers(file, expert.vocabulary)
     d = expert.diagnose(told, audience=audience)
     if as_json:
-        click.echo(d.model_dump_json(indent=2))
+        from charley.terminal.style import echo_json
+
+        echo_json(d.model_dump_json(indent=2))
         return
     from charley.engine.ask import what_matters
     from charley.terminal.differential import show
@@ -259,15 +267,22 @@ def candidates(candidate: str | None, kb: str, audience: Audience, as_json: bool
 def check(kb: str, as_json: bool) -> None:
     """Check that KB can be read, and that its rules, cases and invariants make sense.
 
+    \b
+    Examples:
+      charley check
+      charley check my_base
+      charley check my_base --json | jq -r .message
+
     Exits 0 when nothing was found, 1 when there are only warnings, 2 when the base cannot be used.
     """
     from charley.rules.lint import check as checked
+    from charley.terminal.style import echo_json
 
     found = checked(kb)
     errors = sum(diagnostic.severity == "error" for diagnostic in found)
     if as_json:
         for diagnostic in found:
-            click.echo(json.dumps(diagnostic.as_json(), ensure_ascii=False))
+            echo_json(json.dumps(diagnostic.as_json(), ensure_ascii=False))
     else:
         report(found)
         if not found:
@@ -283,13 +298,19 @@ def check(kb: str, as_json: bool) -> None:
 @click.argument("kb", default="nocturnal_leg_pain", metavar="[KB]")
 @json_option("One JSON object.")
 def about(kb: str, as_json: bool) -> None:
-    """What to know before trusting KB: source, purpose, policy, limits, funding, state of review."""
+    """What to know before trusting KB: source, purpose, policy, limits, funding, state of review.
+
+    \b
+    Examples:
+      charley about
+      charley about my_base --json
+    """
     from charley.terminal.browse import show_about
-    from charley.terminal.style import echo
+    from charley.terminal.style import echo, echo_json
 
     expert = load(kb)
     if as_json:
-        click.echo(expert.about.model_dump_json(indent=2))
+        echo_json(expert.about.model_dump_json(indent=2))
     else:
         echo(show_about(expert))
 
@@ -324,8 +345,7 @@ def _named(id: str, among: Any, what: str) -> Any:
 
 
 def _dump(items: Sequence[Any]) -> None:
-    click.echo(
-        json.dumps(
-            [item.model_dump(mode="json", exclude_none=True) for item in items], indent=2, ensure_ascii=False
-        )
-    )
+    from charley.terminal.style import echo_json
+
+    plain = [item.model_dump(mode="json", exclude_none=True) for item in items]
+    echo_json(json.dumps(plain, indent=2, ensure_ascii=False))

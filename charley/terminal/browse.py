@@ -10,7 +10,7 @@ from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.candidate import Candidate
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Rule, Weigh
-from charley.terminal.style import heading, paint, wrapped
+from charley.terminal.style import PURPOSE, heading, paint, wrapped
 
 __all__ = [
     "about_candidate",
@@ -40,6 +40,7 @@ def show_facts(base: KnowledgeBase, facts: Iterable[Fact]) -> Iterator[str]:
             yield ("" if group is None else "\n") + heading(base.vocabulary.titles.get(group, words(group)))
         by = "" if fact.answered_by == "patient" else f" ({fact.answered_by})"
         yield from wrapped(f"{fact.wording.clinician}{by}", f"  {fact.id:<38} ", " " * 8)
+    yield PURPOSE
 
 
 def show_fact(base: KnowledgeBase, fact: Fact) -> Iterator[str]:
@@ -58,6 +59,7 @@ def show_fact(base: KnowledgeBase, fact: Fact) -> Iterator[str]:
         yield from wrapped(fact.note, "  note         ")
     looking = [id for id, facts in base.facts_of_rule.items() if fact.id in facts]
     yield from wrapped(", ".join(looking) or "none", f"  rules ({len(looking)})   ", " " * 15)
+    yield PURPOSE
 
 
 def show_rules(base: KnowledgeBase, rules: Iterable[Rule]) -> Iterator[str]:
@@ -66,7 +68,7 @@ def show_rules(base: KnowledgeBase, rules: Iterable[Rule]) -> Iterator[str]:
     for number, rule in enumerate(rules, 1):  # noqa: B007
         does = "; ".join(effect_words(base, effect) for effect in rule.then)
         yield from wrapped(f"{rule.title}: {does} ({rule.review.status})", f"{rule.id:<34} ", " " * 8)
-    yield f"{number} rules"
+    yield f"{number} rules. {PURPOSE}"
 
 
 def show_rule(base: KnowledgeBase, rule: Rule) -> Iterator[str]:
@@ -85,7 +87,7 @@ def show_rule(base: KnowledgeBase, rule: Rule) -> Iterator[str]:
         yield from wrapped(", ".join(rule.supersedes), "  replaces  ")
     by = f" by {', '.join(rule.review.reviewers)}" if rule.review.reviewers else ""
     yield f"  review    {words(rule.review.status)}{by}"
-    yield "  Educational purpose only, pending human review."
+    yield PURPOSE
 
 
 def effect_words(base: KnowledgeBase, effect: Effect) -> str:

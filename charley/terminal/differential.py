@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.ask import Open
-from charley.engine.differential import Differential, Place
+from charley.engine.differential import Cleared, Differential, Place
 from charley.engine.explain import Reason, how, show_support
 from charley.facts.vocabulary import words
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
 from charley.terminal import patient
-from charley.terminal.style import heading, paint, wrapped
+from charley.terminal.style import PURPOSE, heading, paint, wrapped
 
 __all__ = ["SECTION_TITLES", "URGENCY_WORDS", "footer", "show", "standing_line", "urgent"]
 
@@ -64,7 +64,7 @@ def _title(d: Differential) -> Iterator[str]:
     kb = d.knowledge_base
     yield paint(kb.title, bold=True)
     status = f"rules {kb.review_status.replace('_', ' ')}, updated {kb.updated}"
-    yield f"{kb.id} {kb.version} ({kb.digest[:12]}), {status}, worded for a {d.audience}"
+    yield from wrapped(f"{kb.id} {kb.version} ({kb.digest[:12]}), {status}, worded for a {d.audience}")
     yield from wrapped(d.disclaimer)
 
 
@@ -74,10 +74,10 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     mark = _MARKS.get(d.urgency, "")
     colour = _COLOURS.get(d.urgency)
     yield paint(f"{mark} Overall urgency: {overall}".strip(), colour, bold=True)
+    alarms: list[tuple[Urgency, str, str, tuple[str, ...], tuple[Cleared, ...]]]
     alarms = [(a.urgency, f"ALERT {a.name}", a.action, a.rules, ()) for a in d.alerts]
     alarms += [
-        (f.urgency, f"FLAG {_name(base, d, f.candidate)}", f.action, f.rules, f.cleared_by)  # type: ignore[misc]
-        for f in d.flags
+        (f.urgency, f"FLAG {_name(base, d, f.candidate)}", f.action, f.rules, f.cleared_by) for f in d.flags
     ]
     if not alarms:
         yield "  No flag and no alert: nothing that was told raises one. What was not told could."
@@ -222,4 +222,4 @@ def footer(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     )
     if d.audience != "patient":
         yield from wrapped("Scores are in decibans (db) and order the list; they are not probabilities.")
-    yield paint("Educational purpose only, pending human review.", bold=True)
+    yield paint(PURPOSE, bold=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -10,7 +12,10 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-__all__ = ["echo", "heading", "paint", "terminal_width", "wrapped"]
+__all__ = ["PURPOSE", "echo", "echo_json", "heading", "paint", "terminal_width", "wrapped"]
+
+PURPOSE = "Educational purpose only, pending human review."
+"""What every face says."""
 
 
 def terminal_width() -> int:
@@ -42,6 +47,14 @@ def wrapped(text: str, first: str = "", rest: str | None = None, width: int | No
     )
     yield (first + lines[0][start:]).rstrip() if lines else first.rstrip()
     yield from lines[1:]
+
+
+def echo_json(text: str) -> None:
+    """Write JSON; what the stream cannot say is escaped, as JSON allows within its strings."""
+    try:
+        click.echo(text)
+    except UnicodeEncodeError:
+        click.echo(re.sub(r"[^\x00-\x7f]", lambda sign: json.dumps(sign[0])[1:-1], text))
 
 
 def echo(lines: Iterable[str], *, err: bool = False) -> None:
