@@ -85,7 +85,7 @@ def test_the_command_shows_the_patient_and_saves_a_case_and_a_record(broken, tmp
     assert "A001 the invariant `dvt-persistent-calf-flags` does not hold" in run.stdout
     assert "family history vte: yes" in run.stdout
     assert "the overall urgency is soon" in run.stdout
-    assert "117 proved, 1 broken, 0 not decided" in run.stdout
+    assert f"{len(read_invariants(KB)) - 1} proved, 1 broken, 0 not decided" in run.stdout
     (case,) = yaml.safe_load(next((tmp_path / "found").glob("*.case.yaml")).read_text())
     assert case["expect"] == {"flags": ["deep_vein_thrombosis"], "urgency": "same_day"}
     record = tmp_path / "found" / "counterexample-dvt-persistent-calf-flags.yaml"
