@@ -23,6 +23,8 @@ __all__ = ["Network", "Patient"]
 _Act = tuple[tuple[str, ...], tuple[tuple[int, int], ...], tuple[int, ...]]
 """What hangs on a condition: rules that fire, (candidate, weight) to add, numbers of terms to look at."""
 
+_After = tuple[tuple[int, ...], tuple[tuple[int, int], ...], _Act | None]
+
 
 class Network:
     """A knowledge base as counters, made once; `start` gives each patient counters of their own.
@@ -35,9 +37,8 @@ class Network:
         self.conditions = conditions = Conditions(base, falsity)
         self.candidates = tuple(base.candidates)
         self._terms: list[Term] = []
-        self._acts = self._attach(terms(base))
+        acts = self._attach(terms(base))
         nodes = conditions.nodes
-        # What waits for a condition: each at weight one, and apart from them those at other weights.
         waiting: list[list[int]] = [[] for _ in nodes]
         weighted: dict[int, list[tuple[int, int]]] = {}
         for whole, node in enumerate(nodes):
@@ -47,10 +48,14 @@ class Network:
                         waiting[part].append(whole)
                     else:
                         weighted.setdefault(part, []).append((whole, weight))
-        self._waiting, self._weighted = waiting, weighted
+        # What follows from a condition: conditions that wait for it, at weight one and at others, and acts.
+        self._after: list[_After] = [
+            (tuple(wholes), tuple(weighted.get(node, ())), acts.get(node))
+            for node, wholes in enumerate(waiting)
+        ]
         # A literal that somebody looks at is a condition of its own. Of the others, nearly all, an answer
         # goes straight to what waits for them.
-        looked_at = {*self._acts, *weighted, *conditions.watched}
+        looked_at = {*acts, *weighted, *conditions.watched}
         self.boundary = Boundary(
             base,
             {
@@ -108,10 +113,14 @@ class Network:
 class Patient:
     """One patient: `tell` and `retract` answers, and read what fires, the scores, the whole valuation."""
 
-    __slots__ = ("_counted", "_decided", "_fired", "_lack", "_network", "_scores", "record")
+    __slots__ = (
+        *("_after", "_counted", "_decided", "_fired", "_held", "_lack", "_network", "_ranges_of", "_scores"),
+        "record",
+    )
 
     def __init__(self, network: Network) -> None:
         self._network = network
+        self._after, self._held, self._ranges_of = network._after, network._held, network._ranges_of
         self._lack = network._lack[:]
         self._scores = network._scores[:]
         self._fired = set(network._fired)
@@ -121,30 +130,34 @@ class Patient:
 
     def tell(self, fact: str, value: Value) -> None:
         """Make a fact known. A fact that was known is changed."""
-        network, record = self._network, self.record
-        table = network._held.get(fact)
+        record, table = self.record, self._held.get(fact)
         if fact in record:
-            old = record[fact]
-            record[fact] = value
-            if table is not None and old != value:
-                self._off(table[old])
-                self._on(table[value])
-        else:
-            record[fact] = value
+            if record[fact] == value:
+                return
             if table is not None:
-                self._on(table[value])
-        if fact in network._ranges_of:
-            self._narrow(network._ranges_of[fact])
+                self._off(table[record[fact]])
+        record[fact] = value
+        if table is not None:
+            # `_on`, written out here: half of all answers end with it, and a call would cost as much again.
+            lack = self._lack
+            begun: list[int] = []
+            for whole in table[value]:
+                left = lack[whole] - 1
+                lack[whole] = left
+                if not left:
+                    begun.append(whole)
+            if begun:
+                self._begin(begun)
+        if fact in self._ranges_of:
+            self._narrow(self._ranges_of[fact])
 
     def retract(self, fact: str) -> None:
         """Make a fact unknown again. Raises `KeyError` where it was not known."""
-        network = self._network
         value = self.record.pop(fact)
-        table = network._held.get(fact)
-        if table is not None:
-            self._off(table[value])
-        if fact in network._ranges_of:
-            self._narrow(network._ranges_of[fact])
+        if fact in self._held:
+            self._off(self._held[fact][value])
+        if fact in self._ranges_of:
+            self._narrow(self._ranges_of[fact])
 
     @property
     def fired(self) -> frozenset[str]:
@@ -193,14 +206,15 @@ class Patient:
 
     def _open(self, record: Record) -> None:
         """Everything that is known of a patient, in one go."""
-        held, ranges_of = self._network._held, self._network._ranges_of
+        held, ranges_of = self._held, self._ranges_of
         met: list[int] = []
         for fact, value in record.items():
             if fact in held:
                 met += held[fact][value]
-        self.record.update(record)
+        self.record = dict(record)
         self._on(met)
-        self._narrow({each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]})
+        if ranges_of:
+            self._narrow({each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]})
 
     def _narrow(self, ranges: Iterable[Range]) -> None:
         """Look again at derived values into which an answer enters."""
@@ -214,70 +228,73 @@ class Patient:
 
     def _on(self, met: Iterable[int]) -> None:
         """Each time that a condition stands in `met`, it lacks one less; and so on with what then holds."""
-        network, lack = self._network, self._lack
-        waiting, weighted = network._waiting, network._weighted
+        lack = self._lack
         begun: list[int] = []
         for whole in met:
             left = lack[whole] - 1
             lack[whole] = left
             if not left:
                 begun.append(whole)
-        for node in begun:  # which grows while it is walked
-            for whole in waiting[node]:
-                left = lack[whole] - 1
-                lack[whole] = left
-                if not left:
-                    begun.append(whole)
-            if node in weighted:
-                for whole, weight in weighted[node]:
-                    left = lack[whole]
-                    lack[whole] = left - weight
-                    if 0 < left <= weight:
-                        begun.append(whole)
-        self._act(begun, 1)
+        self._begin(begun)
 
     def _off(self, lost: Iterable[int]) -> None:
         """What `_on` did with the same, undone: the same walk, counting the other way."""
-        network, lack = self._network, self._lack
-        waiting, weighted = network._waiting, network._weighted
+        lack = self._lack
         ended: list[int] = []
         for whole in lost:
             left = lack[whole]
             lack[whole] = left + 1
             if not left:
                 ended.append(whole)
+        self._end(ended)
+
+    def _begin(self, begun: list[int]) -> None:
+        """These conditions now hold; the list grows while it is walked."""
+        lack, after, fired, scores = self._lack, self._after, self._fired, self._scores
+        for node in begun:
+            wholes, heavy, act = after[node]
+            for whole in wholes:
+                left = lack[whole] - 1
+                lack[whole] = left
+                if not left:
+                    begun.append(whole)
+            for whole, weight in heavy:
+                left = lack[whole]
+                lack[whole] = left - weight
+                if 0 < left <= weight:
+                    begun.append(whole)
+            if act is not None:
+                rules, weights, terms = act
+                fired.update(rules)
+                for candidate, weight in weights:
+                    scores[candidate] += weight
+                if terms:
+                    self._look(terms)
+
+    def _end(self, ended: list[int]) -> None:
+        """These conditions no longer hold."""
+        lack, after, fired, scores = self._lack, self._after, self._fired, self._scores
         for node in ended:
-            for whole in waiting[node]:
+            wholes, heavy, act = after[node]
+            for whole in wholes:
                 left = lack[whole]
                 lack[whole] = left + 1
                 if not left:
                     ended.append(whole)
-            if node in weighted:
-                for whole, weight in weighted[node]:
-                    left = lack[whole] + weight
-                    lack[whole] = left
-                    if 0 < left <= weight:
-                        ended.append(whole)
-        self._act(ended, -1)
-
-    def _act(self, nodes: list[int], sign: int) -> None:
-        """Conditions have begun (1) or ceased (-1) to hold: rules and scores follow."""
-        acts, scores = self._network._acts, self._scores
-        looks: list[int] = []
-        for node in nodes:
-            if node in acts:
-                rules, weights, terms = acts[node]
-                if sign > 0:
-                    self._fired.update(rules)
-                else:
-                    self._fired.difference_update(rules)
+            for whole, weight in heavy:
+                left = lack[whole] + weight
+                lack[whole] = left
+                if 0 < left <= weight:
+                    ended.append(whole)
+            if act is not None:
+                rules, weights, terms = act
+                fired.difference_update(rules)
                 for candidate, weight in weights:
-                    scores[candidate] += sign * weight
-                looks += terms
-        if looks:
-            self._look(looks)
+                    scores[candidate] -= weight
+                if terms:
+                    self._look(terms)
 
-    def _look(self, numbers: list[int]) -> None:
+    def _look(self, numbers: Iterable[int]) -> None:
         """Terms in which something can be superseded come and go both ways, so they are worked out again."""
         fired, counted = self._fired, self._counted
         for number in numbers:
