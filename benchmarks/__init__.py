@@ -1,0 +1,1 @@
+"""How fast the kernel is, beside other engines on the same rules and patients: `python -m benchmarks`."""
