@@ -74,7 +74,7 @@ def test_comparisons_come_down_to_at_least():
         ("urgency >= today", "there is no urgency `today`", 11),
         ("fired(dvt-age)", "the name of a rule is expected here", 6),
         ("flagged(c, d)", "`flagged` needs one name", 0),
-        ("at_least(4, flagged(c), a)", "at_least(4, ...) over 2 parts is impossible or empty", 0),
+        ("at_least(4, flagged(c), a)", "`at_least(4, ...)` of 2 claims can never be true", 0),
         ("flagged(c) == rare", "`flagged(c) == rare` has no meaning here", 0),
         ("flagged(c) && a", "`&&` has no meaning here", 11),
         ("flagged(c) and a is b", "`is` has no meaning here", 15),
