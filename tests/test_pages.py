@@ -1,4 +1,4 @@
-"""The pages: they follow from the base alone, hold everything of a candidate, and their links lead somewhere."""
+"""The pages follow from the base alone, hold all there is of a candidate, and their links lead somewhere."""
 
 from __future__ import annotations
 

@@ -89,20 +89,29 @@ class Observed:
         self.atoms = tuple(dict.fromkeys(atoms(rule.condition)))
         self._at = {atom: at for at, atom in enumerate(self.atoms)}
         self.cases: dict[tuple[Kleene, ...], str] = {}
+        self._outcomes: dict[tuple[Kleene, ...], Kleene] = {}
 
-    def add(self, case: str, told: Told) -> None:
-        """Take in one more case."""
-        self.cases.setdefault(self.values(told), case)
+    def add(self, case: str, told: Told) -> Kleene:
+        """Take in one more case; what becomes of the rule."""
+        values = self.values(told)
+        self.cases.setdefault(values, case)
+        return self.outcome(values)
 
     def values(self, told: Told) -> tuple[Kleene, ...]:
         """The values of the atoms for a record."""
         return tuple(map(told.atom, self.atoms))
 
-    def fires(self, values: Sequence[Kleene], atom: int | None = None, value: Kleene = None) -> bool:
+    def outcome(self, values: tuple[Kleene, ...]) -> Kleene:
+        """What becomes of the rule on these values of its atoms."""
+        if values not in self._outcomes:  # most cases say nothing of most rules, so the same again and again
+            self._outcomes[values] = _value(self.rule.condition, self._at, values)
+        return self._outcomes[values]
+
+    def fires(self, values: tuple[Kleene, ...], atom: int | None = None, value: Kleene = None) -> bool:
         """Whether the rule fires on these values, perhaps with one of them changed."""
         if atom is not None:
-            values = [*values[:atom], value, *values[atom + 1 :]]
-        return _value(self.rule.condition, self._at, values) is True
+            values = (*values[:atom], value, *values[atom + 1 :])
+        return self.outcome(values) is True
 
     def firing(self, atom: int) -> dict[tuple[Kleene, Kleene], str]:
         """For the atom's (value here, another value): a case that fires, and would not with the other."""
@@ -164,6 +173,16 @@ class Coverage:
         }
         self._rules: dict[str, list[Kleene]] = {id: [] for id in base.rules}
 
+    def copy(self) -> Coverage:
+        """The same, to be added to apart."""
+        copy = Coverage(self.base)
+        copy.records = dict(self.records)
+        copy._atoms = {atom: values[:] for atom, values in self._atoms.items()}
+        copy._rules = {id: values[:] for id, values in self._rules.items()}
+        for id, observed in self.observed.items():
+            copy.observed[id].cases = dict(observed.cases)
+        return copy
+
     def add(self, case: str, record: Record) -> None:
         """Take in one more case: its name, and what is known in it."""
         told = Told(self.base, record)
@@ -171,8 +190,7 @@ class Coverage:
         for atom, values in self._atoms.items():
             values.append(told.atom(atom))
         for id, observed in self.observed.items():
-            observed.add(case, told)
-            self._rules[id].append(told.truth(observed.rule.condition))
+            self._rules[id].append(observed.add(case, told))
 
     def rule(self, id: str) -> Seen:
         """What the rule was seen as."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from charley.audit.coverage import Coverage
@@ -72,16 +71,9 @@ class Uncovered:
     def __init__(self, coverage: Coverage, steps: int = STEPS) -> None:
         self._base = coverage.base
         self._before = coverage
+        self._with_ready = coverage.copy()
         self._reach = Reach(coverage.base, steps)
         self._names = set(coverage.records)
-
-    @cached_property
-    def _with_ready(self) -> Coverage:
-        """The coverage with the ready cases so far."""
-        copy = Coverage(self._base)
-        for case, record in self._before.records.items():
-            copy.add(case, record)
-        return copy
 
     def gaps(self) -> list[Gap]:
         """Every gap, rule by rule: it never fires, an atom never matters, an atom is seen one way only."""
