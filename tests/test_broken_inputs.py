@@ -6,6 +6,7 @@ import copy
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -478,6 +479,25 @@ def test_a_broken_base_answers_no_command(file: str, lay: Lay) -> None:
     for command in (["diagnose", "-"], ["facts"], ["rules"], ["candidates"]):
         assert f"plants/{file}:1:" in refusal(*command, "--kb", "plants", stdin="{}")
     assert f"plants/{file}:1:" in refusal("about", "plants")
+
+
+@given(data=st.data())
+def test_a_slip_of_the_pen_is_reported_or_harmless(data: st.DataObject, tmp_path_factory: Any) -> None:
+    base = tmp_path_factory.mktemp("slips") / "plants"
+    shutil.copytree(SMALL, base)
+    file = base / data.draw(st.sampled_from(FILES))
+    text = file.read_text()
+    start = data.draw(st.integers(0, len(text)))
+    length = data.draw(st.sampled_from((0, 1, 5, 30)))
+    put = data.draw(
+        st.sampled_from(("", " ", "\n", "\t", "'", '"', "{", "]", ":", "- ", "#", "1", "not ", "é", "&"))
+    )
+    file.write_text(text[:start] + put + text[start + length :])
+    result = CliRunner().invoke(main, ["check", str(base)])
+    assert isinstance(result.exception, SystemExit | None), repr(result.exception)
+    if result.exit_code < 2:
+        told = CliRunner().invoke(main, ["diagnose", "-", "--kb", str(base)], input="{}")
+        assert told.exit_code == 0, told.output
 
 
 # ------------------------------------------------------------------------------- the real process
