@@ -33,7 +33,7 @@ def misread(text: str) -> Said | None:
     tokens = [(m[0], m.lastgroup or "", m.start()) for m in _TOKEN.finditer(text)]
     for token, _, at in tokens:
         if not token.isprintable():
-            return f"`U+{ord(token[0]):04X}` has no meaning here", at, 1, "remove it, though it cannot be seen"
+            return f"`U+{ord(token[0]):04X}` has no meaning here", at, 1, "remove what cannot be seen"
         if token in _MEANT:
             return f"`{token}` has no meaning here", at, len(token), f"write `{_MEANT[token]}`"
     return _brackets(tokens) or _neighbours(tokens) or _signs(tokens)
