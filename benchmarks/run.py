@@ -163,7 +163,7 @@ def supposing(times: int) -> dict[str, Times]:
     small = Workload(150, 20)
     network, planes = Network(small.base, falsity=False), Planes(small.base)
     values: dict[str, tuple[Value, ...]] = dict.fromkeys(small.booleans, (True, False))
-    values |= dict.fromkeys(small.numbers, tuple(range(1, 100, 3)))
+    values |= dict.fromkeys(small.numbers, tuple(range(1, 100, 2)))
     changes = [
         [{fact: to} for fact in values for to in values[fact] if record.get(fact) != to][-400:]
         for record in small.records

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from itertools import product
+from pathlib import Path
 
 from bases import VOCABULARY, bases, records
 from hypothesis import assume, given
@@ -11,12 +14,14 @@ from hypothesis import strategies as st
 from charley.engine.bits import Number, at_least, choose, total
 from charley.engine.circuit import Circuit, Program
 from charley.engine.differential import Differential
-from charley.engine.expert import Expert
+from charley.engine.expert import Expert, load
 from charley.engine.meaning import truth, valuation
 from charley.engine.network import Network
 from charley.engine.planes import lanes_set, plane
 from charley.facts.vocabulary import Value
 from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
+from charley.rules.instrument import Instrument, Item
+from charley.rules.rule import Rule
 
 Told = dict[str, Value]
 
@@ -168,3 +173,66 @@ def test_support_is_every_atom_that_holds_on_a_way_that_holds(base: Expert, reco
     for firing in base.diagnose(record).firings:
         wanted = reasons(base.rules[firing.rule].condition, True)
         assert [support.atom for support in firing.support] == list(dict.fromkeys(wanted))
+
+
+@given(bases(), records())
+def test_one_network_tells_every_number_apart(base: Expert, record: Told) -> None:
+    """What is remembered about where a number stands must not be wrong of the next number."""
+    patient = base.kernel.start(record)
+    for n, m in product((0, 0.25, 0.5, 1, 2, 2.25, 2.5, 3, 4, 5, 10), (0.5, 2, 2.5, 8)):
+        patient.tell("n", n)
+        patient.tell("m", m)
+        assert patient.valuation() == valuation(base, {**record, "n": n, "m": m})
+
+
+PLANTS = load(Path(__file__).parent / "small_base")
+
+
+def rule(id: str, when: str, **more: object) -> Rule:
+    then = [{"raise": "thirst", "strength": "strong"}]
+    evidence = {"kind": "judgement"}
+    return Rule.model_validate(
+        {"id": id, "title": id, "when": when, "then": then, "because": id, "evidence": evidence, **more}
+    )
+
+
+def test_a_weight_that_may_yet_be_superseded_is_not_certain() -> None:
+    rules = {"weak": rule("weak", "wilting"), "better": rule("better", "spots", supersedes=["weak"])}
+    base = replace(PLANTS, rules=rules)
+    prior = base.candidates["thirst"].prior
+
+    def interval(**record: Value) -> tuple[int, int]:
+        low, high = base.diagnose(record).standing("thirst").interval
+        return low - prior, high - prior
+
+    assert interval(wilting=True) == (0, 20)
+    assert interval(wilting=True, spots=False) == interval(wilting=True, spots=True) == (10, 10)
+    assert interval(wilting=False) == (0, 10)
+
+
+ITEMS = ("plastic", "wilting", "spots", "soil_wet")
+EVERYBODY: list[Told] = [
+    {fact: value for fact, value in zip(ITEMS, known, strict=True) if value is not None}
+    for known in product((True, False, None), repeat=len(ITEMS))
+]
+
+
+@given(
+    st.lists(st.integers(-4, 6), min_size=4, max_size=4),
+    st.integers(-9, 25),
+    st.sampled_from([">=", "<=", "=="]),
+)
+def test_scores_are_compared_alike_for_every_patient(points: list[int], bound: int, op: str) -> None:
+    items = tuple(Item(when=fact, points=Decimal(each)) for fact, each in zip(ITEMS, points, strict=True))
+    score = Instrument(id="score", title="score", items=items)
+    base = replace(
+        PLANTS,
+        instruments={"score": score},
+        findings={},
+        rules={"scored": rule("scored", f"score {op} {bound}")},
+    )
+    lanes = base.planes.evaluate(EVERYBODY)
+    for lane, record in enumerate(EVERYBODY):
+        meant = valuation(base, record)
+        assert lanes.states(lane) == meant.rules
+        assert base.kernel.start(record).valuation() == meant
