@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,7 +19,7 @@ from charley.engine.meaning import valuation
 from charley.engine.network import Network
 from charley.engine.planes import Planes
 from charley.facts.record import Answers
-from charley.facts.vocabulary import Value
+from charley.facts.vocabulary import Fact, Value
 
 __all__ = ["Measured", "Row", "diagnosing", "growth", "side_by_side", "supposing"]
 
@@ -158,37 +158,48 @@ def _singles(peer: Peer, answers: list[list[tuple[str, Value]]]) -> list[float]:
 
 
 def supposing(times: int) -> dict[str, Times]:
-    """400 hypothetical answers in one call, beside one patient from scratch."""
-    work = Workload(1500, 1)
+    """400 hypothetical answers in one call, beside one patient from scratch, on two knowledge bases."""
     small = Workload(150, 20)
-    network, planes = Network(small.base, falsity=False), Planes(small.base)
-    values: dict[str, tuple[Value, ...]] = dict.fromkeys(small.booleans, (True, False))
-    values |= dict.fromkeys(small.numbers, tuple(range(1, 100, 2)))
-    changes = [
-        [{fact: to} for fact in values for to in values[fact] if record.get(fact) != to][-400:]
-        for record in small.records
-    ]
+    bundled = charley.load()
+    works: dict[str, tuple[Callable[[], object], int]] = {}
+    for name, base, records in (
+        ("150 rules", small.base, small.records),
+        ("the bundled base", bundled, _patients(bundled, 20)),
+    ):
+        network, planes = Network(base, falsity=False), Planes(base)
+        values = {fact.id: _values(fact) for fact in base.vocabulary.values()}
+        dice = random.Random(5)
+        changes = [
+            dice.sample([{fact: to} for fact in values for to in values[fact] if record.get(fact) != to], 400)
+            for record in records
+        ]
+        works[f"{name}: one patient from scratch"] = partial(_scratch, network, records), len(records)
+        works[f"{name}: 400 hypothetical answers"] = (
+            partial(_suppose, planes, records, changes),
+            len(records),
+        )
+    for work, _ in works.values():
+        work()
+    return rounds(works, times, 0.3)
 
-    def all_at_once() -> None:
-        for record, supposed in zip(small.records, changes, strict=True):
-            found = planes.hypotheticals(record, supposed)
-            assert len(found.scores) == len(found.flagged) == 400
 
-    all_at_once()
-    patients = len(small.records)
-    found = rounds(
-        {
-            "one patient from scratch": (
-                lambda: [network.start(record) for record in small.records],
-                patients,
-            ),
-            "400 hypothetical answers": (all_at_once, patients),
-        },
-        times,
-        0.3,
-    )
-    found["planes drawn, 1,500 rules"] = Times([timed(lambda: Planes(work.base)) for _ in range(3)])
-    return found
+def _values(fact: Fact) -> tuple[Value, ...]:
+    if fact.plausible_range is None:
+        return fact.choices or (True, False)
+    low, high = fact.plausible_range
+    return tuple(low + (high - low) * step / 40 for step in range(41))
+
+
+def _scratch(network: Network, records: Sequence[dict[str, Value]]) -> None:
+    for record in records:
+        network.start(record)
+
+
+def _suppose(
+    planes: Planes, records: Sequence[dict[str, Value]], changes: Sequence[Sequence[dict[str, Value]]]
+) -> None:
+    for record, supposed in zip(records, changes, strict=True):
+        planes.hypotheticals(record, supposed)
 
 
 def diagnosing(times: int) -> dict[str, Times]:

@@ -85,12 +85,13 @@ class _Cuts(dict[Value, Held]):
         super().__init__()
         self._literals = literals
         self.cuts = sorted({_number(literal.value) for literal, _ in literals})
+        self._ends = [*self.cuts, None]
         self._held: list[Held | None] = [None] * (2 * len(self.cuts) + 1)
 
     def __missing__(self, value: Value) -> Held:
-        cuts = self.cuts
-        at = bisect_left(cuts, value)
-        place = 2 * at + (at < len(cuts) and cuts[at] == value)
+        at = bisect_left(self.cuts, value)
+        # The last is no threshold, so that there is always one to compare with.
+        place = 2 * at + 1 if self._ends[at] == value else 2 * at
         found = self._held[place]
         if found is None:
             # Every number at this place compares alike, so what is kept is not the patient's own.

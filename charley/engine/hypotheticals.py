@@ -6,7 +6,6 @@ from the patient as they are now are looked at one by one.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,29 +92,35 @@ class Supposing:
             if fact in held:
                 for number in held[fact][value]:
                     inputs[number] = ones
-        supposed: dict[str, dict[Value | None, int]] = {}
+        # The lanes of each fact, and of each set of literals that hold of a supposed value (by identity:
+        # there is one object for all values that compare alike, and hashing it would take longest of all).
+        instead = {fact: 0 for fact in record if fact in held}
+        meeting: dict[int, list[int]] = {}
+        sets: dict[int, tuple[int, ...]] = {}
         narrowed: dict[int, None] = {}
-        bit = 1
+        ranges_of, bit = boundary.ranges_of, 1
         for lane, change in enumerate(changes):
             for fact, to in change.items():
-                if fact in held:
-                    values = supposed.get(fact)
-                    if values is None:
-                        values = supposed[fact] = defaultdict(int)
-                    values[to] += bit
-                if fact in boundary.ranges_of:
+                if fact in instead:
+                    instead[fact] += bit
+                if to is not None and fact in held:
+                    met = held[fact][to]
+                    if id(met) in sets:
+                        meeting[id(met)].append(bit)
+                    else:
+                        sets[id(met)] = met
+                        meeting[id(met)] = [bit]
+                if ranges_of and fact in ranges_of:
                     narrowed[lane] = None
             bit += bit
-        for fact, values in supposed.items():
-            table = held[fact]
-            if fact in record:
-                changed = any_of(values.values(), ones)
-                for number in table[record[fact]]:
-                    inputs[number] ^= changed
-            for to, lanes in values.items():
-                if to is not None:
-                    for number in table[to]:
-                        inputs[number] |= lanes
+        for fact, lanes in instead.items():
+            if lanes:
+                for number in held[fact][record[fact]]:
+                    inputs[number] ^= lanes
+        for key, met in sets.items():
+            lanes = sum(meeting[key])
+            for number in met:
+                inputs[number] |= lanes
         for each in boundary.ranges:
             now = each.decided(record)
             for number in now:

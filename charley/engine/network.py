@@ -23,7 +23,19 @@ __all__ = ["Network", "Patient"]
 _Act = tuple[tuple[str, ...], tuple[tuple[int, int], ...], tuple[int, ...]]
 """What hangs on a condition: rules that fire, (candidate, weight) to add, numbers of terms to look at."""
 
-_After = tuple[tuple[int, ...], tuple[tuple[int, int], ...], _Act | None]
+_After = tuple[tuple[int, ...], tuple[tuple[int, int], ...], str | None, int, int, _Act | None]
+"""What follows from a condition: what waits for it at weight one, and at others (with the weight); a rule
+that fires; a candidate and the weight it gets (or a place that nobody reads); and whatever more there is."""
+
+
+class _Nothing(dict[Value, tuple[int, ...]]):
+    """The literals on a fact that none is on."""
+
+    def __missing__(self, value: Value) -> tuple[int, ...]:
+        return ()
+
+
+_NOTHING = _Nothing()
 
 
 class Network:
@@ -48,9 +60,8 @@ class Network:
                         waiting[part].append(whole)
                     else:
                         weighted.setdefault(part, []).append((whole, weight))
-        # What follows from a condition: conditions that wait for it, at weight one and at others, and acts.
         self._after: list[_After] = [
-            (tuple(wholes), tuple(weighted.get(node, ())), acts.get(node))
+            (tuple(wholes), tuple(weighted.get(node, ())), *self._first(acts.get(node)))
             for node, wholes in enumerate(waiting)
         ]
         # A literal that somebody looks at is a condition of its own. Of the others, nearly all, an answer
@@ -66,9 +77,13 @@ class Network:
             },
         )
         self._held, self._ranges_of = self.boundary.held, self.boundary.ranges_of
+        self._facts = {
+            fact: (self._held.get(fact, _NOTHING), self._ranges_of.get(fact, ()))
+            for fact in (*self._held, *self._ranges_of)
+        }
         # The patient of whom nothing is known: what holds of everybody is passed on once, here.
         self._lack = [node.needed if isinstance(node, Counted) else 1 for node in nodes]
-        self._scores = [candidate.prior for candidate in base.candidates.values()]
+        self._scores = [*(candidate.prior for candidate in base.candidates.values()), 0]
         self._fired: set[str] = set()
         self._counted = [False] * len(self._terms)
         nobody = Patient(self)
@@ -85,6 +100,16 @@ class Network:
         if record:
             patient._open(record)
         return patient
+
+    def _first(self, act: _Act | None) -> tuple[str | None, int, int, _Act | None]:
+        """One rule and one weight, which is what most conditions have, and the rest."""
+        nobody = len(self.candidates)
+        if act is None:
+            return None, nobody, 0, None
+        rules, weights, terms = act
+        candidate, weight = weights[0] if weights else (nobody, 0)
+        more = (rules[1:], weights[1:], terms)
+        return (rules[0] if rules else None), candidate, weight, more if any(more) else None
 
     def _attach(self, found: Iterable[Term]) -> dict[int, _Act]:
         """What happens when a condition begins or ceases to hold."""
@@ -114,13 +139,13 @@ class Patient:
     """One patient: `tell` and `retract` answers, and read what fires, the scores, the whole valuation."""
 
     __slots__ = (
-        *("_after", "_counted", "_decided", "_fired", "_held", "_lack", "_network", "_ranges_of", "_scores"),
+        *("_after", "_counted", "_decided", "_facts", "_fired", "_lack", "_network", "_scores"),
         "record",
     )
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._after, self._held, self._ranges_of = network._after, network._held, network._ranges_of
+        self._after, self._facts = network._after, network._facts
         self._lack = network._lack[:]
         self._scores = network._scores[:]
         self._fired = set(network._fired)
@@ -130,34 +155,36 @@ class Patient:
 
     def tell(self, fact: str, value: Value) -> None:
         """Make a fact known. A fact that was known is changed."""
-        record, table = self.record, self._held.get(fact)
+        record = self.record
         if fact in record:
             if record[fact] == value:
                 return
-            if table is not None:
-                self._off(table[record[fact]])
+            self.retract(fact)
         record[fact] = value
-        if table is not None:
-            # `_on`, written out here: half of all answers end with it, and a call would cost as much again.
-            lack = self._lack
-            begun: list[int] = []
-            for whole in table[value]:
-                left = lack[whole] - 1
-                lack[whole] = left
-                if not left:
-                    begun.append(whole)
-            if begun:
-                self._begin(begun)
-        if fact in self._ranges_of:
-            self._narrow(self._ranges_of[fact])
+        about = self._facts.get(fact)
+        if about is None:
+            return
+        table, ranges = about
+        # `_on`, written out here: half of all answers end with it, and a call would cost as much again.
+        lack = self._lack
+        begun: list[int] = []
+        for whole in table[value]:
+            left = lack[whole] - 1
+            lack[whole] = left
+            if not left:
+                begun.append(whole)
+        if begun:
+            self._begin(begun)
+        if ranges:
+            self._narrow(ranges)
 
     def retract(self, fact: str) -> None:
         """Make a fact unknown again. Raises `KeyError` where it was not known."""
         value = self.record.pop(fact)
-        if fact in self._held:
-            self._off(self._held[fact][value])
-        if fact in self._ranges_of:
-            self._narrow(self._ranges_of[fact])
+        if fact in self._facts:
+            table, ranges = self._facts[fact]
+            self._off(table[value])
+            self._narrow(ranges)
 
     @property
     def fired(self) -> frozenset[str]:
@@ -167,7 +194,7 @@ class Patient:
     @property
     def scores(self) -> list[int]:
         """The score of every candidate, in the order of the knowledge base."""
-        return self._scores[:]
+        return self._scores[:-1]
 
     def holds(self, number: int) -> bool:
         """Whether a counted condition of `Network.conditions`, by its number, is met."""
@@ -206,7 +233,7 @@ class Patient:
 
     def _open(self, record: Record) -> None:
         """Everything that is known of a patient, in one go."""
-        held, ranges_of = self._held, self._ranges_of
+        held, ranges_of = self._network._held, self._network._ranges_of
         met: list[int] = []
         for fact, value in record.items():
             if fact in held:
@@ -252,7 +279,7 @@ class Patient:
         """These conditions now hold; the list grows while it is walked."""
         lack, after, fired, scores = self._lack, self._after, self._fired, self._scores
         for node in begun:
-            wholes, heavy, act = after[node]
+            wholes, heavy, rule, candidate, gain, more = after[node]
             for whole in wholes:
                 left = lack[whole] - 1
                 lack[whole] = left
@@ -263,19 +290,21 @@ class Patient:
                 lack[whole] = left - weight
                 if 0 < left <= weight:
                     begun.append(whole)
-            if act is not None:
-                rules, weights, terms = act
+            scores[candidate] += gain
+            if rule is not None:
+                fired.add(rule)
+            if more is not None:
+                rules, weights, terms = more
                 fired.update(rules)
-                for candidate, weight in weights:
-                    scores[candidate] += weight
-                if terms:
-                    self._look(terms)
+                for candidate, gain in weights:
+                    scores[candidate] += gain
+                self._look(terms)
 
     def _end(self, ended: list[int]) -> None:
         """These conditions no longer hold."""
         lack, after, fired, scores = self._lack, self._after, self._fired, self._scores
         for node in ended:
-            wholes, heavy, act = after[node]
+            wholes, heavy, rule, candidate, gain, more = after[node]
             for whole in wholes:
                 left = lack[whole]
                 lack[whole] = left + 1
@@ -286,13 +315,15 @@ class Patient:
                 lack[whole] = left
                 if 0 < left <= weight:
                     ended.append(whole)
-            if act is not None:
-                rules, weights, terms = act
+            scores[candidate] -= gain
+            if rule is not None:
+                fired.discard(rule)
+            if more is not None:
+                rules, weights, terms = more
                 fired.difference_update(rules)
-                for candidate, weight in weights:
-                    scores[candidate] -= weight
-                if terms:
-                    self._look(terms)
+                for candidate, gain in weights:
+                    scores[candidate] -= gain
+                self._look(terms)
 
     def _look(self, numbers: Iterable[int]) -> None:
         """Terms in which something can be superseded come and go both ways, so they are worked out again."""
