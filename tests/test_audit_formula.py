@@ -6,7 +6,8 @@ import z3
 from bases import VOCABULARY, bases, records
 from hypothesis import HealthCheck, given, settings
 
-from charley.audit.formula import Formulas, negated
+from charley.audit.formula import Formulas
+from charley.audit.logic import negated
 from charley.audit.replay import Outcome, outcome, so
 from charley.audit.search import Search
 from charley.rules.candidate import SECTIONS

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from charley.audit.formula import Formula, Formulas, both, either, more, negated, same, same_points
+from charley.audit.formula import Formulas
+from charley.audit.logic import Formula, both, either, more, negated, same, same_points
+from charley.audit.observed import BACK, observed
 from charley.audit.patient import Patient, merged
 from charley.audit.replay import Outcome, Spurious, outcome
 from charley.audit.search import NotDecided, Search
@@ -21,7 +23,7 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.candidate import SECTIONS
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCIES, Advise, Rule, Urgency
+from charley.rules.rule import URGENCIES, Advise, Rule
 
 __all__ = ["KINDS", "Change", "Comparison"]
 
@@ -68,7 +70,7 @@ class Comparison:
         self._a = Formulas(old, self._patient)
         self._b = Formulas(new, self._patient, like=self._a)
         self._scorings = Scoring(old), Scoring(new)
-        self._search = Search(self._patient, seconds, {**usual_values(old), **usual_values(new)})
+        self._search = Search(self._patient, seconds, lambda: {**usual_values(old), **usual_values(new)})
 
     @cached_property
     def edited(self) -> tuple[str, ...]:
@@ -129,8 +131,7 @@ class Comparison:
 
     def _ways(self, kind: str) -> Iterator[Formula]:
         a, b = self._a, self._b
-        back = {"new-flag", "new-alert", "higher-urgency", "flag-more-urgent", "answer-new", "advice-new"}
-        before, after = (b, a) if kind in back else (a, b)
+        before, after = (b, a) if kind in BACK else (a, b)
         match kind:
             case "lost-flag" | "new-flag":
                 yield from _gone(before.base.candidates, _flagged(before), _flagged(after))
@@ -220,43 +221,6 @@ class Comparison:
         return sorted(tied) != sorted(now) or str(self.old.scope) != str(self.new.scope)
 
 
-def observed(kind: str, old: Outcome, new: Outcome) -> Iterator[str]:
-    """What a change of this kind is about, seen in what the definition says of one record."""
-    back = {"new-flag", "new-alert", "higher-urgency", "flag-more-urgent", "answer-new", "advice-new"}
-    before, after = (new, old) if kind in back else (old, new)
-    standings = {s.candidate.id: s for s in before.standings}
-    later = {s.candidate.id: s for s in after.standings}
-    match kind:
-        case "lost-flag" | "new-flag":
-            yield from (c for c, s in standings.items() if s.flags and not (c in later and later[c].flags))
-        case "answer-lost" | "answer-new":
-            yield from (c for c, s in standings.items() if s.clears and not (c in later and later[c].clears))
-        case "lost-alert" | "new-alert":
-            there = after.base.alerts
-            yield from (
-                a for a in before.base.alerts if before.alerted(a) and not (a in there and after.alerted(a))
-            )
-        case "advice-lost" | "advice-new":
-            for rule in before.base.rules.values():
-                given = rule.effects(Advise) and before.rules[rule.id] is True
-                if given and not (_advises(after, rule.id)):
-                    yield rule.id
-        case "lower-urgency" | "higher-urgency":
-            if _rank(after.urgency) > _rank(before.urgency):
-                yield f"{old.urgency or 'none'} → {new.urgency or 'none'}"
-        case "flag-less-urgent" | "flag-more-urgent":
-            for c in standings:
-                if c in later and later[c].flags and _rank(_flag(after, c)) > _rank(_flag(before, c)):
-                    yield c
-        case "leader":
-            if old.leader != new.leader:
-                yield from (old.leader, new.leader)
-        case "section":
-            yield from (c for c, s in standings.items() if c in later and later[c].section != s.section)
-        case _:
-            yield from (c for c, s in standings.items() if c in later and later[c].score != s.score)
-
-
 def _acts(rule: Rule | None) -> object:
     """What of a rule changes anything for a patient."""
     if rule is None:
@@ -299,19 +263,6 @@ def _advised(formulas: Formulas) -> Callable[[str], Formula]:
 
 def _leads(formulas: Formulas) -> Callable[[str], Formula]:
     return lambda id: formulas.leads(id) if id in formulas.base.candidates else False
-
-
-def _advises(told: Outcome, rule: str) -> bool:
-    return told.rules.get(rule) is True and bool(told.base.rules[rule].effects(Advise))
-
-
-def _flag(told: Outcome, candidate: str) -> Urgency | None:
-    fired = [flag.urgency for rule, flag in told.scoring.flags[candidate] if told.rules[rule] is True]
-    return min(fired, key=URGENCIES.index, default=None)
-
-
-def _rank(urgency: Urgency | None) -> int:
-    return len(URGENCIES) if urgency is None else URGENCIES.index(urgency)
 
 
 def _accepted(record: Record, vocabulary: Mapping[str, Fact]) -> dict[str, Value]:

@@ -8,7 +8,7 @@ difference, ratio or sum is an exact real as well. All that is asserted is that 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -156,6 +156,34 @@ class Patient:
                 yield from self.having(fact, record[fact])
             else:
                 yield z3.Not(self.known(fact))
+
+    def record(self, model: z3.ModelRef) -> Record:
+        """The patient of a model: every number as the model has it, or the lowest of its interval."""
+
+        def holds(formula: z3.BoolRef) -> bool:
+            return bool(z3.is_true(model.eval(formula, model_completion=True)))
+
+        record: dict[str, Value] = {}
+        for fact in self.facts:
+            if fact not in self.touched or not holds(self.known(fact)):
+                continue
+            kind = self.facts[fact].kind
+            if kind != "number":
+                ways = (True, False) if kind == "boolean" else self.facts[fact].choices
+                record[fact] = next(one for one in ways if holds(self.is_(fact, one)))
+            elif fact in self._reals:
+                real = model.eval(self._reals[fact], model_completion=True)
+                record[fact] = float(real.as_fraction())
+            else:
+                record[fact] = self._inside(fact, holds)
+        return record
+
+    def _inside(self, fact: str, holds: Callable[[z3.BoolRef], bool]) -> float:
+        """A number that reaches the cuts that hold, and no others."""
+        reached = [cut for cut in self.cuts[fact] if holds(self._variables[fact, cut])]
+        ends = [Cut(self.ranges[fact][0], False), *self.cuts[fact], Cut(self.ranges[fact][1], True)]
+        low, high = ends[len(reached)], ends[len(reached) + 1]
+        return float(low.at if not low.above else (low.at + high.at) / 2)
 
     def having(self, fact: str, value: Value) -> Iterator[z3.BoolRef]:
         """That the fact is known and has this value."""

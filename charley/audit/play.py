@@ -84,6 +84,11 @@ def differences(expect: Expectation, d: Differential) -> Iterator[str]:
         got = next((p.section for p in d.standings if p.candidate == candidate), None)
         if got != section:
             yield f"section of {candidate}: expected {section}, got {got}"
+    for candidate, score in expect.scores.items():
+        got_score = next((p.score for p in d.standings if p.candidate == candidate), None)
+        if got_score != score:
+            said = "no score" if got_score is None else f"{got_score:+d} db"
+            yield f"score of {candidate}: expected {score:+d} db, got {said}"
     flagged = {flag.candidate: flag for flag in d.flags}
     alerted = {alarm.alert: alarm for alarm in d.alerts}
     fired = {firing.rule for firing in d.firings}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from charley.audit.formula import Formula, both, same
+from charley.audit.logic import Formula, both, same
 from charley.audit.replay import Outcome, Spurious, outcome, so
 from charley.audit.search import NotDecided
 from charley.audit.subject import Subject

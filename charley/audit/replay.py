@@ -54,11 +54,14 @@ class Outcome:
         return any(self.rules[rule] is True for rule, _ in self.scoring.alerts[alert])
 
 
-def outcome(scoring: Scoring, record: Record) -> Outcome:
-    """What the definition says of the record. A fact that the base does not know is passed over."""
+def outcome(scoring: Scoring, record: Record, found: Valuation | None = None) -> Outcome:
+    """What the definition (or the reading that `found` is from) says of the record.
+
+    A fact that the base does not know is passed over.
+    """
     base = scoring.base
     mine = {fact: value for fact, value in record.items() if fact in base.vocabulary}
-    found = valuation(base, mine)
+    found = valuation(base, mine) if found is None else found
     standings = scoring.standings(found.rules)
     ranked = base.scope is None or truth(base.scope, base, mine, found.findings) is not False
     return Outcome(scoring, mine, found, tuple(standings), scoring.urgency(standings, found.rules, ranked))

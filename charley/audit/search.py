@@ -7,12 +7,13 @@ same question always has the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 
 import z3
 
-from charley.audit.formula import Formula
+from charley.audit.logic import Formula
 from charley.audit.patient import Cut, Patient
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
@@ -33,14 +34,14 @@ class NotDecided(Exception):
 class Search:
     """One patient who can be anybody, and a solver that is asked about them again and again.
 
-    `seconds` is the limit for one question. `usual` are the ordinary values of numbers.
+    `seconds` is the limit for one question. `usual` gives the ordinary values of numbers, when first needed.
     """
 
     def __init__(
-        self, patient: Patient, seconds: float = 30.0, usual: Mapping[str, float] | None = None
+        self, patient: Patient, seconds: float = 30.0, usual: Callable[[], Mapping[str, float]] = dict
     ) -> None:
         self.patient = patient
-        self.usual = usual or {}
+        self.usual = cache(usual)
         self._milliseconds = max(1, int(seconds * 1000))
         self._said: list[z3.BoolRef] = []
         self._solver = self._new()
@@ -51,6 +52,12 @@ class Search:
         solver.set("random_seed", 0)
         return solver
 
+    def _catch_up(self) -> None:
+        """Tell the solver what must hold of variables that were made since."""
+        fresh = self.patient.possible()
+        self._said += fresh
+        self._solver.add(*fresh)
+
     def possible(self, *formulas: Formula) -> bool:
         """Whether some patient makes all of them true. Raises `NotDecided`."""
         if any(formula is False for formula in formulas):
@@ -58,13 +65,23 @@ class Search:
         open_ = [formula for formula in formulas if formula is not True]
         if not open_:
             return True
-        fresh = self.patient.possible()
-        self._said += fresh
-        self._solver.add(*fresh)
+        self._catch_up()
         self._solver.push()
         try:
             self._solver.add(*open_)
             return _decided(self._solver.check())
+        finally:
+            self._solver.pop()
+
+    def anybody(self, *formulas: Formula) -> Record | None:
+        """Some record that makes all of them true, whichever is found first; or None where there is none."""
+        if any(formula is False for formula in formulas):
+            return None
+        self._catch_up()
+        self._solver.push()
+        try:
+            self._solver.add(*(formula for formula in formulas if formula is not True))
+            return self.patient.record(self._solver.model()) if _decided(self._solver.check()) else None
         finally:
             self._solver.pop()
 
@@ -81,7 +98,7 @@ class Search:
         """The smallest record that makes all of them true, or None where there is none."""
         if any(formula is False for formula in formulas):
             return None
-        self._said += self.patient.possible()
+        self._catch_up()
         solver = self._new()
         solver.add(*self._said, *(formula for formula in formulas if formula is not True))
         known = {id: self.patient.known(id) for id in self._facts() if id in self.patient.touched}
@@ -151,7 +168,7 @@ class Search:
                 yield from fact.choices
             case _:
                 low, high = self.patient.ranges[fact.id]
-                usual = Fraction(str(self.usual.get(fact.id, float((low + high) / 2))))
+                usual = Fraction(str(self.usual().get(fact.id, float((low + high) / 2))))
                 found = {simplest(usual, *ends) for ends in self.patient.intervals(fact.id)}
                 yield from map(plain, sorted(found, key=lambda v: (abs(v - usual), v)))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
-from charley.audit.formula import Formula, Formulas
+from charley.audit.formula import Formulas
+from charley.audit.logic import Formula
 from charley.audit.places import Places
 from charley.audit.problem import Problem
 from charley.audit.search import NotDecided, Search
@@ -38,7 +39,7 @@ class Subject:
     @cached_property
     def search(self) -> Search:
         """Questions to the solver."""
-        return Search(self.formulas.patient, self.seconds, usual_values(self.base))
+        return Search(self.formulas.patient, self.seconds, partial(usual_values, self.base))
 
     @cached_property
     def places(self) -> Places:

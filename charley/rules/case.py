@@ -18,6 +18,7 @@ class Expectation(BaseModel):
 
     `top3`: each is among the three highest scores. `flags` and `alerts` must be there, `not_flags` and
     `not_alerts` must not. `urgency` is the overall urgency, exactly. `fires` and `not_fires` name rules.
+    `scores`, in whole decibans and exactly, pins weights down: for cases whose purpose that is.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -33,6 +34,7 @@ class Expectation(BaseModel):
     urgency: Urgency | None = None
     fires: tuple[str, ...] = ()
     not_fires: tuple[str, ...] = ()
+    scores: Mapping[str, int] = Field(default_factory=dict)
 
 
 class Case(BaseModel):

@@ -100,10 +100,11 @@ def _names(base: KnowledgeBase, document: Document, at: int, case: Case) -> Iter
         ("not_alerts", expect.not_alerts, "alert", alerts),
         ("fires", expect.fires, "rule", rules),
         ("not_fires", expect.not_fires, "rule", rules),
+        ("scores", expect.scores, "candidate", candidates),
     ]
     for field, ids, what, known in fields:
         for n, id in enumerate(ids):
             if id not in known:
-                key = field == "sections"
+                key = field in ("sections", "scores")
                 path: list[str | int] = [at, "expect", field, id if key else n]
                 yield document.problem(path, "R003", f"unknown {what} `{id}`", nearest(id, known), key=key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from charley.audit.formula import negated
+from charley.audit.logic import negated
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
 from charley.rules.condition import And, Condition

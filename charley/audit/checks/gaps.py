@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.audit.formula import either, negated
+from charley.audit.logic import either, negated
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
 from charley.rules.rule import Advise, Alert, Flag, Weigh

@@ -9,7 +9,7 @@ from typing import assert_never
 
 import z3
 
-from charley.audit.formula import Formula, negated
+from charley.audit.logic import Formula, negated
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
 from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or, atoms, parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.audit.formula import both, either
+from charley.audit.logic import both, either
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
 from charley.rules.candidate import Section

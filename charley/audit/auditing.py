@@ -1,0 +1,134 @@
+"""One audit from beginning to end: gather what was asked for, write it out, say it at the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import yaml
+
+from charley.audit.checks import check_all
+from charley.audit.coverage import Coverage
+from charley.audit.diff import Comparison
+from charley.audit.expected import everything
+from charley.audit.influence import influence, population
+from charley.audit.mutate import Mutation, count, mutate, ready_cases
+from charley.audit.problem import Problem
+from charley.audit.prove import Prover
+from charley.audit.readings import agreement
+from charley.audit.report import Report
+from charley.audit.report_html import report_html
+from charley.audit.report_md import report_markdown
+from charley.audit.shown import proof_problem
+from charley.audit.versions import opened
+from charley.audit.witness import write_text
+from charley.engine.expert import Expert
+from charley.facts.diagnostic import Diagnostic
+from charley.rules.invariant import read_invariants
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.read_cases import read_cases
+
+__all__ = ["Wanted", "gathered", "save_ready_cases", "told", "written"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an audit is asked for, beyond proofs, checks and coverage."""
+
+    mutate: bool = False
+    since: str | None = None
+    jobs: int = 2
+    readings: int = 0
+    influence: int = 0
+    seconds: float = 30.0
+
+
+def gathered(base: Expert, name: str, wanted: Wanted, bar: bool = False) -> Report:
+    """The report on a base. Raises `Faulty` where its cases or invariants do not read."""
+    subject = Prover(base, wanted.seconds)
+    proofs = tuple(subject.prove_all(read_invariants(base)))
+    problems = [problem for p in proofs if (problem := proof_problem(base, p, subject.places)) is not None]
+    problems += check_all(subject)
+    coverage = Coverage(base)
+    for placed in read_cases(base):
+        coverage.add(placed.case.id, placed.answers.record)
+    mutation = _mutation(base, name, wanted, bar) if wanted.mutate else None
+    agreed = agreement(base, wanted.readings) if wanted.readings else None
+    for each in agreed.disagreements if agreed is not None else ():
+        message = f"the reading `{each.reading}` says something else than the meaning"
+        place = Diagnostic(str(base.path), 0, 0, "A022", message, "this is a fault of charley: report it")
+        problems.append(Problem(place, each.reading, each.rules, each.record))
+    for verdict in mutation.survivors if mutation is not None else ():
+        rule, said = verdict.mutant.rule, verdict.mutant.said
+        message = f"nothing notices a mistake in the rule `{rule}`: {said}"
+        help = "`--save-cases FILE` writes a case that does"
+        problem = subject.problem("A023", rule, message, help, witness=verdict.witness, severity="note")
+        problems.append(problem)
+    moving = influence(base, population(base, wanted.influence)) if wanted.influence else None
+    return Report(base, proofs, tuple(problems), coverage, mutation, moving, agreed)
+
+
+def _mutation(base: Expert, name: str, wanted: Wanted, bar: bool) -> Mutation:
+    rules: tuple[str, ...] | None = None
+    if wanted.since is not None:
+        with opened(wanted.since, beside=name) as old:
+            rules = Comparison(old, base).edited
+    total = count(base, rules)
+    found = mutate(base, rules, wanted.jobs, wanted.seconds)
+    with click.progressbar(found, length=total, label="mutants", file=sys.stderr, hidden=not bar) as verdicts:
+        return Mutation(tuple(verdicts))
+
+
+def written(report: Report, file: Path) -> None:
+    """Write the report, in the format that the file's name asks for."""
+    match file.suffix:
+        case ".html":
+            text = report_html(report)
+        case ".md":
+            text = report_markdown(report)
+        case _:
+            text = json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n"
+    write_text(file, text)
+
+
+def told(report: Report, notes: bool) -> Iterator[str]:
+    """The findings and the counts, for a terminal."""
+    shown = [problem for problem in report.problems if notes or problem.severity != "note"]
+    for problem in shown:
+        yield from (*problem.lines(report.base.vocabulary), "")
+    proved = sum(proof.holds for proof in report.proofs)
+    rest = len(report.problems) - len(report.open_problems)
+    yield f"{report.base.id} {report.base.version}: {proved} of {len(report.proofs)} invariants proved"
+    yield f"{len(report.open_problems)} findings, {rest} notes{'' if notes or not rest else ' (--notes)'}"
+    if report.coverage is not None:
+        yield f"rules that fire in some case: {report.coverage.fired}"
+    if report.mutation is not None:
+        mutation = report.mutation
+        yield (
+            f"mutants: {len(mutation.verdicts)}, of which {mutation.count('equivalent')} change nothing; "
+            f"{mutation.percent:.1f} % of the others are noticed"
+        )
+    if report.agreement is not None:
+        faulty = ", ".join(each.reading for each in report.agreement.disagreements) or "none"
+        yield f"readings held to the meaning on {report.agreement.records} records; at fault: {faulty}"
+
+
+def save_ready_cases(base: KnowledgeBase, mutation: Mutation, file: Path) -> str:
+    """Write cases that would notice what goes unnoticed; what was written, as a sentence."""
+    taken = {placed.case.id for placed in read_cases(base)}
+    cases, killed = [], 0
+    for name, verdicts, outcome in ready_cases(base, mutation.survivors, taken):
+        killed += len(verdicts)
+        expect = everything(outcome).model_dump(mode="json", exclude_defaults=True)
+        what = f"{verdicts[0].mutant.id}{f' and {len(verdicts) - 1} more' if len(verdicts) > 1 else ''}"
+        case = {"id": name, "title": f"Would notice {what}", "given": dict(outcome.record), "expect": expect}
+        cases.append({**case, "note": "written by charley audit --mutate; says what is, not what is right"})
+    heading = (
+        f"# {file.name}: each case pins down what the rules say now, so that a slip in one is noticed.\n\n"
+    )
+    write_text(file, heading + yaml.safe_dump(cases, sort_keys=False, allow_unicode=True, width=105))
+    return f"{len(cases)} cases for {killed} mutants in {file}"

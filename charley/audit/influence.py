@@ -1,0 +1,122 @@
+"""Which rules, facts and weights move leaders and flags most, over a population.
+
+The population is drawn from the base itself, or given as records. Drawn patients are not real ones: they say
+how the rules work together, not how often anything occurs.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from charley.audit.usual import usual_values
+from charley.engine.network import Network
+from charley.engine.score import Scoring
+from charley.facts.record import Record
+from charley.facts.vocabulary import Value
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.read_cases import read_cases
+from charley.rules.rule import Flag, Weigh
+
+__all__ = ["Influence", "influence", "population"]
+
+
+@dataclass(frozen=True)
+class Influence:
+    """Over so many patients: without each rule or fact, how many would have another leader or set of flags;
+    and by how many decibans each weight moves its candidate, on average over all patients.
+    """
+
+    patients: int
+    leaders_by_rule: Mapping[str, int]
+    flags_by_rule: Mapping[str, int]
+    leaders_by_fact: Mapping[str, int]
+    flags_by_fact: Mapping[str, int]
+    decibans_by_weight: Mapping[str, float]
+
+    def as_json(self) -> dict[str, Any]:
+        """For a program to read; whatever moves nothing is left out."""
+        return {
+            "patients": self.patients,
+            "rules": {"leader": dict(self.leaders_by_rule), "flags": dict(self.flags_by_rule)},
+            "facts": {"leader": dict(self.leaders_by_fact), "flags": dict(self.flags_by_fact)},
+            "mean_decibans": {name: round(value, 4) for name, value in self.decibans_by_weight.items()},
+        }
+
+
+def population(base: KnowledgeBase, count: int, seed: int = 0) -> list[Record]:
+    """Patients drawn from the base's candidates, by their priors.
+
+    A candidate is drawn by its prior; a case that expects it to lead (or another, where there is none) gives
+    the picture; some answers are left out and some ordinary ones added, so that no two are alike.
+    """
+    drawn = random.Random(seed)
+    pictures: dict[str, list[Record]] = {}
+    for placed in read_cases(base):
+        pictures.setdefault(placed.case.expect.leader or "", []).append(placed.answers.record)
+    every = [record for records in pictures.values() for record in records]
+    candidates = list(base.candidates.values())
+    weights = [10 ** (candidate.prior / 10) for candidate in candidates]
+    booleans = [fact.id for fact in base.vocabulary.values() if fact.kind == "boolean"]
+    usual = usual_values(base)
+    people: list[Record] = []
+    for _ in range(count):
+        (candidate,) = drawn.choices(candidates, weights)
+        picture = drawn.choice(pictures.get(candidate.id) or every or [{}])
+        record: dict[str, Value] = {f: v for f, v in picture.items() if drawn.random() < 0.85}
+        for fact in drawn.sample(booleans, min(6, len(booleans))):
+            record.setdefault(fact, drawn.random() < 0.15)
+        if "age" in usual and "age" in base.vocabulary:
+            low, high = base.vocabulary["age"].plausible_range or (0, 120)
+            record.setdefault("age", int(min(high, max(low, drawn.gauss(usual["age"], 15)))))
+        people.append(record)
+    return people
+
+
+def influence(base: KnowledgeBase, people: Sequence[Record]) -> Influence:
+    """What moves leaders and flags, by leaving out each rule that fires and each fact that is known."""
+    network, scoring = Network(base), Scoring(base)
+    leaders, flags = Counter[str](), Counter[str]()
+    leaders_by_fact, flags_by_fact = Counter[str](), Counter[str]()
+    moved = Counter[str]()
+
+    def told(rules: Mapping[str, bool | None]) -> tuple[str, frozenset[str]]:
+        standings = scoring.standings(rules)
+        flagged = frozenset(standing.candidate.id for standing in standings if standing.flags)
+        return standings[0].candidate.id, flagged
+
+    for record in people:
+        rules = network.start(record).valuation().rules
+        leader, flagged = told(rules)
+        for standing in scoring.standings(rules):
+            for weighed in standing.weighed:
+                if weighed.passed_over is None:
+                    moved[f"{weighed.rule} → {standing.candidate.id}"] += abs(weighed.weight)
+        for rule in (id for id, state in rules.items() if state is True):
+            if not any(isinstance(effect, Weigh | Flag) for effect in base.rules[rule].then):
+                continue
+            other = told({**rules, rule: False})
+            leaders[rule] += other[0] != leader
+            flags[rule] += other[1] != flagged
+        for fact in record:
+            rest = {id: value for id, value in record.items() if id != fact}
+            other = told(network.start(rest).valuation().rules)
+            leaders_by_fact[fact] += other[0] != leader
+            flags_by_fact[fact] += other[1] != flagged
+    return Influence(
+        len(people),
+        _falling(leaders),
+        _falling(flags),
+        _falling(leaders_by_fact),
+        _falling(flags_by_fact),
+        {name: total / max(1, len(people)) for name, total in _falling(moved).items()},
+    )
+
+
+def _falling(counts: Counter[str]) -> dict[str, int]:
+    """Largest first, by name among equals; without what is zero."""
+    some: Iterable[tuple[str, int]] = ((name, count) for name, count in counts.items() if count)
+    return dict(sorted(some, key=lambda each: (-each[1], each[0])))

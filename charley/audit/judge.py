@@ -1,0 +1,251 @@
+"""Whether a mistake in a rule is noticed: by a case, by an invariant; or is none, or goes unnoticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, assert_never
+
+from charley.audit.expected import everything, misses
+from charley.audit.formula import Formulas
+from charley.audit.logic import Formula, both, either, more, negated, same, same_points
+from charley.audit.mutants import Mutant
+from charley.audit.replay import Outcome, outcome, so
+from charley.audit.search import NotDecided
+from charley.audit.subject import Subject
+from charley.engine.meaning import truth, valuation
+from charley.engine.network import Network
+from charley.engine.score import Scoring
+from charley.facts.record import Record
+from charley.rules.case import Expectation
+from charley.rules.condition import Condition
+from charley.rules.invariant import (
+    Claim,
+    Denied,
+    Event,
+    Invariant,
+    Known,
+    Of,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)  # fmt: skip
+from charley.rules.knowledge_base import KnowledgeBase, needs
+from charley.rules.rule import URGENCIES, Advise, Conclude
+
+__all__ = ["Bank", "Judge", "Verdict"]
+
+Kept = tuple[str, Expectation, Outcome]
+"""A case by name, with what is expected and what the base as it is says of it."""
+
+Fate = Literal["killed by case", "killed by invariant", "equivalent", "survived", "not decided"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mutant; `by` is the case or invariant, `witness` a patient who would show it."""
+
+    mutant: Mutant
+    fate: Fate
+    by: str = ""
+    witness: Record | None = None
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The cases that a mistake may be noticed by: name, record, and what is expected."""
+
+    cases: tuple[tuple[str, Record, Expectation], ...]
+
+
+class Judge:
+    """A base with its cases and invariants, before which one mutant after the other is brought."""
+
+    def __init__(
+        self, base: KnowledgeBase, bank: Bank, invariants: Sequence[Invariant], seconds: float = 20.0
+    ) -> None:
+        self.base, self.bank = base, bank
+        self.subject = Subject(base, seconds)
+        network = Network(base)
+        self._cases: list[Kept] = []
+        for name, record, expect in bank.cases:
+            found = network.start(record).valuation()
+            self._cases.append((name, expect, outcome(self.subject.scoring, record, found)))
+        # What was found to show earlier mutants often shows the next one too, without asking the solver.
+        self._ready: list[Kept] = []
+        self._noticing: dict[str, list[Invariant]] = {}
+        for invariant in invariants:
+            for rule in self._behind(invariant):
+                self._noticing.setdefault(rule, []).append(invariant)
+
+    def judge(self, mutant: Mutant) -> Verdict:
+        """What becomes of the mutant."""
+        changed = replace(self.base, rules=mutant.base(self.base))
+        case = self.case(mutant, changed)
+        if case is not None:
+            return Verdict(mutant, "killed by case", case)
+        formulas = Formulas(changed, self.subject.formulas.patient, like=self.subject.formulas)
+        try:
+            broken = self._invariant(mutant, changed, formulas)
+            if broken is not None:
+                return Verdict(mutant, "killed by invariant", broken)
+            ready = self._noticed(mutant, changed, self._ready)
+            if ready is not None:
+                return Verdict(mutant, "survived", witness=ready[2].record)
+            witness = self.subject.search.smallest(either(self._differences(formulas)))
+        except NotDecided:
+            return Verdict(mutant, "not decided")
+        if witness is None:
+            return Verdict(mutant, "equivalent")
+        told = outcome(self.subject.scoring, witness)
+        self._ready.append(("", everything(told), told))
+        return Verdict(mutant, "survived", witness=witness)
+
+    def case(self, mutant: Mutant, changed: KnowledgeBase) -> str | None:
+        """The first case that does not come out as expected with the mistake."""
+        found = self._noticed(mutant, changed, self._cases)
+        return None if found is None else found[0]
+
+    def _noticed(self, mutant: Mutant, changed: KnowledgeBase, cases: Iterable[Kept]) -> Kept | None:
+        scoring = Scoring(changed)
+        condition = None if mutant.made is None else mutant.made.condition
+        before = self.base.rules[mutant.rule]
+        effects = mutant.made is not None and mutant.made.condition == before.condition
+        concludes = bool(before.effects(Conclude))
+        for kept in cases:
+            _, expect, told = kept
+            was = told.rules[mutant.rule]
+            now = None
+            if condition is not None:
+                now = was if effects else truth(condition, self.base, told.record, told.found.findings)
+            if (was is not True) if effects else (was is now or (not concludes and True not in (was, now))):
+                continue
+            if concludes and not effects:
+                found = valuation(changed, told.record)
+            else:
+                rules = {**told.rules, mutant.rule: now}
+                if mutant.made is None:
+                    del rules[mutant.rule]
+                found = replace(told.found, rules=rules)
+            if misses(expect, scoring, told, found.rules):
+                return kept
+        return None
+
+    def _invariant(self, mutant: Mutant, changed: KnowledgeBase, formulas: Formulas) -> str | None:
+        """The first invariant that does not hold with the mistake."""
+        old, search = self.subject.formulas, self.subject.search
+        open_: list[tuple[Invariant, Formula]] = []
+        for invariant in self._noticing.get(mutant.rule, ()):
+            if mutant.made is None and _names(invariant, mutant.rule):
+                return invariant.id  # it speaks of a rule that is not there
+            broken = _broken(formulas, invariant, False)
+            if not same(broken, _broken(old, invariant, False)):
+                open_.append((invariant, broken))
+        record = search.anybody(either(broken for _, broken in open_))
+        if record is None:
+            return None
+        told = outcome(Scoring(changed), record)
+        for invariant, _ in open_:
+            if so(invariant.premise, told) and not so(invariant.conclusion, told):
+                return invariant.id
+        for invariant, broken in open_:
+            # The formula asks the flags alone for an urgency; what the leader needs may be as urgent.
+            fully = _broken(formulas, invariant, True)
+            if search.possible(broken) and search.possible(fully, formulas.someone_leads()):
+                return invariant.id
+        return None
+
+    def _differences(self, formulas: Formulas) -> Iterator[Formula]:
+        """Each thing that some patient could see differ: a flag, alert, answer, advice or score."""
+        old, new = self.subject.formulas, formulas
+        pairs: list[tuple[Formula, Formula]] = []
+        for candidate in self.base.candidates:
+            for urgency in URGENCIES[:-1]:
+                pairs.append((old.flagged(candidate, urgency), new.flagged(candidate, urgency)))
+            pairs.append((old.cleared(candidate), new.cleared(candidate)))
+            one, other = old.score(candidate), new.score(candidate)
+            if not same_points(one, other):
+                yield from (more(one, other), more(other, one))
+        for alert in self.base.alerts:
+            for urgency in URGENCIES[:-1]:
+                pairs.append((old.alerted(alert, urgency), new.alerted(alert, urgency)))
+        for rule in self.base.rules.values():
+            if rule.effects(Advise):
+                there = rule.id in new.base.rules
+                pairs.append((old.rule(rule.id), new.rule(rule.id) if there else False))
+        for before, after in pairs:
+            if not same(before, after):
+                yield both([before, negated(after)])
+                yield both([after, negated(before)])
+
+    def _behind(self, invariant: Invariant) -> set[str]:
+        """Every rule that the invariant can depend on; of an urgency, the flags and alerts."""
+        rules: set[str] = set()
+        waiting: list[Condition] = []
+        for claim in (invariant.premise, invariant.conclusion):
+            for part in _leaves(claim):
+                if isinstance(part, Known):
+                    waiting.append(part.condition)
+                else:
+                    rules.update(self._acting(part))
+        looked: set[str] = set()
+        waiting += [self.base.rules[rule].condition for rule in rules]
+        while waiting:
+            for name in needs([waiting.pop()], self.base.instruments):
+                if name not in looked:
+                    looked.add(name)
+                    for rule in self.base.concluded_by.get(name, ()):
+                        rules.add(rule.id)
+                        waiting.append(rule.condition)
+        return rules
+
+    def _acting(self, claim: Claim) -> Iterator[str]:
+        formulas, base = self.subject.formulas, self.base
+        match claim:
+            case Event("flagged", name):
+                yield from (rule for rule, _ in formulas.flags[name])
+            case Event("cleared", name):
+                yield from formulas.clears[name]
+            case Event("alerted", name):
+                yield from (rule for rule, _ in formulas.alerts[name])
+            case Event("advised" | "fired", name):
+                yield name
+            case Urgent():
+                for flags in formulas.flags.values():
+                    yield from (rule for rule, _ in flags)
+                for alerts in formulas.alerts.values():
+                    yield from (rule for rule, _ in alerts)
+            case _:
+                whose = list(base.candidates)
+                if isinstance(claim, Score):
+                    whose = [claim.candidate]
+                elif isinstance(claim, RanksAbove):
+                    whose = [claim.first, claim.second]
+                for candidate in whose:
+                    for rule, _ in base.weighing(candidate):
+                        yield rule.id
+                        yield from base.superseded_by.get(rule.id, ())
+
+
+def _broken(formulas: Formulas, invariant: Invariant, disposition: bool) -> Formula:
+    premise = formulas.claim(invariant.premise, True, disposition)
+    return both([premise, formulas.claim(invariant.conclusion, False, disposition)])
+
+
+def _names(invariant: Invariant, rule: str) -> bool:
+    parts = [*_leaves(invariant.premise), *_leaves(invariant.conclusion)]
+    return any(isinstance(p, Event) and p.what in ("advised", "fired") and p.name == rule for p in parts)
+
+
+def _leaves(claim: Claim) -> Iterator[Claim]:
+    match claim:
+        case Denied(part):
+            yield from _leaves(part)
+        case Of(_, parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Known() | Event() | Stands() | Score() | RanksAbove() | Urgent():
+            yield claim
+        case _:
+            assert_never(claim)

@@ -1,0 +1,111 @@
+"""Formulas put together: and, or, not, and points added up, with whatever is settled already left out."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeAlias
+
+import z3
+
+__all__ = ["Formula", "Points", "at_least", "both", "either", "more", "negated", "same", "same_points"]
+
+Formula: TypeAlias = "z3.BoolRef | bool"
+Points = tuple[int, tuple[tuple[int, z3.BoolRef], ...]]
+"""A number: a constant, and points for each formula that holds."""
+
+
+def same(one: Formula, other: Formula) -> bool:
+    """They are the same as written (two that are written otherwise may still mean the same)."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return bool(one.eq(other))
+
+
+def same_points(one: Points, other: Points) -> bool:
+    """The same number, as written."""
+    if one[0] != other[0] or len(one[1]) != len(other[1]):
+        return False
+    return all(a == b and same(f, g) for (a, f), (b, g) in zip(one[1], other[1], strict=True))
+
+
+def more(one: Points, other: Points) -> Formula:
+    """The first number is greater than the second."""
+    (here, plus), (there, minus) = one, other
+    return at_least(1 + there - here, [*plus, *((-points, held) for points, held in minus)])
+
+
+def negated(formula: Formula) -> Formula:
+    """It does not hold."""
+    return not formula if isinstance(formula, bool) else _not(formula)
+
+
+def both(formulas: Iterable[Formula]) -> Formula:
+    """All hold."""
+    open_: dict[int, z3.BoolRef] = {}
+    for formula in formulas:
+        if formula is False:
+            return False
+        if formula is not True:
+            open_[formula.get_id()] = formula
+    if len(open_) > 1:
+        return _joined(z3.Z3_mk_and, open_.values())
+    return next(iter(open_.values()), True)
+
+
+def either(formulas: Iterable[Formula]) -> Formula:
+    """One holds."""
+    open_: dict[int, z3.BoolRef] = {}
+    for formula in formulas:
+        if formula is True:
+            return True
+        if formula is not False:
+            open_[formula.get_id()] = formula
+    if len(open_) > 1:
+        return _joined(z3.Z3_mk_or, open_.values())
+    return next(iter(open_.values()), False)
+
+
+def at_least(needed: int, points: Iterable[tuple[int, Formula]]) -> Formula:
+    """The points of those that hold add up to this; a point below zero counts when it is not taken."""
+    found: dict[int, z3.BoolRef] = {}
+    weights: dict[int, int] = {}
+    for weight, formula in points:
+        if formula is True:
+            needed -= weight
+        elif formula is not False:
+            id = formula.get_id()
+            found[id] = formula
+            weights[id] = weights.get(id, 0) + weight
+    open_: list[tuple[z3.BoolRef, int]] = []
+    for id, weight in weights.items():
+        if weight > 0:
+            open_.append((found[id], weight))
+        elif weight < 0:
+            needed -= weight
+            open_.append((_not(found[id]), -weight))
+    total = sum(weight for _, weight in open_)
+    if needed <= 0:
+        return True
+    if total < needed:
+        return False
+    if total - min(weight for _, weight in open_) < needed:
+        return both(formula for formula, _ in open_)
+    if all(weight >= needed for _, weight in open_):
+        return either(formula for formula, _ in open_)
+    weighed = (ctypes.c_int * len(open_))(*(weight for _, weight in open_))
+    return _joined(z3.Z3_mk_pbge, [formula for formula, _ in open_], weighed, needed)
+
+
+# z3's own And, Or, Not and PbGe look at the sort of every argument, which takes most of the time here.
+
+
+def _joined(make: Callable[..., object], formulas: Collection[z3.BoolRef], *rest: object) -> z3.BoolRef:
+    context = z3.main_ctx()
+    array = (z3.Ast * len(formulas))(*(formula.as_ast() for formula in formulas))
+    return z3.BoolRef(make(context.ref(), len(formulas), array, *rest), context)
+
+
+def _not(formula: z3.BoolRef) -> z3.BoolRef:
+    context = z3.main_ctx()
+    return z3.BoolRef(z3.Z3_mk_not(context.ref(), formula.as_ast()), context)

@@ -1,0 +1,134 @@
+"""Mutation: would the cases and invariants of a base notice a small mistake in any of its rules?"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import count as counted
+from multiprocessing import get_context
+from typing import Any
+
+from charley.audit.judge import Bank, Judge, Verdict
+from charley.audit.mutants import OPERATORS, Mutant, mutants
+from charley.audit.replay import Outcome, outcome
+from charley.engine.score import Scoring
+from charley.rules.invariant import Invariant, read_invariants
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.read_cases import read_cases
+
+__all__ = ["Mutation", "bank_of", "count", "mutate", "ready_cases"]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """What became of every mutant."""
+
+    verdicts: tuple[Verdict, ...]
+
+    def count(self, fate: str, operator: str | None = None) -> int:
+        """How many had this fate."""
+        return sum(v.fate == fate and operator in (None, v.mutant.operator) for v in self.verdicts)
+
+    @property
+    def killed(self) -> int:
+        """How many a case or an invariant notices."""
+        return self.count("killed by case") + self.count("killed by invariant")
+
+    @property
+    def percent(self) -> float:
+        """Of the mutants that are not proved equivalent, how many are killed, in percent."""
+        live = len(self.verdicts) - self.count("equivalent")
+        return 100 * self.killed / live if live else 100.0
+
+    @property
+    def survivors(self) -> list[Verdict]:
+        """Those that go unnoticed."""
+        return [v for v in self.verdicts if v.fate in ("survived", "not decided")]
+
+    def table(self) -> list[tuple[str, int, int, int, int]]:
+        """For each operator: killed by cases, by invariants, equivalent, survived or not decided."""
+        rows = []
+        for operator in OPERATORS:
+            fates = Counter(v.fate for v in self.verdicts if v.mutant.operator == operator)
+            left = fates["survived"] + fates["not decided"]
+            rows.append(
+                (operator, fates["killed by case"], fates["killed by invariant"], fates["equivalent"], left)
+            )
+        return rows
+
+    def as_json(self) -> dict[str, Any]:
+        """For a program to read."""
+        return {
+            "mutants": len(self.verdicts),
+            "killed_percent": round(self.percent, 2),
+            "operators": {
+                operator: dict(zip(("by_case", "by_invariant", "equivalent", "survived"), row, strict=True))
+                for operator, *row in self.table()
+            },
+            "survivors": [
+                {"mutant": v.mutant.id, "operator": v.mutant.operator, "fate": v.fate,
+                 "witness": None if v.witness is None else dict(v.witness)}
+                for v in self.survivors
+            ],
+        }  # fmt: skip
+
+
+def bank_of(base: KnowledgeBase) -> Bank:
+    """The cases of a base. Raises `Faulty`."""
+    return Bank(tuple((c.case.id, c.answers.record, c.case.expect) for c in read_cases(base)))
+
+
+def count(base: KnowledgeBase, rules: Collection[str] | None = None) -> int:
+    """How many mutants the rules have."""
+    return sum(len(list(mutants(rule))) for id, rule in base.rules.items() if rules is None or id in rules)
+
+
+def mutate(
+    base: KnowledgeBase, rules: Collection[str] | None = None, jobs: int = 2, seconds: float = 20.0
+) -> Iterator[Verdict]:
+    """The verdict on every mutant of the rules (default: of all), rule by rule."""
+    bank, invariants = bank_of(base), read_invariants(base)
+    each = [list(mutants(rule)) for id, rule in base.rules.items() if rules is None or id in rules]
+    given = (base, bank, invariants, seconds)
+    if jobs <= 1 or len(each) < 2:
+        _start(*given)
+        for some in each:
+            yield from _judge(some)
+        return
+    # Each process asks a solver of its own; they are started afresh because a solver does not survive a fork.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=given) as pool:
+        for verdicts in pool.map(_judge, each):
+            yield from verdicts
+
+
+_JUDGE: list[Judge] = []
+
+
+def _start(base: KnowledgeBase, bank: Bank, invariants: tuple[Invariant, ...], seconds: float) -> None:
+    _JUDGE[:] = [Judge(base, bank, invariants, seconds)]
+
+
+def _judge(some: list[Mutant]) -> list[Verdict]:
+    return [_JUDGE[0].judge(mutant) for mutant in some]
+
+
+def ready_cases(
+    base: KnowledgeBase, survivors: Iterable[Verdict], taken: Collection[str] = ()
+) -> Iterator[tuple[str, list[Verdict], Outcome]]:
+    """Cases that would kill the survivors, by name: one for each patient, with all whom it kills."""
+    scoring = Scoring(base)
+    together: dict[str, list[Verdict]] = {}
+    for verdict in survivors:
+        if verdict.witness is not None:
+            together.setdefault(json.dumps(dict(verdict.witness), sort_keys=True), []).append(verdict)
+    names = set(taken)
+    for killed in together.values():
+        rule = killed[0].mutant.rule
+        name = next(n for k in counted(1) if (n := f"m-{rule}-{k}") not in names)
+        names.add(name)
+        assert killed[0].witness is not None
+        yield name, killed, outcome(scoring, killed[0].witness)
