@@ -108,7 +108,7 @@ def test_bad_usage_exits_2_with_a_message():
 
 
 def test_without_the_solver_the_command_says_how_to_get_it(monkeypatch):
-    monkeypatch.setattr("charley.audit.commands.find_spec", lambda name: None)
+    monkeypatch.setattr("charley.audit.solver.find_spec", lambda name: None)
     run = CliRunner().invoke(main, ["prove"])
     assert run.exit_code == 2
     assert "pip install 'charley[audit]'" in run.stderr

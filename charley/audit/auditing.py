@@ -123,7 +123,9 @@ def save_ready_cases(base: KnowledgeBase, mutation: Mutation, file: Path) -> str
     cases, killed = [], 0
     for name, verdicts, outcome in ready_cases(base, mutation.survivors, taken):
         killed += len(verdicts)
-        expect = everything(outcome).model_dump(mode="json", exclude_defaults=True)
+        expect = everything(outcome, (rule for verdict in verdicts for rule in verdict.quiet)).model_dump(
+            mode="json", exclude_defaults=True
+        )
         what = f"{verdicts[0].mutant.id}{f' and {len(verdicts) - 1} more' if len(verdicts) > 1 else ''}"
         case = {"id": name, "title": f"Would notice {what}", "given": dict(outcome.record), "expect": expect}
         cases.append({**case, "note": "written by charley audit --mutate; says what is, not what is right"})

@@ -12,8 +12,8 @@ from charley.rules.case import Expectation
 __all__ = ["everything", "misses"]
 
 
-def everything(told: Outcome) -> Expectation:
-    """All that is said of the record and that a case can expect."""
+def everything(told: Outcome, quiet: Iterable[str] = ()) -> Expectation:
+    """All that is said of the record and that a case can expect; and that the rules `quiet` do not fire."""
     standings = told.standings
     base = told.base
     outside = base.scope is not None and truth(base.scope, base, told.record, told.found.findings) is False
@@ -24,6 +24,7 @@ def everything(told: Outcome) -> Expectation:
         alerts=tuple(alert for alert in base.alerts if told.alerted(alert)),
         urgency=told.urgency,
         fires=tuple(rule for rule, state in told.rules.items() if state is True),
+        not_fires=tuple(dict.fromkeys(quiet)),
         scores={} if outside else {s.candidate.id: s.score for s in standings if s.weighed},
     )
 

@@ -44,12 +44,16 @@ Fate = Literal["killed by case", "killed by invariant", "equivalent", "survived"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant; `by` is the case or invariant, `witness` a patient who would show it."""
+    """What became of a mutant; `by` is the case or invariant that notices it.
+
+    `witness` is a patient who would show it, for whom the rules `quiet` fire with the mistake only.
+    """
 
     mutant: Mutant
     fate: Fate
     by: str = ""
     witness: Record | None = None
+    quiet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Judge:
             found = network.start(record).valuation()
             self._cases.append((name, expect, outcome(self.subject.scoring, record, found)))
         # What was found to show earlier mutants often shows the next one too, without asking the solver.
-        self._ready: list[Kept] = []
+        self.ready: list[Kept] = []
         self._noticing: dict[str, list[Invariant]] = {}
         for invariant in invariants:
             for rule in self._behind(invariant):
@@ -90,7 +94,7 @@ class Judge:
             broken = self._invariant(mutant, changed, formulas)
             if broken is not None:
                 return Verdict(mutant, "killed by invariant", broken)
-            ready = self._noticed(mutant, changed, self._ready)
+            ready = self._noticed(mutant, changed, self.ready)
             if ready is not None:
                 return Verdict(mutant, "survived", witness=ready[2].record)
             witness = self.subject.search.smallest(either(self._differences(formulas)))
@@ -99,8 +103,10 @@ class Judge:
         if witness is None:
             return Verdict(mutant, "equivalent")
         told = outcome(self.subject.scoring, witness)
-        self._ready.append(("", everything(told), told))
-        return Verdict(mutant, "survived", witness=witness)
+        now = valuation(changed, told.record).rules
+        quiet = tuple(rule for rule, state in now.items() if state is True and told.rules[rule] is not True)
+        self.ready.append(("", everything(told, quiet), told))
+        return Verdict(mutant, "survived", witness=witness, quiet=quiet)
 
     def case(self, mutant: Mutant, changed: KnowledgeBase) -> str | None:
         """The first case that does not come out as expected with the mistake."""

@@ -1,0 +1,144 @@
+"""Mutation: small mistakes are made, and noticed or not; what is not noticed comes with a case that would."""
+
+import shutil
+from dataclasses import replace
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from charley.audit.expected import everything, misses
+from charley.audit.judge import Bank, Judge
+from charley.audit.mutants import OPERATORS, mutants
+from charley.audit.mutate import Mutation, bank_of, mutate
+from charley.audit.replay import outcome
+from charley.cli import main
+from charley.engine.expert import load
+from charley.engine.meaning import valuation
+from charley.engine.score import Scoring
+from charley.rules.invariant import read_invariants
+from charley.rules.rule import Rule
+
+
+@pytest.fixture
+def base(lay):
+    return load(lay())
+
+
+def rule(when, *then, **how):
+    given = {"id": "r", "title": "r", "because": "so", "evidence": {"kind": "judgement"}}
+    return Rule.model_validate({**given, "when": when, "then": list(then), **how})
+
+
+def made(operator, *arguments, **how):
+    """Each mutant of this operator: the condition, or what is done."""
+    return [m.made for m in mutants(rule(*arguments, **how)) if m.operator == operator]
+
+
+CLEAR = {"clear": "c", "note": "no"}
+RAISE = {"raise": "c", "strength": "moderate", "group": "g"}
+
+
+def test_conditions_lose_atoms_are_turned_and_moved():
+    text = "a and (b or c >= 2)"
+    assert {m.when for m in made("drop atom", text, CLEAR)} == {"b or c >= 2", "a and c >= 2", "a and b"}
+    assert "not a and (b or c >= 2)" in {m.when for m in made("negate atom", text, CLEAR)}
+    assert {m.when for m in made("swap and/or", text, CLEAR)} == {
+        "a or (b or c >= 2)",
+        "a and (b and c >= 2)",
+    }
+    moved = {m.when for m in made("move threshold", "c >= 0.5", CLEAR)}
+    assert moved == {"c > 0.5", "c >= 0.4", "c >= 0.6"}
+    assert {m.when for m in made("at_least ±1", "at_least(2, a, b, c)", CLEAR)} == {
+        "at_least(1, a, b, c)",
+        "at_least(3, a, b, c)",
+    }
+
+
+def test_effects_are_stepped_and_left_out():
+    assert [m.then[0].strength for m in made("strength ±1", "a", RAISE)] == ["slight", "strong"]
+    assert [m.then[0].group for m in made("drop group", "a", RAISE)] == [None]
+    assert [len(m.then) for m in made("drop clear", "a", RAISE, CLEAR)] == [1]
+    assert made("drop clear", "a", CLEAR) == [None]
+    assert [m.supersedes for m in made("drop supersede", "a", RAISE, supersedes=["s", "t"])] == [
+        ("t",),
+        ("s",),
+    ]
+    assert made("drop rule", "a", RAISE) == [None]
+
+
+def test_no_mutant_is_the_rule_itself_and_none_is_there_twice(base):
+    for each in base.rules.values():
+        ids = [mutant.id for mutant in mutants(each)]
+        assert len(ids) == len(set(ids)) and all(mutant.made != each for mutant in mutants(each))
+
+
+def test_what_a_verdict_says_is_so(base):
+    invariants = read_invariants(base)
+    bank = bank_of(base)
+    judge = Judge(base, bank, invariants)
+    seen = set()
+    for each in base.rules.values():
+        for mutant in mutants(each):
+            verdict = judge.judge(mutant)
+            seen.add(verdict.fate)
+            changed = replace(base, rules=mutant.base(base))
+            scoring = Scoring(changed)
+
+            def noticed(record, expect, changed=changed, scoring=scoring):
+                told = outcome(Scoring(base), record)
+                return misses(expect, scoring, told, valuation(changed, record).rules)
+
+            by_case = [name for name, record, expect in bank.cases if noticed(record, expect)]
+            match verdict.fate:
+                case "killed by case":
+                    assert verdict.by == by_case[0]
+                case "survived":
+                    assert not by_case
+                    told = outcome(Scoring(base), verdict.witness)
+                    ready = [everything(told, verdict.quiet), *(ready for _, ready, _ in judge.ready)]
+                    assert any(noticed(verdict.witness, expect) for expect in ready)
+                case "killed by invariant":
+                    assert not by_case and verdict.by in {invariant.id for invariant in invariants}
+                case _:
+                    assert not by_case
+    assert seen >= {"killed by case", "survived", "equivalent"}
+
+
+def test_without_cases_and_invariants_nothing_is_noticed(base):
+    judge = Judge(base, Bank(()), ())
+    fates = {judge.judge(m).fate for each in base.rules.values() for m in mutants(each)}
+    assert fates == {"survived", "equivalent"}
+
+
+def test_two_processes_say_what_one_says(base):
+    def told(jobs):
+        return [(v.mutant.id, v.fate, v.by) for v in mutate(base, jobs=jobs)]
+
+    assert told(2) == told(1)
+
+
+def test_the_ready_cases_notice_everything_that_nothing_noticed(lay):
+    folder = lay()
+    run = CliRunner().invoke(main, ["audit", "plants", "--mutate", "--save-cases", "plants/cases/more.yaml"])
+    assert "are noticed" in run.stdout and " cases for " in run.stderr
+    cases = yaml.safe_load((folder / "cases" / "more.yaml").read_text())
+    assert cases and all(case["id"].startswith("m-") for case in cases)
+    assert CliRunner().invoke(main, ["test", "plants"]).exit_code == 0
+    after = Mutation(tuple(mutate(load(folder), jobs=1)))
+    assert after.survivors == [] and after.percent == 100
+    assert sum(sum(row[1:]) for row in after.table()) == len(after.verdicts)
+    assert {row[0] for row in after.table()} == set(OPERATORS)
+    again = CliRunner().invoke(main, ["audit", "plants", "--mutate"])
+    assert "100.0 % of the others are noticed" in again.stdout
+
+
+def test_only_what_was_edited_is_mutated_again(lay, tmp_path):
+    folder = lay()
+    before = tmp_path / "before"
+    shutil.copytree(folder, before)
+    file = folder / "rules" / "dangers.yaml"
+    file.write_text(file.read_text().replace("swing > 20", "swing > 21"))
+    run = CliRunner().invoke(main, ["audit", "plants", "--mutate", "--since", str(before)])
+    count = len(list(mutants(load(folder).rules["danger-frost"])))
+    assert f"mutants: {count}," in run.stdout
