@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 
 import charley
 from benchmarks.measure import Times, percentile, rounds, timed
@@ -15,11 +16,13 @@ from benchmarks.peers import Peer, Results, peers
 from benchmarks.peers.drools_peer import drools
 from benchmarks.workload import Workload
 from charley.engine.expert import Expert
+from charley.engine.hypotheticals import Supposing
 from charley.engine.meaning import valuation
 from charley.engine.network import Network
 from charley.engine.planes import Planes
+from charley.engine.values import Values
 from charley.facts.record import Answers
-from charley.facts.vocabulary import Fact, Value
+from charley.facts.vocabulary import Value
 
 __all__ = ["Measured", "Row", "diagnosing", "growth", "side_by_side", "supposing"]
 
@@ -167,15 +170,16 @@ def supposing(times: int) -> dict[str, Times]:
         ("the bundled base", bundled, _patients(bundled, 20)),
     ):
         network, planes = Network(base, falsity=False), Planes(base)
-        values = {fact.id: _values(fact) for fact in base.vocabulary.values()}
-        dice = random.Random(5)
-        changes = [
-            dice.sample([{fact: to} for fact in values for to in values[fact] if record.get(fact) != to], 400)
-            for record in records
-        ]
+        changes = [_changes(base, record) for record in records]
         works[f"{name}: one patient from scratch"] = partial(_scratch, network, records), len(records)
         works[f"{name}: 400 hypothetical answers"] = (
             partial(_suppose, planes, records, changes),
+            len(records),
+        )
+        supposing = Supposing(planes)
+        inputs = [supposing.read(*each) for each in zip(records, changes, strict=True)]
+        works[f"{name}: of which the program over 401 lanes"] = (
+            partial(_run, supposing, inputs),
             len(records),
         )
     for work, _ in works.values():
@@ -183,16 +187,24 @@ def supposing(times: int) -> dict[str, Times]:
     return rounds(works, times, 0.3)
 
 
-def _values(fact: Fact) -> tuple[Value, ...]:
-    if fact.plausible_range is None:
-        return fact.choices or (True, False)
-    low, high = fact.plausible_range
-    return tuple(low + (high - low) * step / 40 for step in range(41))
+def _changes(base: Expert, record: dict[str, Value]) -> list[dict[str, Value]]:
+    """400 answers that the rules can tell apart; two at a time where there are fewer."""
+    dice, values = random.Random(5), Values(base)
+    answers = [
+        {fact: to} for fact in base.vocabulary for to in values.of(fact, record) if record.get(fact) != to
+    ]
+    dice.shuffle(answers)
+    return [*answers, *({**one, **other} for one, other in pairwise(answers))][:400]
 
 
 def _scratch(network: Network, records: Sequence[dict[str, Value]]) -> None:
     for record in records:
         network.start(record)
+
+
+def _run(supposing: Supposing, inputs: Sequence[list[int]]) -> None:
+    for each in inputs:
+        supposing.program.run(each, (1 << 401) - 1)
 
 
 def _suppose(

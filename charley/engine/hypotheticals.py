@@ -62,10 +62,11 @@ class Supposing:
         self.weights = [(term.candidate, term.weight) for term in planes.terms]
         self.priors = [candidate.prior for candidate in base.candidates.values()]
         self.names = tuple(base.candidates)
+        self._bits: list[int] = []
         # In this order the first of the highest is the leader.
         order = sorted(base.candidates.values(), key=lambda c: (-c.prior, c.id))
         self.order = [self.names.index(candidate.id) for candidate in order]
-        self._program = Program(
+        self.program = Program(
             planes.circuit,
             [
                 *planes.counts(),
@@ -76,16 +77,17 @@ class Supposing:
 
     def suppose(self, record: Record, changes: Sequence[Change]) -> Hypotheticals:
         """What would follow from each of the changes."""
-        ones = (1 << len(changes) + 1) - 1  # the last lane is the patient as they are now
-        results = iter(self._program.run(self._read(record, changes, ones), ones))
+        ones = (1 << len(changes) + 1) - 1
+        results = iter(self.program.run(self.read(record, changes), ones))
         terms = [next(results) for _ in self.weights]
         flags = [next(results) for _ in self.flags]
         alerts = [next(results) for _ in self.alerts]
         dangers = {urgency: next(results) for urgency in URGENCIES}
         return Hypotheticals(self, len(changes), terms, flags, alerts, dangers, next(results, 0))
 
-    def _read(self, record: Record, changes: Sequence[Change], ones: int) -> list[int]:
-        """What is known in each lane, as the inputs of the program."""
+    def read(self, record: Record, changes: Sequence[Change]) -> list[int]:
+        """What is known in each lane, as the inputs of the program; in the last, the record as it is."""
+        ones = (1 << len(changes) + 1) - 1
         boundary = self.planes.boundary
         held, inputs = boundary.held, [0] * len(self.planes.literals)
         for fact, value in record.items():
@@ -98,8 +100,11 @@ class Supposing:
         meeting: dict[int, list[int]] = {}
         sets: dict[int, tuple[int, ...]] = {}
         narrowed: dict[int, None] = {}
-        ranges_of, bit = boundary.ranges_of, 1
+        ranges_of, bits = boundary.ranges_of, self._bits
+        while len(bits) < len(changes):
+            bits.append(1 << len(bits))
         for lane, change in enumerate(changes):
+            bit = bits[lane]
             for fact, to in change.items():
                 if fact in instead:
                     instead[fact] += bit
@@ -112,7 +117,6 @@ class Supposing:
                         meeting[id(met)] = [bit]
                 if ranges_of and fact in ranges_of:
                     narrowed[lane] = None
-            bit += bit
         for fact, lanes in instead.items():
             if lanes:
                 for number in held[fact][record[fact]]:
@@ -125,17 +129,16 @@ class Supposing:
             now = each.decided(record)
             for number in now:
                 inputs[number] = ones
+            of = each.derived.of
             for lane in narrowed:
-                if any(fact in changes[lane] for fact in each.derived.of):
-                    then = each.decided(changed_record(record, changes[lane]))
-                    for number in {*now} ^ {*then}:
-                        inputs[number] ^= 1 << lane
+                change = changes[lane]
+                if any(fact in change for fact in of):
+                    told = {fact: change[fact] if fact in change else record.get(fact) for fact in of}
+                    then = each.decided({fact: value for fact, value in told.items() if value is not None})
+                    if then is not now:
+                        for number in {*now} ^ {*then}:
+                            inputs[number] ^= 1 << lane
         return inputs
-
-
-def changed_record(record: Record, change: Change) -> dict[str, Value]:
-    """The record as it would be."""
-    return {fact: value for fact, value in {**record, **change}.items() if value is not None}
 
 
 class Hypotheticals(Sequence[Hypothetical]):
