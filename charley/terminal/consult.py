@@ -13,7 +13,7 @@ from charley.engine.consultation import Consultation
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import show_words
-from charley.terminal.differential import show
+from charley.terminal.differential import show, urgent
 from charley.terminal.editor import Lines, editor, plain
 from charley.terminal.style import echo, paint, wrapped
 from charley.terminal.talk import Talk
@@ -125,6 +125,10 @@ def _farewell(talk: Talk) -> Iterator[str]:
     if not talk.differential.settled:
         yield ""
         yield from show_words.fit(c.stop().lines())
+    if talk.differential.urgency in ("emergency", "same_day"):
+        # What came first has scrolled away by now.
+        yield ""
+        yield from urgent(talk.base, talk.differential)
 
 
 def _kept(talk: Talk, interrupted: bool) -> Iterator[str]:

@@ -77,6 +77,8 @@ def alarm_box(urgency: Urgency, name: str, action: str) -> Iterator[str]:
     for line in wrapped(name, f"{sign:<3} "):
         yield paint(line, colour, bold=True)
     yield from wrapped(action, "    Do: ")
+    if urgency == "emergency":
+        yield "    The questions can wait: `quit` ends here, and no answer is lost."
     yield paint(bar, colour, bold=True)
 
 
