@@ -160,6 +160,19 @@ def test_influence_counts_what_leaving_out_changes(plants):
     assert found.decibans_by_weight["danger-mites → mites"] == pytest.approx(2 * 7 / 3)
 
 
+def test_a_population_can_be_given(plants, tmp_path):
+    file = tmp_path / "people.yaml"
+    file.write_text("- {spots: yes}\n- {spots: no}\n")
+    audit("--population", file, "--out", tmp_path / "report.json")
+    told = json.loads((tmp_path / "report.json").read_text())["influence"]
+    assert told["patients"] == 2 and told["facts"]["flags"] == {"spots": 1}
+    file.write_text("- {spots: perhaps}\n- 3\n")
+    run = audit("--population", file)
+    assert (
+        run.exit_code == 2 and "people.yaml:1:11: F0" in run.stderr and "people.yaml:2:3: F004" in run.stderr
+    )
+
+
 def test_the_drawn_population_is_possible_and_the_same_every_time(plants):
     base = load(plants)
     people = population(base, 30)

@@ -53,6 +53,9 @@ __all__ = ["audit"]
     metavar="N",
     help="What moves leaders and flags most, over N drawn patients.",
 )
+@click.option(
+    "--population", metavar="FILE", help="The same, over the records listed in a YAML or JSON file."
+)
 @click.option("--notes", is_flag=True, help="Print notes too.")
 @click.option(
     "--timeout",
@@ -72,6 +75,7 @@ def audit(
     jobs: int,
     readings: int,
     influence: int,
+    population: str | None,
     notes: bool,
     timeout: float,
 ) -> None:
@@ -95,7 +99,7 @@ def audit(
     if out is not None and out.suffix not in (".html", ".md", ".json"):
         message = f"a report ends in .html, .md or .json, and `{out.name[:60]}` does not"
         raise Faulty([Diagnostic("command line", 0, 0, "A021", message, "name it `report.html`")])
-    wanted = Wanted(mutate, since, jobs, readings, influence, timeout)
+    wanted = Wanted(mutate, since, jobs, readings, influence, population, timeout)
     base = load(kb)
     report = gathered(base, kb, wanted, sys.stderr.isatty())
     if save_cases is not None and report.mutation is not None:

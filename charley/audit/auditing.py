@@ -15,7 +15,7 @@ from charley.audit.checks import check_all
 from charley.audit.coverage import Coverage
 from charley.audit.diff import Comparison
 from charley.audit.expected import everything
-from charley.audit.influence import influence, population
+from charley.audit.influence import influence, listed_population, population
 from charley.audit.mutate import Mutation, count, mutate, ready_cases
 from charley.audit.problem import Problem
 from charley.audit.prove import Prover
@@ -44,6 +44,7 @@ class Wanted:
     jobs: int = 2
     readings: int = 0
     influence: int = 0
+    population: str | None = None
     seconds: float = 30.0
 
 
@@ -68,7 +69,9 @@ def gathered(base: Expert, name: str, wanted: Wanted, bar: bool = False) -> Repo
         help = "`--save-cases FILE` writes a case that does"
         problem = subject.problem("A023", rule, message, help, witness=verdict.witness, severity="note")
         problems.append(problem)
-    moving = influence(base, population(base, wanted.influence)) if wanted.influence else None
+    people = [] if wanted.population is None else listed_population(base, wanted.population)
+    people += population(base, wanted.influence)
+    moving = influence(base, people) if people else None
     return Report(base, proofs, tuple(problems), coverage, mutation, moving, agreed)
 
 

@@ -15,13 +15,15 @@ from typing import Any
 from charley.audit.usual import usual_values
 from charley.engine.network import Network
 from charley.engine.score import Scoring
-from charley.facts.record import Record
+from charley.facts.diagnostic import Diagnostic, Faulty
+from charley.facts.document import read_document
+from charley.facts.record import Record, answers
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.read_cases import read_cases
 from charley.rules.rule import Flag, Weigh
 
-__all__ = ["Influence", "influence", "population"]
+__all__ = ["Influence", "influence", "listed_population", "population"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,33 @@ def population(base: KnowledgeBase, count: int, seed: int = 0) -> list[Record]:
             low, high = base.vocabulary["age"].plausible_range or (0, 120)
             record.setdefault("age", int(min(high, max(low, drawn.gauss(usual["age"], 15)))))
         people.append(record)
+    return people
+
+
+def listed_population(base: KnowledgeBase, file: str) -> list[Record]:
+    """The records that a file lists. Raises `Faulty`, with the place of whatever is no record."""
+    document = read_document(file)
+    if not isinstance(document.value, list):
+        help = "list one record after the other, each with its facts"
+        raise Faulty([document.problem([], "F004", "a list of records is expected here", help)])
+    people: list[Record] = []
+    problems: list[Diagnostic] = []
+    for at, given in enumerate(document.value):
+        if not isinstance(given, dict):
+            problems.append(document.problem([at], "F004", "a record is a list of facts with values"))
+            continue
+
+        def place(
+            path: list[str | int], code: str, message: str, help: str = "", *, key: bool = False, at: int = at
+        ) -> Diagnostic:
+            return document.problem([at, *path], code, message, help, key=key)
+
+        try:
+            people.append(answers(given, base.vocabulary, place).record)
+        except Faulty as faulty:
+            problems.extend(faulty.diagnostics)
+    if problems:
+        raise Faulty(problems)
     return people
 
 
