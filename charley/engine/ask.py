@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from charley.engine.boundary import holds
 from charley.engine.meaning import Kleene, Valuation, truth
-from charley.engine.outlook import Outlook
+from charley.engine.outlook import SELDOM, Outlook
 from charley.engine.score import NEAR, Standing, Weighed
 from charley.facts.record import Record
 from charley.facts.vocabulary import Burden, Fact
@@ -40,6 +40,9 @@ CORE = 1.6
 
 SEPARATION = 2.0
 """What a deciban between candidates who may lead is worth against `DANGER`."""
+
+LIKELY = 10
+"""Decibans behind the leader over which a candidate's picture is a tenth as likely to be the patient's."""
 
 FADE = 10
 """Decibans behind the leader over which the interest in a candidate falls to a tenth."""
@@ -90,7 +93,11 @@ class Prospect:
         short: bool = False,
     ) -> None:
         self.base, self.facts = base, facts
-        self.outlook: Outlook = base.graph.outlook(record, facts)
+        now = base.scoring.standings(found.rules)
+        likely = {s.candidate.id: 10 ** ((s.score - now[0].score) / LIKELY) for s in now}
+        whole = sum(likely.values())
+        plausible = {id: part / whole for id, part in likely.items()}
+        self.outlook: Outlook = base.graph.outlook(record, facts, plausible)
         self.states: dict[str, Kleene] = {
             id: True if state is True else self.outlook.state(id) for id, state in found.rules.items()
         }
@@ -133,57 +140,62 @@ class Prospect:
     @cached_property
     def opens(self) -> list[Open]:
         """The facts that could matter, most at stake first."""
-        danger, separation = self._danger_worth(), self._separation_worth()
-        by_danger = self.outlook.shares(danger)
-        by_separation = self.outlook.shares(separation)
-        found = []
-        for id in self.base.vocabulary:
-            if id in by_danger or id in by_separation:
-                found.append(
-                    self._open(id, by_danger.get(id, {}), by_separation.get(id, {}), danger, separation)
-                )
-        order = {id: at for at, id in enumerate(self.base.vocabulary)}
-        found.sort(key=lambda each: (-round(each.stake, 6), order[each.fact]))
-        return found
+        return [self._open(*stake) for stake in self._stakes]
 
-    def _open(
-        self,
-        id: str,
-        dangerous: Mapping[Literal, float],
-        separating: Mapping[Literal, float],
-        danger: Mapping[str, float],
-        separation: Mapping[str, float],
-    ) -> Open:
-        fact = self.base.vocabulary[id]
-        factor = (CORE if fact.priority == "core" else 1.0) / EFFORT[fact.burden]
-        promised = self._expected(fact, dangerous) * factor, self._expected(fact, separating) * factor
-        worth = {
-            rule: danger.get(rule, 0.0) + separation.get(rule, 0.0)
-            for rule in self._rules_of[id]
-            if rule in danger or rule in separation
-        }
+    @cached_property
+    def _worths(self) -> dict[str, tuple[float, float]]:
+        """What every open rule is worth: as a danger, and between the leading candidates."""
+        danger, separation = self._danger_worth(), self._separation_worth()
+        return {rule: (danger.get(rule, 0.0), separation.get(rule, 0.0)) for rule in {**danger, **separation}}
+
+    @cached_property
+    def _stakes(self) -> list[tuple[str, float, float]]:
+        """The facts with what asking them promises of either kind, most first."""
+        shares = self.outlook.shares(self._worths)
+        found = []
+        for at, (id, fact) in enumerate(self.base.vocabulary.items()):
+            if id in shares:
+                factor = (CORE if fact.priority == "core" else 1.0) / EFFORT[fact.burden]
+                danger, separation = self._expected(fact, shares[id])
+                # Rounded, so that the order does not hang on the last bit; then the order of the file.
+                found.append(
+                    (-round((danger + separation) * factor, 6), at, id, danger * factor, separation * factor)
+                )
+        return [(id, danger, separation) for _, _, id, danger, separation in sorted(found)]
+
+    def _open(self, id: str, danger: float, separation: float) -> Open:
+        worth = {rule: sum(self._worths[rule]) for rule in self._rules_of.get(id, ()) if rule in self._worths}
         rules = sorted(worth, key=lambda rule: -worth[rule])
         raised = dict.fromkeys(_target(self.dangers[rule]) for rule in rules if rule in self.dangers)
-        return Open(id, sum(promised), *promised, tuple(rules), tuple(raised))
+        return Open(id, danger + separation, danger, separation, tuple(rules), tuple(raised))
 
-    def _expected(self, fact: Fact, literals: Mapping[Literal, float]) -> float:
-        """By how much an answer is expected to move what will be worth in the end."""
-        graph = self.base.graph
+    def _expected(self, fact: Fact, literals: Mapping[Literal, tuple[float, float]]) -> tuple[float, float]:
+        """By how much an answer is expected to move what will be worth in the end, of either kind."""
+        graph, yes = self.base.graph, self.outlook.yes
+        if fact.kind == "boolean":
+            # Yes and no move it in opposite ways, and by the same product of chance and size.
+            affirmed = yes.get(fact.id, SELDOM)
+            spread = 2 * affirmed * (1 - affirmed)
+            danger = separation = 0.0
+            for literal, (one, other) in literals.items():
+                danger += one if literal.wanted else -one
+                separation += other if literal.wanted else -other
+            return spread * abs(danger), spread * abs(separation)
         values = graph.values.of(fact.id)
-        chance = 1 / len(values)
-        total = 0.0
+        total = [0.0, 0.0]
         for value in values:
-            moved = 0.0
-            for literal, share in literals.items():
-                likely = graph.chance_of[literal]
+            moved = [0.0, 0.0]
+            for literal, shares in literals.items():
                 if literal.name != fact.id:  # a derived value: the answer may move it either way
-                    moved += abs(share) / 4
+                    part = 0.25
                 else:
-                    moved += share * ((1 - likely) if holds(literal, value) else -likely)
-            if fact.kind == "boolean":
-                chance = graph.yes if value is True else 1 - graph.yes
-            total += chance * abs(moved)
-        return total
+                    likely = graph.chance(literal, yes)
+                    part = 1 - likely if holds(literal, value) else -likely
+                for kind in (0, 1):
+                    moved[kind] += abs(shares[kind]) / 4 if literal.name != fact.id else shares[kind] * part
+            for kind in (0, 1):
+                total[kind] += abs(moved[kind]) / len(values)
+        return total[0], total[1]
 
     @cached_property
     def _rules_of(self) -> dict[str, list[str]]:
@@ -262,9 +274,9 @@ class Prospect:
         """The question with most at stake, those put off until `later` last; None when nothing matters."""
         if self.nothing_matters:
             return None
-        ranked = [each for each in self.opens if each.stake > 0]
-        ranked.sort(key=lambda each: each.fact in later)
-        return self.put(ranked[0], audience) if ranked else None
+        ranked = [stake for stake in self._stakes if stake[1] + stake[2] > 0]
+        first = next((stake for stake in ranked if stake[0] not in later), ranked[0] if ranked else None)
+        return None if first is None else self.put(self._open(*first), audience)
 
     def put(self, each: Open, audience: Audience) -> Question:
         """An open fact as a question."""

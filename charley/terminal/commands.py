@@ -198,9 +198,9 @@ def explain(
         _asked(consultation, how, why, why_not, supposed, contrast, distance, fragility, stop, fixed)
     )
     if as_json:
-        click.echo(
-            json.dumps({key: _plain(each) for key, each in asked.items()}, indent=2, ensure_ascii=False)
-        )
+        said = {key: _plain(each) for key, each in asked.items()}
+        said["disclaimer"] = expert.about.disclaimer
+        click.echo(json.dumps(said, indent=2, ensure_ascii=False))
         return
     for at, each in enumerate(asked.values()):
         if at:
@@ -275,6 +275,11 @@ def _plain(found: Any) -> Any:
 @click.option("--json", "as_json", is_flag=True, help="Print the differential as JSON, byte for byte.")
 def replay(file: Path, kb: str, engine: Engine, as_json: bool) -> None:
     """Play the consultation in FILE again, and say whether the same is said.
+
+    \b
+    Examples:
+      charley replay mine.yaml
+      charley replay mine.yaml --engine kernel
 
     Exits 0 when the differential is the same to the byte, 1 where it departs, with where and how.
     """
