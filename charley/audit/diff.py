@@ -18,7 +18,7 @@ from charley.audit.patient import Patient, merged
 from charley.audit.replay import Outcome, Spurious, outcome
 from charley.audit.search import NotDecided, Search
 from charley.audit.usual import usual_values
-from charley.engine.score import Scoring
+from charley.engine.score import NEAR, Scoring
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.candidate import SECTIONS
@@ -102,6 +102,11 @@ class Comparison:
             asked += [self._a.someone_leads(), self._b.someone_leads(), self._something_differs()]
             if kind.endswith("urgency"):
                 asked.append(either([*self._dangers_differ(), *self._ways("leader"), self._otherwise()]))
+            elif kind == "section":
+                nearer = chain.from_iterable(map(self._nearer, self._moved))
+                asked.append(
+                    either([*self._flagged_differs(), *self._ways("leader"), *nearer, self._otherwise()])
+                )
         witness = self._search.smallest(*asked)
         if witness is None:
             return None
@@ -201,6 +206,16 @@ class Comparison:
             return True
         ways = list(chain.from_iterable(self._score_differs(candidate) for candidate in self._moved))
         return either([*ways, *self._dangers_differ()])
+
+    def _nearer(self, candidate: str) -> Iterator[Formula]:
+        """The candidate comes within reach of another that it was out of reach of, or the other way round."""
+        for other in self._shared if candidate in self._shared else ():
+            for pair in ((candidate, other), (other, candidate)) if other != candidate else ():
+                one, two = self._a.ahead(*pair, -NEAR), self._b.ahead(*pair, -NEAR)
+                yield from (_lost(one, two), _lost(two, one))
+
+    def _flagged_differs(self) -> Iterator[Formula]:
+        yield from (*self._ways("lost-flag"), *self._ways("new-flag"))
 
     def _dangers_differ(self) -> Iterator[Formula]:
         """A flag or an alert differs, or its urgency."""
