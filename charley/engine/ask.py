@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Open", "Prospect", "Question", "askable", "prospect", "what_matters"]
 
-DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 8, "routine": 0}
+DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "routine": 0}
 """What a further flag or alert is worth, in the unit of weights (decibans)."""
 
 EFFORT: dict[Burden, float] = {"history": 1, "examination": 1.5, "blood_test": 2.5, "imaging": 4}
@@ -38,13 +38,18 @@ EFFORT: dict[Burden, float] = {"history": 1, "examination": 1.5, "blood_test": 2
 CORE = 1.6
 """How much more a fact counts of which the knowledge base says that it should be asked early."""
 
-SEPARATION = 2.0
+FIRST = 1.0
+"""How much more the first fact of the vocabulary counts, halving with every tenth of it: an interview begins
+with the complaint, and so does the file.
+"""
+
+SEPARATION = 4.0
 """What a deciban between candidates who may lead is worth against `DANGER`."""
 
-LIKELY = 10
+LIKELY = 25
 """Decibans behind the leader over which a candidate's picture is a tenth as likely to be the patient's."""
 
-FADE = 10
+FADE = 30
 """Decibans behind the leader over which the interest in a candidate falls to a tenth."""
 
 
@@ -156,6 +161,7 @@ class Prospect:
         for at, (id, fact) in enumerate(self.base.vocabulary.items()):
             if id in shares:
                 factor = (CORE if fact.priority == "core" else 1.0) / EFFORT[fact.burden]
+                factor *= 1 + FIRST * 2 ** (-10 * at / len(self.base.vocabulary))
                 danger, separation = self._expected(fact, shares[id])
                 # Rounded, so that the order does not hang on the last bit; then the order of the file.
                 found.append(
@@ -170,32 +176,26 @@ class Prospect:
         return Open(id, danger + separation, danger, separation, tuple(rules), tuple(raised))
 
     def _expected(self, fact: Fact, literals: Mapping[Literal, tuple[float, float]]) -> tuple[float, float]:
-        """By how much an answer is expected to move what will be worth in the end, of either kind."""
+        """By how much an answer is expected to move what will be worth in the end, of either kind.
+
+        What one answer would raise and another one lower or raise elsewhere adds up: both would be learnt.
+        """
         graph, yes = self.base.graph, self.outlook.yes
-        if fact.kind == "boolean":
-            # Yes and no move it in opposite ways, and by the same product of chance and size.
-            affirmed = yes.get(fact.id, SELDOM)
-            spread = 2 * affirmed * (1 - affirmed)
-            danger = separation = 0.0
-            for literal, (one, other) in literals.items():
-                danger += one if literal.wanted else -one
-                separation += other if literal.wanted else -other
-            return spread * abs(danger), spread * abs(separation)
+        danger = separation = 0.0
         values = graph.values.of(fact.id)
-        total = [0.0, 0.0]
-        for value in values:
-            moved = [0.0, 0.0]
-            for literal, shares in literals.items():
-                if literal.name != fact.id:  # a derived value: the answer may move it either way
-                    part = 0.25
+        for literal, (one, other) in literals.items():
+            if literal.name != fact.id:  # a derived value: the answer may decide it either way
+                spread = 0.25
+            else:
+                likely = graph.chance(literal, yes)
+                if fact.kind == "boolean":
+                    spread = 2 * likely * (1 - likely)
                 else:
-                    likely = graph.chance(literal, yes)
-                    part = 1 - likely if holds(literal, value) else -likely
-                for kind in (0, 1):
-                    moved[kind] += abs(shares[kind]) / 4 if literal.name != fact.id else shares[kind] * part
-            for kind in (0, 1):
-                total[kind] += abs(moved[kind]) / len(values)
-        return total[0], total[1]
+                    holding = sum(holds(literal, value) for value in values) / len(values)
+                    spread = holding * (1 - likely) + (1 - holding) * likely
+            danger += spread * abs(one)
+            separation += spread * abs(other)
+        return danger, separation
 
     @cached_property
     def _rules_of(self) -> dict[str, list[str]]:

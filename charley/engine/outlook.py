@@ -21,7 +21,7 @@ from charley.rules.rule import Weigh
 
 __all__ = ["Graph", "Outlook"]
 
-SELDOM, OFTEN = 0.15, 0.7
+SELDOM, OFTEN = 0.2, 0.7
 """How likely an open yes-or-no question is taken to be answered yes: seldom, and the oftener the more it
 belongs to candidates who stand high.
 """
