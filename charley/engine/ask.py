@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from charley.engine.boundary import holds
 from charley.engine.meaning import Kleene, Valuation, truth
-from charley.engine.outlook import SELDOM, Outlook
+from charley.engine.outlook import Outlook
 from charley.engine.score import NEAR, Standing, Weighed
 from charley.facts.record import Record
 from charley.facts.vocabulary import Burden, Fact
