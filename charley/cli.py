@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -17,6 +18,10 @@ from charley.facts.wording import AUDIENCES, Audience
 
 if TYPE_CHECKING:
     from charley.engine.expert import Expert
+
+# Nearly everything that a command makes while it starts stays to its end (modules, the knowledge base);
+# looking through it for rubbish again and again takes a tenth of the time of a short command.
+gc.set_threshold(100_000, 20, 20)
 
 LATER = {
     "audit": "charley.audit.commands",

@@ -96,7 +96,7 @@ def dangers(kb: Expert) -> Iterator[Rule]:
 
 
 def weighing(kb: Expert, direction: str, candidate: str) -> list[Rule]:
-    return [rule for rule, weigh in kb.weighing(candidate) if weigh.direction == direction]
+    return [rule for rule, weigh in kb.weighing[candidate] if weigh.direction == direction]
 
 
 def said(kb: Expert) -> Iterator[tuple[str, Wording]]:
@@ -290,7 +290,7 @@ def test_no_weight_is_always_covered_by_another(kb: Expert) -> None:
     prover = Prover(kb)
     for candidate in kb.candidates:
         group: dict[tuple[str, bool], dict[str, int]] = {}
-        for rule, weigh in kb.weighing(candidate):
+        for rule, weigh in kb.weighing[candidate]:
             if weigh.group is not None:
                 group.setdefault((weigh.group, weigh.weight > 0), {})[rule.id] = abs(weigh.weight)
         for rules in group.values():

@@ -84,8 +84,8 @@ def test_a_picture_has_a_bar_for_each_weight(id: str) -> None:
     root = ElementTree.fromstring(picture)
     bars = root.findall("{http://www.w3.org/2000/svg}rect")
     legend = 3
-    assert len(bars) == len(BASE.weighing(id)) + legend
-    assert all(f">{effect.weight:+d}</text>" in picture for _, effect in BASE.weighing(id))
+    assert len(bars) == len(BASE.weighing[id]) + legend
+    assert all(f">{effect.weight:+d}</text>" in picture for _, effect in BASE.weighing[id])
 
 
 # The picture by itself.

@@ -229,7 +229,7 @@ class Judge:
                 elif isinstance(claim, RanksAbove):
                     whose = [claim.first, claim.second]
                 for candidate in whose:
-                    for rule, _ in base.weighing(candidate):
+                    for rule, _ in base.weighing[candidate]:
                         yield rule.id
                         yield from base.superseded_by.get(rule.id, ())
 

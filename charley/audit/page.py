@@ -27,7 +27,7 @@ class _Page:
 
     def weighing(self, direction: str) -> list[tuple[Rule, Weigh]]:
         """Rules that raise or lower the candidate, the strongest first."""
-        found = [(r, e) for r, e in self.base.weighing(self.candidate.id) if e.direction == direction]
+        found = [(r, e) for r, e in self.base.weighing[self.candidate.id] if e.direction == direction]
         return sorted(found, key=lambda each: -abs(each[1].weight))
 
     def flagging(self) -> list[tuple[Rule, Flag]]:
@@ -63,7 +63,7 @@ def chart(base: KnowledgeBase, candidate: Candidate) -> str:
     """The evidence about the candidate as SVG."""
     bars = [
         Bar(rule.title, effect.weight, rule.evidence.kind, effect.group and words(effect.group))
-        for rule, effect in base.weighing(candidate.id)
+        for rule, effect in base.weighing[candidate.id]
     ]
     return strength_chart(f"Evidence about: {candidate.name.clinician}", bars)
 

@@ -41,7 +41,7 @@ def _index(base: KnowledgeBase) -> Iterator[str]:
             yield "| diagnosis | before anything is known | rules that raise, lower, flag it |"
             yield "|---|---|---|"
         for candidate in chosen:
-            weights = [effect.weight for _, effect in base.weighing(candidate.id)]
+            weights = [effect.weight for _, effect in base.weighing[candidate.id]]
             flags = sum(
                 effect.candidate == candidate.id for r in base.rules.values() for effect in r.effects(Flag)
             )

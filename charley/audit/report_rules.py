@@ -43,7 +43,7 @@ def pictures(report: Report) -> Iterator[str]:
     yield "</figure>"
     for candidate in base.candidates.values():
         rules = report.rules_about(candidate.id)
-        weighing = base.weighing(candidate.id)
+        weighing = base.weighing[candidate.id]
         weights = [(rule.id, effect.group or "", effect.weight) for rule, effect in weighing]
         weights.sort(key=lambda row: (-row[2], row[0]))
         name = candidate.name.clinician

@@ -6,9 +6,8 @@ finding is the condition that concludes it, so a chain of findings is just a dee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import gcd
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from charley.rules.condition import Condition
 from charley.rules.core import Core, Literal, Threshold, core
@@ -17,8 +16,7 @@ from charley.rules.knowledge_base import KnowledgeBase
 __all__ = ["Conditions", "Counted", "Pair"]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """Holds when the parts that hold (numbers of other conditions) weigh at least `needed` together."""
 
     needed: int

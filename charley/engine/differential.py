@@ -1,16 +1,13 @@
 """The differential: what is said of one record, complete enough to recompute every score from it alone."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, TypeVar
-
-from pydantic import BaseModel, ConfigDict
+from typing import Literal
 
 from charley.engine.meaning import Kleene, Valuation, truth
 from charley.engine.score import Scoring, Standing, Weighed
 from charley.engine.support import Signed, Supports, support
+from charley.facts.frozen import Frozen
 from charley.facts.record import Answers
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
@@ -31,17 +28,11 @@ from charley.rules.rule import (
 
 __all__ = ["Differential", "differential", "support"]
 
-M = TypeVar("M", bound=BaseModel)
-
-_FROZEN = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
 Interval = tuple[float | int, float | int]
 
 
-class BaseIdentity(BaseModel):
+class BaseIdentity(Frozen):
     """Which base said this, and how far its review has come."""
-
-    model_config = _FROZEN
 
     id: str
     title: str
@@ -51,10 +42,8 @@ class BaseIdentity(BaseModel):
     review_status: Literal["submitted", "under_review", "approved"]
 
 
-class Contribution(BaseModel):
+class Contribution(Frozen):
     """One weight of evidence, in decibans. Not `counted`: passed over for `passed_over_for`."""
-
-    model_config = _FROZEN
 
     rule: str
     weight: int
@@ -65,12 +54,10 @@ class Contribution(BaseModel):
     superseded: bool = False
 
 
-class Place(BaseModel):
+class Place(Frozen):
     """Where one candidate stands. `score` is `prior` and everything counted; `interval` is over all
     completions of the record.
     """
-
-    model_config = _FROZEN
 
     candidate: str
     name: str
@@ -86,19 +73,15 @@ class Place(BaseModel):
     contributions: tuple[Contribution, ...]
 
 
-class Cleared(BaseModel):
+class Cleared(Frozen):
     """What answers a flag, beside it."""
-
-    model_config = _FROZEN
 
     rule: str
     note: str
 
 
-class Raised(BaseModel):
+class Raised(Frozen):
     """A flagged candidate: the greatest urgency, its action, and every rule that flags it."""
-
-    model_config = _FROZEN
 
     candidate: str
     urgency: Urgency
@@ -107,10 +90,8 @@ class Raised(BaseModel):
     cleared_by: tuple[Cleared, ...]
 
 
-class Alarm(BaseModel):
+class Alarm(Frozen):
     """A danger that is not ranked."""
-
-    model_config = _FROZEN
 
     alert: str
     name: str
@@ -119,10 +100,8 @@ class Alarm(BaseModel):
     rules: tuple[str, ...]
 
 
-class Advice(BaseModel):
+class Advice(Frozen):
     """A test or an action. `done` when every fact it would give is known."""
-
-    model_config = _FROZEN
 
     rule: str
     text: str
@@ -131,20 +110,16 @@ class Advice(BaseModel):
     done: bool
 
 
-class Support(BaseModel):
+class Support(Frozen):
     """An atom that made a rule fire, as written, and the value it met; a range for a score."""
-
-    model_config = _FROZEN
 
     atom: str
     name: str
     value: Value | Interval
 
 
-class Effected(BaseModel):
+class Effected(Frozen):
     """What a firing did: `kind` is the word of the rule (`raise`, `flag` ...), `target` what it acts on."""
-
-    model_config = _FROZEN
 
     kind: Literal["raise", "lower", "flag", "clear", "alert", "conclude", "advise"]
     target: str
@@ -152,10 +127,8 @@ class Effected(BaseModel):
     urgency: Urgency | None = None
 
 
-class Firing(BaseModel):
+class Firing(Frozen):
     """A rule whose condition is known true."""
-
-    model_config = _FROZEN
 
     rule: str
     title: str
@@ -163,15 +136,13 @@ class Firing(BaseModel):
     effects: tuple[Effected, ...]
 
 
-class Differential(BaseModel):
+class Differential(Frozen):
     """What a knowledge base says of a record. Frozen; `model_dump_json()` is what `--json` prints.
 
     `scope` says whether the patient is one the base is meant for; `outside`, nothing is ranked (no leader,
     empty sections, no standings) and flags, alerts and firings are still here. `unknown` are the facts of
     which somebody said "I don't know". Scores order the list and are not probabilities.
     """
-
-    model_config = _FROZEN
 
     format: Literal["charley.differential.v1"] = "charley.differential.v1"
     knowledge_base: BaseIdentity
@@ -225,8 +196,7 @@ def differential(
     sections: dict[Section, list[str]] = {section: [] for section in SECTIONS}
     for standing in standings if ranked else ():
         sections[standing.section].append(standing.candidate.id)
-    return _made(
-        Differential,
+    return Differential.made(
         format="charley.differential.v1",
         knowledge_base=always.identity,
         audience=audience,
@@ -255,20 +225,6 @@ def differential(
     )
 
 
-def _made(model: type[M], **values: Any) -> M:
-    """A model of values that need no checking: they are our own. Give every field, in its order.
-
-    pydantic's `model_construct` without its search for defaults and aliases, which takes longer than all
-    the rest that is done for a differential.
-    """
-    made = model.__new__(model)
-    object.__setattr__(made, "__dict__", values)
-    object.__setattr__(made, "__pydantic_fields_set__", set(values))
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
-    return made
-
-
 def _scope(
     base: KnowledgeBase, answers: Answers, findings: Mapping[str, Kleene]
 ) -> Literal["within", "outside", "unknown"]:
@@ -290,7 +246,7 @@ class _Always:
         self._scoring, self._audience = scoring, audience
         base = self._base = scoring.base
         about = base.about
-        self.identity = BaseIdentity(
+        self.identity = BaseIdentity.made(
             id=base.id,
             title=about.title,
             version=base.version,
@@ -305,9 +261,7 @@ class _Always:
         self._supports = Supports(base)
         self._contributions: dict[Weighed, Contribution] = {}
         self._decided: dict[Signed, Support] = {}
-        self._effects = {
-            id: tuple([_effected(rule, effect) for effect in rule.then]) for id, rule in base.rules.items()
-        }
+        self._effects: dict[str, tuple[Effected, ...]] = {}
         self._advice = [(rule.id, effect) for rule in base.rules.values() for effect in rule.effects(Advise)]
 
     def place(self, standing: Standing, explain: bool) -> Place:
@@ -315,8 +269,7 @@ class _Always:
         raised = [
             effect.urgency for rule, effect in self._scoring.flags[candidate.id] if rule in standing.flags
         ]
-        return _made(
-            Place,
+        return Place.made(
             candidate=candidate.id,
             name=self._names[candidate.id],
             tier=candidate.tier,
@@ -334,7 +287,7 @@ class _Always:
     def _contribution(self, weighed: Weighed) -> Contribution:
         said = self._contributions.get(weighed)
         if said is None:
-            said = self._contributions[weighed] = Contribution(
+            said = self._contributions[weighed] = Contribution.made(
                 rule=weighed.rule,
                 weight=weighed.weight,
                 counted=weighed.passed_over is None,
@@ -355,14 +308,13 @@ class _Always:
             flags = [flag for rule, flag in self._scoring.flags[id] if rule in standing.flags]
             worst = min(flags, key=lambda flag: URGENCIES.index(flag.urgency))
             raised.append(
-                _made(
-                    Raised,
+                Raised.made(
                     candidate=id,
                     urgency=worst.urgency,
                     action=worst.action.to(self._audience),
                     rules=standing.flags,
                     cleared_by=tuple(
-                        _made(Cleared, rule=rule, note=clear.note.to(self._audience))
+                        Cleared.made(rule=rule, note=clear.note.to(self._audience))
                         for rule, clear in self._scoring.clears[id]
                         if rule in standing.clears
                     ),
@@ -377,8 +329,7 @@ class _Always:
             if fired:
                 _, worst = min(fired, key=lambda each: URGENCIES.index(each[1].urgency))
                 alarms.append(
-                    _made(
-                        Alarm,
+                    Alarm.made(
                         alert=id,
                         name=self._base.alerts[id].name.to(self._audience),
                         urgency=worst.urgency,
@@ -390,8 +341,7 @@ class _Always:
 
     def advice(self, answers: Answers, rules: Mapping[str, Kleene]) -> Iterator[Advice]:
         found = [
-            _made(
-                Advice,
+            Advice.made(
                 rule=rule,
                 text=effect.text.to(self._audience),
                 urgency=effect.urgency,
@@ -407,13 +357,18 @@ class _Always:
         for id, rule in self._base.rules.items():
             if found.rules[id] is True:
                 signed = self._supports.of(id, answers.record, found)
-                yield _made(
-                    Firing,
+                yield Firing.made(
                     rule=id,
                     title=rule.title,
                     support=tuple([self._support(each, answers, found) for each in signed]),
-                    effects=self._effects[id],
+                    effects=self._effected(rule),
                 )
+
+    def _effected(self, rule: Rule) -> tuple[Effected, ...]:
+        said = self._effects.get(rule.id)
+        if said is None:
+            said = self._effects[rule.id] = tuple([_effected(rule, effect) for effect in rule.then])
+        return said
 
     def _support(self, signed: Signed, answers: Answers, found: Valuation) -> Support:
         """What a yes-or-no atom met is what was wanted, so the same can be said of everybody."""
@@ -421,26 +376,29 @@ class _Always:
         if said is None:
             name, wanted = signed.atom.name, signed.wanted
             value = wanted if signed.about else _value(name, self._base, answers, found)
-            said = _made(Support, atom=str(signed.condition), name=name, value=value)
+            said = Support.made(atom=str(signed.condition), name=name, value=value)
             if signed.about:
                 self._decided[signed] = said
         return said
 
 
 def _effected(rule: Rule, effect: Effect) -> Effected:
+    def made(kind: str, target: str, weight: int | None = None, urgency: Urgency | None = None) -> Effected:
+        return Effected.made(kind=kind, target=target, weight=weight, urgency=urgency)
+
     match effect:
         case Weigh(direction=word, candidate=target):
-            return Effected(kind=word, target=target, weight=effect.weight)
+            return made(word, target, weight=effect.weight)
         case Flag(candidate=target, urgency=urgency):
-            return Effected(kind="flag", target=target, urgency=urgency)
+            return made("flag", target, urgency=urgency)
         case Clear(candidate=target):
-            return Effected(kind="clear", target=target)
+            return made("clear", target)
         case Alert(alert=target, urgency=urgency):
-            return Effected(kind="alert", target=target, urgency=urgency)
+            return made("alert", target, urgency=urgency)
         case Conclude(finding=target):
-            return Effected(kind="conclude", target=target)
+            return made("conclude", target)
         case Advise(urgency=urgency):
-            return Effected(kind="advise", target=rule.id, urgency=urgency)
+            return made("advise", rule.id, urgency=urgency)
 
 
 def _value(name: str, base: KnowledgeBase, answers: Answers, found: Valuation) -> Value | Interval:

@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from charley.engine.compiled import compiled
 from charley.engine.differential import Differential, differential
 from charley.engine.network import Network
 from charley.engine.outlook import Graph
 from charley.engine.score import Scoring
 from charley.facts.record import Answers, answers
 from charley.facts.wording import Audience
-from charley.rules.compiled import load_base
 from charley.rules.find import find_base
 from charley.rules.knowledge_base import KnowledgeBase
 
@@ -114,5 +114,18 @@ def load(
     With `only`, just the rules whose review has come that far. Raises `Faulty` with every problem of a base
     that cannot be used.
     """
-    base = load_base(find_base(name))
-    return Expert.of(base if only is None else base.only(only))
+    folder = find_base(name)
+    expert = compiled(folder, _made, Expert)
+    object.__setattr__(expert, "path", folder)  # as it was named now
+    return expert if only is None else Expert.of(expert.only(only))
+
+
+def _made(folder: Path) -> Expert:
+    """The base as it stands in its files, with what every question to it needs worked out."""
+    from charley.rules.read import read
+    from charley.rules.signoff import signed_off
+
+    expert = Expert.of(signed_off(read(folder)))
+    _ = expert.superseded_by, expert.scope, expert.scoring, expert.kernel, expert.graph
+    _ = expert.facts_of_rule, expert.weighing
+    return expert

@@ -157,7 +157,7 @@ def _open(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[str]
     """The facts that the open rules about a candidate wait for, those in most rules first."""
     fired = {firing.rule for firing in d.firings}
     count: dict[str, int] = {}
-    for rule, effect in base.weighing(candidate):
+    for rule, effect in base.weighing[candidate]:
         if rule.id not in fired:
             for fact in base.facts_of_rule[rule.id]:
                 if fact not in d.record:

@@ -6,7 +6,8 @@ All numbers are whole decibans. What is fired, by whichever reading, comes in; t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from charley.engine.meaning import Kleene
 from charley.rules.candidate import Candidate, Section
@@ -22,8 +23,7 @@ NEAR = 10
 _RANK = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """One effect on a candidate's score by a rule that fired.
 
     `passed_over` names the rule for whose sake it does not count: one of the same group that is at least
@@ -50,8 +50,7 @@ class Standing:
     section: Section = "less_likely"
 
 
-@dataclass(frozen=True, slots=True)
-class _Effect:
+class _Effect(NamedTuple):
     """An effect on a candidate, with what is said of it when it counts, and the rules that supersede it."""
 
     rule: str
@@ -198,10 +197,10 @@ def _weighed(fired: Iterable[tuple[_Effect, str | None]], counting: _Effect | No
         if effect is counting:
             yield effect.counted
         elif superseder is not None:
-            yield replace(effect.counted, passed_over=superseder, superseded=True)
+            yield effect.counted._replace(passed_over=superseder, superseded=True)
         else:
             assert counting is not None
-            yield replace(effect.counted, passed_over=counting.rule)
+            yield effect.counted._replace(passed_over=counting.rule)
 
 
 def section_of(

@@ -7,7 +7,7 @@ score is the prior plus the weights of the terms that hold, and each term can co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Weigh
@@ -15,8 +15,7 @@ from charley.rules.rule import Weigh
 __all__ = ["Term", "terms"]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """Adds `weight` to the candidate when one of the rules fires and nothing that supersedes it does.
 
     `counts` pairs each rule with the rules that supersede it; `candidate` is the number of the candidate.

@@ -1,13 +1,12 @@
 """What can be known about a patient: the facts, each with its kind, its range and its words."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from charley.facts.frozen import Frozen
 from charley.facts.misplaced import misplaced
 from charley.facts.units import unit_name
 from charley.facts.wording import Audience, Wording
@@ -33,7 +32,7 @@ _Number = Annotated[float | int, BeforeValidator(_finite)]
 _Word = Annotated[str, Field(pattern=IDENTIFIER)]
 
 
-class Fact(BaseModel):
+class Fact(Frozen):
     """Something that can be known about a patient.
 
     `unit` is UCUM and `plausible_range` is in it. `answered_by` says who can normally answer.
@@ -41,8 +40,6 @@ class Fact(BaseModel):
     birth) cannot be changed by anything that is done. `molar_mass` (g/mol) and `charge` let mass,
     substance and equivalents convert into each other.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str = Field(pattern=IDENTIFIER)
     kind: Literal["boolean", "number", "choice"]
@@ -62,7 +59,7 @@ class Fact(BaseModel):
     group: str = ""
 
     @model_validator(mode="after")
-    def _whole(self) -> Fact:
+    def _whole(self) -> Self:
         for name in ("unit", "plausible_range"):
             if self.kind == "number" and getattr(self, name) is None:
                 raise misplaced(f"a number fact needs `{name}`", help="add it")
@@ -116,10 +113,8 @@ class Fact(BaseModel):
                 return f"a number from {low:,} to {high:,} {unit_name(self.unit)}".rstrip()
 
 
-class FactGroup(BaseModel):
+class FactGroup(Frozen):
     """Facts that are asked about together, as they stand in the file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     group: str = Field(pattern=IDENTIFIER)
     title: str

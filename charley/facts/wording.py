@@ -1,10 +1,10 @@
 """The same thing said to three kinds of reader."""
 
-from __future__ import annotations
-
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
+
+from charley.facts.frozen import Frozen
 
 __all__ = ["AUDIENCES", "Audience", "Wording"]
 
@@ -12,15 +12,13 @@ Audience = Literal["patient", "student", "clinician"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
 
-class Wording(BaseModel):
+class Wording(Frozen):
     """What is said to each audience; a plain string stands for all three.
 
     A student who has no wording of their own reads the clinician's. Whether the absence of a patient's
     wording means "say it as to a clinician" or "do not say it" is for the user of the wording to know:
     a question without one is never asked of a patient (`Fact.question`).
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     clinician: str
     student: str | None = None

@@ -1,12 +1,11 @@
 """Candidates: the diagnoses under consideration; and the alerts, dangers that are named but not ranked."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from charley.facts.frozen import Frozen
 from charley.facts.vocabulary import IDENTIFIER
 from charley.facts.wording import Audience, Wording
 from charley.rules.rule import Urgency
@@ -20,10 +19,8 @@ SECTIONS: tuple[Section, ...] = ("most_likely", "do_not_miss", "likely", "rare",
 """Where a candidate can stand; the first that applies, in this order."""
 
 
-class NextSteps(BaseModel):
+class NextSteps(Frozen):
     """What to do about a candidate, for each audience."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     clinician: tuple[str, ...] = ()
     student: tuple[str, ...] = ()
@@ -34,12 +31,10 @@ class NextSteps(BaseModel):
         return getattr(self, audience) or self.clinician
 
 
-class Candidate(BaseModel):
+class Candidate(Frozen):
     """A diagnosis under consideration. `prior` is what it has before anything is known, in decibans;
     `disposition` is how soon it needs a clinician when it leads; `beyond_source` marks our additions.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str = Field(pattern=IDENTIFIER)
     prefix: str
@@ -52,14 +47,12 @@ class Candidate(BaseModel):
     icd10cm_related: Mapping[str, str] = Field(default_factory=dict)
     tests: tuple[str, ...] = ()
     disposition: Urgency
-    next_steps: NextSteps = NextSteps()
+    next_steps: NextSteps = Field(default_factory=NextSteps)
     note: str | None = None
 
 
-class AlertName(BaseModel):
+class AlertName(Frozen):
     """A danger that an alert names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str = Field(pattern=IDENTIFIER)
     prefix: str

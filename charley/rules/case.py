@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from charley.facts.frozen import Frozen
 from charley.rules.candidate import Section
 from charley.rules.rule import Urgency
 
 __all__ = ["Case", "Expectation"]
 
 
-class Expectation(BaseModel):
+class Expectation(Frozen):
     """What must come out; what is left out is not looked at.
 
     `top3`: each is among the three highest scores. `flags` and `alerts` must be there, `not_flags` and
     `not_alerts` must not. `urgency` is the overall urgency, exactly. `fires` and `not_fires` name rules.
     `scores`, in whole decibans and exactly, pins weights down: for cases whose purpose that is.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     leader: str | None = None
     top3: tuple[str, ...] = ()
@@ -37,12 +36,10 @@ class Expectation(BaseModel):
     scores: Mapping[str, int] = Field(default_factory=dict)
 
 
-class Case(BaseModel):
+class Case(Frozen):
     """One constructed patient. `given` is a record as a person would write it; `note` says what kind of
     telling it is (typical, early, look-alike ...) and anything that was decided about the expectation.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str

@@ -8,10 +8,9 @@ semantics is a function of two cases, and nothing is lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from charley.rules.condition import And, AtLeast, Atom, Condition, Constant, Not, Or
 from charley.rules.instrument import Instrument
@@ -19,8 +18,7 @@ from charley.rules.instrument import Instrument
 __all__ = ["ALWAYS", "NEVER", "Core", "Literal", "Threshold", "core", "exact", "literals"]
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A fact, derived value or finding is known, and its comparison comes out `wanted`."""
 
     name: str
@@ -34,8 +32,7 @@ class Literal:
         return Atom(self.name, self.op, self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(NamedTuple):
     """The parts that hold weigh at least `needed` together; weights are positive whole numbers."""
 
     needed: int

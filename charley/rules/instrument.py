@@ -1,14 +1,13 @@
 """Numbers that follow from facts: derived values and clinical scores."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from charley.facts.frozen import Frozen
 from charley.facts.misplaced import misplaced
 from charley.facts.vocabulary import IDENTIFIER
 from charley.rules.condition import Condition, parse
@@ -17,10 +16,8 @@ from charley.rules.rule import Evidence
 __all__ = ["Derived", "Finding", "Instrument", "Item"]
 
 
-class Derived(BaseModel):
+class Derived(Frozen):
     """A number computed from number facts: `difference` and `ratio` are first against second."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str = Field(pattern=IDENTIFIER)
     title: str = ""
@@ -30,16 +27,14 @@ class Derived(BaseModel):
     note: str | None = None
 
     @model_validator(mode="after")
-    def _two(self) -> Derived:
+    def _two(self) -> Self:
         if self.kind in ("difference", "ratio") and len(self.of) != 2:
             raise misplaced(f"a {self.kind} is of exactly two facts", "of", help="name two")
         return self
 
 
-class Item(BaseModel):
+class Item(Frozen):
     """One line of a clinical score: its condition and its points."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     when: str
     points: Decimal = Field(ge=-1000, le=1000)
@@ -51,12 +46,10 @@ class Item(BaseModel):
         return parse(self.when).condition
 
 
-class Instrument(BaseModel):
+class Instrument(Frozen):
     """A clinical score. While items are unknown its value is an interval; while `applies_when` is not
     known true every comparison on it is unknown.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str = Field(pattern=IDENTIFIER)
     title: str
@@ -68,7 +61,7 @@ class Instrument(BaseModel):
     note: str | None = None
 
     @model_validator(mode="after")
-    def _fixed_point(self) -> Instrument:
+    def _fixed_point(self) -> Self:
         for at, item in enumerate(self.items):
             if (item.points * 10**self.decimals) % 1:
                 message = f"{item.points} points have more than the {self.decimals} places of `decimals`"
@@ -90,10 +83,8 @@ class Instrument(BaseModel):
         return scaled if not self.decimals else scaled / 10**self.decimals
 
 
-class Finding(BaseModel):
+class Finding(Frozen):
     """A fact that rules conclude and nobody is asked."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str = Field(pattern=IDENTIFIER)
     meaning: str

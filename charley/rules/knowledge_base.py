@@ -1,17 +1,16 @@
 """The knowledge base: everything that is believed, with names resolved and strata in order."""
 
-from __future__ import annotations
-
 import datetime
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from charley.facts.frozen import Frozen
 from charley.facts.vocabulary import IDENTIFIER, Vocabulary
 from charley.facts.wording import Wording
 from charley.rules.candidate import AlertName, Candidate
@@ -22,19 +21,15 @@ from charley.rules.rule import Citation, Conclude, Review, Rule, Weigh
 __all__ = ["About", "KnowledgeBase", "Scope", "cycle", "needs"]
 
 
-class Scope(BaseModel):
+class Scope(Frozen):
     """For whom the base is meant; while the condition is known false there is no ranking."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     when: str
     wording: Wording
 
 
-class About(BaseModel):
+class About(Frozen):
     """What a reader must know before trusting the base: source, policy, limits, state of review."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str = Field(pattern=IDENTIFIER)
     title: str
@@ -139,7 +134,7 @@ class KnowledgeBase:
                     by.setdefault(superseded, []).append(rule.id)
         return {superseded: tuple(rules) for superseded, rules in by.items()}
 
-    def only(self, status: Literal["approved", "under_review"]) -> KnowledgeBase:
+    def only(self, status: Literal["approved", "under_review"]) -> Self:
         """The base with just the rules whose review has come at least this far.
 
         What an absent rule would have concluded stays unknown.
@@ -182,14 +177,15 @@ class KnowledgeBase:
         """The facts that each rule comes down to."""
         return {id: self.facts_of(rule.condition) for id, rule in self.rules.items()}
 
-    def weighing(self, candidate: str) -> list[tuple[Rule, Weigh]]:
-        """Every effect that raises or lowers the candidate, with its rule."""
-        return [
-            (rule, effect)
-            for rule in self.rules.values()
-            for effect in rule.effects(Weigh)
-            if effect.candidate == candidate
-        ]
+    @cached_property
+    def weighing(self) -> Mapping[str, tuple[tuple[Rule, Weigh], ...]]:
+        """For each candidate every effect that raises or lowers it, with its rule."""
+        found: dict[str, list[tuple[Rule, Weigh]]] = {candidate: [] for candidate in self.candidates}
+        for rule in self.rules.values():
+            for effect in rule.then:
+                if isinstance(effect, Weigh):
+                    found[effect.candidate].append((rule, effect))
+        return {candidate: tuple(effects) for candidate, effects in found.items()}
 
 
 def needs(conditions: Iterable[Condition], instruments: Mapping[str, Instrument]) -> tuple[str, ...]:

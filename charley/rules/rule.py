@@ -1,14 +1,13 @@
 """Rules: one claim each, with its reason, its source and the state of its review."""
 
-from __future__ import annotations
-
 import datetime
 import math
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from charley.facts.frozen import Frozen
 from charley.facts.misplaced import misplaced
 from charley.facts.wording import Wording
 from charley.rules.condition import Condition, parse
@@ -42,7 +41,6 @@ STRENGTHS: dict[Strength, int] = {"slight": 2, "moderate": 5, "strong": 10, "dec
 
 _Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 RULE_ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-_PLAIN = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def decibans(likelihood_ratio: float) -> int:
@@ -50,10 +48,8 @@ def decibans(likelihood_ratio: float) -> int:
     return round(10 * math.log10(likelihood_ratio))
 
 
-class Weigh(BaseModel):
+class Weigh(Frozen):
     """Raise or lower a candidate, by a named strength or a published likelihood ratio."""
-
-    model_config = _PLAIN
 
     kind: Literal["weigh"] = "weigh"
     direction: Literal["raise", "lower"]
@@ -63,7 +59,7 @@ class Weigh(BaseModel):
     group: str | None = None
 
     @model_validator(mode="after")
-    def _one_strength(self) -> Weigh:
+    def _one_strength(self) -> Self:
         if (self.strength is None) == (self.lr is None):
             both = self.strength is not None
             message = "`strength` and `lr` stand here both" if both else "`strength` or `lr` is missing"
@@ -84,10 +80,8 @@ class Weigh(BaseModel):
         return weight if self.direction == "raise" else -weight
 
 
-class Flag(BaseModel):
+class Flag(Frozen):
     """Mark a candidate as dangerous, with how soon and what to do."""
-
-    model_config = _PLAIN
 
     kind: Literal["flag"] = "flag"
     candidate: str
@@ -95,20 +89,16 @@ class Flag(BaseModel):
     action: Wording
 
 
-class Clear(BaseModel):
+class Clear(Frozen):
     """What answers a flag. The flag stays, with this note beside it."""
-
-    model_config = _PLAIN
 
     kind: Literal["clear"] = "clear"
     candidate: str
     note: Wording
 
 
-class Alert(BaseModel):
+class Alert(Frozen):
     """A named danger that is not ranked."""
-
-    model_config = _PLAIN
 
     kind: Literal["alert"] = "alert"
     alert: str
@@ -116,19 +106,15 @@ class Alert(BaseModel):
     action: Wording
 
 
-class Conclude(BaseModel):
+class Conclude(Frozen):
     """Make a finding true."""
-
-    model_config = _PLAIN
 
     kind: Literal["conclude"] = "conclude"
     finding: str
 
 
-class Advise(BaseModel):
+class Advise(Frozen):
     """A test or an action. `gives` names the facts it would fill in and changes nothing."""
-
-    model_config = _PLAIN
 
     kind: Literal["advise"] = "advise"
     text: Wording
@@ -152,15 +138,13 @@ Effect = Annotated[Weigh | Flag | Clear | Alert | Conclude | Advise, Field(discr
 E = TypeVar("E", Weigh, Flag, Clear, Alert, Conclude, Advise)
 
 
-class Evidence(BaseModel):
+class Evidence(Frozen):
     """Where a claim comes from.
 
     `verified`: the figure or statement was seen in the cited source. `recalled`: general knowledge, not
     confirmed. `judgement`: clinical reasoning without a numeric source. `interval` is the published
     confidence interval of the likelihood ratio used.
     """
-
-    model_config = _PLAIN
 
     kind: Literal["verified", "recalled", "judgement"]
     citations: tuple[str, ...] = ()
@@ -169,10 +153,8 @@ class Evidence(BaseModel):
     note: str | None = None
 
 
-class Review(BaseModel):
+class Review(Frozen):
     """How far human review has come, and until when it holds."""
-
-    model_config = _PLAIN
 
     status: Literal["submitted", "under_review", "approved"] = "submitted"
     author: str | None = None
@@ -182,17 +164,15 @@ class Review(BaseModel):
     review_by: datetime.date | None = None
 
     @model_validator(mode="after")
-    def _by_somebody(self) -> Review:
+    def _by_somebody(self) -> Self:
         if self.status == "approved" and not (self.reviewers and self.reviewed):
             message = "`approved` needs `reviewers` and the date they `reviewed`"
             raise misplaced(message, "status", help="add both, or write `submitted`")
         return self
 
 
-class Citation(BaseModel):
+class Citation(Frozen):
     """A reference, and what was seen of it."""
-
-    model_config = _PLAIN
 
     key: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")
     source: str
@@ -214,10 +194,8 @@ class Citation(BaseModel):
         return ". ".join([text, *(f"{name} {number}" for name, number in numbers if number)]) + "."
 
 
-class Rule(BaseModel):
+class Rule(Frozen):
     """One claim: `when` its condition is known true it fires, and its effects apply."""
-
-    model_config = _PLAIN
 
     id: str = Field(pattern=RULE_ID)
     title: str
@@ -226,7 +204,7 @@ class Rule(BaseModel):
     because: str
     evidence: Evidence
     supersedes: tuple[str, ...] = ()
-    review: Review = Review()
+    review: Review = Field(default_factory=Review)
 
     @model_validator(mode="before")
     @classmethod

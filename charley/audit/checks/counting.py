@@ -16,7 +16,7 @@ def against_itself(subject: Subject) -> Iterator[Problem]:
     """A007: what raises a candidate lowers it too, for exactly the same patients."""
     base = subject.base
     for candidate in base.candidates:
-        weighing = base.weighing(candidate)
+        weighing = base.weighing[candidate]
         for rule, effect in weighing:
             if effect.direction != "raise":
                 continue
@@ -43,7 +43,7 @@ def never_counts(subject: Subject) -> Iterator[Problem]:
     """A008: a weight for whose sake no score is ever different: superseded, or never the strongest."""
     base, formulas = subject.base, subject.formulas
     for candidate in base.candidates:
-        weighing = base.weighing(candidate)
+        weighing = base.weighing[candidate]
         for at, (rule, effect) in enumerate(weighing):
             if formulas.rule(rule.id) is False or subject.never(formulas.rule(rule.id)):
                 continue  # A002 says so
