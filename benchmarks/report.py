@@ -32,6 +32,7 @@ OURS, CLIPS, EXPERTA, DROOLS = "Charley, what fires", "CLIPS", "experta", "Drool
 
 def write(found: Measured, folder: Path, command: str) -> None:
     """Write the page and the chart into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "benchmarks.md").write_text("\n".join(_page(found, command)) + "\n")
     (folder / "benchmarks.svg").write_text(_chart(found.rows))
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from itertools import chain, pairwise
+from math import ceil, floor
 
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
@@ -24,7 +27,7 @@ Held = tuple[int, ...]
 Numbered = list[tuple[Literal, Held]]
 
 
-def holds(literal: Literal, known: Value) -> bool:
+def holds(literal: Literal, known: Value | Fraction) -> bool:
     """Whether a literal on a fact holds of a known value."""
     value = literal.value
     if isinstance(value, tuple):
@@ -69,34 +72,43 @@ class Boundary:
 
 def _table(fact: Fact, literals: Numbered) -> dict[Value, Held]:
     if fact.kind == "number":
-        return _Cuts(literals)
+        return _Cuts(literals, *_plausible(fact))
     values: Iterable[Value] = (False, True) if fact.kind == "boolean" else fact.choices
     return {value: _that_hold(literals, value) for value in values}
 
 
-def _that_hold(literals: Numbered, value: Value) -> Held:
+def _that_hold(literals: Numbered, value: Value | Fraction) -> Held:
     return tuple(number for literal, numbers in literals if holds(literal, value) for number in numbers)
 
 
-class _Cuts(dict[Value, Held]):
-    """Numbers, looked up by where they stand among the thresholds; nothing is ever stored."""
+SHORT = 256
+"""Whole numbers of a range no longer than this are looked up, not searched for."""
 
-    def __init__(self, literals: Numbered) -> None:
+
+class _Cuts(dict[Value, Held]):
+    """Numbers, looked up by where they stand among the thresholds; no patient's number is ever stored.
+
+    The whole numbers of a short range (an age, a pulse) stand in the table from the beginning.
+    """
+
+    def __init__(self, literals: Numbered, low: float, high: float) -> None:
         super().__init__()
-        self._literals = literals
         self.cuts = sorted({_number(literal.value) for literal, _ in literals})
         self._ends = [*self.cuts, None]
-        self._held: list[Held | None] = [None] * (2 * len(self.cuts) + 1)
+        # A place below, on and between the thresholds: all numbers of one compare alike.
+        exact = [Fraction(cut) for cut in self.cuts]
+        between = [(one + other) / 2 for one, other in pairwise(exact)]
+        inside = [exact[0] - 1, *between, exact[-1] + 1]
+        places = [*chain.from_iterable(zip(inside, exact, strict=False)), inside[-1]]
+        self._held = [_that_hold(literals, place) for place in places]
+        if high - low <= SHORT:
+            for whole in range(ceil(low), floor(high) + 1):
+                self[whole] = self.__missing__(whole)
 
     def __missing__(self, value: Value) -> Held:
         at = bisect_left(self.cuts, value)
         # The last is no threshold, so that there is always one to compare with.
-        place = 2 * at + 1 if self._ends[at] == value else 2 * at
-        found = self._held[place]
-        if found is None:
-            # Every number at this place compares alike, so what is kept is not the patient's own.
-            found = self._held[place] = _that_hold(self._literals, value)
-        return found
+        return self._held[2 * at + 1 if self._ends[at] == value else 2 * at]
 
 
 class Range:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from charley.engine.bits import any_of
 from charley.engine.circuit import Program, Wire
 from charley.engine.score import most_urgent
+from charley.engine.values import Values
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.rule import URGENCIES, Alert, Flag, Urgency
@@ -63,6 +64,14 @@ class Supposing:
         self.priors = [candidate.prior for candidate in base.candidates.values()]
         self.names = tuple(base.candidates)
         self._bits: list[int] = []
+        # Every set of literals that an answer can meet has a number; the values that rules tell apart are
+        # looked up in a table, others in the boundary.
+        self._sets: list[tuple[int, ...]] = []
+        self._sets_of: dict[str, list[int]] = {}
+        self._place: dict[str, dict[Value | None, int]] = {}
+        values = Values(base)
+        for fact in base.vocabulary:
+            self._place[fact] = {value: self._look_up(fact, value) for value in (None, *values.of(fact))}
         # In this order the first of the highest is the leader.
         order = sorted(base.candidates.values(), key=lambda c: (-c.prior, c.id))
         self.order = [self.names.index(candidate.id) for candidate in order]
@@ -88,57 +97,67 @@ class Supposing:
     def read(self, record: Record, changes: Sequence[Change]) -> list[int]:
         """What is known in each lane, as the inputs of the program; in the last, the record as it is."""
         ones = (1 << len(changes) + 1) - 1
-        boundary = self.planes.boundary
+        boundary, bits, place = self.planes.boundary, self._bits, self._place
         held, inputs = boundary.held, [0] * len(self.planes.literals)
-        for fact, value in record.items():
-            if fact in held:
-                for number in held[fact][value]:
-                    inputs[number] = ones
-        # The lanes of each fact, and of each set of literals that hold of a supposed value (by identity:
-        # there is one object for all values that compare alike, and hashing it would take longest of all).
-        instead = {fact: 0 for fact in record if fact in held}
-        meeting: dict[int, list[int]] = {}
-        sets: dict[int, tuple[int, ...]] = {}
-        narrowed: dict[int, None] = {}
-        ranges_of, bits = boundary.ranges_of, self._bits
         while len(bits) < len(changes):
             bits.append(1 << len(bits))
-        for lane, change in enumerate(changes):
-            bit = bits[lane]
+        # This loop is most of what is done for hundreds of answers; everything else is put off.
+        lanes: list[list[int]] = [[] for _ in self._sets]
+        for bit, change in zip(bits, changes, strict=False):
             for fact, to in change.items():
-                if fact in instead:
-                    instead[fact] += bit
-                if to is not None and fact in held:
-                    met = held[fact][to]
-                    if id(met) in sets:
-                        meeting[id(met)].append(bit)
-                    else:
-                        sets[id(met)] = met
-                        meeting[id(met)] = [bit]
-                if ranges_of and fact in ranges_of:
-                    narrowed[lane] = None
-        for fact, lanes in instead.items():
-            if lanes:
-                for number in held[fact][record[fact]]:
-                    inputs[number] ^= lanes
-        for key, met in sets.items():
-            lanes = sum(meeting[key])
-            for number in met:
-                inputs[number] |= lanes
-        for each in boundary.ranges:
+                try:
+                    lanes[place[fact][to]].append(bit)
+                except KeyError:
+                    at = self._look_up(fact, to)
+                    lanes += [[] for _ in range(len(self._sets) - len(lanes))]
+                    lanes[at].append(bit)
+        planes = [sum(found) if found else 0 for found in lanes]
+        for fact, value in record.items():
+            if fact in held:
+                left = ones
+                for at in self._sets_of[fact]:
+                    left ^= planes[at]
+                for number in held[fact][value]:
+                    inputs[number] = left
+        for plane, met in zip(planes, self._sets, strict=True):
+            if plane:
+                for number in met:
+                    inputs[number] |= plane
+        if boundary.ranges:
+            self._narrow(record, changes, inputs, ones)
+        return inputs
+
+    def _look_up(self, fact: str, to: Value | None) -> int:
+        """The number of the literals that hold of a value which no table has (and is not put into one)."""
+        return self._number(fact, self._met(fact, to))
+
+    def _met(self, fact: str, to: Value | None) -> tuple[int, ...]:
+        held = self.planes.boundary.held
+        return held[fact][to] if to is not None and fact in held else ()
+
+    def _number(self, fact: str, met: tuple[int, ...]) -> int:
+        numbers = self._sets_of.setdefault(fact, [])
+        found = next((at for at in numbers if self._sets[at] is met), None)
+        if found is None:
+            found = len(self._sets)
+            self._sets.append(met)
+            numbers.append(found)
+        return found
+
+    def _narrow(self, record: Record, changes: Sequence[Change], inputs: list[int], ones: int) -> None:
+        """The literals on derived values, where an answer enters one."""
+        for each in self.planes.boundary.ranges:
             now = each.decided(record)
             for number in now:
                 inputs[number] = ones
             of = each.derived.of
-            for lane in narrowed:
-                change = changes[lane]
+            for lane, change in enumerate(changes):
                 if any(fact in change for fact in of):
                     told = {fact: change[fact] if fact in change else record.get(fact) for fact in of}
                     then = each.decided({fact: value for fact, value in told.items() if value is not None})
                     if then is not now:
                         for number in {*now} ^ {*then}:
                             inputs[number] ^= 1 << lane
-        return inputs
 
 
 class Hypotheticals(Sequence[Hypothetical]):

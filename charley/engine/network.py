@@ -23,9 +23,12 @@ __all__ = ["Network", "Patient"]
 _Act = tuple[tuple[str, ...], tuple[tuple[int, int], ...], tuple[int, ...]]
 """What hangs on a condition: rules that fire, (candidate, weight) to add, numbers of terms to look at."""
 
-_After = tuple[tuple[int, ...], tuple[tuple[int, int], ...], str | None, int, int, _Act | None]
-"""What follows from a condition: what waits for it at weight one, and at others (with the weight); a rule
-that fires; a candidate and the weight it gets (or a place that nobody reads); and whatever more there is."""
+_Heavy = tuple[tuple[int, int], ...]
+"""Conditions that wait for another one at a weight that is not one, with the weight."""
+
+_After = tuple[tuple[int, ...], str | None, int, int, tuple[_Heavy, _Act] | None]
+"""What follows from a condition: what waits for it at weight one; a rule that fires; a candidate and the
+weight it gets (or a place that nobody reads); and whatever more there is, which most conditions have not."""
 
 
 class _Nothing(dict[Value, tuple[int, ...]]):
@@ -61,7 +64,7 @@ class Network:
                     else:
                         weighted.setdefault(part, []).append((whole, weight))
         self._after: list[_After] = [
-            (tuple(wholes), tuple(weighted.get(node, ())), *self._first(acts.get(node)))
+            (tuple(wholes), *self._first(acts.get(node), tuple(weighted.get(node, ()))))
             for node, wholes in enumerate(waiting)
         ]
         # A literal that somebody looks at is a condition of its own. Of the others, nearly all, an answer
@@ -101,15 +104,14 @@ class Network:
             patient._open(record)
         return patient
 
-    def _first(self, act: _Act | None) -> tuple[str | None, int, int, _Act | None]:
+    def _first(
+        self, act: _Act | None, heavy: _Heavy
+    ) -> tuple[str | None, int, int, tuple[_Heavy, _Act] | None]:
         """One rule and one weight, which is what most conditions have, and the rest."""
-        nobody = len(self.candidates)
-        if act is None:
-            return None, nobody, 0, None
-        rules, weights, terms = act
-        candidate, weight = weights[0] if weights else (nobody, 0)
+        rules, weights, terms = act or ((), (), ())
+        candidate, weight = weights[0] if weights else (len(self.candidates), 0)
         more = (rules[1:], weights[1:], terms)
-        return (rules[0] if rules else None), candidate, weight, more if any(more) else None
+        return (rules[0] if rules else None), candidate, weight, (heavy, more) if heavy or any(more) else None
 
     def _attach(self, found: Iterable[Term]) -> dict[int, _Act]:
         """What happens when a condition begins or ceases to hold."""
@@ -279,22 +281,23 @@ class Patient:
         """These conditions now hold; the list grows while it is walked."""
         lack, after, fired, scores = self._lack, self._after, self._fired, self._scores
         for node in begun:
-            wholes, heavy, rule, candidate, gain, more = after[node]
+            wholes, rule, candidate, gain, more = after[node]
             for whole in wholes:
                 left = lack[whole] - 1
                 lack[whole] = left
                 if not left:
                     begun.append(whole)
-            for whole, weight in heavy:
-                left = lack[whole]
-                lack[whole] = left - weight
-                if 0 < left <= weight:
-                    begun.append(whole)
-            scores[candidate] += gain
             if rule is not None:
                 fired.add(rule)
+            if gain:
+                scores[candidate] += gain
             if more is not None:
-                rules, weights, terms = more
+                heavy, (rules, weights, terms) = more
+                for whole, weight in heavy:
+                    left = lack[whole]
+                    lack[whole] = left - weight
+                    if 0 < left <= weight:
+                        begun.append(whole)
                 fired.update(rules)
                 for candidate, gain in weights:
                     scores[candidate] += gain
@@ -304,22 +307,23 @@ class Patient:
         """These conditions no longer hold."""
         lack, after, fired, scores = self._lack, self._after, self._fired, self._scores
         for node in ended:
-            wholes, heavy, rule, candidate, gain, more = after[node]
+            wholes, rule, candidate, gain, more = after[node]
             for whole in wholes:
                 left = lack[whole]
                 lack[whole] = left + 1
                 if not left:
                     ended.append(whole)
-            for whole, weight in heavy:
-                left = lack[whole] + weight
-                lack[whole] = left
-                if 0 < left <= weight:
-                    ended.append(whole)
-            scores[candidate] -= gain
             if rule is not None:
                 fired.discard(rule)
+            if gain:
+                scores[candidate] -= gain
             if more is not None:
-                rules, weights, terms = more
+                heavy, (rules, weights, terms) = more
+                for whole, weight in heavy:
+                    left = lack[whole] + weight
+                    lack[whole] = left
+                    if 0 < left <= weight:
+                        ended.append(whole)
                 fired.difference_update(rules)
                 for candidate, gain in weights:
                     scores[candidate] -= gain
