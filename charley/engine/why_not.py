@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from charley.engine.changes import Smallest, movable_facts, smallest_to_fire, smallest_to_lead
@@ -171,7 +172,7 @@ def _missed(base: KnowledgeBase, record: Record, found: Valuation, target: str) 
                     continue
                 case _:
                     continue
-            lacking = tuple(dict.fromkeys(_lacking(base, rule.condition, record, found)))
+            lacking = tuple(_lacking(base, rule.condition, record, found))
             yield Missed(rule.id, word, rule.because, state, lacking)
             break
 
@@ -192,13 +193,29 @@ def _lacking(
             least = {And: len(parts), Or: 1}.get(type(condition), getattr(condition, "count", 1))
             needed = least if wanted else len(parts) - least + 1
             there = [truth(part, base, record, found.findings) is wanted for part in parts]
-            beneath = [lack for part in parts for lack in _lacking(base, part, record, found, wanted)]
+            beneath = [tuple(_lacking(base, part, record, found, wanted)) for part in parts]
             missing = needed - sum(there)
             if missing < len(parts) - sum(there):
                 number = "one" if missing == 1 else str(missing)
-                yield Lacking(f"{number} of these:", None if value is None else False)
-                beneath = [replace(lack, depth=lack.depth + 1) for lack in beneath]
-            yield from beneath
+                yield _title(f"{number} of these:", value)
+                beneath = [_deeper(_together(lacks)) for lacks in beneath]
+            yield from chain.from_iterable(beneath)
+
+
+def _title(text: str, value: Kleene) -> Lacking:
+    return Lacking(text, None if value is None else False)
+
+
+def _deeper(lacks: tuple[Lacking, ...]) -> tuple[Lacking, ...]:
+    return tuple(replace(lack, depth=lack.depth + 1) for lack in lacks)
+
+
+def _together(lacks: tuple[Lacking, ...]) -> tuple[Lacking, ...]:
+    """What is lacking of one alternative: where that is several things, under a title of their own."""
+    if sum(lack.depth == 0 for lack in lacks) < 2:
+        return lacks
+    state = False if any(lack.state is False for lack in lacks) else None
+    return (_title("all of these:", state), *_deeper(lacks))
 
 
 def _atom(base: KnowledgeBase, atom: Atom, record: Record, found: Valuation, wanted: bool) -> str:

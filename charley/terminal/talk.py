@@ -149,10 +149,6 @@ class Talk:
                 return ["That is no word I know here; `?` lists them."]
             return list(self._answer(self.base.vocabulary[self.question.fact], line))
         except NotUnderstood as error:
-            if error.code == "F011" and self.question is not None:
-                expected = self.base.vocabulary[self.question.fact].expected()
-                text = f"That is no answer to this question: it wants {expected}, `unknown`, or a word (`?`)."
-                return list(wrapped(text, "  "))
             return list(wrapped(_said(str(error), error.help), "  "))
         except NotNamed as error:
             return list(wrapped(f"{error}.".replace("?.", "?"), "  "))
@@ -173,7 +169,16 @@ class Talk:
         return list(wrapped(f"Answer with {expected}, `unknown`, or a word; `?` helps.", "  "))
 
     def _answer(self, fact: Fact, text: str) -> Iterator[str]:
-        value = parse_answer(fact, text)
+        try:
+            value = parse_answer(fact, text)
+        except NotUnderstood as error:
+            if error.code != "F011":
+                raise
+            said = (
+                f"That is no answer to this question: it wants {fact.expected()}, `unknown`, or a word (`?`)."
+            )
+            yield from wrapped(said, "  ")
+            return
         yield from self.take({fact.id: None if isinstance(value, Unknown) else value})
 
     def take(self, facts: dict[str, Value | None]) -> Iterator[str]:
