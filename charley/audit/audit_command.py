@@ -34,8 +34,8 @@ __all__ = ["audit"]
 @click.option("--since", metavar="OLD", help="With --mutate: only rules edited since then.")
 @click.option(
     "--save-cases",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
+    type=click.Path(path_type=Path),
+    metavar="FILE|DIR",
     help="With --mutate: write cases that would notice what nothing notices.",
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="With --mutate.")
