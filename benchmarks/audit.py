@@ -24,10 +24,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from charley.engine.expert import load
+from charley.rules.invariant import read_invariants
 
 PAGE = Path(__file__).parent.parent / "docs" / "audit-benchmarks.md"
 EDITS = {
-    "a flag is narrowed": ("dvt-one-swollen-leg", "unilateral_leg_swelling", "unilateral_leg_swelling and age >= 40"),
+    "a flag asks for more": ("dvt-one-swollen-leg", ": unilateral_leg_swelling", ": entire_leg_swollen"),
     "a finding is widened": ("rha-ck-range", "creatine_kinase >= 1000", "creatine_kinase >= 900"),
     "an alert loses a part": ("ces-saddle-or-sphincter", "saddle_anaesthesia or ", ""),
 }  # fmt: skip
@@ -65,13 +66,10 @@ def timed(*arguments: str, runs: int = 1) -> list[float]:
 def measured(runs: int, mutate: bool) -> Iterator[Line]:
     """Everything, in the order of the page."""
     base = load()
-    count = sum(
-        1 for line in (base.path / "invariants.yaml").read_text().splitlines() if line.startswith("- id:")
-    )
+    count = len(read_invariants(base))
     rules = f"{len(base.rules)} rules"
     yield Line("`charley prove`: every invariant", 10, timed("prove", runs=runs), f"{count} invariants")
     yield Line("`charley check --deep`: every exact check", 30, timed("check", "--deep", runs=runs), rules)
-    yield Line("`charley audit`: both, and coverage", 40, timed("audit", runs=runs), "no target of its own")
     with tempfile.TemporaryDirectory() as folder:
         for what, (rule, old, new) in EDITS.items():
             edited = Path(folder) / rule
@@ -107,7 +105,7 @@ def page(lines: list[Line], command: str) -> Iterator[str]:
         f"{os.cpu_count()} cores, {platform.machine()}. Load average when it was written: "
         f"{os.getloadavg()[0]:.1f}; what else the machine was doing is in these times.\n"
     )
-    yield "Wall time of the whole command, from starting Python on: the median, and the quickest and the slowest.\n"
+    yield "Wall time of a whole command, from starting Python on: the median, the quickest and the slowest.\n"
     yield "| what | | target | measured | |"
     yield "|---|---|---|---|---|"
     for line in lines:
@@ -126,9 +124,8 @@ def main() -> None:
     lines = []
     for line in measured(asked.runs, asked.mutate):
         lines.append(line)
-        print(
-            f"{line.what:<55} {statistics.median(line.seconds):6.1f} s   (target < {line.limit:g} s)  {line.said}"
-        )
+        middle = statistics.median(line.seconds)
+        print(f"{line.what:<55} {middle:6.1f} s   (target < {line.limit:g} s)  {line.said}")
     if asked.write:
         mutate = " --mutate" if asked.mutate else ""
         command = f"python -m benchmarks.audit --runs {asked.runs}{mutate} --write"
