@@ -47,6 +47,7 @@ class Wanted:
     influence: int = 0
     population: str | None = None
     seconds: float = 30.0
+    times: bool = False
 
 
 def gathered(base: Expert, name: str, wanted: Wanted, bar: bool = False) -> Report:
@@ -73,7 +74,7 @@ def gathered(base: Expert, name: str, wanted: Wanted, bar: bool = False) -> Repo
     people = [] if wanted.population is None else listed_population(base, wanted.population)
     people += population(base, wanted.influence)
     moving = influence(base, people) if people else None
-    return Report(base, proofs, tuple(problems), coverage, mutation, moving, agreed)
+    return Report(base, proofs, tuple(problems), coverage, mutation, moving, agreed, wanted.times)
 
 
 def _mutation(base: Expert, name: str, wanted: Wanted, bar: bool) -> Mutation:

@@ -1,6 +1,6 @@
 """The rule-audit report: everything that an audit knows of a base, gathered before it is written out.
 
-The same base gives the same bytes: no date of today, no time that something took.
+The same base gives the same bytes: no date of today, and no time that something took unless it is asked for.
 """
 
 from __future__ import annotations
@@ -52,7 +52,10 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Report:
-    """What was found out. Parts that nobody asked for are None."""
+    """What was found out. Parts that nobody asked for are None.
+
+    With `times` it says how long each proof took, and is not the same the next time.
+    """
 
     base: KnowledgeBase
     proofs: tuple[Proof, ...]
@@ -61,6 +64,7 @@ class Report:
     mutation: Mutation | None = None
     influence: Influence | None = None
     agreement: Agreement | None = None
+    times: bool = False
 
     @cached_property
     def approvals(self) -> Mapping[str, tuple[Approval, ...]]:
@@ -138,7 +142,8 @@ class Report:
             "proofs": [
                 {"invariant": p.invariant.id, "verdict": p.verdict, "if": p.invariant.if_,
                  "then": p.invariant.then, "why": p.invariant.why,
-                 "witness": None if p.witness is None else dict(p.witness)}
+                 "witness": None if p.witness is None else dict(p.witness),
+                 **({"seconds": round(p.seconds, 3)} if self.times else {})}
                 for p in self.proofs
             ],
             "problems": [problem.as_json() for problem in self.problems],

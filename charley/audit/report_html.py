@@ -73,14 +73,16 @@ def _summary(report: Report) -> str:
 def _signoff(report: Report) -> str:
     base = report.base
     rows = []
-    for candidate in [*base.candidates, *base.alerts]:
+    named = {id: each.name.clinician for id, each in base.candidates.items()}
+    named |= {id: each.name.clinician for id, each in base.alerts.items()}
+    for candidate, name in named.items():
         rules = report.rules_about(candidate)
         held = sum(rule.review.status == "approved" for rule in rules)
         names = dict.fromkeys(a.by for rule in rules for a in report.approvals.get(rule.id, ()))
         two = sum(approvals_needed(rule) == 2 for rule in rules)
         rows.append(
             (
-                text(words(candidate)),
+                text(name),
                 str(len(rules)),
                 str(held),
                 str(two),
@@ -95,7 +97,7 @@ def _signoff(report: Report) -> str:
         "evidence, as they stand in the version with the digest above. A rule that answers a flag needs two "
         "reviewers. Approvals recorded with <code>charley review approve</code> are bound to what each rule "
         "means and lapse when that changes.</p>"
-        + table("Sign-off by candidate", heads, rows, numbers=(1, 2, 3))
+        + table("Sign-off by candidate", heads, rows, numbers=(1, 2, 3), spaced=(5, 6))
     )
 
 
@@ -109,12 +111,14 @@ def _proofs(report: Report) -> str:
         claim = (
             f"if <code>{text(in_words(i.premise))}</code><br>then <code>{text(in_words(i.conclusion))}</code>"
         )
-        rows.append((text(i.id), claim + (f"<br>{text(i.why)}" if i.why else ""), said))
+        took = [f"{proof.seconds * 1000:.0f} ms"] if report.times else []
+        rows.append((text(i.id), claim + (f"<br>{text(i.why)}" if i.why else ""), said, *took))
+    heads = ["Invariant", "Claim", "Verdict", *(["Time"] if report.times else [])]
     return (
         "<p>Each holds for all answers, all gaps, and contradictory or hostile records, by a solver; a "
         "counterexample would be the smallest patient, replayed through the definition of the rules. "
         "What was not decided in time is not counted as proved.</p>"
-        + table("Invariants", ["Invariant", "Claim", "Verdict"], rows)
+        + table("Invariants", heads, rows, numbers=(3,))
     )
 
 

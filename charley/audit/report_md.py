@@ -40,13 +40,15 @@ def _lines(report: Report) -> Iterator[str]:
         if attribute.facts:
             facts = ", ".join(f"`{fact}`" for fact in attribute.facts)
             yield f"- {attribute.name}: {facts}, in {len(attribute.rules)} rules"
-    yield from ("", "## Proofs", "", "| invariant | claim | verdict |", "|---|---|---|")
+    head, line = ("| time |", "---|") if report.times else ("|", "")
+    yield from ("", "## Proofs", "", f"| invariant | claim | verdict {head}", f"|---|---|---|{line}")
     for proof in report.proofs:
         said = f"if {in_words(proof.invariant.premise)} then {in_words(proof.invariant.conclusion)}"
         verdict: str = proof.verdict
         if proof.witness is not None:
             verdict = f"**{verdict}**: " + "; ".join(told_record(proof.witness, base.vocabulary))
-        yield f"| {proof.invariant.id} | `{_cell(said)}` | {_cell(verdict)} |"
+        took = f" {proof.seconds * 1000:.0f} ms |" if report.times else ""
+        yield f"| {proof.invariant.id} | `{_cell(said)}` | {_cell(verdict)} |{took}"
     yield from ("", "## Findings", "")
     for problem in report.problems:
         place = problem.diagnostic

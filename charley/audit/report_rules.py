@@ -17,8 +17,9 @@ __all__ = ["inventory", "pictures", "rule_in_words"]
 
 def inventory(report: Report) -> str:
     """Rules by candidate and by the strength of their evidence."""
+    names = {id: candidate.name.clinician for id, candidate in report.base.candidates.items()}
     rows = [
-        (text(words(candidate)), *(str(count) for count in counts.values()), str(sum(counts.values())))
+        (text(names[candidate]), *map(str, counts.values()), str(sum(counts.values())))
         for candidate, counts in report.evidence_counts().items()
     ]
     heads = ["Candidate", "Verified", "Recalled", "Judgement", "All"]
