@@ -12,11 +12,13 @@ from charley.audit.judge import Bank, Judge
 from charley.audit.mutants import OPERATORS, mutants
 from charley.audit.mutate import Mutation, bank_of, mutate
 from charley.audit.replay import outcome
+from charley.audit.usual import usual_values
 from charley.cli import main
 from charley.engine.expert import load
 from charley.engine.meaning import valuation
 from charley.engine.score import Scoring
 from charley.rules.invariant import read_invariants
+from charley.rules.read_cases import read_cases, vignettes
 from charley.rules.rule import Rule
 
 
@@ -144,3 +146,14 @@ def test_only_what_was_edited_is_mutated_again(lay, tmp_path):
     run = CliRunner().invoke(main, ["audit", "plants", "--mutate", "--since", str(before)])
     count = len(list(mutants(load(folder).rules["danger-frost"])))
     assert f"mutants: {count}," in run.stdout
+
+
+def test_cases_at_the_edges_stand_for_nobody(lay):
+    folder = lay()
+    before = vignettes(load(folder)), usual_values(load(folder))
+    for _ in range(2):  # what is there already stays, and nothing is left to add
+        CliRunner().invoke(main, ["audit", "plants", "--mutate", "--save-cases", "plants/cases"])
+        edges = (folder / "cases" / "edges_water.yaml").read_text()
+    assert edges.count("# cases/edges_water.yaml") == 1 and "not so: " in edges
+    base = load(folder)
+    assert (vignettes(base), usual_values(base)) == before and len(read_cases(base)) > len(before[0])

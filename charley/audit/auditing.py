@@ -31,7 +31,7 @@ from charley.engine.expert import Expert
 from charley.facts.diagnostic import Diagnostic
 from charley.rules.invariant import read_invariants
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.read_cases import read_cases
+from charley.rules.read_cases import EDGES, read_cases
 
 __all__ = ["Wanted", "gathered", "save_ready_cases", "told", "written"]
 
@@ -125,23 +125,25 @@ def told(report: Report, notes: bool) -> Iterator[str]:
 def save_ready_cases(base: KnowledgeBase, mutation: Mutation, where: Path) -> str:
     """Write cases that would notice what goes unnoticed; what was written, as a sentence.
 
-    They go into one file, or, where no file of YAML is named, into a folder with one for each file of rules.
+    They go into one file, or, where no file of YAML is named, into a folder with one for each file of rules;
+    after what stands there already.
     """
     places, taken = Places(base), {placed.case.id for placed in read_cases(base)}
     files: dict[Path, list[Ready]] = {}
     for ready in ready_cases(mutation.survivors, taken):
         about = Path(places.at(ready.rule, "", "").file).name
-        file = where if where.suffix in (".yaml", ".yml") else where / f"edges_{about}"
+        file = where if where.suffix in (".yaml", ".yml") else where / f"{EDGES}{about}"
         files.setdefault(file, []).append(ready)
     for file, some in files.items():
-        write_text(file, _EDGES.format(name=file.name) + "\n".join(_case_text(base, each) for each in some))
+        before = file.read_text(encoding="utf-8") + "\n" if file.exists() else _EDGES.format(name=file.name)
+        write_text(file, before + "\n".join(_case_text(base, each) for each in some))
     cases = [ready for some in files.values() for ready in some]
     return f"{len(cases)} cases for {sum(len(ready.kills) for ready in cases)} mutants in {where}"
 
 
-_EDGES = """# {name}: the edges of the rules, each shown by the smallest patient that is on one side of it.
-# Written by `charley audit --mutate --save-cases` from the rules as they stood, and then read: they say what
-# the rules say, so that a slip in one is noticed. Whether the rules are right is for the other cases to say.
+_EDGES = """# cases/{name}: the edges of rules, each with the smallest patient on one side of it.
+# Written by `charley audit --mutate --save-cases` from the rules as they stood: they say what the rules say,
+# so that a slip in one is noticed. Whether a rule is right is for the other cases, and its reviewers.
 
 """
 
@@ -151,7 +153,7 @@ _YAML: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": 10*
 def _case_text(base: KnowledgeBase, ready: Ready) -> str:
     """A case as a person would write it: short lists and mappings on one line."""
     expect = ready.expect.model_dump(mode="json", exclude_defaults=True)
-    case = {"title": ready.title(base.vocabulary), "given": dict(ready.record), "expect": expect}
+    case = {"title": ready.title(base), "given": dict(ready.record), "expect": expect}
     lines = [f"- id: {ready.id}"]
     for key, value in case.items():
         said = yaml.safe_dump(

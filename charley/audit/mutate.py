@@ -15,7 +15,7 @@ from charley.audit.expected import combined
 from charley.audit.judge import Bank, Judge, Verdict
 from charley.audit.mutants import OPERATORS, Mutant, mutants
 from charley.facts.record import Record
-from charley.facts.vocabulary import Fact, Value, Vocabulary
+from charley.facts.vocabulary import Fact, Value
 from charley.rules.case import Expectation
 from charley.rules.invariant import Invariant, read_invariants
 from charley.rules.knowledge_base import KnowledgeBase
@@ -128,10 +128,11 @@ class Ready:
     expect: Expectation
     kills: tuple[Mutant, ...]
 
-    def title(self, vocabulary: Vocabulary) -> str:
-        """What is known of the patient, in words."""
-        said = ", ".join(_told(vocabulary[fact], value) for fact, value in self.record.items())
-        return f"{said[:1].upper()}{said[1:]}; nothing else is known" if said else "Nothing is known"
+    def title(self, base: KnowledgeBase) -> str:
+        """The rule in its title, whether it fires, and what is known of the patient."""
+        title = base.rules[self.rule].title
+        told = ", ".join(_told(base.vocabulary[fact], value) for fact, value in self.record.items())
+        return f"{title}{'' if self.rule in self.expect.fires else ', not so'}: {told or 'nothing is known'}"
 
 
 def _told(fact: Fact, value: Value) -> str:
