@@ -112,9 +112,10 @@ def audit(
         written(report, out)
     match as_:
         case "sarif":
+            import charley
             from charley.audit.exchange import sarif
 
-            click.echo(json.dumps(sarif(report, base.version), indent=2, ensure_ascii=False))
+            click.echo(json.dumps(sarif(report, charley.__version__), indent=2, ensure_ascii=False))
         case "junit":
             from charley.audit.exchange import junit
 

@@ -26,6 +26,7 @@ caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; }
 th, td { border-bottom: 1px solid var(--line); }
 td.n, th.n { text-align: right; } .n + :not(.n) { padding-left: 1rem; } .w { min-width: 8rem; }
+table:has(.w) td:first-child { min-width: 11rem; }
 code { font: .85em ui-monospace, monospace; overflow-wrap: anywhere; } td code { overflow-wrap: break-word; }
 figcaption { color: var(--soft); font-size: .9rem; }
 .rule { break-inside: avoid; border-left: 3px solid var(--line); padding-left: .9rem; margin: 1.1rem 0; }
@@ -34,7 +35,8 @@ figcaption { color: var(--soft); font-size: .9rem; }
 svg { max-width: 100%; height: auto; } figure { margin: .5rem 0 1rem; }
 @media print {
   @page { margin: 16mm; } body { font-size: 10pt; } nav, .skip { display: none; } a { color: inherit; }
-  h2 { break-before: page; } h2, h3, caption { break-after: avoid; } tr, figure { break-inside: avoid; }
+  h2 { break-before: page; } #summary h2, #signoff h2 { break-before: auto; } .w { min-width: 7rem; }
+  h2, h3, caption { break-after: avoid; } tr, figure { break-inside: avoid; }
   .wide { overflow: visible; }
 }
 """

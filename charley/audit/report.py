@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from charley.audit.coverage import Coverage
@@ -98,6 +99,11 @@ class Report:
             found.append(Attribute(name, facts))
         return tuple(found)
 
+    def place(self, problem: Problem) -> str:
+        """The file of the problem as seen from the base, wherever that stands."""
+        file, base = Path(problem.diagnostic.file), self.base.path
+        return file.relative_to(base).as_posix() if file.is_relative_to(base) else base.name
+
     def rules_about(self, target: str) -> list[Rule]:
         """The rules that do something to a candidate or an alert."""
         return [
@@ -146,7 +152,7 @@ class Report:
                  **({"seconds": round(p.seconds, 3)} if self.times else {})}
                 for p in self.proofs
             ],
-            "problems": [problem.as_json() for problem in self.problems],
+            "problems": [{**problem.as_json(), "file": self.place(problem)} for problem in self.problems],
             "coverage": None if self.coverage is None else {
                 "rules_fired": self.coverage.fired.percent,
                 "atoms_both_ways": self.coverage.both_ways.percent,

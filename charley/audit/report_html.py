@@ -32,7 +32,7 @@ def report_html(report: Report) -> str:
             "Every rule in words",
             "".join(rule_in_words(rule, report) for rule in report.base.rules.values()),
         ),
-        ("references", "References", listed(text(each) for each in report.base.citations.values())),
+        ("references", "References", _references(report)),
     ]
     if report.influence is not None:
         parts.insert(6, ("influence", "What moves leaders and flags", _influence(report)))
@@ -46,6 +46,13 @@ def report_html(report: Report) -> str:
         f'<p class="banner">{text(about.disclaimer)}</p>'
     )
     return page(f"{about.title} {report.base.version}: rule audit", head, parts)
+
+
+def _references(report: Report) -> str:
+    return listed(
+        f'<code id="ref-{text(key)}">{text(key)}</code> ({text(citation.seen)}): {text(citation)}'
+        for key, citation in report.base.citations.items()
+    )
 
 
 def _summary(report: Report) -> str:

@@ -74,6 +74,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from (f"- {effect_words(effect, base)}" for effect in rule.then)
         cited = ", ".join(rule.evidence.citations)
         yield from ("", f"{rule.because} *{rule.evidence.kind}* {cited}".rstrip(), "")
+    yield from ("## References", "")
+    yield from (f"- {key} ({citation.seen}): {citation}" for key, citation in base.citations.items())
 
 
 def _cell(said: str) -> str:
