@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from charley.audit import charts
-from charley.audit.derivation import in_words
 from charley.audit.html import listed, page, table, text
-from charley.audit.problem import told_record
+from charley.audit.problem import Problem, told_record
 from charley.audit.report import Report
 from charley.audit.report_rules import inventory, pictures, rule_in_words
 from charley.audit.report_source import source_sheet
@@ -115,9 +116,7 @@ def _proofs(report: Report) -> str:
         if proof.witness is not None:
             said += "<br>" + "<br>".join(map(text, told_record(proof.witness, report.base.vocabulary)))
         i = proof.invariant
-        claim = (
-            f"if <code>{text(in_words(i.premise))}</code><br>then <code>{text(in_words(i.conclusion))}</code>"
-        )
+        claim = f"if <code>{text(i.if_)}</code><br>then <code>{text(i.then)}</code>"
         took = [f"{proof.seconds * 1000:.0f} ms"] if report.times else []
         rows.append((text(i.id), claim + (f"<br>{text(i.why)}" if i.why else ""), said, *took))
     heads = ["Invariant", "Claim", "Verdict", *(["Time"] if report.times else [])]
@@ -130,10 +129,12 @@ def _proofs(report: Report) -> str:
 
 
 def _findings(report: Report) -> str:
-    if not report.problems:
-        return "<p>None.</p>"
+    notes: dict[str, list[Problem]] = {}
     rows = []
     for problem in sorted(report.problems, key=lambda p: (p.severity == "note", p.code)):
+        if problem.severity == "note" and not problem.allowed:
+            notes.setdefault(problem.code, []).append(problem)
+            continue
         d = problem.diagnostic
         because = "".join(f"<br>{text(reason)}" for reason in problem.because)
         if problem.witness is not None:
@@ -142,7 +143,20 @@ def _findings(report: Report) -> str:
             because += f"<br>allowed: {text(problem.allowed)}"
         place = f"{d.file.rsplit('/', 1)[-1]}:{d.line}" if d.line else ""
         rows.append((text(problem.code), text(problem.severity), text(place), text(d.message) + because))
-    return table("Findings", ["Code", "Severity", "Place", "What was found"], rows)
+    heads = ["Code", "Severity", "Place", "What was found"]
+    return (table("Findings", heads, rows) if rows else "<p>None.</p>") + _notes(notes)
+
+
+def _notes(notes: Mapping[str, Sequence[Problem]]) -> str:
+    """Notes of one code in one paragraph; of unnoticed mistakes there is a list elsewhere."""
+    said = []
+    for code, (first, *rest) in notes.items():
+        more = ", ".join(f"<code>{text(problem.about)}</code>" for problem in rest)
+        if code == "A023":
+            more = '<a href="#tests">all of them</a>' if rest else ""
+        likewise = f"; likewise: {more}" if more else ""
+        said.append(f"<code>{code}</code> {text(first.diagnostic.message)}{likewise}.")
+    return f"<h3>Notes</h3>{listed(said)}" if said else ""
 
 
 def _tests(report: Report) -> str:

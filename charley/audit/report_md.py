@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.audit.derivation import in_words
 from charley.audit.problem import told_record
 from charley.audit.report import Report
 from charley.audit.sentences import condition_words, effect_words
@@ -43,7 +42,7 @@ def _lines(report: Report) -> Iterator[str]:
     head, line = ("| time |", "---|") if report.times else ("|", "")
     yield from ("", "## Proofs", "", f"| invariant | claim | verdict {head}", f"|---|---|---|{line}")
     for proof in report.proofs:
-        said = f"if {in_words(proof.invariant.premise)} then {in_words(proof.invariant.conclusion)}"
+        said = f"if {proof.invariant.if_} then {proof.invariant.then}"
         verdict: str = proof.verdict
         if proof.witness is not None:
             verdict = f"**{verdict}**: " + "; ".join(told_record(proof.witness, base.vocabulary))
