@@ -27,7 +27,7 @@ from charley.engine.ask import prospect
 from charley.engine.expert import Expert
 from charley.facts.record import Record, answers
 from charley.facts.wording import Audience
-from charley.rules.read_cases import read_cases
+from charley.rules.read_cases import vignettes
 
 ORDERS = ("look-ahead", "fixed", "random")
 SEED = 5
@@ -107,7 +107,7 @@ def _leader(base: Expert, record: Record) -> str:
 def play_case(kb: str, audience: Audience, number: int) -> list[Played]:
     """One case of the base in every order."""
     base = _base(kb)
-    placed = read_cases(base)[number].case
+    placed = vignettes(base)[number].case
     given = answers(placed.given, base.vocabulary).record
     right = placed.expect.leader or _leader(base, given)
     shuffled = list(base.vocabulary)
@@ -218,7 +218,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="per case, for a program to read")
     parser.add_argument("--out", type=Path, help="write the chart (SVG) here")
     asked = parser.parse_args()
-    numbers = range(asked.first, len(read_cases(_base(asked.kb))), asked.every)
+    numbers = range(asked.first, len(vignettes(_base(asked.kb))), asked.every)
     with ProcessPoolExecutor(asked.processes) as pool:
         jobs = [pool.submit(play_case, asked.kb, asked.audience, number) for number in numbers]
         played = [each for job in jobs for each in job.result()]

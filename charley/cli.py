@@ -7,6 +7,7 @@ import gc
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +18,7 @@ from charley.facts.diagnostic import Diagnostic, Faulty
 from charley.facts.wording import AUDIENCES, Audience
 
 if TYPE_CHECKING:
+    from charley.audit.problem import Problem
     from charley.engine.expert import Expert
 
 # Nearly everything that a command makes while it starts stays to its end (modules, the knowledge base);
@@ -268,35 +270,45 @@ def candidates(candidate: str | None, kb: str, audience: Audience, as_json: bool
 
 @main.command()
 @click.argument("kb", default="nocturnal_leg_pain", metavar="[KB]")
+@click.option("--deep", is_flag=True, help="Ask about every possible patient, too, as `charley audit` does.")
 @json_option("One diagnostic a line, for a program to read.")
-def check(kb: str, as_json: bool) -> None:
+def check(kb: str, deep: bool, as_json: bool) -> None:
     """Check that KB can be read, and that its rules, cases and invariants make sense.
 
     \b
     Examples:
       charley check
-      charley check my_base
+      charley check my_base --deep
       charley check my_base --json | jq -r .message
 
-    Exits 0 when nothing was found, 1 when there are only warnings, 2 when the base cannot be used.
+    Exits 0 when nothing was found, 1 when there are only warnings or what --deep finds, 2 when the base
+    cannot be used.
     """
     from charley.rules.lint import check as checked
-    from charley.terminal.style import echo_json
+    from charley.terminal.style import echo, echo_json
 
     found = checked(kb)
-    errors = sum(diagnostic.severity == "error" for diagnostic in found)
+    unusable = any(diagnostic.severity == "error" for diagnostic in found)
+    problems: list[Problem] = []
+    if deep and not unusable:
+        from charley.audit.deep import deep_check
+
+        expert = load(kb)
+        problems = deep_check(expert)
     if as_json:
-        for diagnostic in found:
-            echo_json(json.dumps(diagnostic.as_json(), ensure_ascii=False))
+        for told in [each.as_json() for each in found] + [each.as_json() for each in problems]:
+            echo_json(json.dumps(told, ensure_ascii=False))
     else:
         report(found)
-        if not found:
+        for problem in problems:
+            echo(problem.lines(expert.vocabulary), err=True)
+        if not found and not problems:
             click.echo(f"{kb}: nothing found")
         else:
-            counts = [(errors, "error"), (len(found) - errors, "warning")]
-            said = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if n)
+            counts = Counter([each.severity for each in found] + [each.severity for each in problems])
+            said = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in sorted(counts.items()))
             click.echo(said, err=True)
-    sys.exit(2 if errors else 1 if found else 0)
+    sys.exit(2 if unusable else 1 if found or problems else 0)
 
 
 @main.command()

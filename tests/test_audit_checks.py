@@ -1,11 +1,16 @@
 """The exact checks: each finds the fault that was planted for it, and nothing where there is none."""
 
+import json
+
 import pytest
 from bases import VOCABULARY
+from click.testing import CliRunner
 
 from charley.audit.checks import check_all
+from charley.audit.deep import deep_check
 from charley.audit.subject import Subject
-from charley.engine.expert import Expert
+from charley.cli import main
+from charley.engine.expert import Expert, load
 from charley.facts.vocabulary import Fact, Vocabulary
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.instrument import Derived, Finding, Instrument
@@ -156,3 +161,23 @@ def test_a_reason_in_the_file_allows_a_finding(tmp_path):
         ("r", "note", "kept for its citation"),
         ("s", "warning", None),  # without a reason nothing is allowed
     ]
+
+
+def test_check_deep_says_what_the_audit_says(lay, monkeypatch):
+    folder = lay()
+    assert CliRunner().invoke(main, ["check", "plants"]).exit_code == 0
+    rules = folder / "rules" / "dangers.yaml"
+    rules.write_text(rules.read_text().replace("swing > 20", "swing > 20 and swing > 10"))
+    shallow, deep = (CliRunner().invoke(main, ["check", "plants", *more]) for more in ([], ["--deep"]))
+    assert (shallow.exit_code, deep.exit_code) == (0, 1)
+    assert "A003 warning: `swing > 10` makes no difference" in deep.stderr
+    assert "= because: `swing > 10` is true whenever `swing > 20` is" in deep.stderr
+    told = CliRunner().invoke(main, ["check", "plants", "--deep", "--json"]).stdout.splitlines()
+    assert ("A003", "danger-frost") in {(each["code"], each.get("about")) for each in map(json.loads, told)}
+    monkeypatch.setattr("charley.audit.solver.find_spec", lambda name: None)
+    without = CliRunner().invoke(main, ["check", "plants", "--deep"])
+    assert without.exit_code == 2 and "A000" in without.stderr
+
+
+def test_the_bundled_base_has_no_finding():
+    assert deep_check(load()) == []

@@ -1,85 +1,178 @@
-"""Forty faults planted in the bundled base: each that breaks an invariant is shown by a patient."""
+"""Faults planted in a base on disk: each is reported, and a broken invariant is seen at the command line.
+
+`planted/invariants.yaml` and `planted/checks.yaml` list them.
+"""
 
 import json
-from dataclasses import replace
+import shutil
+from functools import cache
+from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
+from charley.audit.checks import check_all
 from charley.audit.mutants import mutants
-from charley.audit.prove import Prover
-from charley.audit.replay import outcome, so
-from charley.audit.witness import record_yaml
+from charley.audit.subject import Subject
 from charley.cli import main
 from charley.engine.expert import load
-from charley.rules.invariant import read_invariants
-from charley.rules.read_cases import read_cases
+from charley.engine.meaning import truth, valuation
+from charley.rules.invariant import (
+    Denied,
+    Event,
+    Known,
+    Of,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+    read_invariants,
+)
+from charley.rules.rule import URGENCIES, Clear
 
+PLANTED = Path(__file__).parent / "planted"
+BREAKING = yaml.safe_load((PLANTED / "invariants.yaml").read_text())
+FOUND = yaml.safe_load((PLANTED / "checks.yaml").read_text())
 KB = load()
-INVARIANTS = [i for i in read_invariants(KB) if "fired(" not in i.if_ + i.then and "advised(" not in i.then]
+INVARIANTS = {invariant.id: invariant for invariant in read_invariants(KB)}
 
 
-def planted():
-    """Forty, spread over the rules that flag or alert: dropped, narrowed, and less urgent."""
-    dangers = [rule for rule in KB.rules.values() if any(e.kind in ("flag", "alert") for e in rule.then)]
-    found = []
-    for at, rule in enumerate(dangers):
-        some = [m for m in mutants(rule) if m.operator in ("drop rule", "swap and/or", "negate atom")]
-        found.append(some[at % len(some)])
-    step = max(1, len(found) // 40)
-    return found[::step][:40]
+def test_there_are_more_than_forty_and_every_kind_is_there():
+    assert len(BREAKING) >= 40 and len(FOUND) >= 10
+    faults = [each["fault"] for each in BREAKING + FOUND]
+    assert len(faults) == len(set(faults))
+    kinds = {mutant.operator for each in BREAKING if (mutant := mistake(each)) is not None}
+    assert kinds >= {"drop rule", "drop atom", "negate atom", "swap and/or", "at_least ±1", "move threshold"}
+    assert kinds >= {"strength ±1", "drop supersede"}
+    assert all(any(key in each for each in BREAKING) for key in ("urgency", "without", "prior", "rules"))
 
 
-FAULTS = planted()
+# Planting.
 
 
-def test_there_are_forty_faults_in_as_many_rules():
-    assert len({fault.rule for fault in FAULTS}) == 40
+def mistake(fault):
+    """The mistake in a rule that the fault names, or None where it is of another kind."""
+    if "mistake" not in fault:
+        return None
+    return next(m for m in mutants(KB.rules[fault["rule"]]) if m.said == fault["mistake"])
 
 
-@pytest.fixture(scope="module")
-def broken():
-    """For each fault, the proofs that failed."""
-    return {fault.id: failing(fault) for fault in FAULTS}
+def plant(fault, folder):
+    """Write the fault into the files of the base."""
+    for file in sorted((folder / "rules").glob("*.yaml")):
+        if f"id: {fault.get('rule')}\n" in file.read_text():
+            rules = yaml.safe_load(file.read_text())
+            at = next(n for n, rule in enumerate(rules) if rule["id"] == fault["rule"])
+            rules[at : at + 1] = faulty(fault, rules[at])
+            file.write_text(yaml.safe_dump(rules, sort_keys=False, allow_unicode=True))
+    if "rules" in fault:
+        more = [
+            {"title": r["id"], "because": "so", "evidence": {"kind": "judgement"}, **r}
+            for r in fault["rules"]
+        ]
+        (folder / "rules" / "planted.yaml").write_text(yaml.safe_dump(more))
+    for candidate, prior in fault.get("prior", {}).items():
+        file = folder / "candidates.yaml"
+        told = yaml.safe_load(file.read_text())
+        next(each for each in told["candidates"] if each["id"] == candidate)["prior"] = prior
+        file.write_text(yaml.safe_dump(told, sort_keys=False, allow_unicode=True))
 
 
-def failing(fault):
-    changed = replace(KB, rules=fault.base(KB))
-    prover = Prover(changed)
-    return changed, [p for p in prover.prove_all(relevant(fault)) if p.verdict == "broken"]
+def faulty(fault, rule):
+    """What stands in the rule's place."""
+    if "when" in fault:
+        return [{**rule, "when": fault["when"]}]
+    if "urgency" in fault:
+        return [{**rule, "then": [{**e, **({"urgency": fault["urgency"]} if "urgency" in e else {})}
+                                  for e in rule["then"]]}]  # fmt: skip
+    if "without" in fault:
+        left = [effect for effect in rule["then"] if fault["without"] not in effect]
+        return [{**rule, "then": left}] if left else []
+    made = mistake(fault).made
+    if made is None:
+        return []
+    then = []
+    for effect, now in zip(rule["then"], made.then, strict=True):
+        strength = {"strength": now.strength} if "strength" in effect else {}
+        then.append({**effect, **strength})
+    return [{**rule, "when": made.when, "then": then, "supersedes": list(made.supersedes)}]
 
 
-def relevant(fault):
-    """The invariants that speak of what the rule does."""
-    names = {getattr(e, "candidate", getattr(e, "alert", None)) for e in KB.rules[fault.rule].then}
-    return [i for i in INVARIANTS if any(f"({name})" in i.then for name in names)]
+# Faults that break an invariant.
 
 
-def test_many_of_them_break_an_invariant_and_every_witness_shows_it(broken):
-    shown = [id for id, (_, proofs) in broken.items() if proofs]
-    assert len(shown) >= 12
-    for base, proofs in broken.values():
-        for proof in proofs:
-            told = outcome(base.scoring, proof.witness)
-            assert so(proof.invariant.premise, told) and not so(proof.invariant.conclusion, told)
-            right = outcome(KB.scoring, proof.witness)
-            assert so(proof.invariant.conclusion, right)
+@pytest.mark.parametrize("fault", BREAKING, ids=lambda fault: fault["fault"])
+def test_the_invariant_breaks_and_the_command_line_shows_it(fault, tmp_path):
+    base = tmp_path / "base"
+    shutil.copytree(KB.path, base, ignore=shutil.ignore_patterns("cases"))
+    plant(fault, base)
+    id = fault["breaks"]
+    proved = run("prove", str(base), "--only", id, "--save-case", str(tmp_path / "found"))
+    assert proved.exit_code == 1 and f"A001 the invariant `{id}` does not hold" in proved.stdout
+    witness = str(tmp_path / "found" / f"counterexample-{id}.yaml")
+    premise, conclusion = INVARIANTS[id].premise, INVARIANTS[id].conclusion
+    faulty, d = load(base), diagnosed(witness, str(base))
+    assert seen(premise, d, faulty) and not seen(conclusion, d, faulty)
+    d = diagnosed(witness, KB.id)
+    assert not seen(premise, d, KB) or seen(conclusion, d, KB)
 
 
-def test_no_case_that_breaks_an_invariant_goes_unseen_by_the_proofs(broken):
-    records = [placed.answers.record for placed in read_cases(KB)[::12]]
-    for fault in FAULTS:
-        base, proofs = broken[fault.id]
-        seen = {proof.invariant.id for proof in proofs}
-        for told in (outcome(base.scoring, record) for record in records):
-            for invariant in relevant(fault):
-                if so(invariant.premise, told) and not so(invariant.conclusion, told):
-                    assert invariant.id in seen
+def run(*arguments):
+    return CliRunner().invoke(main, list(arguments))
 
 
-def test_the_command_reproduces_a_witness(broken, tmp_path):
-    proof = next(proofs[0] for _, proofs in broken.values() if proofs)
-    (tmp_path / "witness.yaml").write_text(record_yaml(proof.witness))
-    run = CliRunner().invoke(main, ["diagnose", str(tmp_path / "witness.yaml"), "--json"])
-    assert run.exit_code == 0
-    assert json.loads(run.stdout)["record"] == proof.witness
+def diagnosed(file, kb):
+    """What `charley diagnose` prints for a program."""
+    told = run("diagnose", file, "--kb", kb, "--json")
+    assert told.exit_code == 0
+    return json.loads(told.stdout)
+
+
+def seen(claim, d, base):
+    """Whether the claim is true, by what `charley diagnose` says of the patient."""
+    standings = {standing["candidate"]: standing for standing in d["standings"]}
+    flags = {flag["candidate"]: flag for flag in d["flags"]}
+    fired = {firing["rule"] for firing in d["firings"]}
+    match claim:
+        case Denied(part):
+            return not seen(part, d, base)
+        case Of(count, parts):
+            return sum(seen(part, d, base) for part in parts) >= count
+        case Known(condition):
+            return truth(condition, base, d["record"], valuation(base, d["record"]).findings) is True
+        case Event("flagged", name):
+            return name in flags
+        case Event("cleared", name):
+            return any(effect.candidate == name for id in fired for effect in base.rules[id].effects(Clear))
+        case Event("alerted", name):
+            return name in {alert["alert"] for alert in d["alerts"]}
+        case Event("advised" | "fired", name):
+            return name in fired
+        case Event("leads", name):
+            return d["leader"] == name
+        case Stands(candidate, sections):
+            return standings[candidate]["section"] in sections
+        case Score(candidate, least):
+            return standings[candidate]["score"] >= least
+        case RanksAbove(first, second):
+            return list(standings).index(first) < list(standings).index(second)
+        case Urgent(urgency):
+            return d["urgency"] is not None and URGENCIES.index(d["urgency"]) <= URGENCIES.index(urgency)
+
+
+# Faults that a check finds.
+
+
+@cache
+def found_without():
+    """What the checks find in the small base as it is."""
+    return {(p.code, p.about) for p in check_all(Subject(load(Path(__file__).parent / "small_base")))}
+
+
+@pytest.mark.parametrize("fault", FOUND, ids=lambda fault: fault["fault"])
+def test_the_check_finds_it(fault, lay):
+    plant(fault, lay())
+    told = run("check", "plants", "--deep", "--json")
+    found = {(each["code"], each.get("about")) for each in map(json.loads, told.stdout.splitlines())}
+    assert told.exit_code == 1 and tuple(fault["finds"]) in found - found_without()

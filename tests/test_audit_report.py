@@ -76,6 +76,16 @@ def test_the_same_base_gives_the_same_bytes(plants, tmp_path):
         assert files[0].read_bytes() == files[1].read_bytes()
 
 
+def test_times_of_proofs_are_said_where_they_are_asked_for(plants, tmp_path):
+    for kind in ("html", "md", "json"):
+        said = []
+        for more in ([], ["--times"]):
+            audit("--out", tmp_path / f"report.{kind}", *more)
+            said.append((tmp_path / f"report.{kind}").read_text())
+        mark = '"seconds"' if kind == "json" else " ms"
+        assert mark not in said[0] and said[1].count(mark) == 2
+
+
 def test_what_comes_from_a_base_is_escaped(plants, tmp_path):
     file = plants / "rules" / "dangers.yaml"
     file.write_text(

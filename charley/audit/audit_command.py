@@ -34,8 +34,8 @@ __all__ = ["audit"]
 @click.option("--since", metavar="OLD", help="With --mutate: only rules edited since then.")
 @click.option(
     "--save-cases",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
+    type=click.Path(path_type=Path),
+    metavar="FILE|DIR",
     help="With --mutate: write cases that would notice what nothing notices.",
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="With --mutate.")
@@ -56,6 +56,7 @@ __all__ = ["audit"]
 @click.option(
     "--population", metavar="FILE", help="The same, over the records listed in a YAML or JSON file."
 )
+@click.option("--times", is_flag=True, help="Say in the report how long each proof took.")
 @click.option("--notes", is_flag=True, help="Print notes too.")
 @click.option(
     "--timeout",
@@ -76,6 +77,7 @@ def audit(
     readings: int,
     influence: int,
     population: str | None,
+    times: bool,
     notes: bool,
     timeout: float,
 ) -> None:
@@ -99,7 +101,7 @@ def audit(
     if out is not None and out.suffix not in (".html", ".md", ".json"):
         message = f"a report ends in .html, .md or .json, and `{out.name[:60]}` does not"
         raise Faulty([Diagnostic("command line", 0, 0, "A021", message, "name it `report.html`")])
-    wanted = Wanted(mutate, since, jobs, readings, influence, population, timeout)
+    wanted = Wanted(mutate, since, jobs, readings, influence, population, timeout, times)
     base = load(kb)
     report = gathered(base, kb, wanted, sys.stderr.isatty())
     if save_cases is not None and report.mutation is not None:
@@ -110,9 +112,10 @@ def audit(
         written(report, out)
     match as_:
         case "sarif":
+            import charley
             from charley.audit.exchange import sarif
 
-            click.echo(json.dumps(sarif(report, base.version), indent=2, ensure_ascii=False))
+            click.echo(json.dumps(sarif(report, charley.__version__), indent=2, ensure_ascii=False))
         case "junit":
             from charley.audit.exchange import junit
 

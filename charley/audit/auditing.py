@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
@@ -14,9 +15,9 @@ import yaml
 from charley.audit.checks import check_all
 from charley.audit.coverage import Coverage
 from charley.audit.diff import Comparison
-from charley.audit.expected import everything
 from charley.audit.influence import influence, listed_population, population
-from charley.audit.mutate import Mutation, count, mutate, ready_cases
+from charley.audit.mutate import Mutation, Ready, count, mutate, ready_cases
+from charley.audit.places import Places
 from charley.audit.problem import Problem
 from charley.audit.prove import Prover
 from charley.audit.readings import agreement
@@ -30,7 +31,7 @@ from charley.engine.expert import Expert
 from charley.facts.diagnostic import Diagnostic
 from charley.rules.invariant import read_invariants
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.read_cases import read_cases
+from charley.rules.read_cases import EDGES, read_cases
 
 __all__ = ["Wanted", "gathered", "save_ready_cases", "told", "written"]
 
@@ -46,6 +47,7 @@ class Wanted:
     influence: int = 0
     population: str | None = None
     seconds: float = 30.0
+    times: bool = False
 
 
 def gathered(base: Expert, name: str, wanted: Wanted, bar: bool = False) -> Report:
@@ -72,7 +74,7 @@ def gathered(base: Expert, name: str, wanted: Wanted, bar: bool = False) -> Repo
     people = [] if wanted.population is None else listed_population(base, wanted.population)
     people += population(base, wanted.influence)
     moving = influence(base, people) if people else None
-    return Report(base, proofs, tuple(problems), coverage, mutation, moving, agreed)
+    return Report(base, proofs, tuple(problems), coverage, mutation, moving, agreed, wanted.times)
 
 
 def _mutation(base: Expert, name: str, wanted: Wanted, bar: bool) -> Mutation:
@@ -120,20 +122,46 @@ def told(report: Report, notes: bool) -> Iterator[str]:
         yield f"readings held to the meaning on {report.agreement.records} records; at fault: {faulty}"
 
 
-def save_ready_cases(base: KnowledgeBase, mutation: Mutation, file: Path) -> str:
-    """Write cases that would notice what goes unnoticed; what was written, as a sentence."""
-    taken = {placed.case.id for placed in read_cases(base)}
-    cases, killed = [], 0
-    for name, verdicts, outcome in ready_cases(base, mutation.survivors, taken):
-        killed += len(verdicts)
-        expect = everything(outcome, (rule for verdict in verdicts for rule in verdict.quiet)).model_dump(
-            mode="json", exclude_defaults=True
+def save_ready_cases(base: KnowledgeBase, mutation: Mutation, where: Path) -> str:
+    """Write cases that would notice what goes unnoticed; what was written, as a sentence.
+
+    They go into one file, or, where no file of YAML is named, into a folder with one for each file of rules;
+    after what stands there already.
+    """
+    places, taken = Places(base), {placed.case.id for placed in read_cases(base)}
+    files: dict[Path, list[Ready]] = {}
+    for ready in ready_cases(mutation.survivors, taken):
+        about = Path(places.at(ready.rule, "", "").file).name
+        file = where if where.suffix in (".yaml", ".yml") else where / f"{EDGES}{about}"
+        files.setdefault(file, []).append(ready)
+    for file, some in files.items():
+        before = file.read_text(encoding="utf-8") + "\n" if file.exists() else _EDGES.format(name=file.name)
+        write_text(file, before + "\n".join(_case_text(base, each) for each in some))
+    cases = [ready for some in files.values() for ready in some]
+    return f"{len(cases)} cases for {sum(len(ready.kills) for ready in cases)} mutants in {where}"
+
+
+_EDGES = """# cases/{name}: the edges of rules, each with the smallest patient on one side of it.
+# Written by `charley audit --mutate --save-cases` from the rules as they stood: they say what the rules say,
+# so that a slip in one is noticed. Whether a rule is right is for the other cases, and its reviewers.
+
+"""
+
+_YAML: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": 10**6}
+
+
+def _case_text(base: KnowledgeBase, ready: Ready) -> str:
+    """A case as a person would write it: short lists and mappings on one line."""
+    expect = ready.expect.model_dump(mode="json", exclude_defaults=True)
+    case = {"title": ready.title(base), "given": dict(ready.record), "expect": expect}
+    lines = [f"- id: {ready.id}"]
+    for key, value in case.items():
+        said = yaml.safe_dump(
+            value, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=True
         )
-        what = f"{verdicts[0].mutant.id}{f' and {len(verdicts) - 1} more' if len(verdicts) > 1 else ''}"
-        case = {"id": name, "title": f"Would notice {what}", "given": dict(outcome.record), "expect": expect}
-        cases.append({**case, "note": "written by charley audit --mutate; says what is, not what is right"})
-    heading = (
-        f"# {file.name}: each case pins down what the rules say now, so that a slip in one is noticed.\n\n"
-    )
-    write_text(file, heading + yaml.safe_dump(cases, sort_keys=False, allow_unicode=True, width=105))
-    return f"{len(cases)} cases for {killed} mutants in {file}"
+        line = f"  {key}: {said.removesuffix('...' + chr(10)).strip()}"
+        if len(line) > 105:
+            line = yaml.safe_dump({key: value}, sort_keys=False, allow_unicode=True, width=103)
+            line = "\n".join(f"  {each}" for each in line.rstrip().splitlines())
+        lines.append(line)
+    return "\n".join(lines) + "\n"

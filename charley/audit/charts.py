@@ -10,7 +10,8 @@ from charley.rules.rule import Rule
 
 __all__ = ["bars", "evidence", "graph", "heat", "strata"]
 
-_INK, _UP, _DOWN, _FLAG, _LINE = "#1f2933", "#2b6cb0", "#b7791f", "#c53030", "#9aa5b1"
+_INK, _SOFT, _UP, _DOWN, _FLAG, _LINE = "#1f2933", "#52606d", "#2b6cb0", "#b7791f", "#c53030", "#9aa5b1"
+_HALO = 'paint-order="stroke" stroke="#fff" stroke-width="3"'
 
 
 def _svg(width: int, height: int, title: str, body: Iterable[str]) -> str:
@@ -42,7 +43,7 @@ def evidence(title: str, prior: int, rows: Sequence[tuple[str, str, int]]) -> st
         side = ("start", middle + length + 4) if weight > 0 else ("end", middle - length - 4)
         body.append(_text(side[1], y + 9, f"{weight:+d}", side[0]))
         body.append(_text(4, y + 9, rule))
-        body.append(_text(760, y + 9, group, "start", f'fill="{_LINE}"'))
+        body.append(_text(760, y + 9, group, "start", f'fill="{_SOFT}"'))
     return _svg(900, 30 + step * len(rows), title, body)
 
 
@@ -50,6 +51,8 @@ def graph(title: str, base: KnowledgeBase, rules: Sequence[Rule], target: str) -
     """What the rules of one candidate look at: facts and findings, then rules, then what they do."""
     looks = {rule.id: list(dict.fromkeys(needs([rule.condition], {}))) for rule in rules}
     names = list(dict.fromkeys(name for named in looks.values() for name in named))
+    beside = {name: [at for at, named in enumerate(looks.values()) if name in named] for name in names}
+    names.sort(key=lambda name: sum(beside[name]) / len(beside[name]))  # so that fewer lines cross
     left = {name: 20 + 14 * at for at, name in enumerate(names)}
     middle = {rule.id: 20 + 14 * at for at, rule in enumerate(rules)}
     height = max([*left.values(), *middle.values(), 20]) + 24
@@ -107,7 +110,7 @@ def strata(title: str, base: KnowledgeBase) -> str:
             x0 += 6 * len(name) + 4
             curve = f"M{x0} {y0 - 4} C{x0 + 40} {y0 - 4} {x1 - 40} {y1 - 4} {x1 - 3} {y1 - 4}"
             body.append(f'<path d="{curve}" fill="none" stroke="{_LINE}" stroke-width="0.8"/>')
-    body += [_text(x, y, finding) for finding, (x, y) in place.items()]
+    body += [_text(x, y, finding, "start", _HALO) for finding, (x, y) in place.items()]
     height = max([y for _, y in place.values()] + [34]) + 14
     return _svg(max(900, 300 * max(columns, default=1)), height, title, body)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -24,7 +25,7 @@ def sarif(report: Report, version: str) -> dict[str, Any]:
         }
         if place.line:
             region = {"startLine": place.line, "startColumn": place.column}
-            where = {"artifactLocation": {"uri": place.file.replace("\\", "/")}, "region": region}
+            where = {"artifactLocation": {"uri": _here(place.file)}, "region": region}
             result["locations"] = [{"physicalLocation": where}]
         if problem.allowed:
             result["suppressions"] = [{"kind": "inSource", "justification": problem.allowed}]
@@ -36,6 +37,12 @@ def sarif(report: Report, version: str) -> dict[str, Any]:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "results": results}],
     }
+
+
+def _here(file: str) -> str:
+    """The file as seen from the working folder, where it is below it: that is how a pull request names it."""
+    path, here = Path(file).resolve(), Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else Path(file)).as_posix()
 
 
 def junit(report: Report) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from charley.audit.replay import Outcome
 from charley.engine.meaning import Kleene, truth
 from charley.engine.score import Scoring
 from charley.rules.case import Expectation
 
-__all__ = ["everything", "misses"]
+__all__ = ["combined", "everything", "misses"]
 
 
 def everything(told: Outcome, quiet: Iterable[str] = ()) -> Expectation:
@@ -27,6 +28,20 @@ def everything(told: Outcome, quiet: Iterable[str] = ()) -> Expectation:
         not_fires=tuple(dict.fromkeys(quiet)),
         scores={} if outside else {s.candidate.id: s.score for s in standings if s.weighed},
     )
+
+
+def combined(several: Iterable[Expectation]) -> Expectation:
+    """All that any of them expects, of one and the same patient."""
+    found: dict[str, Any] = {}
+    for expect in several:
+        for key in expect.model_fields_set:
+            value = getattr(expect, key)
+            if isinstance(value, tuple):
+                value = tuple(dict.fromkeys((*found.get(key, ()), *value)))
+            elif isinstance(value, Mapping):
+                value = {**found.get(key, {}), **value}
+            found[key] = value
+    return Expectation(**found)
 
 
 def misses(expect: Expectation, scoring: Scoring, told: Outcome, rules: Mapping[str, Kleene]) -> bool:

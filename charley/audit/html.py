@@ -25,14 +25,18 @@ table { border-collapse: collapse; width: 100%; margin: .75rem 0; font-size: .9r
 caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; }
 th, td { border-bottom: 1px solid var(--line); }
-td.n, th.n { text-align: right; } code { font: .85em ui-monospace, monospace; overflow-wrap: anywhere; }
+td.n, th.n { text-align: right; } .n + :not(.n) { padding-left: 1rem; } .w { min-width: 8rem; }
+table:has(.w) td:first-child { min-width: 11rem; }
+code { font: .85em ui-monospace, monospace; overflow-wrap: anywhere; } td code { overflow-wrap: break-word; }
+figcaption { color: var(--soft); font-size: .9rem; }
 .rule { break-inside: avoid; border-left: 3px solid var(--line); padding-left: .9rem; margin: 1.1rem 0; }
 .rule p, .rule ul { margin: .2rem 0; } .soft { color: var(--soft); }
 .error { color: #9b1c1c; font-weight: 600; }
 svg { max-width: 100%; height: auto; } figure { margin: .5rem 0 1rem; }
 @media print {
   @page { margin: 16mm; } body { font-size: 10pt; } nav, .skip { display: none; } a { color: inherit; }
-  h2 { break-before: page; } h2, h3, caption { break-after: avoid; } tr, figure { break-inside: avoid; }
+  h2 { break-before: page; } #summary h2, #signoff h2 { break-before: auto; } .w { min-width: 7rem; }
+  h2, h3, caption { break-after: avoid; } tr, figure { break-inside: avoid; }
   .wide { overflow: visible; }
 }
 """
@@ -44,12 +48,19 @@ def text(value: object) -> str:
 
 
 def table(
-    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numbers: Sequence[int] = (),
+    spaced: Sequence[int] = (),
 ) -> str:
-    """A table of cells that are already HTML; the columns in `numbers` are set to the right."""
+    """A table of cells that are already HTML.
+
+    The columns in `numbers` are set to the right; those that are `spaced` have room to write in.
+    """
 
     def kind(column: int) -> str:
-        return ' class="n"' if column in numbers else ""
+        return ' class="n"' if column in numbers else ' class="w"' if column in spaced else ""
 
     head = "".join(f'<th scope="col"{kind(n)}>{text(name)}</th>' for n, name in enumerate(heads))
     body = "".join(

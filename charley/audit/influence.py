@@ -20,7 +20,7 @@ from charley.facts.document import read_document
 from charley.facts.record import Record, answers
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.read_cases import read_cases
+from charley.rules.read_cases import vignettes
 from charley.rules.rule import Flag, Weigh
 
 __all__ = ["Influence", "influence", "listed_population", "population"]
@@ -57,7 +57,7 @@ def population(base: KnowledgeBase, count: int, seed: int = 0) -> list[Record]:
     """
     drawn = random.Random(seed)
     pictures: dict[str, list[Record]] = {}
-    for placed in read_cases(base):
+    for placed in vignettes(base):
         pictures.setdefault(placed.case.expect.leader or "", []).append(placed.answers.record)
     every = [record for records in pictures.values() for record in records]
     candidates = list(base.candidates.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
@@ -13,7 +13,7 @@ from charley.audit.mutants import Mutant
 from charley.audit.replay import Outcome, outcome, so
 from charley.audit.search import NotDecided
 from charley.audit.subject import Subject
-from charley.engine.meaning import truth, valuation
+from charley.engine.meaning import Kleene, truth, valuation
 from charley.engine.network import Network
 from charley.engine.score import Scoring
 from charley.facts.record import Record
@@ -32,12 +32,14 @@ from charley.rules.invariant import (
     Urgent,
 )  # fmt: skip
 from charley.rules.knowledge_base import KnowledgeBase, needs
-from charley.rules.rule import URGENCIES, Advise, Conclude
+from charley.rules.rule import URGENCIES, Advise, Conclude, Weigh
 
 __all__ = ["Bank", "Judge", "Verdict"]
 
 Kept = tuple[str, Expectation, Outcome]
 """A case by name, with what is expected and what the base as it is says of it."""
+
+NOTHING = Expectation()
 
 Fate = Literal["killed by case", "killed by invariant", "equivalent", "survived", "not decided"]
 
@@ -46,14 +48,14 @@ Fate = Literal["killed by case", "killed by invariant", "equivalent", "survived"
 class Verdict:
     """What became of a mutant; `by` is the case or invariant that notices it.
 
-    `witness` is a patient who would show it, for whom the rules `quiet` fire with the mistake only.
+    `witness` is a patient who would show it, by what a case can `expect` of them.
     """
 
     mutant: Mutant
     fate: Fate
     by: str = ""
     witness: Record | None = None
-    quiet: tuple[str, ...] = ()
+    expect: Expectation = NOTHING
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class Judge:
             found = network.start(record).valuation()
             self._cases.append((name, expect, outcome(self.subject.scoring, record, found)))
         # What was found to show earlier mutants often shows the next one too, without asking the solver.
-        self.ready: list[Kept] = []
+        self.ready: list[Outcome] = []
+        self._about: dict[str, list[Kept]] = {}
         self._noticing: dict[str, list[Invariant]] = {}
         for invariant in invariants:
             for rule in self._behind(invariant):
@@ -94,49 +97,87 @@ class Judge:
             broken = self._invariant(mutant, changed, formulas)
             if broken is not None:
                 return Verdict(mutant, "killed by invariant", broken)
-            ready = self._noticed(mutant, changed, self.ready)
+            ready = self._shown(mutant, changed)
             if ready is not None:
-                return Verdict(mutant, "survived", witness=ready[2].record)
+                return ready
             witness = self.subject.search.smallest(either(self._differences(formulas)))
         except NotDecided:
             return Verdict(mutant, "not decided")
         if witness is None:
             return Verdict(mutant, "equivalent")
         told = outcome(self.subject.scoring, witness)
-        now = valuation(changed, told.record).rules
-        quiet = tuple(rule for rule, state in now.items() if state is True and told.rules[rule] is not True)
-        self.ready.append(("", everything(told, quiet), told))
-        return Verdict(mutant, "survived", witness=witness, quiet=quiet)
+        self.ready.append(told)
+        expect = self._pinned(mutant, Scoring(changed), told, valuation(changed, told.record).rules)
+        return Verdict(mutant, "survived", witness=witness, expect=expect)
 
     def case(self, mutant: Mutant, changed: KnowledgeBase) -> str | None:
-        """The first case that does not come out as expected with the mistake."""
-        found = self._noticed(mutant, changed, self._cases)
-        return None if found is None else found[0]
-
-    def _noticed(self, mutant: Mutant, changed: KnowledgeBase, cases: Iterable[Kept]) -> Kept | None:
+        """A case that does not come out as expected with the mistake."""
         scoring = Scoring(changed)
-        condition = None if mutant.made is None else mutant.made.condition
-        before = self.base.rules[mutant.rule]
-        effects = mutant.made is not None and mutant.made.condition == before.condition
-        concludes = bool(before.effects(Conclude))
-        for kept in cases:
-            _, expect, told = kept
-            was = told.rules[mutant.rule]
-            now = None
-            if condition is not None:
-                now = was if effects else truth(condition, self.base, told.record, told.found.findings)
-            if (was is not True) if effects else (was is now or (not concludes and True not in (was, now))):
-                continue
-            if concludes and not effects:
-                found = valuation(changed, told.record)
-            else:
-                rules = {**told.rules, mutant.rule: now}
-                if mutant.made is None:
-                    del rules[mutant.rule]
-                found = replace(told.found, rules=rules)
-            if misses(expect, scoring, told, found.rules):
-                return kept
+        for name, expect, told in self._cases_about(mutant.rule):
+            rules = self._after(mutant, changed, told)
+            if rules is not None and misses(expect, scoring, told, rules):
+                return name
         return None
+
+    def _cases_about(self, rule: str) -> list[Kept]:
+        """The cases that tell something which the rule looks at, first those that name it."""
+        if rule not in self._about:
+            facts = {*self.base.facts_of_rule[rule]}
+            about = [kept for kept in self._cases if not facts.isdisjoint(kept[2].record)]
+            about.sort(key=lambda kept: rule not in (*kept[1].fires, *kept[1].not_fires))
+            self._about[rule] = about
+        return self._about[rule]
+
+    def _shown(self, mutant: Mutant, changed: KnowledgeBase) -> Verdict | None:
+        """That an earlier witness shows this mistake, too; one who tells of nothing beside the rule."""
+        scoring, facts = Scoring(changed), {*self.base.facts_of_rule[mutant.rule]}
+        for told in self.ready:
+            rules = self._after(mutant, changed, told) if facts.issuperset(told.record) else None
+            if rules is not None:
+                expect = self._pinned(mutant, scoring, told, rules)
+                if misses(expect, scoring, told, rules):
+                    return Verdict(mutant, "survived", witness=told.record, expect=expect)
+        return None
+
+    def _after(self, mutant: Mutant, changed: KnowledgeBase, told: Outcome) -> Mapping[str, Kleene] | None:
+        """What becomes of the rules with the mistake, or None where it makes no difference to the patient."""
+        before, was = self.base.rules[mutant.rule], told.rules[mutant.rule]
+        if mutant.made is not None and mutant.made.condition == before.condition:
+            return told.rules if was is True else None
+        now = None
+        if mutant.made is not None:
+            now = truth(mutant.made.condition, self.base, told.record, told.found.findings)
+        if was is now:
+            return None
+        if before.effects(Conclude):
+            return valuation(changed, told.record).rules
+        if True not in (was, now):
+            return None
+        rules = {**told.rules, mutant.rule: now}
+        if mutant.made is None:
+            del rules[mutant.rule]
+        return rules
+
+    def _pinned(
+        self, mutant: Mutant, scoring: Scoring, told: Outcome, rules: Mapping[str, Kleene]
+    ) -> Expectation:
+        """The little that a case has to expect of the patient so that it notices the mistake."""
+        lost = [rule for rule, state in told.rules.items() if state is True and rules.get(rule) is not True]
+        gained = [rule for rule, state in rules.items() if state is True and told.rules[rule] is not True]
+        named = [rule for rule in (mutant.rule, *lost, *gained) if rule in lost or rule in gained][:1]
+        fires = [rule for rule in named or [mutant.rule] if told.rules[rule] is True]
+        weighed = {effect.candidate for rule in fires for effect in self.base.rules[rule].effects(Weigh)}
+        if not named:
+            before = {standing.candidate.id: standing.score for standing in told.standings}
+            after = {standing.candidate.id: standing.score for standing in scoring.standings(rules)}
+            weighed |= {candidate for candidate, score in before.items() if after[candidate] != score}
+        all_of_it = everything(told, gained)
+        expect = Expectation(
+            fires=tuple(fires),
+            not_fires=tuple(rule for rule in named if rule in gained),
+            scores={c: score for c, score in all_of_it.scores.items() if c in weighed},
+        )
+        return expect if misses(expect, scoring, told, rules) else all_of_it
 
     def _invariant(self, mutant: Mutant, changed: KnowledgeBase, formulas: Formulas) -> str | None:
         """The first invariant that does not hold with the mistake."""

@@ -50,6 +50,7 @@ class Mutant:
 
 def mutants(rule: Rule) -> Iterator[Mutant]:
     """Every mistake that is tried on a rule."""
+    yield Mutant(rule.id, "drop rule", "the rule is left out", None)
     seen = {str(rule.condition)}
     for operator, said, condition in _conditions(rule.condition):
         if str(condition) not in seen:
@@ -57,7 +58,6 @@ def mutants(rule: Rule) -> Iterator[Mutant]:
             made = rule.model_copy(update={"when": str(condition)})
             made.__dict__.pop("condition", None)
             yield Mutant(rule.id, operator, said, made)
-    yield Mutant(rule.id, "drop rule", "the rule is left out", None)
     for at, effect in enumerate(rule.then):
         if isinstance(effect, Weigh):
             yield from _weights(rule, at, effect)

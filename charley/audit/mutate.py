@@ -11,15 +11,17 @@ from itertools import count as counted
 from multiprocessing import get_context
 from typing import Any
 
+from charley.audit.expected import combined
 from charley.audit.judge import Bank, Judge, Verdict
 from charley.audit.mutants import OPERATORS, Mutant, mutants
-from charley.audit.replay import Outcome, outcome
-from charley.engine.score import Scoring
+from charley.facts.record import Record
+from charley.facts.vocabulary import Fact, Value
+from charley.rules.case import Expectation
 from charley.rules.invariant import Invariant, read_invariants
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.read_cases import read_cases
 
-__all__ = ["Mutation", "bank_of", "count", "mutate", "ready_cases"]
+__all__ = ["Mutation", "Ready", "bank_of", "count", "mutate", "ready_cases"]
 
 
 @dataclass(frozen=True)
@@ -116,19 +118,40 @@ def _judge(some: list[Mutant]) -> list[Verdict]:
     return [_JUDGE[0].judge(mutant) for mutant in some]
 
 
-def ready_cases(
-    base: KnowledgeBase, survivors: Iterable[Verdict], taken: Collection[str] = ()
-) -> Iterator[tuple[str, list[Verdict], Outcome]]:
+@dataclass(frozen=True)
+class Ready:
+    """A case that would kill survivors: those of a rule or of several, with one patient."""
+
+    id: str
+    rule: str
+    record: Record
+    expect: Expectation
+    kills: tuple[Mutant, ...]
+
+    def title(self, base: KnowledgeBase) -> str:
+        """The rule in its title, whether it fires, and what is known of the patient."""
+        title = base.rules[self.rule].title
+        told = ", ".join(_told(base.vocabulary[fact], value) for fact, value in self.record.items())
+        return f"{title}{'' if self.rule in self.expect.fires else ', not so'}: {told or 'nothing is known'}"
+
+
+def _told(fact: Fact, value: Value) -> str:
+    if isinstance(value, bool):
+        return fact.label if value else f"no {fact.label}"
+    return f"{fact.label} {fact.show(value)}"
+
+
+def ready_cases(survivors: Iterable[Verdict], taken: Collection[str] = ()) -> Iterator[Ready]:
     """Cases that would kill the survivors, by name: one for each patient, with all whom it kills."""
-    scoring = Scoring(base)
     together: dict[str, list[Verdict]] = {}
     for verdict in survivors:
         if verdict.witness is not None:
             together.setdefault(json.dumps(dict(verdict.witness), sort_keys=True), []).append(verdict)
     names = set(taken)
     for killed in together.values():
-        rule = killed[0].mutant.rule
-        name = next(n for k in counted(1) if (n := f"m-{rule}-{k}") not in names)
+        rule, record = killed[0].mutant.rule, killed[0].witness
+        name = next(n for k in counted(1) if (n := f"edge-{rule}-{k}") not in names)
         names.add(name)
-        assert killed[0].witness is not None
-        yield name, killed, outcome(scoring, killed[0].witness)
+        assert record is not None
+        expect = combined(verdict.expect for verdict in killed)
+        yield Ready(name, rule, record, expect, tuple(verdict.mutant for verdict in killed))

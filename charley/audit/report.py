@@ -1,6 +1,6 @@
 """The rule-audit report: everything that an audit knows of a base, gathered before it is written out.
 
-The same base gives the same bytes: no date of today, no time that something took.
+The same base gives the same bytes: no date of today, and no time that something took unless it is asked for.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from charley.audit.coverage import Coverage
@@ -52,7 +53,10 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Report:
-    """What was found out. Parts that nobody asked for are None."""
+    """What was found out. Parts that nobody asked for are None.
+
+    With `times` it says how long each proof took, and is not the same the next time.
+    """
 
     base: KnowledgeBase
     proofs: tuple[Proof, ...]
@@ -61,6 +65,7 @@ class Report:
     mutation: Mutation | None = None
     influence: Influence | None = None
     agreement: Agreement | None = None
+    times: bool = False
 
     @cached_property
     def approvals(self) -> Mapping[str, tuple[Approval, ...]]:
@@ -93,6 +98,11 @@ class Report:
             }
             found.append(Attribute(name, facts))
         return tuple(found)
+
+    def place(self, problem: Problem) -> str:
+        """The file of the problem as seen from the base, wherever that stands."""
+        file, base = Path(problem.diagnostic.file), self.base.path
+        return file.relative_to(base).as_posix() if file.is_relative_to(base) else base.name
 
     def rules_about(self, target: str) -> list[Rule]:
         """The rules that do something to a candidate or an alert."""
@@ -138,10 +148,11 @@ class Report:
             "proofs": [
                 {"invariant": p.invariant.id, "verdict": p.verdict, "if": p.invariant.if_,
                  "then": p.invariant.then, "why": p.invariant.why,
-                 "witness": None if p.witness is None else dict(p.witness)}
+                 "witness": None if p.witness is None else dict(p.witness),
+                 **({"seconds": round(p.seconds, 3)} if self.times else {})}
                 for p in self.proofs
             ],
-            "problems": [problem.as_json() for problem in self.problems],
+            "problems": [{**problem.as_json(), "file": self.place(problem)} for problem in self.problems],
             "coverage": None if self.coverage is None else {
                 "rules_fired": self.coverage.fired.percent,
                 "atoms_both_ways": self.coverage.both_ways.percent,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from charley.audit import charts
-from charley.audit.derivation import in_words
 from charley.audit.html import listed, page, table, text
-from charley.audit.problem import told_record
+from charley.audit.problem import Problem, told_record
 from charley.audit.report import Report
 from charley.audit.report_rules import inventory, pictures, rule_in_words
 from charley.audit.report_source import source_sheet
@@ -32,7 +33,7 @@ def report_html(report: Report) -> str:
             "Every rule in words",
             "".join(rule_in_words(rule, report) for rule in report.base.rules.values()),
         ),
-        ("references", "References", listed(text(each) for each in report.base.citations.values())),
+        ("references", "References", _references(report)),
     ]
     if report.influence is not None:
         parts.insert(6, ("influence", "What moves leaders and flags", _influence(report)))
@@ -46,6 +47,13 @@ def report_html(report: Report) -> str:
         f'<p class="banner">{text(about.disclaimer)}</p>'
     )
     return page(f"{about.title} {report.base.version}: rule audit", head, parts)
+
+
+def _references(report: Report) -> str:
+    return listed(
+        f'<code id="ref-{text(key)}">{text(key)}</code> ({text(citation.seen)}): {text(citation)}'
+        for key, citation in report.base.citations.items()
+    )
 
 
 def _summary(report: Report) -> str:
@@ -73,14 +81,16 @@ def _summary(report: Report) -> str:
 def _signoff(report: Report) -> str:
     base = report.base
     rows = []
-    for candidate in [*base.candidates, *base.alerts]:
+    named = {id: each.name.clinician for id, each in base.candidates.items()}
+    named |= {id: each.name.clinician for id, each in base.alerts.items()}
+    for candidate, name in named.items():
         rules = report.rules_about(candidate)
         held = sum(rule.review.status == "approved" for rule in rules)
         names = dict.fromkeys(a.by for rule in rules for a in report.approvals.get(rule.id, ()))
         two = sum(approvals_needed(rule) == 2 for rule in rules)
         rows.append(
             (
-                text(words(candidate)),
+                text(name),
                 str(len(rules)),
                 str(held),
                 str(two),
@@ -95,7 +105,7 @@ def _signoff(report: Report) -> str:
         "evidence, as they stand in the version with the digest above. A rule that answers a flag needs two "
         "reviewers. Approvals recorded with <code>charley review approve</code> are bound to what each rule "
         "means and lapse when that changes.</p>"
-        + table("Sign-off by candidate", heads, rows, numbers=(1, 2, 3))
+        + table("Sign-off by candidate", heads, rows, numbers=(1, 2, 3), spaced=(5, 6))
     )
 
 
@@ -106,23 +116,25 @@ def _proofs(report: Report) -> str:
         if proof.witness is not None:
             said += "<br>" + "<br>".join(map(text, told_record(proof.witness, report.base.vocabulary)))
         i = proof.invariant
-        claim = (
-            f"if <code>{text(in_words(i.premise))}</code><br>then <code>{text(in_words(i.conclusion))}</code>"
-        )
-        rows.append((text(i.id), claim + (f"<br>{text(i.why)}" if i.why else ""), said))
+        claim = f"if <code>{text(i.if_)}</code><br>then <code>{text(i.then)}</code>"
+        took = [f"{proof.seconds * 1000:.0f} ms"] if report.times else []
+        rows.append((text(i.id), claim + (f"<br>{text(i.why)}" if i.why else ""), said, *took))
+    heads = ["Invariant", "Claim", "Verdict", *(["Time"] if report.times else [])]
     return (
         "<p>Each holds for all answers, all gaps, and contradictory or hostile records, by a solver; a "
         "counterexample would be the smallest patient, replayed through the definition of the rules. "
         "What was not decided in time is not counted as proved.</p>"
-        + table("Invariants", ["Invariant", "Claim", "Verdict"], rows)
+        + table("Invariants", heads, rows, numbers=(3,))
     )
 
 
 def _findings(report: Report) -> str:
-    if not report.problems:
-        return "<p>None.</p>"
+    notes: dict[str, list[Problem]] = {}
     rows = []
     for problem in sorted(report.problems, key=lambda p: (p.severity == "note", p.code)):
+        if problem.severity == "note" and not problem.allowed:
+            notes.setdefault(problem.code, []).append(problem)
+            continue
         d = problem.diagnostic
         because = "".join(f"<br>{text(reason)}" for reason in problem.because)
         if problem.witness is not None:
@@ -131,7 +143,20 @@ def _findings(report: Report) -> str:
             because += f"<br>allowed: {text(problem.allowed)}"
         place = f"{d.file.rsplit('/', 1)[-1]}:{d.line}" if d.line else ""
         rows.append((text(problem.code), text(problem.severity), text(place), text(d.message) + because))
-    return table("Findings", ["Code", "Severity", "Place", "What was found"], rows)
+    heads = ["Code", "Severity", "Place", "What was found"]
+    return (table("Findings", heads, rows) if rows else "<p>None.</p>") + _notes(notes)
+
+
+def _notes(notes: Mapping[str, Sequence[Problem]]) -> str:
+    """Notes of one code in one paragraph; of unnoticed mistakes there is a list elsewhere."""
+    said = []
+    for code, (first, *rest) in notes.items():
+        more = ", ".join(f"<code>{text(problem.about)}</code>" for problem in rest)
+        if code == "A023":
+            more = '<a href="#tests">all of them</a>' if rest else ""
+        likewise = f"; likewise: {more}" if more else ""
+        said.append(f"<code>{code}</code> {text(first.diagnostic.message)}{likewise}.")
+    return f"<h3>Notes</h3>{listed(said)}" if said else ""
 
 
 def _tests(report: Report) -> str:

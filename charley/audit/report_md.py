@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.audit.derivation import in_words
 from charley.audit.problem import told_record
 from charley.audit.report import Report
 from charley.audit.sentences import condition_words, effect_words
@@ -40,13 +39,15 @@ def _lines(report: Report) -> Iterator[str]:
         if attribute.facts:
             facts = ", ".join(f"`{fact}`" for fact in attribute.facts)
             yield f"- {attribute.name}: {facts}, in {len(attribute.rules)} rules"
-    yield from ("", "## Proofs", "", "| invariant | claim | verdict |", "|---|---|---|")
+    head, line = ("| time |", "---|") if report.times else ("|", "")
+    yield from ("", "## Proofs", "", f"| invariant | claim | verdict {head}", f"|---|---|---|{line}")
     for proof in report.proofs:
-        said = f"if {in_words(proof.invariant.premise)} then {in_words(proof.invariant.conclusion)}"
+        said = f"if {proof.invariant.if_} then {proof.invariant.then}"
         verdict: str = proof.verdict
         if proof.witness is not None:
             verdict = f"**{verdict}**: " + "; ".join(told_record(proof.witness, base.vocabulary))
-        yield f"| {proof.invariant.id} | `{_cell(said)}` | {_cell(verdict)} |"
+        took = f" {proof.seconds * 1000:.0f} ms |" if report.times else ""
+        yield f"| {proof.invariant.id} | `{_cell(said)}` | {_cell(verdict)} |{took}"
     yield from ("", "## Findings", "")
     for problem in report.problems:
         place = problem.diagnostic
@@ -72,6 +73,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from (f"- {effect_words(effect, base)}" for effect in rule.then)
         cited = ", ".join(rule.evidence.citations)
         yield from ("", f"{rule.because} *{rule.evidence.kind}* {cited}".rstrip(), "")
+    yield from ("## References", "")
+    yield from (f"- {key} ({citation.seen}): {citation}" for key, citation in base.citations.items())
 
 
 def _cell(said: str) -> str:

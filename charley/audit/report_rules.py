@@ -17,8 +17,9 @@ __all__ = ["inventory", "pictures", "rule_in_words"]
 
 def inventory(report: Report) -> str:
     """Rules by candidate and by the strength of their evidence."""
+    names = {id: candidate.name.clinician for id, candidate in report.base.candidates.items()}
     rows = [
-        (text(words(candidate)), *(str(count) for count in counts.values()), str(sum(counts.values())))
+        (text(names[candidate]), *map(str, counts.values()), str(sum(counts.values())))
         for candidate, counts in report.evidence_counts().items()
     ]
     heads = ["Candidate", "Verified", "Recalled", "Judgement", "All"]
@@ -61,15 +62,15 @@ def _under(said: str) -> str:
 def rule_in_words(rule: Rule, report: Report) -> str:
     """One rule as a reviewer reads it."""
     base, evidence = report.base, rule.evidence
-    cited = ", ".join(evidence.citations)
-    said = [evidence.kind, evidence.figure, cited, evidence.note]
+    cited = ", ".join(f'<a href="#ref-{text(key)}">{text(key)}</a>' for key in evidence.citations)
+    said = [evidence.kind, text(evidence.figure or ""), cited, text(evidence.note or "")]
     effects = listed(text(effect_words(effect, base)) for effect in rule.then)
     superseding = (
         f"<p>Takes out of the count: {text(', '.join(rule.supersedes))}.</p>" if rule.supersedes else ""
     )
     approvals = "; ".join(f"{a.by}, {a.date}" for a in report.approvals.get(rule.id, ()))
     review = f"{words(rule.review.status)}{': ' + approvals if approvals else ''}"
-    told = text("; ".join(part for part in said if part))
+    told = "; ".join(part for part in said if part)
     name = f"{text(rule.title)} <code>{text(rule.id)}</code>"
     return (
         f'<article class="rule" id="rule-{text(rule.id)}"><h3>{name}</h3>'

@@ -6,7 +6,7 @@ from statistics import median_low
 
 from charley.facts.diagnostic import Faulty
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.read_cases import read_cases
+from charley.rules.read_cases import vignettes
 
 __all__ = ["usual_values"]
 
@@ -15,7 +15,7 @@ def usual_values(base: KnowledgeBase) -> dict[str, float]:
     """The median over the cases of each number that any of them gives."""
     found: dict[str, list[float]] = {}
     try:
-        cases = read_cases(base)
+        cases = vignettes(base)
     except Faulty:
         return {}  # whoever plays the cases says what is wrong with them
     for case in cases:

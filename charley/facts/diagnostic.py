@@ -16,7 +16,8 @@ class Diagnostic:
 
     `code` is stable: a letter for the room (`F` what can be known, `R` what is believed, `A` audit)
     and a number for the check; each has a page under `docs/diagnostics/`. `source` is the line as
-    written and `length` how much of it is meant. `severity` is `error` or `warning`.
+    written and `length` how much of it is meant. `severity` is `error`, `warning` or,
+    of an audit, `note`.
     """
 
     file: str
@@ -35,7 +36,7 @@ class Diagnostic:
     def lines(self) -> list[str]:
         """The diagnostic as a terminal shows it, without colour."""
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        kind = "warning: " if self.severity == "warning" else ""
+        kind = "" if self.severity == "error" else f"{self.severity}: "
         shown = [f"{where}: {self.code} {kind}{self.message}"]
         if self.source.strip() and self.line:
             source, column = _window(self.source, self.column)

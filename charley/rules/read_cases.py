@@ -15,7 +15,10 @@ from charley.rules.case import Case
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.shape import shape_problems
 
-__all__ = ["PlacedCase", "read_cases"]
+__all__ = ["EDGES", "PlacedCase", "read_cases", "vignettes"]
+
+EDGES = "edges_"
+"""How the name of a file begins whose cases pin down rules and are no picture of anybody."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,11 @@ def read_cases(base: KnowledgeBase, folder: Path | None = None) -> list[PlacedCa
     if problems:
         raise Faulty(problems)
     return placed
+
+
+def vignettes(base: KnowledgeBase) -> list[PlacedCase]:
+    """The cases that tell of somebody, as a patient would come; without those at the edges of rules."""
+    return [placed for placed in read_cases(base) if not Path(placed.file).name.startswith(EDGES)]
 
 
 def _case(base: KnowledgeBase, document: Document, at: int, item: object) -> PlacedCase | list[Diagnostic]:

@@ -30,12 +30,21 @@ def atoms_that_do_not_matter(subject: Subject) -> Iterator[Problem]:
         for at, atom in enumerate(written):
             how = next((how for how in (ALWAYS, NEVER) if _same(subject, rule, at, how, signs)), None)
             if how is not None:
-                said = "the rest implies it" if how == ALWAYS else "the rest never needs it"
                 message = f"`{atom}` makes no difference in the rule `{rule.id}`"
-                because = [f"{said}: {rule.when}"]
+                because = [_why(subject, written, at, how)]
                 yield subject.problem(
                     "A003", rule.id, message, "leave it out", because=because, path=("when",)
                 )
+
+
+def _why(subject: Subject, written: list[Atom], at: int, how: Core) -> str:
+    """The one other atom that stands for this one, where there is such; else that the rest does."""
+    formulas, atom = subject.formulas, written[at]
+    for other in written[:at] + written[at + 1 :]:
+        narrow, wide = (other, atom) if how == ALWAYS else (atom, other)
+        if subject.never(formulas.condition(narrow), negated(formulas.condition(wide))):
+            return f"`{wide}` is true whenever `{narrow}` is"
+    return "the rest of the condition implies it" if how == ALWAYS else "the rest covers every such patient"
 
 
 def _same(subject: Subject, rule: Rule, at: int, how: Core, signs: tuple[bool, ...]) -> bool:
