@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from charley.engine.ask import Open
 from charley.engine.differential import Cleared, Differential, Place
-from charley.engine.explain import Reason, how, show_support
+from charley.engine.explain import Reason, how
 from charley.facts.vocabulary import words
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
@@ -141,8 +141,9 @@ def _reason(base: KnowledgeBase, reason: Reason) -> Iterator[str]:
 
 
 def _because(base: KnowledgeBase, d: Differential, rule: str) -> str:
-    firings = {firing.rule: firing for firing in d.firings}
-    facts = "; ".join(line.strip() for line in show_support(base, firings, firings[rule]))
+    behind = patient.answers_behind(base, d, [rule])
+    known = [(base.vocabulary[id], d.record[id]) for id in behind]
+    facts = "; ".join(f"{fact.label}: {fact.show(value)}" for fact, value in known)
     cited = ", ".join(base.rules[rule].evidence.citations)
     return f"{base.rules[rule].because} ({facts}) [{rule}{'; ' + cited if cited else ''}]"
 
