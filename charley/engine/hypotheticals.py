@@ -102,16 +102,15 @@ class Supposing:
         while len(bits) < len(changes):
             bits.append(1 << len(bits))
         # This loop is most of what is done for hundreds of answers; everything else is put off.
-        lanes: list[list[int]] = [[] for _ in self._sets]
+        planes = [0] * len(self._sets)
         for bit, change in zip(bits, changes, strict=False):
-            for fact, to in change.items():
+            for fact in change:
                 try:
-                    lanes[place[fact][to]].append(bit)
+                    planes[place[fact][change[fact]]] += bit
                 except KeyError:
-                    at = self._look_up(fact, to)
-                    lanes += [[] for _ in range(len(self._sets) - len(lanes))]
-                    lanes[at].append(bit)
-        planes = [sum(found) if found else 0 for found in lanes]
+                    at = self._look_up(fact, change[fact])
+                    planes += [0] * (len(self._sets) - len(planes))
+                    planes[at] += bit
         for fact, value in record.items():
             if fact in held:
                 left = ones
