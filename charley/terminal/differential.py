@@ -80,7 +80,8 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
         (f.urgency, f"FLAG {_name(base, d, f.candidate)}", f.action, f.rules, f.cleared_by) for f in d.flags
     ]
     if not alarms:
-        yield "  No flag and no alert: nothing that was told raises one. What was not told could."
+        nothing = "No flag and no alert: nothing that was told raises one. What was not told could."
+        yield from wrapped(nothing, "  ")
         return
     order = list(URGENCY_WORDS)
     for urgency, name, action, rules, cleared in sorted(alarms, key=lambda alarm: order.index(alarm[0])):
