@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.rule import Rule
 
@@ -77,7 +78,7 @@ def graph(title: str, base: KnowledgeBase, rules: Sequence[Rule], target: str) -
             if effect.kind == "weigh" and isinstance(weight, int):
                 marks.append((f"{weight:+d}", _UP if weight > 0 else _DOWN))
             elif urgency is not None:
-                marks.append((f"{effect.kind} {urgency}", _FLAG))
+                marks.append((f"{effect.kind} {words(urgency)}", _FLAG))
             else:
                 marks.append((effect.kind, _INK))
         y = middle[rule.id]

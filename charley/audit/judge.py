@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from typing import Literal
 
+from charley.audit.behind import behind, names
 from charley.audit.expected import everything, misses
 from charley.audit.formula import Formulas
 from charley.audit.logic import Formula, both, either, more, negated, same, same_points
@@ -18,20 +19,8 @@ from charley.engine.network import Network
 from charley.engine.score import Scoring
 from charley.facts.record import Record
 from charley.rules.case import Expectation
-from charley.rules.condition import Condition
-from charley.rules.invariant import (
-    Claim,
-    Denied,
-    Event,
-    Invariant,
-    Known,
-    Of,
-    RanksAbove,
-    Score,
-    Stands,
-    Urgent,
-)  # fmt: skip
-from charley.rules.knowledge_base import KnowledgeBase, needs
+from charley.rules.invariant import Invariant
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES, Advise, Conclude, Weigh
 
 __all__ = ["Bank", "Judge", "Verdict"]
@@ -81,9 +70,10 @@ class Judge:
         # What was found to show earlier mutants often shows the next one too, without asking the solver.
         self.ready: list[Outcome] = []
         self._about: dict[str, list[Kept]] = {}
+        self._nobody = outcome(self.subject.scoring, {})
         self._noticing: dict[str, list[Invariant]] = {}
         for invariant in invariants:
-            for rule in self._behind(invariant):
+            for rule in behind(invariant, self.subject.formulas):
                 self._noticing.setdefault(rule, []).append(invariant)
 
     def judge(self, mutant: Mutant) -> Verdict:
@@ -113,7 +103,9 @@ class Judge:
     def case(self, mutant: Mutant, changed: KnowledgeBase) -> str | None:
         """A case that does not come out as expected with the mistake."""
         scoring = Scoring(changed)
-        for name, expect, told in self._cases_about(mutant.rule):
+        # Of a case that tells nothing which the rule looks at, all is as it is of nobody at all.
+        nothing = self._after(mutant, changed, self._nobody) is None
+        for name, expect, told in self._cases_about(mutant.rule) if nothing else self._cases:
             rules = self._after(mutant, changed, told)
             if rules is not None and misses(expect, scoring, told, rules):
                 return name
@@ -184,7 +176,7 @@ class Judge:
         old, search = self.subject.formulas, self.subject.search
         open_: list[tuple[Invariant, Formula]] = []
         for invariant in self._noticing.get(mutant.rule, ()):
-            if mutant.made is None and _names(invariant, mutant.rule):
+            if mutant.made is None and names(invariant, mutant.rule):
                 return invariant.id  # it speaks of a rule that is not there
             broken = _broken(formulas, invariant, False)
             if not same(broken, _broken(old, invariant, False)):
@@ -226,73 +218,7 @@ class Judge:
                 yield both([before, negated(after)])
                 yield both([after, negated(before)])
 
-    def _behind(self, invariant: Invariant) -> set[str]:
-        """Every rule that the invariant can depend on; of an urgency, the flags and alerts."""
-        rules: set[str] = set()
-        waiting: list[Condition] = []
-        for claim in (invariant.premise, invariant.conclusion):
-            for part in _leaves(claim):
-                if isinstance(part, Known):
-                    waiting.append(part.condition)
-                else:
-                    rules.update(self._acting(part))
-        looked: set[str] = set()
-        waiting += [self.base.rules[rule].condition for rule in rules]
-        while waiting:
-            for name in needs([waiting.pop()], self.base.instruments):
-                if name not in looked:
-                    looked.add(name)
-                    for rule in self.base.concluded_by.get(name, ()):
-                        rules.add(rule.id)
-                        waiting.append(rule.condition)
-        return rules
-
-    def _acting(self, claim: Claim) -> Iterator[str]:
-        formulas, base = self.subject.formulas, self.base
-        match claim:
-            case Event("flagged", name):
-                yield from (rule for rule, _ in formulas.flags[name])
-            case Event("cleared", name):
-                yield from formulas.clears[name]
-            case Event("alerted", name):
-                yield from (rule for rule, _ in formulas.alerts[name])
-            case Event("advised" | "fired", name):
-                yield name
-            case Urgent():
-                for flags in formulas.flags.values():
-                    yield from (rule for rule, _ in flags)
-                for alerts in formulas.alerts.values():
-                    yield from (rule for rule, _ in alerts)
-            case _:
-                whose = list(base.candidates)
-                if isinstance(claim, Score):
-                    whose = [claim.candidate]
-                elif isinstance(claim, RanksAbove):
-                    whose = [claim.first, claim.second]
-                for candidate in whose:
-                    for rule, _ in base.weighing[candidate]:
-                        yield rule.id
-                        yield from base.superseded_by.get(rule.id, ())
-
 
 def _broken(formulas: Formulas, invariant: Invariant, disposition: bool) -> Formula:
     premise = formulas.claim(invariant.premise, True, disposition)
     return both([premise, formulas.claim(invariant.conclusion, False, disposition)])
-
-
-def _names(invariant: Invariant, rule: str) -> bool:
-    parts = [*_leaves(invariant.premise), *_leaves(invariant.conclusion)]
-    return any(isinstance(p, Event) and p.what in ("advised", "fired") and p.name == rule for p in parts)
-
-
-def _leaves(claim: Claim) -> Iterator[Claim]:
-    match claim:
-        case Denied(part):
-            yield from _leaves(part)
-        case Of(_, parts):
-            for part in parts:
-                yield from _leaves(part)
-        case Known() | Event() | Stands() | Score() | RanksAbove() | Urgent():
-            yield claim
-        case _:
-            assert_never(claim)

@@ -45,7 +45,7 @@ def pictures(report: Report) -> Iterator[str]:
     for candidate in base.candidates.values():
         rules = report.rules_about(candidate.id)
         weighing = base.weighing[candidate.id]
-        weights = [(rule.id, effect.group or "", effect.weight) for rule, effect in weighing]
+        weights = [(rule.id, words(effect.group or ""), effect.weight) for rule, effect in weighing]
         weights.sort(key=lambda row: (-row[2], row[0]))
         name = candidate.name.clinician
         yield f'<h3 id="picture-{text(candidate.id)}">{text(name)}</h3><figure>'
