@@ -1,0 +1,83 @@
+"""What people are handed to look at, opened in a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from charley.cli import main
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--virtual-time-budget=5000",
+]
+PROBE = """<script>
+addEventListener("load", () => document.documentElement.setAttribute("data-seen",
+  [document.documentElement.scrollWidth, innerWidth, performance.getEntriesByType("resource").length]))
+</script>"""
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here to open a page in")
+
+HANDED = {
+    "hand-over": ["report", "examples/swollen-calf.yaml", "--out"],
+    "hand-over of nothing": ["report", "nobody.yaml", "--out"],
+    "audit": ["audit", "tests/small_base", "--out"],
+}
+
+
+@pytest.fixture(scope="module", params=HANDED)
+def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "nobody.yaml").write_text("{}")
+    root = Path(__file__).parent.parent
+    words = [str(folder / word) if word == "nobody.yaml" else word for word in HANDED[request.param]]
+    words = [str(root / word) if (root / word).exists() and "/" in word else word for word in words]
+    out = folder / f"{request.param.replace(' ', '-')}.html"
+    found = CliRunner().invoke(main, [*words, str(out)])
+    assert out.exists(), found.output
+    return out
+
+
+@pytest.fixture
+def browse(tmp_path: Path) -> Callable[..., str]:
+    def run(page: Path, *options: str) -> str:
+        command = [str(CHROMIUM), *QUIET, f"--user-data-dir={tmp_path}", *options, page.as_uri()]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+
+    return run
+
+
+@pytest.mark.parametrize("width", [500, 1200])
+def test_a_page_fits_its_window_and_fetches_nothing(
+    page: Path, browse: Callable[..., str], tmp_path: Path, width: int
+) -> None:
+    probed = tmp_path / "probed.html"
+    probed.write_text(page.read_text("utf-8") + PROBE, "utf-8")
+    seen = re.search(
+        r'data-seen="(\d+),(\d+),(\d+)"', browse(probed, "--dump-dom", f"--window-size={width},900")
+    )
+    assert seen is not None
+    scroll, inner, fetched = map(int, seen.groups())
+    assert scroll <= inner, "the page is wider than its window"
+    assert fetched == 0, "the page is not self-contained"
+
+
+def test_a_hand_over_is_one_printed_page(browse: Callable[..., str], page: Path, tmp_path: Path) -> None:
+    printed = tmp_path / "printed.pdf"
+    browse(page, f"--print-to-pdf={printed}", "--no-pdf-header-footer")
+    pages = len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes()))
+    assert pages == 1 if page.stem.startswith("hand-over") else pages > 1
