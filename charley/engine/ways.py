@@ -1,0 +1,255 @@
+"""The ways in which open rules could still fire, and which questions they lead through.
+
+A way is a set of answers that would make a rule fire. Its chance is the product of theirs. Of the ways
+through one question the likeliest is looked at: the search is for the next thing that could come true, and
+the other ways are still there when one comes to nothing. The chances are a device for deciding what to ask.
+They are no statement about a patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from math import sqrt
+from typing import Literal as OneOf
+
+from charley.engine.boundary import holds
+from charley.engine.conditions import Conditions
+from charley.engine.meaning import Kleene
+from charley.engine.values import Values
+from charley.facts.record import Record
+from charley.rules.core import Literal
+from charley.rules.interval import Interval, compare, derived_interval
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["BEGUN", "Graph", "Ways"]
+
+YES, NO, OTHER = 0.5, 0.15, 0.5
+"""How likely an answer on a way is taken to be: a yes, a no, and a number or choice that every value fits.
+
+A rule is about a picture, and what belongs to a picture is mostly there. What is not there is told less.
+"""
+
+BEGUN = 10
+"""How much likelier a way is of which something is already there: a picture of which one part is seen."""
+
+LEAST = 1e-60
+"""The chance of a way that takes more answers than anybody gives."""
+
+_Node = tuple[int, tuple[int, ...], tuple[int, ...], OneOf["any", "all", "some"]]
+"""A threshold: `needed`, its parts, their weights, and how many parts that takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The condition of one rule, parts before wholes, the last the whole. Parts are places in `nodes`."""
+
+    nodes: tuple[Literal | _Node, ...]
+    facts: tuple[str, ...]
+
+
+class Graph:
+    """The conditions of a base under each other, with the chance of every literal. Made once for a base."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self.base = base
+        self.values = Values(base)
+        conditions = Conditions(base, falsity=False)
+        self.facts_of = {
+            literal: base.derived[literal.name].of if literal.name in base.derived else (literal.name,)
+            for literal in conditions.literals
+        }
+        self.chance = {literal: self._chance(literal) for literal in conditions.literals}
+        self.plans = {id: self._plan(conditions, root) for id, (root, _) in conditions.rules.items()}
+        self.rules_of: dict[str, list[str]] = {}
+        """The rules by the facts that they come down to."""
+        for id, plan in self.plans.items():
+            for fact in plan.facts:
+                self.rules_of.setdefault(fact, []).append(id)
+
+    def _chance(self, literal: Literal) -> float:
+        """How likely a literal is to hold where the picture of its rule is the patient's."""
+        known = self.base.vocabulary.get(literal.name)
+        if known is None:  # a derived value
+            return OTHER * sqrt(0.5)
+        if known.kind == "boolean":
+            return YES if literal.wanted else NO
+        values = self.values.of(literal.name)
+        fitting = sum(holds(literal, value) for value in values) / len(values)
+        # Half way between a value that is as likely as any other and one that belongs to the picture.
+        return OTHER * sqrt(fitting)
+
+    def _plan(self, conditions: Conditions, root: int) -> _Plan:
+        waiting, seen = [root], {root}
+        while waiting:
+            node = conditions.nodes[waiting.pop()]
+            if not isinstance(node, Literal):
+                waiting += [part for part in node.parts if part not in seen]
+                seen.update(node.parts)
+        places = {number: place for place, number in enumerate(sorted(seen))}
+        nodes: list[Literal | _Node] = []
+        facts: dict[str, None] = {}
+        for number in places:
+            node = conditions.nodes[number]
+            if isinstance(node, Literal):
+                nodes.append(node)
+                facts.update(dict.fromkeys(self.facts_of[node]))
+            else:
+                takes: OneOf["any", "all", "some"] = "some"
+                if all(weight >= node.needed for weight in node.weights):
+                    takes = "any"
+                elif sum(node.weights) - min(node.weights) < node.needed:
+                    takes = "all"
+                parts = tuple(places[part] for part in node.parts)
+                nodes.append((node.needed, parts, node.weights, takes))
+        return _Plan(tuple(nodes), tuple(facts))
+
+
+class Ways:
+    """What every rule still waits for, kept up with a record that changes.
+
+    Only rules about what has changed are worked out again. `states` says of every rule whether it holds
+    (True), could (None) or cannot by answers to the open facts; `through` has for every rule that could the
+    open facts, each with the chance of the likeliest way through it.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.states: dict[str, Kleene] = {}
+        self.through: dict[str, dict[str, float]] = {}
+        self._record: Record = {}
+        self._open: frozenset[str] = frozenset()
+
+    def follow(self, record: Record, open_facts: Collection[str]) -> None:
+        """Take the record as it is now, when just `open_facts` of the unknown ones can become known."""
+        now = frozenset(fact for fact in open_facts if fact not in record)
+        rules_of = self._graph.rules_of
+        if not self.states:
+            rules: Collection[str] = self._graph.plans
+        else:
+            changed = self._open ^ now
+            told = self._record
+            changed |= {fact for fact in {**told, **record} if told.get(fact) != record.get(fact)}
+            rules = {rule: None for fact in changed for rule in rules_of.get(fact, ())}
+        self._record, self._open = dict(record), now
+        for rule in rules:
+            self._work_out(rule)
+
+    def _work_out(self, rule: str) -> None:
+        nodes = self._graph.plans[rule].nodes
+        chances: list[float] = []
+        ranges: dict[str, Interval] = {}
+        for node in nodes:
+            if isinstance(node, Literal):
+                chances.append(self._leaf(node, ranges))
+            else:
+                chances.append(_likeliest(node, chances))
+        whole = chances[-1]
+        self.states[rule] = True if whole >= 1 else None if whole > 0 else False
+        self.through[rule] = self._lead_through(nodes, chances) if 0 < whole < 1 else {}
+
+    def _leaf(self, literal: Literal, ranges: dict[str, Interval]) -> float:
+        """1 where it holds, 0 where it cannot any more, else its chance."""
+        graph, name = self._graph, literal.name
+        if name in self._record:
+            return 1.0 if holds(literal, self._record[name]) else 0.0
+        derived = graph.base.derived.get(name)
+        if derived is not None:
+            if name not in ranges:
+                ranges[name] = derived_interval(derived, self._record, graph.base.vocabulary)
+            assert isinstance(literal.value, int | float)
+            known = compare(ranges[name], literal.op, literal.value)
+            if known is not None:
+                return 1.0 if known is literal.wanted else 0.0
+        return graph.chance[literal] if any(fact in self._open for fact in graph.facts_of[literal]) else 0.0
+
+    def _lead_through(self, nodes: tuple[Literal | _Node, ...], chances: list[float]) -> dict[str, float]:
+        """Down from the whole: for every open fact the chance of the likeliest way through it."""
+        rest = [0.0] * len(nodes)
+        begun = [False] * len(nodes)
+        rest[-1] = 1 / BEGUN
+        found: dict[str, float] = {}
+        for at in range(len(nodes) - 1, -1, -1):
+            here, chance = rest[at], chances[at]
+            if not here or not 0 < chance < 1:
+                continue
+            node = nodes[at]
+            if isinstance(node, Literal):
+                for fact in self._graph.facts_of[node]:
+                    if fact in self._open and here * chance > found.get(fact, 0.0):
+                        found[fact] = here * chance
+                continue
+            _, parts, _, _ = node
+            goes_on = begun[at]
+            if not goes_on and any(chances[part] >= 1 and _told(nodes[part]) for part in parts):
+                goes_on, here = True, here * BEGUN
+            for part, others in _others(node, chances):
+                if here * others > rest[part]:
+                    rest[part], begun[part] = here * others, goes_on
+        return found
+
+
+def _told(node: Literal | _Node) -> bool:
+    """Whether it takes an answer for this to hold."""
+    return isinstance(node, Literal) or node[0] > 0
+
+
+def _open_parts(node: _Node, chances: list[float]) -> tuple[int, list[tuple[int, float, int]]]:
+    """The weight that a threshold still lacks, and its open parts with their chances and weights."""
+    lacks, parts, weights, _ = node
+    found = []
+    for part, weight in zip(parts, weights, strict=True):
+        chance = chances[part]
+        if chance >= 1:
+            lacks -= weight
+        elif chance > 0:
+            found.append((part, chance, weight))
+    return lacks, found
+
+
+def _likeliest(node: _Node, chances: list[float]) -> float:
+    """The chance of the likeliest way to a threshold; exactly 0 or 1 where it is decided."""
+    lacks, parts = _open_parts(node, chances)
+    if lacks <= 0:
+        return 1.0
+    if sum(weight for _, _, weight in parts) < lacks:
+        return 0.0
+    # What is open stays apart from what cannot be any more, however many answers it takes.
+    return max(_reach(lacks, sorted(parts, key=_cheapest)), LEAST)
+
+
+def _cheapest(part: tuple[int, float, int]) -> float:
+    """The chance that it takes to get weight from a part, for each unit of it; the best first."""
+    _, chance, weight = part
+    return -float(chance ** (1 / weight))
+
+
+def _reach(lacks: int, parts: list[tuple[int, float, int]], but: int = -1) -> float:
+    """The chance of the likeliest way to weigh as much by parts in this order; 0 where all are too light."""
+    if lacks <= 0:
+        return 1.0
+    alone = max((chance for part, chance, weight in parts if weight >= lacks and part != but), default=0.0)
+    together = 1.0
+    for part, chance, weight in parts:
+        if part != but:
+            together *= chance
+            lacks -= weight
+            if lacks <= 0:
+                return max(alone, together)
+    return 0.0
+
+
+def _others(node: _Node, chances: list[float]) -> list[tuple[int, float]]:
+    """For every open part of a threshold the chance of what else it takes besides."""
+    lacks, parts = _open_parts(node, chances)
+    match node[3]:
+        case "any":
+            return [(part, 1.0) for part, _, _ in parts]
+        case "all":
+            whole = 1.0
+            for _, chance, _ in parts:
+                whole *= chance
+            return [(part, whole / chance) for part, chance, _ in parts]
+        case _:
+            ordered = sorted(parts, key=_cheapest)
+            return [(part, _reach(lacks - weight, ordered, part)) for part, _, weight in parts]
