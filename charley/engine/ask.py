@@ -150,17 +150,19 @@ class Prospect:
     def _promised(self, worths: Iterable[Worth]) -> dict[str, float]:
         """For every fact the worth of the ways through it: of those to the same goal the best, and a little
         for the others."""
-        goals: dict[object, dict[str, tuple[float, float]]] = {}
-        for goal, rule, worth in worths:
-            found = goals.setdefault(goal, {})
-            for fact, chance in self.through[rule].items():
-                here = worth * chance
-                best, whole = found.get(fact, (0.0, 0.0))
-                found[fact] = (max(best, here), whole + here)
+        through = self.through
+        best: dict[object, dict[str, float]] = {}
         promised: dict[str, float] = {}
-        for found in goals.values():
-            for fact, (best, whole) in found.items():
-                promised[fact] = promised.get(fact, 0.0) + best + BESIDES * (whole - best)
+        for goal, rule, worth in worths:
+            found = best.setdefault(goal, {})
+            for fact, chance in through[rule].items():
+                here = worth * chance
+                promised[fact] = promised.get(fact, 0.0) + BESIDES * here
+                if here > found.get(fact, 0.0):
+                    found[fact] = here
+        for found in best.values():
+            for fact, here in found.items():
+                promised[fact] += (1 - BESIDES) * here
         return promised
 
     @cached_property

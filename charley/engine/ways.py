@@ -19,7 +19,7 @@ from charley.engine.meaning import Kleene
 from charley.engine.values import Values
 from charley.facts.record import Record
 from charley.rules.core import Literal
-from charley.rules.interval import Interval, compare, derived_interval
+from charley.rules.interval import compare, derived_interval
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["BEGUN", "Graph", "Ways"]
@@ -42,27 +42,37 @@ _Node = tuple[int, tuple[int, ...], tuple[int, ...], OneOf["any", "all", "some"]
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The condition of one rule, parts before wholes, the last the whole. Parts are places in `nodes`."""
+    """The condition of one rule, parts before wholes, the last the whole.
 
-    nodes: tuple[Literal | _Node, ...]
+    A node is the number of a literal, or a threshold whose parts are places in `nodes`.
+    """
+
+    nodes: tuple[int | _Node, ...]
     facts: tuple[str, ...]
 
 
 class Graph:
-    """The conditions of a base under each other, with the chance of every literal. Made once for a base."""
+    """The conditions of all rules, with the chance of every literal in them. Made once for a base."""
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
         self.values = Values(base)
         conditions = Conditions(base, falsity=False)
-        self.facts_of = {
-            literal: base.derived[literal.name].of if literal.name in base.derived else (literal.name,)
-            for literal in conditions.literals
-        }
-        self.chance = {literal: self._chance(literal) for literal in conditions.literals}
-        self.plans = {id: self._plan(conditions, root) for id, (root, _) in conditions.rules.items()}
+        self.literals = tuple(conditions.literals)
+        self.facts_of = tuple(
+            base.derived[each.name].of if each.name in base.derived else (each.name,)
+            for each in self.literals
+        )
+        self.chance = tuple(map(self._chance, self.literals))
+        self.literals_of: dict[str, list[int]] = {}
+        """The literals that each fact decides, or has a part in."""
+        for number, facts in enumerate(self.facts_of):
+            for fact in facts:
+                self.literals_of.setdefault(fact, []).append(number)
+        numbers = {place: number for number, place in enumerate(conditions.literals.values())}
+        self.plans = {id: self._plan(conditions, numbers, root) for id, (root, _) in conditions.rules.items()}
         self.rules_of: dict[str, list[str]] = {}
-        """The rules by the facts that they come down to."""
+        """The rules that come down to each fact."""
         for id, plan in self.plans.items():
             for fact in plan.facts:
                 self.rules_of.setdefault(fact, []).append(id)
@@ -79,7 +89,7 @@ class Graph:
         # Half way between a value that is as likely as any other and one that belongs to the picture.
         return OTHER * sqrt(fitting)
 
-    def _plan(self, conditions: Conditions, root: int) -> _Plan:
+    def _plan(self, conditions: Conditions, numbers: dict[int, int], root: int) -> _Plan:
         waiting, seen = [root], {root}
         while waiting:
             node = conditions.nodes[waiting.pop()]
@@ -87,13 +97,13 @@ class Graph:
                 waiting += [part for part in node.parts if part not in seen]
                 seen.update(node.parts)
         places = {number: place for place, number in enumerate(sorted(seen))}
-        nodes: list[Literal | _Node] = []
+        nodes: list[int | _Node] = []
         facts: dict[str, None] = {}
         for number in places:
             node = conditions.nodes[number]
             if isinstance(node, Literal):
-                nodes.append(node)
-                facts.update(dict.fromkeys(self.facts_of[node]))
+                nodes.append(numbers[number])
+                facts.update(dict.fromkeys(self.facts_of[numbers[number]]))
             else:
                 takes: OneOf["any", "all", "some"] = "some"
                 if all(weight >= node.needed for weight in node.weights):
@@ -119,69 +129,68 @@ class Ways:
         self.through: dict[str, dict[str, float]] = {}
         self._record: Record = {}
         self._open: frozenset[str] = frozenset()
+        self._leaves: list[float] = []
 
     def follow(self, record: Record, open_facts: Collection[str]) -> None:
         """Take the record as it is now, when just `open_facts` of the unknown ones can become known."""
+        graph, before, told = self._graph, self._open, self._record
         now = frozenset(fact for fact in open_facts if fact not in record)
-        rules_of = self._graph.rules_of
-        if not self.states:
-            rules: Collection[str] = self._graph.plans
-        else:
-            changed = self._open ^ now
-            told = self._record
-            changed |= {fact for fact in {**told, **record} if told.get(fact) != record.get(fact)}
-            rules = {rule: None for fact in changed for rule in rules_of.get(fact, ())}
         self._record, self._open = dict(record), now
+        if not self.states:
+            self._leaves = [self._leaf(number) for number in range(len(graph.literals))]
+            rules: Collection[str] = graph.plans
+        else:
+            changed = {fact for fact in {**told, **record} if told.get(fact) != record.get(fact)}
+            changed |= before ^ now
+            for fact in changed:
+                for number in graph.literals_of.get(fact, ()):
+                    self._leaves[number] = self._leaf(number)
+            rules = {rule: None for fact in changed for rule in graph.rules_of.get(fact, ())}
         for rule in rules:
             self._work_out(rule)
 
+    def _leaf(self, number: int) -> float:
+        """1 where the literal holds, 0 where it cannot any more, else its chance."""
+        graph = self._graph
+        literal = graph.literals[number]
+        if literal.name in self._record:
+            return 1.0 if holds(literal, self._record[literal.name]) else 0.0
+        derived = graph.base.derived.get(literal.name)
+        if derived is not None:
+            assert isinstance(literal.value, int | float)
+            interval = derived_interval(derived, self._record, graph.base.vocabulary)
+            known = compare(interval, literal.op, literal.value)
+            if known is not None:
+                return 1.0 if known is literal.wanted else 0.0
+        return graph.chance[number] if any(f in self._open for f in graph.facts_of[number]) else 0.0
+
     def _work_out(self, rule: str) -> None:
-        nodes = self._graph.plans[rule].nodes
+        nodes, leaves = self._graph.plans[rule].nodes, self._leaves
         chances: list[float] = []
-        ranges: dict[str, Interval] = {}
         for node in nodes:
-            if isinstance(node, Literal):
-                chances.append(self._leaf(node, ranges))
-            else:
-                chances.append(_likeliest(node, chances))
+            chances.append(leaves[node] if isinstance(node, int) else _likeliest(node, chances))
         whole = chances[-1]
         self.states[rule] = True if whole >= 1 else None if whole > 0 else False
         self.through[rule] = self._lead_through(nodes, chances) if 0 < whole < 1 else {}
 
-    def _leaf(self, literal: Literal, ranges: dict[str, Interval]) -> float:
-        """1 where it holds, 0 where it cannot any more, else its chance."""
-        graph, name = self._graph, literal.name
-        if name in self._record:
-            return 1.0 if holds(literal, self._record[name]) else 0.0
-        derived = graph.base.derived.get(name)
-        if derived is not None:
-            if name not in ranges:
-                ranges[name] = derived_interval(derived, self._record, graph.base.vocabulary)
-            assert isinstance(literal.value, int | float)
-            known = compare(ranges[name], literal.op, literal.value)
-            if known is not None:
-                return 1.0 if known is literal.wanted else 0.0
-        return graph.chance[literal] if any(fact in self._open for fact in graph.facts_of[literal]) else 0.0
-
-    def _lead_through(self, nodes: tuple[Literal | _Node, ...], chances: list[float]) -> dict[str, float]:
+    def _lead_through(self, nodes: tuple[int | _Node, ...], chances: list[float]) -> dict[str, float]:
         """Down from the whole: for every open fact the chance of the likeliest way through it."""
         rest = [0.0] * len(nodes)
         begun = [False] * len(nodes)
         rest[-1] = 1 / BEGUN
         found: dict[str, float] = {}
         for at in range(len(nodes) - 1, -1, -1):
-            here, chance = rest[at], chances[at]
+            here, chance, node = rest[at], chances[at], nodes[at]
             if not here or not 0 < chance < 1:
                 continue
-            node = nodes[at]
-            if isinstance(node, Literal):
+            if isinstance(node, int):
+                here = max(here * chance, LEAST)
                 for fact in self._graph.facts_of[node]:
-                    if fact in self._open and here * chance > found.get(fact, 0.0):
-                        found[fact] = here * chance
+                    if fact in self._open and here > found.get(fact, 0.0):
+                        found[fact] = here
                 continue
-            _, parts, _, _ = node
             goes_on = begun[at]
-            if not goes_on and any(chances[part] >= 1 and _told(nodes[part]) for part in parts):
+            if not goes_on and any(chances[part] >= 1 and _told(nodes[part]) for part in node[1]):
                 goes_on, here = True, here * BEGUN
             for part, others in _others(node, chances):
                 if here * others > rest[part]:
@@ -189,9 +198,9 @@ class Ways:
         return found
 
 
-def _told(node: Literal | _Node) -> bool:
+def _told(node: int | _Node) -> bool:
     """Whether it takes an answer for this to hold."""
-    return isinstance(node, Literal) or node[0] > 0
+    return isinstance(node, int) or node[0] > 0
 
 
 def _open_parts(node: _Node, chances: list[float]) -> tuple[int, list[tuple[int, float, int]]]:
@@ -209,12 +218,20 @@ def _open_parts(node: _Node, chances: list[float]) -> tuple[int, list[tuple[int,
 
 def _likeliest(node: _Node, chances: list[float]) -> float:
     """The chance of the likeliest way to a threshold; exactly 0 or 1 where it is decided."""
+    needed, places, _, takes = node
+    if takes == "any" and needed > 0:
+        return max([chances[part] for part in places], default=0.0)
+    if takes == "all":
+        whole = 1.0
+        for part in places:
+            whole *= chances[part]
+        # What is open stays apart from what cannot be any more, however many answers it takes.
+        return whole if whole > LEAST or not all(chances[part] for part in places) else LEAST
     lacks, parts = _open_parts(node, chances)
     if lacks <= 0:
         return 1.0
     if sum(weight for _, _, weight in parts) < lacks:
         return 0.0
-    # What is open stays apart from what cannot be any more, however many answers it takes.
     return max(_reach(lacks, sorted(parts, key=_cheapest)), LEAST)
 
 
