@@ -236,7 +236,7 @@ def _against(played: Sequence[Played], event: str, x: float, y: float, most: int
         end = y + PANEL * (1 - slope)
         ends = f'x1="{x}" y1="{y + PANEL}" x2="{x + PANEL}" y2="{end:.1f}"'
         yield f'<line {ends} stroke="{INK}" stroke-dasharray="4 4"/>'
-        yield _text(x + PANEL - 6, end + (18 if slope == 1 else -6), said, "end", f'fill="{INK}"')
+        yield _text(x + PANEL - (40 if slope == 1 else 6), end + (18 if slope == 1 else -6), said, "end")
     for ahead, fixed in zip(counted["look-ahead"], counted["fixed"], strict=True):
         if ahead.count(event) <= most and fixed.count(event) <= most:
             cx, cy = x + PANEL * fixed.count(event) / most, y + PANEL * (1 - ahead.count(event) / most)
