@@ -109,7 +109,7 @@ def _left_out(played: Sequence[Played]) -> str:
     unreachable = sum(bool(p.due) and p.flags is None for p in fixed)
     return (
         f"In {none} cases no flag is due, and these are not counted for flags; in {at_once} the right "
-        f"candidate leads before anything is asked in either order, and these are counted, with 0 questions. "
+        f"candidate leads from the start and throughout the fixed order, which then counts as 0 questions. "
         f"In {unreachable} a due flag waits for an answer that nobody is asked for, and these are left out."
     )
 
@@ -231,12 +231,12 @@ def _against(played: Sequence[Played], event: str, x: float, y: float, most: int
         yield f'<line x1="{x}" y1="{at:.1f}" x2="{x + PANEL}" y2="{at:.1f}" stroke="{LINE}"/>'
         if x == LEFT:
             yield _text(x - 6, at + 4, str(tick), "end")
+    halo = 'stroke="#fff" stroke-width="4" paint-order="stroke"'
     slopes = ((1.0, "as many"), (TARGETS[event], "target, of the median"))
     for slope, said in slopes:
         end = y + PANEL * (1 - slope)
         ends = f'x1="{x}" y1="{y + PANEL}" x2="{x + PANEL}" y2="{end:.1f}"'
         yield f'<line {ends} stroke="{INK}" stroke-dasharray="4 4"/>'
-        yield _text(x + PANEL - (40 if slope == 1 else 6), end + (18 if slope == 1 else -6), said, "end")
     for ahead, fixed in zip(counted["look-ahead"], counted["fixed"], strict=True):
         if ahead.count(event) <= most and fixed.count(event) <= most:
             cx, cy = x + PANEL * fixed.count(event) / most, y + PANEL * (1 - ahead.count(event) / most)
@@ -245,4 +245,9 @@ def _against(played: Sequence[Played], event: str, x: float, y: float, most: int
                 f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="3" fill="{fill}" fill-opacity="0.6" '
                 f'stroke="{COLOURS["look-ahead"]}"/>'
             )
-    yield _text(x + 6, y + 16, "filled: held out; hollow: tuned on")
+    for slope, said in slopes:
+        end = y + PANEL * (1 - slope)
+        yield _text(
+            x + PANEL - (40 if slope == 1 else 6), end + (18 if slope == 1 else -6), said, "end", halo
+        )
+    yield _text(x + 6, y + 16, "filled: held out; hollow: tuned on", extra=halo)

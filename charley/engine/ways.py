@@ -24,11 +24,11 @@ from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["BEGUN", "Graph", "Ways"]
 
-YES, NO, OTHER = 0.4, 0.25, 0.6
+YES, NO, OTHER = 0.3, 0.25, 0.5
 """How likely an answer on a way is taken to be: a yes, a no, and a number or choice that every value fits.
 
-A rule is about a picture, and what belongs to a picture is often there; what is not there is told less, and a
-number or a choice is mostly known. These and the numbers in `worth` were tuned on half of the cases of the
+What belongs to a picture is often there; what is not there is told less, and a number or a choice is mostly
+known. These and the numbers in `worth` were tuned on half of the cases of the
 bundled base (`benchmarks/interview.py`), by halves and doubles: nothing hangs on a second digit.
 """
 

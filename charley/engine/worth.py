@@ -23,8 +23,10 @@ __all__ = ["CORE", "DANGER", "EFFORT", "LEAD", "Asking", "Worth", "of_dangers", 
 DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "routine": 4}
 """What a way to a further flag or alert is worth."""
 
-LEAD = 45
-"""What a way that puts another candidate first is worth; one that comes half as near, half as much."""
+LEAD = 36
+"""What a way that puts another candidate first is worth; one that comes half as near, half as much. It is less
+than an emergency: danger before tidiness.
+"""
 
 EFFORT: dict[Burden, float] = {"history": 1, "examination": 1.5, "blood_test": 2.5, "imaging": 4}
 """How much more an answer must promise to be worth this much trouble."""
@@ -32,7 +34,7 @@ EFFORT: dict[Burden, float] = {"history": 1, "examination": 1.5, "blood_test": 2
 CORE = 1.3
 """How much more a fact counts of which the knowledge base says that it should be asked early."""
 
-FIRST = 4.0
+FIRST = 6.0
 """How much more the first fact of the vocabulary counts, halving with every tenth of it: an interview begins
 with the complaint, and so does the file.
 """
@@ -40,10 +42,10 @@ with the complaint, and so does the file.
 CENTRAL = 0.3
 """How much more a fact counts on which many rules hang, as a power of their number: stories turn on it."""
 
-UNLIKELY = 20
+UNLIKELY = 40
 """Decibans behind the leader over which a danger falls to a tenth: it is looked for later, but looked for."""
 
-REMOTE = 0.05
+REMOTE = 0.2
 """What a danger is looked for at least, however far behind."""
 
 FADE = 20
