@@ -233,7 +233,7 @@ def _against(played: Sequence[Played], event: str, x: float, y: float, most: int
             yield _text(x - 6, at + 4, str(tick), "end")
     halo = 'stroke="#fff" stroke-width="4" paint-order="stroke"'
     slopes = ((1.0, "as many"), (TARGETS[event], "target, of the median"))
-    for slope, said in slopes:
+    for slope, _ in slopes:
         end = y + PANEL * (1 - slope)
         ends = f'x1="{x}" y1="{y + PANEL}" x2="{x + PANEL}" y2="{end:.1f}"'
         yield f'<line {ends} stroke="{INK}" stroke-dasharray="4 4"/>'

@@ -24,8 +24,8 @@ DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "rout
 """What a way to a further flag or alert is worth."""
 
 LEAD = 36
-"""What a way that puts another candidate first is worth; one that comes half as near, half as much. It is less
-than an emergency: danger before tidiness.
+"""What a way that puts another candidate first is worth; one that comes half as near, half as much. It is
+less than an emergency: danger before tidiness.
 """
 
 EFFORT: dict[Burden, float] = {"history": 1, "examination": 1.5, "blood_test": 2.5, "imaging": 4}
