@@ -1,11 +1,15 @@
 """How many questions an interview takes, against asking in a fixed and in a random order.
 
 Every case of a knowledge base is played as a patient who answers only what the case states, and of anything
-else says "I don't know". Counted are the questions until the last due flag or alert is raised (due: what the
-whole case raises), until the right candidate leads and stays so (right: the case's own expectation, else who
-leads with everything told), and until there is nothing left to ask. The fixed order is that of `facts.yaml`.
+else says "I don't know". Counted are the questions until the last due flag or alert is raised, each with the
+urgency that is due (due: what the whole case raises), until the right candidate leads and stays so (right:
+the case's own expectation, else who leads with everything told), and until there is nothing left to ask. The
+fixed order is that of `facts.yaml`; like the random one it leaves out what an answer excuses from.
 
-    python -m benchmarks.interview [--kb NAME|PATH] [--every N] [--audience A] [--json] [--out chart.svg]
+The numbers in the asking policy were tuned on one half of the cases, by a hash of their names. The other half
+was only counted, and is reported apart.
+
+    python -m benchmarks.interview [--kb NAME|PATH] [--every N] [--audience A] [--json] [--write FOLDER]
 """
 
 from __future__ import annotations
@@ -14,68 +18,104 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from html import escape
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from statistics import median
-from typing import Any
+from statistics import mean, median
+from typing import Any, Literal
 
 import charley
-from charley.engine.ask import prospect
+from charley.engine.ask import askable, prospect
 from charley.engine.expert import Expert
+from charley.engine.ways import Ways
 from charley.facts.record import Record, answers
 from charley.facts.wording import Audience
 from charley.rules.read_cases import vignettes
+from charley.rules.rule import URGENCIES
 
-ORDERS = ("look-ahead", "fixed", "random")
+Order = Literal["look-ahead", "fixed", "random"]
+Half = Literal["tuned", "held out"]
+
+ORDERS: tuple[Order, ...] = ("look-ahead", "fixed", "random")
+EVENTS = ("flags", "leader")
 SEED = 5
 
 
 @dataclass(frozen=True)
 class Played:
-    """One case in one order: questions until each event; None where it never came about."""
+    """One case in one order: questions until each event (None: it never came about), and what decided it."""
 
     case: str
-    order: str
+    half: Half
+    order: Order
     flags: int | None
     leader: int | None
     stop: int
     due: int
+    decided: Mapping[str, str]
+
+    def count(self, event: str) -> float:
+        """Questions until the event; no end of them where it never came about."""
+        questions = getattr(self, event)
+        return float("inf") if questions is None else float(questions)
 
 
 Choose = Callable[[Record, frozenset[str]], str | None]
+Raised = frozenset[tuple[str, str]]
+"""Candidates flagged and alerts raised, each with every urgency that it was raised with."""
 
 
-def looking_ahead(base: Expert, audience: Audience) -> Choose:
-    """The next question as `charley consult` chooses it."""
+def half(case: str) -> Half:
+    """Which half of the cases one belongs to."""
+    return "held out" if sha256(case.encode()).digest()[0] % 2 else "tuned"
+
+
+class LookingAhead:
+    """The next question as `charley consult` chooses it. Cases that begin alike are looked ahead for once."""
+
+    def __init__(self, base: Expert, audience: Audience) -> None:
+        self._base, self._audience = base, audience
+        self._chosen: dict[tuple[frozenset[tuple[str, Any]], frozenset[str]], str | None] = {}
+
+    def case(self) -> Choose:
+        """The chooser for one patient."""
+        base, ways = self._base, Ways(self._base.graph)
+
+        def choose(record: Record, asked: frozenset[str]) -> str | None:
+            known = frozenset(record.items()), asked
+            if known not in self._chosen:
+                found = base.kernel.start(record).valuation()
+                here = prospect(base, record, found, self._audience, asked, ways=ways)
+                question = here.question(self._audience)
+                self._chosen[known] = None if question is None else question.fact
+            return self._chosen[known]
+
+        return choose
+
+
+def in_order(base: Expert, audience: Audience, facts: Sequence[str]) -> Choose:
+    """One fact after another, leaving out what an answer excuses from."""
+    asks: dict[int, frozenset[str]] = {}
 
     def choose(record: Record, asked: frozenset[str]) -> str | None:
-        found = base.kernel.start(record).valuation()
-        question = prospect(base, record, found, audience, asked).question(audience)
-        return None if question is None else question.fact
+        if len(record) not in asks:
+            asks[len(record)] = askable(base, record, base.kernel.start(record).valuation(), audience)
+        return next((id for id in facts if id not in asked and id in asks[len(record)]), None)
 
     return choose
 
 
-def in_order(base: Expert, audience: Audience, facts: list[str]) -> Choose:
-    """One fact after another, as long as anything could still matter."""
-    askable = [id for id in facts if base.vocabulary[id].question(audience) is not None]
-
-    def choose(record: Record, asked: frozenset[str]) -> str | None:
-        return next((id for id in askable if id not in asked), None)
-
-    return choose
-
-
-def play(base: Expert, given: Record, right: str, choose: Choose) -> tuple[int | None, int | None, int, int]:
-    """Questions until the last due flag, until the right leader, until the end; and how many flags are due."""  # noqa: E501
-    due = _raised(base, given)
+def play(base: Expert, case: str, given: Record, right: str, order: Order, choose: Choose) -> Played:
+    """One case in one order."""
+    due = _most_urgent(_raised(base, given))
     record: dict[str, Any] = {}
     asked: frozenset[str] = frozenset()
-    flagged: int | None = 0 if not due else None
-    leading: int | None = 0 if _leader(base, record) == right else None
+    decided: dict[str, str] = {}
+    flagged = 0 if due <= _raised(base, record) else None
+    leading = 0 if leader(base, record) == right else None
     number = 0
     while (fact := choose(record, asked)) is not None:
         number += 1
@@ -83,130 +123,123 @@ def play(base: Expert, given: Record, right: str, choose: Choose) -> tuple[int |
         if fact in given:
             record[fact] = given[fact]
             if flagged is None and due <= _raised(base, record):
-                flagged = number
-            if _leader(base, record) != right:
+                flagged, decided["flags"] = number, fact
+            if leader(base, record) != right:
                 leading = None
             elif leading is None:
-                leading = number
-    return flagged, leading, number, len(due)
+                leading, decided["leader"] = number, fact
+    return Played(case, half(case), order, flagged, leading, number, len(due), decided)
 
 
-def _raised(base: Expert, record: Record) -> frozenset[str]:
+def _raised(base: Expert, record: Record) -> Raised:
     fired = base.kernel.start(record).fired
-    dangers: dict[str, Any] = {**base.scoring.flags, **base.scoring.alerts}
-    return frozenset(id for id, effects in dangers.items() if any(rule in fired for rule, _ in effects))
+    effects = [*base.scoring.flags.items(), *base.scoring.alerts.items()]
+    return frozenset((id, e.urgency) for id, each in effects for rule, e in each if rule in fired)
 
 
-def _leader(base: Expert, record: Record) -> str:
-    scores = base.kernel.start(record).scores
-    priors = [candidate.prior for candidate in base.candidates.values()]
-    ids = list(base.candidates)
-    return ids[min(range(len(ids)), key=lambda at: (-scores[at], -priors[at], ids[at]))]
+def _most_urgent(raised: Raised) -> Raised:
+    worst: dict[str, str] = {}
+    for id, urgency in raised:
+        worst[id] = min(worst.get(id, urgency), urgency, key=URGENCIES.index)
+    return frozenset(worst.items())
+
+
+def leader(base: Expert, record: Record) -> str:
+    """Who stands first."""
+    scores = dict(zip(base.candidates, base.kernel.start(record).scores, strict=False))
+    return min(base.candidates.values(), key=lambda each: (-scores[each.id], -each.prior, each.id)).id
 
 
 def play_case(kb: str, audience: Audience, number: int) -> list[Played]:
     """One case of the base in every order."""
-    base = _base(kb)
-    placed = vignettes(base)[number].case
-    given = answers(placed.given, base.vocabulary).record
-    right = placed.expect.leader or _leader(base, given)
+    base, ahead = _base(kb), _looking_ahead(kb, audience)
+    case = vignettes(base)[number].case
+    given = answers(case.given, base.vocabulary).record
+    right = case.expect.leader or leader(base, given)
     shuffled = list(base.vocabulary)
     random.Random(SEED + number).shuffle(shuffled)
-    choosers = {
-        "look-ahead": looking_ahead(base, audience),
+    choosers: dict[Order, Choose] = {
+        "look-ahead": ahead.case(),
         "fixed": in_order(base, audience, list(base.vocabulary)),
         "random": in_order(base, audience, shuffled),
     }
-    return [Played(placed.id, order, *play(base, given, right, choosers[order])) for order in ORDERS]
+    return [play(base, case.id, given, right, order, choosers[order]) for order in ORDERS]
 
 
-_BASES: dict[str, Expert] = {}
-
-
+@cache
 def _base(kb: str) -> Expert:
-    if kb not in _BASES:
-        _BASES[kb] = charley.load(kb)
-    return _BASES[kb]
+    return charley.load(kb)
 
 
-def summary(played: list[Played]) -> dict[str, Any]:
-    """Medians by order, and in how many cases looking ahead took longer than the fixed order."""
-    by = {order: {p.case: p for p in played if p.order == order} for order in ORDERS}
-    found: dict[str, Any] = {"cases": len(by["fixed"])}
-    for event in ("flags", "leader"):
-        counted = [
-            case
-            for case, p in by["fixed"].items()
-            if (event == "leader" or p.due) and getattr(p, event) is not None
-        ]
-        if not counted:
-            continue
-        medians = {
-            order: median(_count(getattr(by[order][case], event)) for case in counted) for order in ORDERS
+@cache
+def _looking_ahead(kb: str, audience: Audience) -> LookingAhead:
+    return LookingAhead(_base(kb), audience)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came out for one event: over the cases in which the fixed order brings it about."""
+
+    cases: int
+    median: dict[Order, float]
+    mean: dict[Order, float]
+    ratio: float | None
+    longer: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """In which part of the cases looking ahead took longer than the fixed order."""
+        return len(self.longer) / self.cases
+
+
+def by_order(played: Sequence[Played]) -> dict[Order, dict[str, Played]]:
+    """What was played, by order and case."""
+    return {order: {p.case: p for p in played if p.order == order} for order in ORDERS}
+
+
+def summary(played: Sequence[Played], event: str) -> Summary | None:
+    """The questions until the event; None where no case has it."""
+    by = by_order(played)
+    fixed, ahead = by["fixed"], by["look-ahead"]
+    cases = [c for c, p in fixed.items() if (event == "leader" or p.due) and getattr(p, event) is not None]
+    if not cases:
+        return None
+    counts = {order: [by[order][case].count(event) for case in cases] for order in ORDERS}
+    medians = {order: median(found) for order, found in counts.items()}
+    return Summary(
+        len(cases),
+        medians,
+        {order: mean(found) for order, found in counts.items()},
+        round(medians["look-ahead"] / medians["fixed"], 3) if medians["fixed"] else None,
+        tuple(case for case in cases if ahead[case].count(event) > fixed[case].count(event)),
+    )
+
+
+def halves(played: Sequence[Played]) -> dict[str, list[Played]]:
+    """Everything, and each half by itself."""
+    return {
+        "all": list(played),
+        "tuned": [p for p in played if p.half == "tuned"],
+        "held out": [p for p in played if p.half == "held out"],
+    }
+
+
+def measured(played: Sequence[Played]) -> Mapping[str, Any]:
+    """The summaries of all halves and events, as plain data."""
+    return {
+        name: {
+            event: {**asdict(found), "share": round(found.share, 3)}
+            for event in EVENTS
+            if (found := summary(part, event)) is not None
         }
-        ahead, fixed = by["look-ahead"], by["fixed"]
-        worse = [c for c in counted if _count(getattr(ahead[c], event)) > _count(getattr(fixed[c], event))]
-        found[event] = {
-            "cases": len(counted),
-            "median": medians,
-            "ratio_to_fixed": round(medians["look-ahead"] / medians["fixed"], 3)
-            if medians["fixed"]
-            else None,
-            "worse_than_fixed": worse,
-            "worse_share": round(len(worse) / len(counted), 3),
-        }
-    found["stop"] = {order: median(p.stop for p in by[order].values()) for order in ORDERS}
-    return found
-
-
-def _count(questions: int | None) -> float:
-    return float("inf") if questions is None else questions
-
-
-def lines(played: list[Played], found: Mapping[str, Any]) -> Iterator[str]:
-    """The summary as text, with the cases in which looking ahead was worse."""
-    yield f"{found['cases']} cases; median questions (look-ahead / fixed / random)"
-    for event, title in (("flags", "until the last due flag"), ("leader", "until the right leader")):
-        if event in found:
-            f = found[event]
-            numbers = " / ".join(f"{f['median'][order]:g}" for order in ORDERS)
-            yield f"  {title:<24} {numbers}   ratio to fixed {f['ratio_to_fixed']}, {f['cases']} cases"
-            share = f"{100 * f['worse_share']:.1f} %"
-            yield f"    longer than the fixed order in {len(f['worse_than_fixed'])} ({share})"
-            yield from (f"      {case}" for case in f["worse_than_fixed"])
-    yield f"  {'until the end':<24} " + " / ".join(f"{found['stop'][order]:g}" for order in ORDERS)
-
-
-def chart(played: list[Played]) -> str:
-    """An SVG: of every case the questions until its last due flag, look-ahead against fixed order."""
-    width, row, label = 760, 9, 210
-    by = {order: {p.case: p for p in played if p.order == order} for order in ORDERS}
-    shown = [c for c, p in by["fixed"].items() if p.due and p.flags is not None]
-    shown.sort(key=lambda case: by["fixed"][case].flags or 0)
-    most = max((by["fixed"][case].stop for case in shown), default=1)
-    colours = {"fixed": "#b9a27a", "random": "#9aa3ad", "look-ahead": "#2f6fb3"}
-    height = row * len(shown) + 46
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif">',  # noqa: E501
-             '<rect width="100%" height="100%" fill="#fff"/>',
-             '<text x="8" y="16" font-size="12">Questions until the last due flag, case by case</text>']  # fmt: skip  # noqa: E501
-    for at, order in enumerate(colours):
-        parts.append(f'<circle cx="{label + 12 + at * 110}" cy="30" r="3" fill="{colours[order]}"/>'
-                     f'<text x="{label + 20 + at * 110}" y="33" font-size="9">{order}</text>')  # fmt: skip
-    for at, case in enumerate(shown):
-        y = 44 + at * row
-        parts.append(
-            f'<text x="{label - 6}" y="{y + 3}" font-size="7" text-anchor="end">{escape(case)}</text>'
-        )
-        for order, colour in colours.items():
-            questions = by[order][case].flags
-            if questions is not None:
-                x = label + questions * (width - label - 20) / most
-                parts.append(f'<circle cx="{x:.1f}" cy="{y}" r="2.6" fill="{colour}"/>')
-    return "\n".join([*parts, "</svg>", ""])
+        for name, part in halves(played).items()
+    }
 
 
 def main() -> None:
     """Play the cases and print what came out."""
+    from benchmarks.interview_shown import lines, write
+
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -216,19 +249,20 @@ def main() -> None:
     parser.add_argument("--audience", choices=["patient", "student", "clinician"], default="clinician")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--json", action="store_true", help="per case, for a program to read")
-    parser.add_argument("--out", type=Path, help="write the chart (SVG) here")
+    parser.add_argument("--write", type=Path, metavar="FOLDER", help="write interview.md and .svg there")
     asked = parser.parse_args()
-    numbers = range(asked.first, len(vignettes(_base(asked.kb))), asked.every)
+    base = _base(asked.kb)
+    numbers = range(asked.first, len(vignettes(base)), asked.every)
     with ProcessPoolExecutor(asked.processes) as pool:
         jobs = [pool.submit(play_case, asked.kb, asked.audience, number) for number in numbers]
         played = [each for job in jobs for each in job.result()]
-    found = summary(played)
-    if asked.out is not None:
-        asked.out.write_text(chart(played), encoding="utf-8")
+    if asked.write is not None:
+        write(played, base, asked.write, " ".join(["python -m benchmarks.interview", *sys.argv[1:]]))
     if asked.json:
-        json.dump({"summary": found, "played": [asdict(each) for each in played]}, sys.stdout, indent=1)
+        found = {"summary": measured(played), "played": [asdict(each) for each in played]}
+        json.dump(found, sys.stdout, indent=1)
     else:
-        print("\n".join(lines(played, found)))
+        print("\n".join(lines(played)))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from charley.engine.fragility import Fragility, fragility
 from charley.engine.meaning import Valuation
 from charley.engine.stop import Stop, stop
 from charley.engine.supposed import Supposed
+from charley.engine.ways import Ways
 from charley.engine.what_if import WhatIf, changed
 from charley.engine.why import Why, why
 from charley.engine.why_not import WhyNot, why_not
@@ -64,6 +65,7 @@ class Consultation:
         self._later: dict[str, None] = {}
         self._asked: str | None = None
         self._valuation: Valuation | None = None
+        self._ways = Ways(base.graph)
         told = record if isinstance(record, Answers) else answers(record or {}, base.vocabulary)
         self._take(told)
 
@@ -250,6 +252,7 @@ class Consultation:
             self._unknown,
             target=target,
             short=short,
+            ways=self._ways,
         )
 
     def _target(self, target: str) -> None:

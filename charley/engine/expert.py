@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from charley.engine.compiled import compiled
 from charley.engine.differential import Differential, differential
 from charley.engine.network import Network
-from charley.engine.outlook import Graph
 from charley.engine.score import Scoring
+from charley.engine.ways import Graph
+from charley.engine.worth import Asking
 from charley.facts.record import Answers, answers
 from charley.facts.wording import Audience
 from charley.rules.find import find_base
@@ -68,6 +69,11 @@ class Expert(KnowledgeBase):
     def graph(self) -> Graph:
         """Its conditions with the chance of each, for looking ahead."""
         return Graph(self)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """What counts when the next question is chosen, as far as it is the same for every patient."""
+        return Asking(self)
 
     @cached_property
     def planes(self) -> Planes:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from charley.engine.ask import CORE, DANGER, EFFORT, Open, Prospect
+from charley.engine.ask import Open, Prospect
 from charley.engine.supposed import Outcome, Supposed
+from charley.engine.worth import DANGER, EFFORT, LEAD
 from charley.facts.vocabulary import Value, words
 from charley.facts.wording import Audience
 from charley.rules.rule import Advise, Alert, Clear, Flag, Urgency, Weigh
@@ -60,6 +61,7 @@ class Why:
     answers: tuple[Consequence, ...]
     open: Open | None
     effort: str
+    ways: tuple[tuple[str, float, float], ...]
     runners_up: tuple[tuple[str, float], ...]
     contenders: tuple[tuple[str, int, tuple[int, int]], ...]
     dangers: tuple[str, ...]
@@ -113,9 +115,13 @@ class Why:
             f"At stake {o.stake:.2f} = danger {o.danger:.2f} + telling the leading candidates apart "
             f"{o.separation:.2f}"
         )
-        yield f"  what its answers are expected to move over all completions, {self.effort}"
+        yield "  the worth of the rules behind it, by the chance of the likeliest way through it,"
+        yield f"  {self.effort}"
         worth = ", ".join(f"{words(urgency)} {db}" for urgency, db in DANGER.items() if db)
-        yield f"  a further flag or alert is worth ({worth}); a rule between candidates, its decibans"
+        yield f"  a further flag or alert is worth ({worth}), another candidate in the lead {LEAD};"
+        yield "  less for candidates far behind"
+        for does, each, chance in self.ways:
+            yield f"  {each:.1f} x {chance:.3f}: {does}"
         if self.dangers:
             yield f"  it could raise: {'; '.join(self.dangers)}"
         if self.runners_up:
@@ -138,9 +144,11 @@ def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audienc
     others = [each for each in prospect.opens if each.fact != fact and each.stake > 0][:4]
     rules = found.rules if found else ()
     names = (base.candidates.get(id) or base.alerts[id] for id in (found.dangers if found else ()))
-    factor = f"over the effort of {words(known.burden)} ({EFFORT[known.burden]:g})"
-    if known.priority == "core":
-        factor += f", times {CORE:g} as a question to ask early"
+    factor = (
+        f"times {base.asking.factors[fact] * EFFORT[known.burden]:.2f} for how central and early it is, "
+        f"over the effort of {words(known.burden)} ({EFFORT[known.burden]:g})"
+    )
+    best = sorted(rules, key=lambda rule: -prospect.worth_of[rule] * prospect.through[rule][fact])[:3]
     return Why(
         fact=fact,
         wording=known.question(audience) or known.wording.to(audience),
@@ -148,6 +156,14 @@ def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audienc
         answers=tuple(consequences(base, supposed, fact, audience)),
         open=found,
         effort=factor,
+        ways=tuple(
+            (
+                _stake(base, rule, fact, supposed, audience).does,
+                prospect.worth_of[rule],
+                prospect.through[rule][fact],
+            )
+            for rule in best
+        ),
         runners_up=tuple((each.fact, each.stake) for each in others),
         contenders=tuple(
             (s.candidate.name.to(audience), s.score, s.interval) for s in prospect.contenders.values()
