@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import brute
 import pytest
 from bases import VOCABULARY, bases, records
-from hypothesis import given, settings
+from hypothesis import find, given, settings
 
 import charley
 from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
+from charley.rules.instrument import Instrument
+from charley.rules.rule import Rule
 
 BRUTE = settings(max_examples=max(12, settings.default.max_examples // 5))
 """Trying everything takes long: fewer examples, in proportion."""
@@ -91,6 +96,38 @@ def test_a_target_is_asked_about_until_nothing_bears_on_it(base: Expert, record:
         assert after.standing("plague").flagged == now.standing("plague").flagged
 
 
+def with_rules(*rules: dict[str, Any], scale: dict[str, Any]) -> Expert:
+    """The vocabulary and candidates of the random bases, with these rules and this score."""
+    drawn = find(bases(), lambda base: True)
+    evidence = {"title": "a rule", "because": "it is so", "evidence": {"kind": "judgement"}}
+    made = [Rule.model_validate({"id": f"r{at}", **evidence, **rule}) for at, rule in enumerate(rules)]
+    score = Instrument.model_validate({"id": "scale", "title": "scale", **scale})
+    kept = {field.name: getattr(drawn, field.name) for field in dataclasses.fields(drawn)}
+    return Expert(**{**kept, "rules": {rule.id: rule for rule in made}, "instruments": {"scale": score}})
+
+
+def test_a_score_that_cannot_be_reached_is_no_way() -> None:
+    half_a_point = {"items": [{"when": "b", "points": 0.5}], "decimals": 1}
+    flag = {"flag": "cold", "urgency": "emergency", "action": "act"}
+    base = with_rules({"when": "a or scale > 0.5", "then": [flag]}, scale=half_a_point)
+    question = base.consult({"b": True}, engine="kernel").next_question(short=True)
+    assert question is not None
+    assert question.fact == "a"
+
+
+def test_a_rule_that_raises_two_dangers_is_asked_about_for_either() -> None:
+    two = [
+        {"flag": "plague", "urgency": "emergency", "action": "act"},
+        {"alert": "danger", "urgency": "emergency", "action": "act"},
+    ]
+    for then in (two, two[::-1]):
+        base = with_rules({"when": "a", "then": then}, scale={"items": [{"when": "b", "points": 1}]})
+        for target in ("plague", "danger"):
+            question = base.consult(engine="kernel").next_question(target)
+            assert question is not None
+            assert question.fact == "a"
+
+
 @pytest.fixture(scope="module")
 def kb() -> Expert:
     return charley.load()
@@ -142,3 +179,16 @@ def test_a_danger_goes_before_tidiness(kb: Expert) -> None:
     assert question is not None
     opened = next(each for each in c._prospect().opens if each.fact == question.fact)
     assert opened.dangers
+
+
+def test_what_may_excuse_from_a_question_is_asked_before_it(kb: Expert) -> None:
+    c = kb.consult({"muscle_cramp_episodes": True}, engine="kernel", audience="patient")
+    asked: list[str] = []
+    while (question := c.next_question()) is not None and question.fact != "pregnant":
+        asked.append(question.fact)
+        c.unknown(question.fact)
+    assert question is not None
+    assert {"sex_at_birth", "age"} <= set(asked)
+    assert c.why("sex_at_birth").spares == ("pregnant", "postpartum 6 weeks")
+    c.tell(sex_at_birth="male")
+    assert c.next_question() != question

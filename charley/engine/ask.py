@@ -8,7 +8,7 @@ way, over the effort of answering. What no completion can make matter is never a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -90,12 +90,10 @@ class Prospect:
         self.ranked = not outside
 
     @cached_property
-    def dangers(self) -> dict[str, Flag | Alert]:
-        """The rules that could still raise a further flag or alert, or a more urgent one."""
-        found = dict(self.base.scoring.open_dangers(self.states))
-        if self._target is not None:
-            found = {rule: effect for rule, effect in found.items() if target_of(effect) == self._target}
-        return found
+    def dangers(self) -> list[tuple[str, Flag | Alert]]:
+        """What could still raise a further flag or alert, or a more urgent one, with its rule."""
+        found = self.base.scoring.open_dangers(self.states)
+        return [each for each in found if self._target in (None, target_of(each[1]))]
 
     @cached_property
     def contenders(self) -> dict[str, Standing]:
@@ -144,8 +142,13 @@ class Prospect:
             if id in self.through[rule] and rule in self.worth_of
         }
         rules = sorted(worth, key=lambda rule: -worth[rule])
-        raised = dict.fromkeys(target_of(self.dangers[rule]) for rule in rules if rule in self.dangers)
-        return Open(id, danger + separation, danger, separation, tuple(rules), tuple(raised))
+        raised = sorted(
+            (rules.index(rule), at, target_of(effect))
+            for at, (rule, effect) in enumerate(self.dangers)
+            if rule in worth
+        )
+        targets = tuple(dict.fromkeys(target for _, _, target in raised))
+        return Open(id, danger + separation, danger, separation, tuple(rules), targets)
 
     def _promised(self, worths: Iterable[Worth]) -> dict[str, float]:
         """For every fact the worth of the ways through it: of those to the same goal the best, and a little
@@ -182,12 +185,23 @@ class Prospect:
         return found
 
     def question(self, audience: Audience, later: Collection[str] = ()) -> Question | None:
-        """The question with most at stake, those put off until `later` last; None when nothing matters."""
+        """The question with most at stake, those put off until `later` last; None when nothing matters.
+
+        What may excuse from a question is asked before it: the sex before a pregnancy.
+        """
         if self.nothing_matters:
             return None
         ranked = [stake for stake in self._stakes if stake[1] + stake[2] > 0]
         first = next((stake for stake in ranked if stake[0] not in later), ranked[0] if ranked else None)
-        return None if first is None else self.put(self._open(*first), audience)
+        if first is None:
+            return None
+        sparing = self.base.asking.excused_by.get(first[0], ())
+        before = next((id for id in sparing if id in self.facts and id not in later), None)
+        if before is None:
+            return self.put(self._open(*first), audience)
+        stake = next((each for each in self._stakes if each[0] == before), (before, 0.0, 0.0))
+        spared = self.base.vocabulary[first[0]].label
+        return replace(self.put(self._open(*stake), audience), why=f"it may spare a question: {spared}")
 
     def put(self, each: Open, audience: Audience) -> Question:
         """An open fact as a question."""

@@ -110,7 +110,7 @@ class Graph:
                 takes: OneOf["any", "all", "some"] = "some"
                 if all(weight >= node.needed for weight in node.weights):
                     takes = "any"
-                elif sum(node.weights) - min(node.weights) < node.needed:
+                elif sum(node.weights) - min(node.weights) < node.needed <= sum(node.weights):
                     takes = "all"
                 parts = tuple(places[part] for part in node.parts)
                 nodes.append((node.needed, parts, node.weights, takes))

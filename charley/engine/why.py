@@ -65,6 +65,8 @@ class Why:
     runners_up: tuple[tuple[str, float], ...]
     contenders: tuple[tuple[str, int, tuple[int, int]], ...]
     dangers: tuple[str, ...]
+    spares: tuple[str, ...] = ()
+    """Other questions that the answer may excuse from, which is why it is asked before them."""
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -81,6 +83,7 @@ class Why:
         yield "What each answer would do at once:"
         for answer in self.answers:
             yield f"  {answer}"
+        yield from self._spared()
         if not self.stakes:
             yield "No open rule waits for it."
             return
@@ -103,10 +106,19 @@ class Why:
         if moved:
             yield "By itself it makes more or less likely:"
             yield from (f"  - {name}" for name in list(moved)[:4])
-        if not self.dangers and not moved:
+        yield from self._spared()
+        if not self.dangers and not moved and not self.spares:
             yield "By itself the answer changes nothing; together with other answers it could."
 
+    def _spared(self) -> Iterator[str]:
+        if self.spares:
+            yield f"The answer may spare you: {', '.join(self.spares)}"
+
     def _policy(self) -> Iterator[str]:
+        yield from self._spared()
+        if self.open is None and self.spares:
+            yield "It cannot change the leader or raise a further flag or alert by itself."
+            return
         if self.open is None:
             yield "It cannot change the leader or raise a further flag or alert, so it would not be asked."
             return
@@ -152,6 +164,11 @@ def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audienc
     return Why(
         fact=fact,
         wording=known.question(audience) or known.wording.to(audience),
+        spares=tuple(
+            base.vocabulary[id].label
+            for id, by in base.asking.excused_by.items()
+            if fact in by and any(each.fact == id and each.stake > 0 for each in prospect.opens)
+        ),
         stakes=tuple(_stake(base, rule, fact, supposed, audience) for rule in rules),
         answers=tuple(consequences(base, supposed, fact, audience)),
         open=found,

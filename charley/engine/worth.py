@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from charley.engine.meaning import Kleene
 from charley.engine.score import NEAR, Standing
 from charley.facts.vocabulary import Burden
+from charley.rules.condition import atoms, parse
 from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
 
 if TYPE_CHECKING:
@@ -80,6 +81,12 @@ class Asking:
         """The effects on scores, with their rules, that every rule would supersede."""
         self.clears: dict[str, tuple[str, ...]] = {}
         """The candidates whose flags every rule would answer."""
+        self.excused_by: dict[str, tuple[str, ...]] = {
+            id: tuple(atom.name for atom in atoms(parse(fact.ask_unless).condition))
+            for id, fact in base.vocabulary.items()
+            if fact.ask_unless is not None
+        }
+        """The facts that may excuse from the question for another one (`ask_unless`)."""
         for id, rule in base.rules.items():
             if moves := tuple(rule.effects(Weigh)):
                 self.moves[id] = moves
@@ -98,10 +105,10 @@ def _factors(base: Expert) -> Iterator[tuple[str, float]]:
         yield id, early * core * central / EFFORT[fact.burden]
 
 
-def of_dangers(dangers: Mapping[str, Flag | Alert], standings: Iterable[Standing]) -> Iterator[Worth]:
+def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]], standings: Iterable[Standing]) -> Iterator[Worth]:
     """What the rules that could raise a further flag or alert are worth."""
     behind = _behind(standings)
-    for rule, effect in dangers.items():
+    for rule, effect in dangers:
         # A danger that what is known speaks against is looked for later, but looked for.
         gap = behind[effect.candidate] if isinstance(effect, Flag) else 0
         yield Worth(target_of(effect), rule, DANGER[effect.urgency] * max(REMOTE, 10 ** (-gap / UNLIKELY)))
