@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
-from itertools import chain, pairwise
 from math import ceil, floor
 
 from charley.facts.record import Record
@@ -27,7 +25,7 @@ Held = tuple[int, ...]
 Numbered = list[tuple[Literal, Held]]
 
 
-def holds(literal: Literal, known: Value | Fraction) -> bool:
+def holds(literal: Literal, known: Value) -> bool:
     """Whether a literal on a fact holds of a known value."""
     value = literal.value
     if isinstance(value, tuple):
@@ -77,7 +75,7 @@ def _table(fact: Fact, literals: Numbered) -> dict[Value, Held]:
     return {value: _that_hold(literals, value) for value in values}
 
 
-def _that_hold(literals: Numbered, value: Value | Fraction) -> Held:
+def _that_hold(literals: Numbered, value: Value) -> Held:
     return tuple(number for literal, numbers in literals if holds(literal, value) for number in numbers)
 
 
@@ -95,12 +93,13 @@ class _Cuts(dict[Value, Held]):
         super().__init__()
         self.cuts = sorted({_number(literal.value) for literal, _ in literals})
         self._ends = [*self.cuts, None]
-        # A place below, on and between the thresholds: all numbers of one compare alike.
-        exact = [Fraction(cut) for cut in self.cuts]
-        between = [(one + other) / 2 for one, other in pairwise(exact)]
-        inside = [exact[0] - 1, *between, exact[-1] + 1]
-        places = [*chain.from_iterable(zip(inside, exact, strict=False)), inside[-1]]
-        self._held = [_that_hold(literals, place) for place in places]
+        # A place below, on and above each threshold: all numbers of one compare alike.
+        held: list[list[int]] = [[] for _ in range(2 * len(self.cuts) + 1)]
+        on = {cut: 2 * at + 1 for at, cut in enumerate(self.cuts)}
+        for literal, numbers in literals:
+            for place in _places(literal, on[_number(literal.value)], len(held)):
+                held[place] += numbers
+        self._held = [tuple(numbers) for numbers in held]
         if high - low <= SHORT:
             for whole in range(ceil(low), floor(high) + 1):
                 self[whole] = self.__missing__(whole)
@@ -109,6 +108,22 @@ class _Cuts(dict[Value, Held]):
         at = bisect_left(self.cuts, value)
         # The last is no threshold, so that there is always one to compare with.
         return self._held[2 * at + 1 if self._ends[at] == value else 2 * at]
+
+
+def _places(literal: Literal, on: int, count: int) -> Iterable[int]:
+    """The places at which a literal holds whose threshold is at the place `on`."""
+    match literal.op:
+        case ">=":
+            run = range(on, count)
+        case ">":
+            run = range(on + 1, count)
+        case "<=":
+            run = range(on + 1)
+        case "<":
+            run = range(on)
+        case _:
+            run = range(on, on + 1)
+    return run if literal.wanted else [place for place in range(count) if place not in run]
 
 
 class Range:

@@ -145,12 +145,14 @@ class Supposing:
 
     def _narrow(self, record: Record, changes: Sequence[Change], inputs: list[int], ones: int) -> None:
         """The literals on derived values, where an answer enters one."""
+        entering = self.planes.boundary.ranges_of.keys()
+        touching = [each for each in enumerate(changes) if not entering.isdisjoint(each[1])]
         for each in self.planes.boundary.ranges:
             now = each.decided(record)
             for number in now:
                 inputs[number] = ones
             of = each.derived.of
-            for lane, change in enumerate(changes):
+            for lane, change in touching:
                 if any(fact in change for fact in of):
                     told = {fact: change[fact] if fact in change else record.get(fact) for fact in of}
                     then = each.decided({fact: value for fact, value in told.items() if value is not None})
