@@ -163,10 +163,10 @@ class Patient:
                 return
             self.retract(fact)
         record[fact] = value
-        about = self._facts.get(fact)
-        if about is None:
-            return
-        table, ranges = about
+        try:
+            table, ranges = self._facts[fact]
+        except KeyError:
+            return  # no rule looks at it
         # `_on`, written out here: half of all answers end with it, and a call would cost as much again.
         lack = self._lack
         begun: list[int] = []
