@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from charley.engine.ask import Open
 from charley.engine.differential import Cleared, Differential, Place
 from charley.engine.explain import Reason, how
+from charley.engine.score import most_urgent
 from charley.facts.vocabulary import words
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
@@ -14,7 +15,7 @@ from charley.rules.rule import Urgency
 from charley.terminal import patient
 from charley.terminal.style import PURPOSE, heading, paint, wrapped
 
-__all__ = ["SECTION_TITLES", "URGENCY_WORDS", "footer", "show", "standing_line", "urgent"]
+__all__ = ["SECTION_TITLES", "URGENCY_WORDS", "by_leader", "footer", "show", "standing_line", "urgent"]
 
 SECTION_TITLES: dict[Section, str] = {
     "most_likely": "Single most likely",
@@ -74,6 +75,8 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     mark = _MARKS.get(d.urgency, "")
     colour = _COLOURS.get(d.urgency)
     yield paint(f"{mark} Overall urgency: {overall}".strip(), colour, bold=True)
+    if (reason := by_leader(d)) is not None:
+        yield from wrapped(reason, "    ")
     alarms: list[tuple[Urgency, str, str, tuple[str, ...], tuple[Cleared, ...]]]
     alarms = [(a.urgency, f"ALERT {a.name}", a.action, a.rules, ()) for a in d.alerts]
     alarms += [
@@ -86,7 +89,8 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     order = list(URGENCY_WORDS)
     for urgency, name, action, rules, cleared in sorted(alarms, key=lambda alarm: order.index(alarm[0])):
         how_soon = URGENCY_WORDS[urgency].split(":")[0]
-        yield paint(f"{_MARKS[urgency]:>3} {name}  [{how_soon}]", _COLOURS.get(urgency), bold=True)
+        for line in wrapped(f"{name}  [{how_soon}]", f"{_MARKS[urgency]:>3} "):
+            yield paint(line, _COLOURS.get(urgency), bold=True)
         yield from wrapped(action, "      Do: ")
         if d.audience == "patient":
             said = patient.what_they_said(base, d, patient.answers_behind(base, d, list(rules)))
@@ -96,6 +100,14 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
                 yield from wrapped(_because(base, d, rule), "      Why: ", "           ")
         for note in cleared:
             yield from wrapped(f"{note.note} [{note.rule}]", "      Answered, and still shown: ", "        ")
+
+
+def by_leader(d: Differential) -> str | None:
+    """Why the overall urgency is above that of every flag and alert; None where it is not, or is routine."""
+    raised = most_urgent([*(flag.urgency for flag in d.flags), *(alarm.urgency for alarm in d.alerts)])
+    if d.leader is None or d.urgency == "routine" or most_urgent([raised, d.urgency]) == raised:
+        return None
+    return f"Since {d.standing(d.leader).name} stands first, which is that urgent whenever it does."
 
 
 def standing_line(place: Place) -> str:

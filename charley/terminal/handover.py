@@ -22,7 +22,7 @@ from charley.facts.diagnostic import Diagnostic, Faulty
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 from charley.rules.rule import Urgency
-from charley.terminal.differential import URGENCY_WORDS
+from charley.terminal.differential import URGENCY_WORDS, by_leader
 from charley.terminal.picture import short_name
 
 __all__ = ["Alarm", "Handover", "Row", "handover", "write_report"]
@@ -62,6 +62,7 @@ class Handover:
     disclaimer: str
     written: str
     urgency: str
+    by_leader: str | None
     alarms: tuple[Alarm, ...]
     rows: tuple[Row, ...]
     rest: tuple[str, ...]
@@ -90,6 +91,7 @@ def handover(base: Expert, d: Differential, now: datetime.datetime | None = None
         disclaimer=_sentence(d.disclaimer.split(": ", 1)[-1]),
         written=moment.strftime("%Y-%m-%d %H:%M UTC"),
         urgency=URGENCY_WORDS[d.urgency] if d.urgency else "none",
+        by_leader=by_leader(d),
         alarms=tuple(_alarms(base, d)),
         rows=rows,
         rest=tuple(short_name(p.name, 80) for p in d.standings if p not in shown),

@@ -70,6 +70,8 @@ def _body(page: Handover) -> Iterator[str]:
     )
     yield f'<p class="small"><b>{escape(PURPOSE)}</b> {escape(page.disclaimer)}</p>'
     yield f'<p class="urgency {d.urgency or ""}">Overall urgency: {escape(page.urgency)}</p>'
+    if page.by_leader is not None:
+        yield f"<p>{escape(page.by_leader)}</p>"
     for alarm in page.alarms:
         yield from _alarm(alarm)
     if not page.alarms:

@@ -28,6 +28,9 @@ def _lines(page: Handover) -> Iterator[str]:
     yield ""
     yield f"## Overall urgency: {page.urgency}"
     yield ""
+    if page.by_leader is not None:
+        yield _plain(page.by_leader)
+        yield ""
     for alarm in page.alarms:
         soon = alarm.urgency.replace("_", " ").upper()
         yield f"- **{alarm.kind}: {_plain(alarm.name)} [{soon}]** {_plain(alarm.action)}"

@@ -8,7 +8,7 @@ from charley.engine.differential import Differential
 from charley.engine.score import most_urgent
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
-from charley.terminal.differential import URGENCY_WORDS
+from charley.terminal.differential import URGENCY_WORDS, by_leader
 from charley.terminal.style import paint, terminal_width, wrapped
 
 __all__ = ["alarm_box", "news"]
@@ -20,13 +20,15 @@ SIGNS: dict[Urgency, str] = {"emergency": "!!!", "same_day": "!!", "soon": "!"}
 def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
     """What is said now that was not said before."""
     raised = list(_dangers(before, after, base))
+    worse = most_urgent([before.urgency, after.urgency]) != before.urgency
+    if worse and after.urgency is not None and (not raised or by_leader(after) is not None):
+        sign, said = SIGNS.get(after.urgency, ""), URGENCY_WORDS[after.urgency]
+        yield paint(f"{sign:<3} Overall urgency now: {said}", COLOURS.get(after.urgency), bold=True)
+        if raised:
+            yield from wrapped(str(by_leader(after)), "    ")
     yield from raised
     if before.scope != after.scope and after.scope == "outside":
         yield from wrapped(f"Outside the scope, so nothing is ranked. {after.scope_note}", "  ")
-    worse = most_urgent([before.urgency, after.urgency]) != before.urgency
-    if worse and after.urgency is not None and not raised:
-        sign, said = SIGNS.get(after.urgency, ""), URGENCY_WORDS[after.urgency]
-        yield paint(f"{sign:<3} Overall urgency now: {said}", COLOURS.get(after.urgency), bold=True)
     if before.leader != after.leader and after.leader is not None:
         was = "" if before.leader is None else f" (was {before.standing(before.leader).name})"
         yield from wrapped(f"Now most likely: {after.standing(after.leader).name}{was}", "  ", "    ")
