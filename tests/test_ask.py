@@ -115,6 +115,16 @@ def test_a_score_that_cannot_be_reached_is_no_way() -> None:
     assert question.fact == "a"
 
 
+def test_an_answer_that_counts_twice_is_a_way() -> None:
+    flag = {"flag": "cold", "urgency": "emergency", "action": "act"}
+    rule = {"when": "at_least(1, a, at_least(2, a, b, b))", "then": [flag]}
+    c = with_rules(rule, scale={"items": [{"when": "b", "points": 1}]}).consult(engine="kernel")
+    c.unknown("a")
+    question = c.next_question()
+    assert question is not None
+    assert question.fact == "b"
+
+
 def test_a_rule_that_raises_two_dangers_is_asked_about_for_either() -> None:
     two = [
         {"flag": "plague", "urgency": "emergency", "action": "act"},

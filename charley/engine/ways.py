@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from math import sqrt
+from math import prod, sqrt
 from typing import Literal as OneOf
 
 from charley.engine.boundary import holds
@@ -107,13 +107,17 @@ class Graph:
                 nodes.append(numbers[number])
                 facts.update(dict.fromkeys(self.facts_of[numbers[number]]))
             else:
+                # A part that stands there twice is one answer that weighs twice.
+                weighs: dict[int, int] = {}
+                for part, weight in zip(node.parts, node.weights, strict=True):
+                    weighs[places[part]] = weighs.get(places[part], 0) + weight
+                weights = tuple(weighs.values())
                 takes: OneOf["any", "all", "some"] = "some"
-                if all(weight >= node.needed for weight in node.weights):
+                if all(weight >= node.needed for weight in weights):
                     takes = "any"
-                elif sum(node.weights) - min(node.weights) < node.needed <= sum(node.weights):
+                elif sum(weights) - min(weights) < node.needed <= sum(weights):
                     takes = "all"
-                parts = tuple(places[part] for part in node.parts)
-                nodes.append((node.needed, parts, node.weights, takes))
+                nodes.append((node.needed, tuple(weighs), weights, takes))
         return _Plan(tuple(nodes), tuple(facts))
 
 
@@ -243,18 +247,30 @@ def _cheapest(part: tuple[int, float, int]) -> float:
     return -float(chance ** (1 / weight))
 
 
+FEW = 8
+"""So many parts of a threshold are tried in every combination; of more, the cheapest for their weight."""
+
+
 def _reach(lacks: int, parts: list[tuple[int, float, int]], but: int = -1) -> float:
     """The chance of the likeliest way to weigh as much by parts in this order; 0 where all are too light."""
     if lacks <= 0:
         return 1.0
-    alone = max((chance for part, chance, weight in parts if weight >= lacks and part != but), default=0.0)
+    parts = [part for part in parts if part[0] != but]
+    if len(parts) <= FEW:
+        best = {lacks: 1.0}  # by what is still lacking
+        for _, chance, weight in parts:
+            for missing, so_far in list(best.items()):
+                left = max(0, missing - weight)
+                if missing and so_far * chance > best.get(left, 0.0):
+                    best[left] = so_far * chance
+        return best.get(0, 0.0)
+    alone = max((chance for _, chance, weight in parts if weight >= lacks), default=0.0)
     together = 1.0
-    for part, chance, weight in parts:
-        if part != but:
-            together *= chance
-            lacks -= weight
-            if lacks <= 0:
-                return max(alone, together)
+    for _, chance, weight in parts:
+        together *= chance
+        lacks -= weight
+        if lacks <= 0:
+            return max(alone, together)
     return 0.0
 
 
@@ -265,10 +281,9 @@ def _others(node: _Node, chances: list[float]) -> list[tuple[int, float]]:
         case "any":
             return [(part, 1.0) for part, _, _ in parts]
         case "all":
-            whole = 1.0
-            for _, chance, _ in parts:
-                whole *= chance
-            return [(part, whole / chance) for part, chance, _ in parts]
+            return [
+                (part, prod([chance for other, chance, _ in parts if other != part])) for part, _, _ in parts
+            ]
         case _:
             ordered = sorted(parts, key=_cheapest)
             return [(part, _reach(lacks - weight, ordered, part)) for part, _, weight in parts]
