@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 import yaml
@@ -146,8 +145,6 @@ _EDGES = """# cases/{name}: the edges of rules, each with the smallest patient o
 # so that a slip in one is noticed. Whether a rule is right is for the other cases, and its reviewers.
 
 """
-
-_YAML: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": 10**6}
 
 
 def _case_text(base: KnowledgeBase, ready: Ready) -> str:

@@ -133,5 +133,5 @@ def _made(folder: Path) -> Expert:
 
     expert = Expert.of(signed_off(read(folder)))
     _ = expert.superseded_by, expert.scope, expert.scoring, expert.kernel, expert.graph
-    _ = expert.facts_of_rule, expert.weighing
+    _ = expert.asking, expert.facts_of_rule, expert.weighing
     return expert

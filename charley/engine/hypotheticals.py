@@ -128,13 +128,8 @@ class Supposing:
 
     def _look_up(self, fact: str, to: Value | None) -> int:
         """The number of the literals that hold of a value which no table has (and is not put into one)."""
-        return self._number(fact, self._met(fact, to))
-
-    def _met(self, fact: str, to: Value | None) -> tuple[int, ...]:
         held = self.planes.boundary.held
-        return held[fact][to] if to is not None and fact in held else ()
-
-    def _number(self, fact: str, met: tuple[int, ...]) -> int:
+        met = held[fact][to] if to is not None and fact in held else ()
         numbers = self._sets_of.setdefault(fact, [])
         found = next((at for at in numbers if self._sets[at] is met), None)
         if found is None:

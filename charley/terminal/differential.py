@@ -15,7 +15,16 @@ from charley.rules.rule import Urgency
 from charley.terminal import patient
 from charley.terminal.style import PURPOSE, heading, paint, wrapped
 
-__all__ = ["SECTION_TITLES", "URGENCY_WORDS", "by_leader", "footer", "show", "standing_line", "urgent"]
+__all__ = [
+    "NOTHING_RAISED",
+    "SECTION_TITLES",
+    "URGENCY_WORDS",
+    "by_leader",
+    "footer",
+    "show",
+    "standing_line",
+    "urgent",
+]
 
 SECTION_TITLES: dict[Section, str] = {
     "most_likely": "Single most likely",
@@ -32,6 +41,8 @@ URGENCY_WORDS: dict[Urgency, str] = {
     "soon": "SOON: within about two weeks, sooner if worse",
     "routine": "ROUTINE: an ordinary appointment, or self-care",
 }
+
+NOTHING_RAISED = "No flag and no alert: nothing that was told raises one. What was not told could."
 
 _COLOURS: dict[Urgency | None, str | None] = {"emergency": "red", "same_day": "magenta", "soon": "yellow"}
 _MARKS: dict[Urgency | None, str] = {"emergency": "!!!", "same_day": "!!", "soon": "!"}
@@ -83,8 +94,7 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
         (f.urgency, f"FLAG {_name(base, d, f.candidate)}", f.action, f.rules, f.cleared_by) for f in d.flags
     ]
     if not alarms:
-        nothing = "No flag and no alert: nothing that was told raises one. What was not told could."
-        yield from wrapped(nothing, "  ")
+        yield from wrapped(NOTHING_RAISED, "  ")
         return
     order = list(URGENCY_WORDS)
     for urgency, name, action, rules, cleared in sorted(alarms, key=lambda alarm: order.index(alarm[0])):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from charley.terminal.differential import NOTHING_RAISED
 from charley.terminal.handover import PURPOSE, REASONED, Alarm, Handover, Row
 from charley.terminal.picture import bars, short_name
 
@@ -75,7 +76,7 @@ def _body(page: Handover) -> Iterator[str]:
     for alarm in page.alarms:
         yield from _alarm(alarm)
     if not page.alarms:
-        yield "<p>No flag and no alert: nothing that was told raises one. What was not told could.</p>"
+        yield f"<p>{NOTHING_RAISED}</p>"
     yield "<h2>Differential</h2>"
     if d.scope == "outside":
         yield f"<p>Outside the scope, so nothing is ranked. {escape(d.scope_note)}</p>"

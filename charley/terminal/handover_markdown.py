@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from charley.terminal.differential import NOTHING_RAISED
 from charley.terminal.handover import PURPOSE, REASONED, Handover
 from charley.terminal.picture import text_bars
 
@@ -37,7 +38,7 @@ def _lines(page: Handover) -> Iterator[str]:
         yield from (f"  - because: {_plain(why)}" for why in alarm.why)
         yield from (f"  - answered, and still shown: {_plain(note)}" for note in alarm.answered)
     if not page.alarms:
-        yield "No flag and no alert: nothing that was told raises one. What was not told could."
+        yield NOTHING_RAISED
     yield ""
     yield "## Differential"
     yield ""

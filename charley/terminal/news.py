@@ -21,11 +21,12 @@ def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iter
     """What is said now that was not said before."""
     raised = list(_dangers(before, after, base))
     worse = most_urgent([before.urgency, after.urgency]) != before.urgency
-    if worse and after.urgency is not None and (not raised or by_leader(after) is not None):
+    reason = by_leader(after)
+    if worse and after.urgency is not None and (not raised or reason is not None):
         sign, said = SIGNS.get(after.urgency, ""), URGENCY_WORDS[after.urgency]
         yield paint(f"{sign:<3} Overall urgency now: {said}", COLOURS.get(after.urgency), bold=True)
-        if raised:
-            yield from wrapped(str(by_leader(after)), "    ")
+        if raised and reason is not None:
+            yield from wrapped(reason, "    ")
     yield from raised
     if before.scope != after.scope and after.scope == "outside":
         yield from wrapped(f"Outside the scope, so nothing is ranked. {after.scope_note}", "  ")
