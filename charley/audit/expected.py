@@ -34,8 +34,7 @@ def combined(several: Iterable[Expectation]) -> Expectation:
     """All that any of them expects, of one and the same patient."""
     found: dict[str, Any] = {}
     for expect in several:
-        for key in expect.model_fields_set:
-            value = getattr(expect, key)
+        for key, value in expect.model_given().items():
             if isinstance(value, tuple):
                 value = tuple(dict.fromkeys((*found.get(key, ()), *value)))
             elif isinstance(value, Mapping):

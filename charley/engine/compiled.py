@@ -14,12 +14,9 @@ import hashlib
 import os
 import pickle
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
-
-from pydantic import VERSION
 
 __all__ = ["compiled"]
 
@@ -59,6 +56,8 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _keep(made: object, file: Path) -> None:
+    import tempfile  # only the first run keeps anything
+
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=file.parent)
     try:
@@ -93,9 +92,7 @@ def _cache_file(folder: Path) -> Path | None:
 
 def _key(folder: Path) -> str:
     package = Path(__file__).parent.parent
-    digest = hashlib.blake2b(
-        repr((sys.version_info, VERSION, str(folder.resolve()))).encode(), digest_size=32
-    )
+    digest = hashlib.blake2b(repr((sys.version_info, str(folder.resolve()))).encode(), digest_size=32)
     rooms = [*(package / room for room in ("facts", "rules", "engine")), folder, folder / "rules"]
     for room in rooms:
         for name in sorted(os.listdir(room)) if room.is_dir() else ():  # noqa: PTH208

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -74,6 +73,8 @@ class Faulty(Exception):
 
 def nearest(wanted: str, names: Iterable[str]) -> str:
     """`did you mean ...?` with the closest of the names, or nothing where none is close."""
+    import difflib  # only who has mistyped something waits for it
+
     close = difflib.get_close_matches(wanted[:80], list(names), n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else ""
 

@@ -2,16 +2,14 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
-
-from charley.facts.frozen import Frozen
+from charley.facts.frozen import Constraint, Frozen, field
 from charley.facts.misplaced import misplaced
 from charley.facts.units import unit_name
 from charley.facts.wording import Audience, Wording
 
-__all__ = ["Burden", "Fact", "FactGroup", "Value", "Vocabulary", "words"]
+__all__ = ["IDENTIFIER", "Burden", "Fact", "FactGroup", "Identifier", "Value", "Vocabulary", "words"]
 
 Value = bool | int | float | str
 """A known value: truth, a number in the fact's own unit, or one of its choices."""
@@ -28,8 +26,8 @@ def _finite(given: Any) -> Any:
     return given
 
 
-_Number = Annotated[float | int, BeforeValidator(_finite)]
-_Word = Annotated[str, Field(pattern=IDENTIFIER)]
+_Number = Annotated[float | int, Constraint(before=_finite)]
+Identifier = Annotated[str, Constraint(pattern=IDENTIFIER)]
 
 
 class Fact(Frozen):
@@ -41,7 +39,7 @@ class Fact(Frozen):
     substance and equivalents convert into each other.
     """
 
-    id: str = Field(pattern=IDENTIFIER)
+    id: Identifier
     kind: Literal["boolean", "number", "choice"]
     wording: Wording
     answered_by: Literal["patient", "clinician", "lab"]
@@ -49,17 +47,16 @@ class Fact(Frozen):
     priority: Literal["core", "extended"] = "extended"
     unit: str | None = None
     plausible_range: tuple[_Number, _Number] | None = None
-    molar_mass: float | None = Field(default=None, gt=0, lt=1e6, strict=True)
-    charge: int | None = Field(default=None, gt=0, lt=100, strict=True)
-    choices: tuple[_Word, ...] = ()
+    molar_mass: Annotated[float, Constraint(gt=0, lt=1e6, strict=True)] | None = None
+    charge: Annotated[int, Constraint(gt=0, lt=100, strict=True)] | None = None
+    choices: tuple[Identifier, ...] = ()
     fixed: bool = False
     ask_unless: str | None = None
-    codes: Mapping[Literal["loinc", "hpo", "icd10cm"], str] = Field(default_factory=dict)
+    codes: Mapping[Literal["loinc", "hpo", "icd10cm"], str] = field(default_factory=dict)
     note: str | None = None
     group: str = ""
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def whole(self) -> None:
         for name in ("unit", "plausible_range"):
             if self.kind == "number" and getattr(self, name) is None:
                 raise misplaced(f"a number fact needs `{name}`", help="add it")
@@ -75,7 +72,6 @@ class Fact(Frozen):
         for at, choice in enumerate(self.choices):
             if choice in self.choices[:at]:
                 raise misplaced(f"the choice `{choice}` stands here twice", "choices", at, help="remove one")
-        return self
 
     @property
     def label(self) -> str:
@@ -116,7 +112,7 @@ class Fact(Frozen):
 class FactGroup(Frozen):
     """Facts that are asked about together, as they stand in the file."""
 
-    group: str = Field(pattern=IDENTIFIER)
+    group: Identifier
     title: str
     facts: tuple[Fact, ...]
 

@@ -2,8 +2,6 @@
 
 from typing import Any, Literal, get_args
 
-from pydantic import model_validator
-
 from charley.facts.frozen import Frozen
 
 __all__ = ["AUDIENCES", "Audience", "Wording"]
@@ -24,9 +22,8 @@ class Wording(Frozen):
     student: str | None = None
     patient: str | None = None
 
-    @model_validator(mode="before")
     @classmethod
-    def _one_for_all(cls, given: Any) -> Any:
+    def spelled_out(cls, given: Any) -> Any:
         return dict.fromkeys(AUDIENCES, given) if isinstance(given, str) else given
 
     def to(self, audience: Audience) -> str:

@@ -1,12 +1,10 @@
 """Candidates: the diagnoses under consideration; and the alerts, dangers that are named but not ranked."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-
-from charley.facts.frozen import Frozen
-from charley.facts.vocabulary import IDENTIFIER
+from charley.facts.frozen import Constraint, Frozen, field
+from charley.facts.vocabulary import Identifier
 from charley.facts.wording import Audience, Wording
 from charley.rules.rule import Urgency
 
@@ -36,25 +34,25 @@ class Candidate(Frozen):
     `disposition` is how soon it needs a clinician when it leads; `beyond_source` marks our additions.
     """
 
-    id: str = Field(pattern=IDENTIFIER)
+    id: Identifier
     prefix: str
     name: Wording
     description: Wording
     tier: Tier
     beyond_source: bool = False
-    prior: int = Field(ge=-100, le=100, strict=True)
+    prior: Annotated[int, Constraint(ge=-100, le=100, strict=True)]
     icd10cm: str | None = None
-    icd10cm_related: Mapping[str, str] = Field(default_factory=dict)
+    icd10cm_related: Mapping[str, str] = field(default_factory=dict)
     tests: tuple[str, ...] = ()
     disposition: Urgency
-    next_steps: NextSteps = Field(default_factory=NextSteps)
+    next_steps: NextSteps = field(default_factory=NextSteps)
     note: str | None = None
 
 
 class AlertName(Frozen):
     """A danger that an alert names."""
 
-    id: str = Field(pattern=IDENTIFIER)
+    id: Identifier
     prefix: str
     name: Wording
     icd10cm: str | None = None

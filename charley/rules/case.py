@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
-
-from charley.facts.frozen import Frozen
+from charley.facts.frozen import Constraint, Frozen, field
 from charley.rules.candidate import Section
 from charley.rules.rule import Urgency
 
@@ -24,7 +22,7 @@ class Expectation(Frozen):
 
     leader: str | None = None
     top3: tuple[str, ...] = ()
-    sections: Mapping[str, Section] = Field(default_factory=dict)
+    sections: Mapping[str, Section] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     not_flags: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
@@ -33,7 +31,7 @@ class Expectation(Frozen):
     urgency: Urgency | None = None
     fires: tuple[str, ...] = ()
     not_fires: tuple[str, ...] = ()
-    scores: Mapping[str, int] = Field(default_factory=dict)
+    scores: Mapping[str, int] = field(default_factory=dict)
 
 
 class Case(Frozen):
@@ -41,7 +39,7 @@ class Case(Frozen):
     telling it is (typical, early, look-alike ...) and anything that was decided about the expectation.
     """
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    id: Annotated[str, Constraint(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     title: str
     given: Mapping[str, Any]
     expect: Expectation

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-
-from charley.facts.frozen import Frozen
+from charley.facts.frozen import Constraint, Frozen, field
 from charley.facts.misplaced import misplaced
-from charley.facts.vocabulary import IDENTIFIER
+from charley.facts.vocabulary import Identifier
 from charley.rules.condition import Condition, parse
 from charley.rules.rule import Evidence
 
@@ -19,25 +17,23 @@ __all__ = ["Derived", "Finding", "Instrument", "Item"]
 class Derived(Frozen):
     """A number computed from number facts: `difference` and `ratio` are first against second."""
 
-    id: str = Field(pattern=IDENTIFIER)
+    id: Identifier
     title: str = ""
     kind: Literal["difference", "ratio", "minimum", "maximum", "sum"]
-    of: tuple[str, ...] = Field(min_length=2)
+    of: Annotated[tuple[str, ...], Constraint(min_length=2)]
     unit: str = "1"
     note: str | None = None
 
-    @model_validator(mode="after")
-    def _two(self) -> Self:
+    def whole(self) -> None:
         if self.kind in ("difference", "ratio") and len(self.of) != 2:
             raise misplaced(f"a {self.kind} is of exactly two facts", "of", help="name two")
-        return self
 
 
 class Item(Frozen):
     """One line of a clinical score: its condition and its points."""
 
     when: str
-    points: Decimal = Field(ge=-1000, le=1000)
+    points: Annotated[Decimal, Constraint(ge=-1000, le=1000)]
     label: str = ""
 
     @cached_property
@@ -51,22 +47,20 @@ class Instrument(Frozen):
     known true every comparison on it is unknown.
     """
 
-    id: str = Field(pattern=IDENTIFIER)
+    id: Identifier
     title: str
-    items: tuple[Item, ...] = Field(min_length=1)
-    decimals: int = Field(default=0, ge=0, le=4, strict=True)
+    items: Annotated[tuple[Item, ...], Constraint(min_length=1)]
+    decimals: Annotated[int, Constraint(ge=0, le=4, strict=True)] = 0
     applies_when: str | None = None
-    bands: Mapping[str, str] = Field(default_factory=dict)
+    bands: Mapping[str, str] = field(default_factory=dict)
     evidence: Evidence | None = None
     note: str | None = None
 
-    @model_validator(mode="after")
-    def _fixed_point(self) -> Self:
+    def whole(self) -> None:
         for at, item in enumerate(self.items):
             if (item.points * 10**self.decimals) % 1:
                 message = f"{item.points} points have more than the {self.decimals} places of `decimals`"
                 raise misplaced(message, "items", at, "points", help="raise `decimals`, or round the points")
-        return self
 
     @cached_property
     def scaled(self) -> tuple[int, ...]:
@@ -86,5 +80,5 @@ class Instrument(Frozen):
 class Finding(Frozen):
     """A fact that rules conclude and nobody is asked."""
 
-    id: str = Field(pattern=IDENTIFIER)
+    id: Identifier
     meaning: str

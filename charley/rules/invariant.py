@@ -19,12 +19,13 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NoReturn, assert_never, cast
+from typing import Annotated, Literal, NoReturn, assert_never, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from charley.facts.diagnostic import Diagnostic, Faulty, nearest
 from charley.facts.document import Document, read_document
+from charley.facts.frozen import Constraint, Frozen
 from charley.rules.candidate import SECTIONS, Section
 from charley.rules.check import blamed, problem_of
 from charley.rules.condition import Atom, Condition, Not, Unreadable, parse
@@ -128,13 +129,11 @@ Claim = Known | Event | Stands | Score | RanksAbove | Urgent | Denied | Of
 TRUE, FALSE = Of(0, ()), Of(1, ())
 
 
-class Invariant(BaseModel):
+class Invariant(Frozen):
     """Every record that makes `if` true makes `then` true."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
-    if_: str = Field(alias="if")
+    id: Annotated[str, Constraint(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+    if_: Annotated[str, Field(alias="if")]
     then: str
     why: str | None = None
 

@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
-
-from charley.facts.frozen import Frozen
-from charley.facts.vocabulary import IDENTIFIER, Vocabulary
+from charley.facts.frozen import Constraint, Frozen
+from charley.facts.vocabulary import Identifier, Vocabulary
 from charley.facts.wording import Wording
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.condition import Condition, Or, atoms, parse
@@ -31,13 +29,13 @@ class Scope(Frozen):
 class About(Frozen):
     """What a reader must know before trusting the base: source, policy, limits, state of review."""
 
-    id: str = Field(pattern=IDENTIFIER)
+    id: Identifier
     title: str
     version: str
     language: str = "en"
     updated: datetime.date
     source: str
-    authors: tuple[str, ...] = Field(min_length=1)
+    authors: Annotated[tuple[str, ...], Constraint(min_length=1)]
     purpose: str
     intended_use: str
     misuse: str

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from charley.facts.diagnostic import Diagnostic, Faulty, nearest
 from charley.facts.document import Document, read_document
+from charley.facts.frozen import Frozen
 from charley.facts.vocabulary import FactGroup, Vocabulary
 from charley.rules import check
 from charley.rules.candidate import AlertName, Candidate
@@ -36,7 +37,7 @@ KINDS = {
 """What each file defines. Where it cannot be read, nobody is blamed for naming what it may hold."""
 OPTIONAL = ("instruments.yaml", "findings.yaml", "citations.yaml")
 
-_DEFINES: dict[type[BaseModel], str] = {
+_DEFINES: dict[type[Frozen], str] = {
     FactGroup: "fact",
     Candidate: "candidate",
     AlertName: "alert",
@@ -46,8 +47,8 @@ _DEFINES: dict[type[BaseModel], str] = {
     Citation: "citation",
     Rule: "rule",
 }
-_UNREAD = About.model_construct(**dict[str, Any](scope=None))
-M = TypeVar("M", bound=BaseModel)
+_UNREAD = About.made(scope=None)
+M = TypeVar("M", bound=Frozen)
 Path_ = list[str | int]
 
 
@@ -208,7 +209,7 @@ class _Contents:
                 self._spoil(item, model)
         return placed
 
-    def _spoil(self, item: Any, model: type[BaseModel]) -> None:
+    def _spoil(self, item: Any, model: type[Frozen]) -> None:
         """Remember the ids in something unreadable, so that nothing else is blamed for naming them."""
         items = item.get("facts") if isinstance(item, dict) and model is FactGroup else [item]
         for each in items if isinstance(items, list) else [None]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, get_args
+from dataclasses import fields
+from typing import Any, get_args, get_type_hints
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from charley.facts.diagnostic import Diagnostic, nearest
 from charley.facts.document import Document
+from charley.facts.frozen import Frozen
 from charley.facts.vocabulary import IDENTIFIER
 from charley.rules.rule import KEYWORDS, Effect, Rule
 
 __all__ = ["shape_problems"]
 
-_EFFECTS: dict[str, type[BaseModel]] = {
-    kind.model_fields["kind"].default: kind for kind in get_args(get_args(Effect)[0])
-}
+_EFFECTS: dict[str, type[Frozen]] = {kind.kind: kind for kind in get_args(get_args(Effect)[0])}
 _LIMITS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
 _QUOTES = "put it in quotes"
 
@@ -24,7 +25,7 @@ Steps = tuple[str | int, ...]
 
 
 def shape_problems(
-    document: Document, path: Sequence[str | int], error: ValidationError, model: type[BaseModel]
+    document: Document, path: Sequence[str | int], error: ValidationError, model: type[Frozen]
 ) -> Iterator[Diagnostic]:
     """Each problem once, at the value, or for an unknown key at the key."""
     item = _value(document.value, path)
@@ -38,11 +39,11 @@ def shape_problems(
         at = [*_in_file(loc, model, item), *problem.get("ctx", {}).get("at", ())]
         if problem["type"] == "missing":
             at = at[:-1]
-        key = problem["type"] == "extra_forbidden"
+        key = problem["type"] == "unexpected_keyword_argument"
         yield document.problem([*path, *at], "F004", message, help, key=key)
 
 
-def _in_file(loc: Steps, model: type[BaseModel], item: Any) -> Steps:
+def _in_file(loc: Steps, model: type[Frozen], item: Any) -> Steps:
     """The path as it stands in the file: an effect has a word where the model has a kind and a field."""
     if model is not Rule or len(loc) < 3 or loc[0] != "then":
         return loc
@@ -54,7 +55,7 @@ def _in_file(loc: Steps, model: type[BaseModel], item: Any) -> Steps:
     return (*loc[:2], *rest)
 
 
-def _said(problem: Any, model: type[BaseModel], item: Any) -> tuple[str, str]:
+def _said(problem: Any, model: type[Frozen], item: Any) -> tuple[str, str]:
     """A message and a help."""
     loc, kind = problem["loc"], problem["type"]
     steps = _in_file(loc, model, item)
@@ -70,12 +71,12 @@ def _said(problem: Any, model: type[BaseModel], item: Any) -> tuple[str, str]:
             return f"{name} needs {context['min_length']} or more", "write `[a, b]` or a list of `- ` items"
         case "too_long":
             return f"{name} takes no more than {context['max_length']}", "remove the others"
-        case "extra_forbidden":
+        case "unexpected_keyword_argument":
             keys = _keys(model, loc)
             return f"unknown key {name}", nearest(str(loc[-1]), keys) or "keys here: " + ", ".join(keys)
         case "union_tag_not_found" | "union_tag_invalid":
             return _opening(problem.get("input"))
-        case "model_type" | "dict_type" | "model_attributes_type" | "mapping_type":
+        case "dataclass_type" | "dict_type" | "mapping_type" | "model_attributes_type":
             if context.get("class_name") == "Wording":
                 return f"{name} is text, not {given}", "write it in quotes, or once for each kind of reader"
             return "keys with values are expected here", "write `key: value`"
@@ -123,23 +124,32 @@ def _opening(given: Any) -> tuple[str, str]:
     return "no word says what this effect does", help or "it has one of " + ", ".join(KEYWORDS)
 
 
-def _keys(model: type[BaseModel], loc: Steps) -> list[str]:
+def _keys(model: type[Frozen], loc: Steps) -> list[str]:
     """The keys that may stand where the last step of `loc` stands, as far as they can be told."""
-    current: type[BaseModel] = model
+    current: type[Frozen] = model
     words: list[str] = []
     for step in loc[:-1]:
-        if step in current.model_fields:
-            current = _model_in(current.model_fields[str(step)].annotation) or current
+        if step in (known := _fields(current)):
+            current = _model_in(known[str(step)]) or current
         elif step in _EFFECTS and model is Rule:
             current = _EFFECTS[str(step)]
             words = [word for word, (kind, _) in KEYWORDS.items() if kind == step]
     hidden = {"kind", "direction", *(KEYWORDS[word][1] for word in words)} if words else set()
-    names = (field.alias or name for name, field in current.model_fields.items())
-    return [*words, *(name for name in names if name not in hidden)]
+    return [*words, *(name for name in _fields(current) if name not in hidden)]
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _fields(model: type[Frozen]) -> dict[str, Any]:
+    """The fields of a model with their types, by the keys that stand for them in a file."""
+    types = get_type_hints(model, include_extras=True)
+    found = {}
+    for each in fields(model):  # type: ignore[arg-type]
+        told = [such for such in getattr(types[each.name], "__metadata__", ()) if isinstance(such, FieldInfo)]
+        found[next((such.alias for such in told if such.alias), each.name)] = types[each.name]
+    return found
+
+
+def _model_in(annotation: Any) -> type[Frozen] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Frozen):
         return annotation
     for argument in getattr(annotation, "__args__", ()):
         inner = _model_in(argument)

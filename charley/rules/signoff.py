@@ -13,16 +13,17 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Annotated, Any, assert_never
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from charley.facts.diagnostic import Diagnostic, Faulty, nearest
 from charley.facts.document import Document, read_document
+from charley.facts.frozen import Constraint, Frozen
 from charley.rules.condition import atoms
 from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Clear, Review, Rule
+from charley.rules.rule import Clear, Rule
 from charley.rules.shape import shape_problems
 
 __all__ = [
@@ -39,15 +40,13 @@ __all__ = [
 FILE = "reviews.yaml"
 
 
-class Approval(BaseModel):
+class Approval(Frozen):
     """One reviewer's approval of one rule as it was then."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     rule: str
-    by: str = Field(min_length=1)
+    by: Annotated[str, Constraint(min_length=1)]
     date: datetime.date
-    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    digest: Annotated[str, Constraint(pattern=r"^[0-9a-f]{64}$")]
 
 
 def rule_digest(rule: Rule, base: KnowledgeBase) -> str:
@@ -151,7 +150,7 @@ def signed_off(base: KnowledgeBase) -> KnowledgeBase:
     for id, held in approved(base, approvals).items():
         rule = rules[id]
         enough = len(held) >= approvals_needed(rule)
-        review: Review = rule.review.model_copy(
+        review = rule.review.model_copy(
             update={
                 "status": "approved" if enough else "under_review",
                 "reviewers": tuple(approval.by for approval in held),
