@@ -25,9 +25,9 @@ from charley.audit.report_html import report_html
 from charley.audit.report_md import report_markdown
 from charley.audit.shown import proof_problem
 from charley.audit.versions import opened
-from charley.audit.witness import write_text
 from charley.engine.expert import Expert
 from charley.facts.diagnostic import Diagnostic
+from charley.facts.whole_file import write_whole
 from charley.rules.invariant import read_invariants
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.read_cases import EDGES, read_cases
@@ -96,7 +96,8 @@ def written(report: Report, file: Path) -> None:
             text = report_markdown(report)
         case _:
             text = json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n"
-    write_text(file, text)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(file, text)
 
 
 def told(report: Report, notes: bool) -> Iterator[str]:
@@ -135,7 +136,8 @@ def save_ready_cases(base: KnowledgeBase, mutation: Mutation, where: Path) -> st
         files.setdefault(file, []).append(ready)
     for file, some in files.items():
         before = file.read_text(encoding="utf-8") + "\n" if file.exists() else _EDGES.format(name=file.name)
-        write_text(file, before + "\n".join(_case_text(base, each) for each in some))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, before + "\n".join(_case_text(base, each) for each in some))
     cases = [ready for some in files.values() for ready in some]
     return f"{len(cases)} cases for {sum(len(ready.kills) for ready in cases)} mutants in {where}"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import click
 from charley.audit.page import alert_lines, candidate_page, chart, footer, section, sources, terms
 from charley.engine.expert import load
 from charley.facts.diagnostic import Diagnostic, Faulty
+from charley.facts.whole_file import write_whole
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.read_cases import read_cases
 from charley.rules.rule import Alert, Flag
@@ -86,21 +85,8 @@ def pages(kb: str, out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in found.items():
-            _write(out / name, text)
+            write_whole(out / name, text)
     except OSError as error:
         message = f"cannot be written: {error.strerror or error}"
         raise Faulty([Diagnostic(str(out), 0, 0, "F001", message)]) from None
     click.echo(f"{len(found)} files in {out}")
-
-
-def _write(file: Path, text: str) -> None:
-    """Write all of it or nothing."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -8,7 +8,8 @@ from charley.audit.derivation import derivation, in_words
 from charley.audit.places import Places
 from charley.audit.problem import Problem, told_record
 from charley.audit.prove import Proof
-from charley.audit.witness import case_of, expectation, record_yaml, write_text
+from charley.audit.witness import case_of, expectation, record_yaml
+from charley.facts.whole_file import write_whole
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["proof_problem", "save_witness"]
@@ -47,6 +48,7 @@ def save_witness(folder: Path, base: KnowledgeBase, proof: Proof) -> list[Path]:
     expect = expectation(proof.invariant.conclusion, proof.told)
     case = case_of(id, f"Breaks {proof.invariant.id}", proof.witness, expect, "found by charley prove")
     case_file, record_file = folder / f"{id}.case.yaml", folder / f"{id}.yaml"
-    write_text(case_file, case)
-    write_text(record_file, record_yaml(proof.witness, said))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(case_file, case)
+    write_whole(record_file, record_yaml(proof.witness, said))
     return [case_file, record_file]

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import yaml
 
-from charley.audit.witness import write_text
 from charley.facts.diagnostic import Diagnostic, Faulty, nearest
+from charley.facts.whole_file import write_whole
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.signoff import FILE, Approval, read_approvals, rule_digest
 
@@ -43,5 +43,5 @@ def approve(base: KnowledgeBase, rules: Iterable[str], by: str, date: datetime.d
     order = {rule: at for at, rule in enumerate(base.rules)}
     every = sorted([*kept, *new], key=lambda each: (order.get(each.rule, len(order)), each.date, each.by))
     text = yaml.safe_dump([each.model_dump() for each in every], sort_keys=False, allow_unicode=True)
-    write_text(base.path / FILE, _HEADING + text)
+    write_whole(base.path / FILE, _HEADING + text)
     return new

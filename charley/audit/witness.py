@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -14,7 +11,7 @@ from charley.audit.replay import Outcome, so
 from charley.facts.record import Record
 from charley.rules.invariant import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 
-__all__ = ["case_of", "expectation", "record_yaml", "write_text"]
+__all__ = ["case_of", "expectation", "record_yaml"]
 
 
 def record_yaml(record: Record, heading: str = "") -> str:
@@ -67,17 +64,3 @@ def expectation(claim: Claim, told: Outcome, wanted: bool = True) -> dict[str, A
     if not so(claim, told):
         see(claim, wanted)
     return expect
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from charley.facts.whole_file import write_whole
+
 __all__ = ["compiled"]
 
 T = TypeVar("T")
@@ -56,17 +58,8 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _keep(made: object, file: Path) -> None:
-    import tempfile  # only the first run keeps anything
-
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            pickle.dump(made, out, protocol=pickle.HIGHEST_PROTOCOL)
-        Path(temporary).replace(file)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(file, pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL), private=True)
     kept = sorted(file.parent.glob("*.compiled"), key=lambda each: each.stat().st_mtime)
     for old in kept[:-LARGEST]:
         old.unlink(missing_ok=True)

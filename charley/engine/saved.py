@@ -7,12 +7,9 @@ a later version of the rules departs from what was said then.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +19,7 @@ from charley.engine.differential import Differential
 from charley.facts.diagnostic import Diagnostic, Faulty
 from charley.facts.document import Document, read_document
 from charley.facts.vocabulary import Value
+from charley.facts.whole_file import write_whole
 from charley.facts.wording import AUDIENCES, Audience
 
 if TYPE_CHECKING:
@@ -113,18 +111,7 @@ class Saved:
 
     def write(self, file: Path) -> None:
         """Write the file, whole or not at all. Raises `OSError`."""
-        file = file.resolve() if file.is_symlink() else file
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                out.write(str(self))
-                out.flush()
-                os.fsync(out.fileno())
-            Path(temporary).replace(file)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-            raise
+        write_whole(file, str(self), private=True)
 
 
 def _now() -> str:

@@ -6,10 +6,7 @@ worded for a clinician, whoever was asked, unless another audience is wanted.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from charley.engine.expert import Expert
 from charley.engine.explain import Reason, how
 from charley.facts.diagnostic import Diagnostic, Faulty
 from charley.facts.vocabulary import words
+from charley.facts.whole_file import write_whole
 from charley.facts.wording import Audience
 from charley.rules.rule import Urgency
 from charley.terminal.differential import URGENCY_WORDS, by_leader
@@ -174,19 +172,10 @@ def _pdf(file: Path, html: str) -> bytes:
 
 def _write(file: Path, data: bytes) -> None:
     try:
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:40]}.")
+        write_whole(file, data, private=True)
     except (OSError, ValueError) as error:
-        raise _refused(file, f"cannot be written: {getattr(error, 'strerror', None) or error}", "") from None
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        Path(temporary).replace(file)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise _refused(
-            file, f"cannot be written: {error.strerror or error}", "choose another place"
-        ) from None
+        reason = getattr(error, "strerror", None) or error
+        raise _refused(file, f"cannot be written: {reason}", "choose another place") from None
 
 
 def _refused(file: Path, message: str, help: str) -> Faulty:
