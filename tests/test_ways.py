@@ -13,6 +13,7 @@ from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
 from charley.engine.ways import Ways
 from charley.facts.record import Record
+from charley.facts.vocabulary import Value
 
 open_facts = st.sets(st.sampled_from(sorted(VOCABULARY)))
 
@@ -86,6 +87,29 @@ def test_a_picture_of_which_one_part_is_seen_is_followed_up(kb: Expert) -> None:
     after = {each.fact: each.stake for each in c.what_matters()}
     assert after["relieved_by_dangling_leg"] > 5 * before["relieved_by_dangling_leg"]
     assert list(after).index("relieved_by_dangling_leg") < 10
+
+
+def stakes(kb: Expert, **told: Value) -> dict[str, float]:
+    return {each.fact: each.stake for each in kb.consult(told, engine="kernel").what_matters()}
+
+
+def test_what_everybody_has_begins_no_picture(kb: Expert) -> None:
+    """A side or an age makes what is about them nearer, but only a sign is followed up."""
+    nothing = stakes(kb)
+    side = stakes(kb, pain_laterality="left_only")
+    sign = stakes(kb, unilateral_leg_swelling=True)
+    age = stakes(kb, age=67)
+    assert max(*side.values(), *age.values()) < 1.5 * max(nothing.values()) < max(sign.values())
+
+
+def test_a_danger_that_has_begun_comes_before_the_story(kb: Expert) -> None:
+    """With nothing told the story is asked for; with a swollen calf on one side, what makes it a clot."""
+    c = kb.consult(engine="kernel")
+    place = {fact: at for at, fact in enumerate(kb.vocabulary)}
+    story = [each.fact for each in c.what_matters()[:10]]
+    assert max(place[fact] for fact in story) < len(place) / 4
+    c.tell(pain_laterality="left_only", pain_site_calf=True, unilateral_leg_swelling=True)
+    assert c.what_matters()[0].danger > c.what_matters()[0].separation
 
 
 def test_a_consultation_asks_what_one_begun_anew_would_ask(kb: Expert) -> None:

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Open", "Prospect", "Question", "askable", "prospect", "what_matters"]
 
-BESIDES = 0.2
-"""What a further way to the same goal counts, beside the likeliest one through a question."""
-
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -151,26 +148,21 @@ class Prospect:
         return Open(id, danger + separation, danger, separation, tuple(rules), targets)
 
     def _promised(self, worths: Iterable[Worth]) -> dict[str, float]:
-        """For every fact the worth of the ways through it: of those to the same goal the best, and a little
-        for the others."""
-        through = self.through
+        """For every fact the worth of the ways through it: the best to every goal, all goals together."""
         best: dict[object, dict[str, float]] = {}
-        promised: dict[str, float] = {}
         for goal, rule, worth in worths:
             found = best.setdefault(goal, {})
-            for fact, chance in through[rule].items():
-                here = worth * chance
-                promised[fact] = promised.get(fact, 0.0) + BESIDES * here
-                if here > found.get(fact, 0.0):
-                    found[fact] = here
+            for fact, chance in self.through[rule].items():
+                found[fact] = max(found.get(fact, 0.0), worth * chance)
+        promised: dict[str, float] = {}
         for found in best.values():
             for fact, here in found.items():
-                promised[fact] += (1 - BESIDES) * here
+                promised[fact] = promised.get(fact, 0.0) + here
         return promised
 
     @cached_property
     def _danger_worth(self) -> list[Worth]:
-        return list(of_dangers(self.dangers, self.standings))
+        return list(of_dangers(self.dangers))
 
     @cached_property
     def _lead_worth(self) -> list[Worth]:

@@ -21,8 +21,9 @@ from charley.facts.record import Record
 from charley.rules.core import Literal
 from charley.rules.interval import compare, derived_interval
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.rule import Alert, Flag
 
-__all__ = ["BEGUN", "Graph", "Ways"]
+__all__ = ["Graph", "Ways"]
 
 YES, NO, OTHER = 0.2, 0.25, 0.4
 """How likely an answer on a way is taken to be: a yes, a no, and a number or choice that every value fits.
@@ -32,8 +33,14 @@ These and the numbers in `worth` were tuned coarsely on half of the cases of the
 (`benchmarks/interview.py`); what comes out changes little when one of them is halved or doubled.
 """
 
-BEGUN = 20
-"""How much likelier a way is of which something is already there: a picture of which one part is seen."""
+NEW_DANGER, NEW_PICTURE = 1 / 20, 1 / 5
+"""How likely a way is along which no sign is there yet, against one that a sign has begun: to a rule that
+raises a flag or an alert, and to one that does not. A danger that a sign has begun is pursued at once; who
+leads can wait until the whole story is told.
+"""
+
+FEW_FIT = 1 / 3
+"""An answer that so few of the possible values give is a sign, unless it is fixed: everybody has an age."""
 
 LEAST = 1e-60
 """The chance of a way that takes more answers than anybody gives."""
@@ -66,6 +73,8 @@ class Graph:
             for each in self.literals
         )
         self.chance = tuple(map(self._chance, self.literals))
+        self.sign = tuple(map(self._is_sign, self.literals))
+        """Whether a literal that holds begins a picture."""
         self.literals_of: dict[str, list[int]] = {}
         """The literals that each fact decides, or has a part in."""
         for number, facts in enumerate(self.facts_of):
@@ -78,6 +87,11 @@ class Graph:
         for id, plan in self.plans.items():
             for fact in plan.facts:
                 self.rules_of.setdefault(fact, []).append(id)
+        self.new = {
+            id: NEW_DANGER if any(isinstance(effect, Flag | Alert) for effect in rule.then) else NEW_PICTURE
+            for id, rule in base.rules.items()
+        }
+        """How likely a way to each rule is along which no sign is there yet."""
 
     def _chance(self, literal: Literal) -> float:
         """How likely a literal is to hold where the picture of its rule is the patient's."""
@@ -86,10 +100,22 @@ class Graph:
             return OTHER * sqrt(0.5)
         if known.kind == "boolean":
             return YES if literal.wanted else NO
-        values = self.values.of(literal.name)
-        fitting = sum(holds(literal, value) for value in values) / len(values)
         # Half way between a value that is as likely as any other and one that belongs to the picture.
-        return OTHER * sqrt(fitting)
+        return OTHER * sqrt(self._fitting(literal))
+
+    def _is_sign(self, literal: Literal) -> bool:
+        """Whether a literal is something seen that most people have not: a yes, or what few values fit."""
+        known = self.base.vocabulary.get(literal.name)
+        if known is None:  # a derived value past a threshold
+            return True
+        if known.kind == "boolean":
+            return literal.wanted
+        return not known.fixed and self._fitting(literal) <= FEW_FIT
+
+    def _fitting(self, literal: Literal) -> float:
+        """Which part of the values that matter a literal holds for."""
+        values = self.values.of(literal.name)
+        return sum(holds(literal, value) for value in values) / len(values)
 
     def _plan(self, conditions: Conditions, numbers: dict[int, int], root: int) -> _Plan:
         waiting, seen = [root], {root}
@@ -177,13 +203,15 @@ class Ways:
             chances.append(leaves[node] if isinstance(node, int) else _likeliest(node, chances))
         whole = chances[-1]
         self.states[rule] = True if whole >= 1 else None if whole > 0 else False
-        self.through[rule] = self._lead_through(nodes, chances) if 0 < whole < 1 else {}
+        self.through[rule] = self._lead_through(rule, chances) if 0 < whole < 1 else {}
 
-    def _lead_through(self, nodes: tuple[int | _Node, ...], chances: list[float]) -> dict[str, float]:
+    def _lead_through(self, rule: str, chances: list[float]) -> dict[str, float]:
         """Down from the whole: for every open fact the chance of the likeliest way through it."""
+        nodes, new = self._graph.plans[rule].nodes, self._graph.new[rule]
+        seen = self._seen(nodes, chances)
         rest = [0.0] * len(nodes)
         begun = [False] * len(nodes)
-        rest[-1] = 1 / BEGUN
+        rest[-1] = new
         found: dict[str, float] = {}
         for at in range(len(nodes) - 1, -1, -1):
             here, chance, node = rest[at], chances[at], nodes[at]
@@ -196,17 +224,22 @@ class Ways:
                         found[fact] = here
                 continue
             goes_on = begun[at]
-            if not goes_on and any(chances[part] >= 1 and _told(nodes[part]) for part in node[1]):
-                goes_on, here = True, here * BEGUN
+            if not goes_on and any(seen[part] for part in node[1]):
+                goes_on, here = True, here / new
             for part, others in _others(node, chances):
                 if here * others > rest[part]:
                     rest[part], begun[part] = here * others, goes_on
         return found
 
-
-def _told(node: int | _Node) -> bool:
-    """Whether it takes an answer for this to hold."""
-    return isinstance(node, int) or node[0] > 0
+    def _seen(self, nodes: tuple[int | _Node, ...], chances: list[float]) -> list[bool]:
+        """Which nodes hold by a sign."""
+        seen: list[bool] = []
+        for node, chance in zip(nodes, chances, strict=True):
+            if isinstance(node, int):
+                seen.append(chance >= 1 and self._graph.sign[node])
+            else:
+                seen.append(chance >= 1 and any(seen[part] for part in node[1]))
+        return seen
 
 
 def _open_parts(node: _Node, chances: list[float]) -> tuple[int, list[tuple[int, float, int]]]:

@@ -130,8 +130,8 @@ class Why:
         yield "  the worth of the rules behind it, by the chance of the likeliest way through it,"
         yield f"  {self.effort}"
         worth = ", ".join(f"{words(urgency)} {db}" for urgency, db in DANGER.items() if db)
-        yield f"  a further flag or alert is worth ({worth}), another candidate in the lead {LEAD};"
-        yield "  less for candidates far behind"
+        yield f"  a further flag or alert is worth ({worth}), another candidate in the lead {LEAD},"
+        yield "  less for one far behind; of several ways to the same only the likeliest counts"
         for does, each, chance in self.ways:
             yield f"  {each:.1f} x {chance:.3f}: {does}"
         if self.dangers:
@@ -157,7 +157,7 @@ def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audienc
     rules = found.rules if found else ()
     names = (base.candidates.get(id) or base.alerts[id] for id in (found.dangers if found else ()))
     factor = (
-        f"times {base.asking.factors[fact] * EFFORT[known.burden]:.2f} for how central and early it is, "
+        f"times {base.asking.factors[fact] * EFFORT[known.burden]:.2f} for how early it is, "
         f"over the effort of {words(known.burden)} ({EFFORT[known.burden]:g})"
     )
     best = sorted(rules, key=lambda rule: -prospect.worth_of[rule] * prospect.through[rule][fact])[:3]

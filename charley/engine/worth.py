@@ -24,9 +24,9 @@ __all__ = ["CORE", "DANGER", "EFFORT", "LEAD", "Asking", "Worth", "of_dangers", 
 DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "routine": 4}
 """What a way to a further flag or alert is worth."""
 
-LEAD = 36
-"""What a way that puts another candidate first is worth; one that comes half as near, half as much. It is
-less than an emergency: danger before tidiness.
+LEAD = 25
+"""What a way that puts another candidate first is worth; one that comes half as near, half as much. It is no
+more than a danger to be seen the same day: danger before tidiness.
 """
 
 EFFORT: dict[Burden, float] = {"history": 1, "examination": 1.5, "blood_test": 2.5, "imaging": 4}
@@ -35,19 +35,10 @@ EFFORT: dict[Burden, float] = {"history": 1, "examination": 1.5, "blood_test": 2
 CORE = 1.3
 """How much more a fact counts of which the knowledge base says that it should be asked early."""
 
-FIRST = 6.0
+FIRST = 25
 """How much more the first fact of the vocabulary counts, halving with every tenth of it: an interview begins
-with the complaint, and so does the file.
+with the complaint, and so does the file. So the story is told before its risks, signs and tests are asked.
 """
-
-CENTRAL = 0.3
-"""How much more a fact counts on which many rules hang, as a power of their number: stories turn on it."""
-
-UNLIKELY = 40
-"""Decibans behind the leader over which a danger falls to a tenth: it is looked for later, but looked for."""
-
-REMOTE = 0.2
-"""What a danger is looked for at least, however far behind."""
 
 FADE = 20
 """Decibans behind the leader over which the interest in putting a candidate first falls to a tenth."""
@@ -56,9 +47,6 @@ AGAINST = 0.3
 """What counts of a way that lowers the leader, or that only makes the leader surer, against one that raises
 another candidate: a picture is found by what is there.
 """
-
-APART = 3
-"""Decibans that candidates are taken to be apart at least: it takes an answer to overtake."""
 
 
 class Worth(NamedTuple):
@@ -101,17 +89,13 @@ def _factors(base: Expert) -> Iterator[tuple[str, float]]:
     for at, (id, fact) in enumerate(base.vocabulary.items()):
         early = 1 + FIRST * 2 ** (-10 * at / len(base.vocabulary))
         core = CORE if fact.priority == "core" else 1.0
-        central = len(base.graph.rules_of.get(id, ())) ** CENTRAL
-        yield id, early * core * central / EFFORT[fact.burden]
+        yield id, early * core / EFFORT[fact.burden]
 
 
-def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]], standings: Iterable[Standing]) -> Iterator[Worth]:
-    """What the rules that could raise a further flag or alert are worth."""
-    behind = _behind(standings)
+def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]]) -> Iterator[Worth]:
+    """What the rules that could raise a further flag or alert are worth, however unlikely their candidate."""
     for rule, effect in dangers:
-        # A danger that what is known speaks against is looked for later, but looked for.
-        gap = behind[effect.candidate] if isinstance(effect, Flag) else 0
-        yield Worth(target_of(effect), rule, DANGER[effect.urgency] * max(REMOTE, 10 ** (-gap / UNLIKELY)))
+        yield Worth(target_of(effect), rule, DANGER[effect.urgency])
 
 
 def target_of(effect: Flag | Alert) -> str:
@@ -134,7 +118,8 @@ def of_the_lead(
         for weighed in standing.weighed
         if weighed.passed_over is None and weighed.group is not None
     }
-    next_best = max(APART, min((gap for id, gap in behind.items() if id != leader), default=0))
+    # At least 1: it takes an answer to overtake.
+    next_best = max(1, min((gap for id, gap in behind.items() if id != leader), default=0))
 
     def share(id: str, by: float) -> float:
         """How much of the way to the lead, or from it, so many decibans are."""
@@ -145,7 +130,7 @@ def of_the_lead(
         interest = float(10 ** (-behind[id] / FADE))
         if by < 0:
             return AGAINST**2 * interest * min(1.0, -by / NEAR)
-        return interest * min(1.0, by / max(behind[id], APART))
+        return interest * min(1.0, by / max(behind[id], 1))
 
     asking, superseded_by = base.asking, base.superseded_by
     for rule, effects in asking.moves.items():
