@@ -13,6 +13,7 @@ from hypothesis import find, given, settings
 import charley
 from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
+from charley.engine.ways import NEW_DANGER, YES, Ways
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.instrument import Instrument
@@ -123,6 +124,30 @@ def test_an_answer_that_counts_twice_is_a_way() -> None:
     question = c.next_question()
     assert question is not None
     assert question.fact == "b"
+
+
+@pytest.mark.parametrize(
+    ("when", "told", "begun"),
+    [
+        ("a", {"a": True}, True),
+        ("not a", {"a": False}, False),
+        ("k == red", {"k": "red"}, True),
+        ("k != red", {"k": "green"}, False),
+        ("n >= 1", {"n": 5}, False),
+        ("difference >= 1", {"n": 5, "m": 2}, True),
+        ("(not a or k == red)", {"a": False, "k": "red"}, True),
+        ("(not a or k == red)", {"a": False}, False),
+    ],
+)
+def test_a_picture_is_begun_by_what_is_there_and_not_by_what_is_missing(
+    when: str, told: Record, begun: bool
+) -> None:
+    flag = {"flag": "cold", "urgency": "emergency", "action": "act"}
+    rule = {"when": f"{when} and b", "then": [flag]}
+    base = with_rules(rule, scale={"items": [{"when": "b", "points": 1}]})
+    ways = Ways(base.graph)
+    ways.follow(told, {"b"})
+    assert ways.through["r0"]["b"] == pytest.approx(YES if begun else YES * NEW_DANGER)
 
 
 def test_a_rule_that_raises_two_dangers_is_asked_about_for_either() -> None:
