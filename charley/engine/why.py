@@ -131,7 +131,7 @@ class Why:
         yield f"  {self.effort}"
         worth = ", ".join(f"{words(urgency)} {db}" for urgency, db in DANGER.items() if db)
         yield f"  a further flag or alert is worth ({worth}), another candidate in the lead {LEAD},"
-        yield "  less for one far behind; of several ways to the same only the likeliest counts"
+        yield "  less for one far behind; of several ways to the same only the best counts"
         for does, each, chance in self.ways:
             yield f"  {each:.1f} x {chance:.3f}: {does}"
         if self.dangers:
