@@ -68,10 +68,9 @@ def reader(talk: list[Talk]) -> Lines:
         if not talk:
             return " Educational purpose only, pending human review "
         c = talk[0].consultation
-        hint = talk[0].problem(text)
-        return (
-            f" {show_words.urgency_line(c)} | {hint or f'{len(c.record)} answers | ? help | Tab completes'} "
-        )
+        told = f"{len(c.record)} answer{'s' if len(c.record) != 1 else ''}"
+        hint = talk[0].problem(text) or f"{told} | ? help | Tab completes"
+        return f" {show_words.urgency_line(c)} | {hint} "
 
     return editor(
         lambda text: _completions(talk[0], text) if talk else ((each, "") for each in AUDIENCES),
