@@ -34,7 +34,9 @@ def combined(several: Iterable[Expectation]) -> Expectation:
     """All that any of them expects, of one and the same patient."""
     found: dict[str, Any] = {}
     for expect in several:
-        for key, value in expect.model_given().items():
+        for key, value in vars(expect).items():
+            if value is None:
+                continue
             if isinstance(value, tuple):
                 value = tuple(dict.fromkeys((*found.get(key, ()), *value)))
             elif isinstance(value, Mapping):

@@ -30,7 +30,7 @@ YES, NO, OTHER = 0.2, 0.25, 0.4
 
 Low, since a rule is about one picture of many; a number or a choice is known more often than a sign is there.
 These and the numbers in `worth` were tuned coarsely on half of the cases of the bundled base
-(`benchmarks/interview.py`); what comes out changes little when one of them is halved or doubled.
+(`benchmarks/interview.py`); neighbouring values give much the same.
 """
 
 NEW_DANGER, NEW_PICTURE = 1 / 20, 1 / 5

@@ -160,7 +160,7 @@ def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audienc
         f"times {base.asking.factors[fact] * EFFORT[known.burden]:.2f} for how early it is, "
         f"over the effort of {words(known.burden)} ({EFFORT[known.burden]:g})"
     )
-    best = sorted(rules, key=lambda rule: -prospect.worth_of[rule] * prospect.through[rule][fact])[:3]
+    stakes = tuple(_stake(base, rule, fact, supposed, audience) for rule in rules)
     return Why(
         fact=fact,
         wording=known.question(audience) or known.wording.to(audience),
@@ -169,17 +169,13 @@ def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audienc
             for id, by in base.asking.excused_by.items()
             if fact in by and any(each.fact == id and each.stake > 0 for each in prospect.opens)
         ),
-        stakes=tuple(_stake(base, rule, fact, supposed, audience) for rule in rules),
+        stakes=stakes,
         answers=tuple(consequences(base, supposed, fact, audience)),
         open=found,
         effort=factor,
         ways=tuple(
-            (
-                _stake(base, rule, fact, supposed, audience).does,
-                prospect.worth_of[rule],
-                prospect.through[rule][fact],
-            )
-            for rule in best
+            (stake.does, prospect.worth_of[stake.rule], prospect.through[stake.rule][fact])
+            for stake in stakes[:3]
         ),
         runners_up=tuple((each.fact, each.stake) for each in others),
         contenders=tuple(

@@ -19,7 +19,7 @@ from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
 if TYPE_CHECKING:
     from charley.engine.expert import Expert
 
-__all__ = ["CORE", "DANGER", "EFFORT", "LEAD", "Asking", "Worth", "of_dangers", "of_the_lead", "target_of"]
+__all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "Worth", "of_dangers", "of_the_lead", "target_of"]
 
 DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "routine": 4}
 """What a way to a further flag or alert is worth."""
@@ -109,8 +109,9 @@ def of_the_lead(
     """What the open rules are worth that move candidates who may lead, the leader first; or the `target`."""
     if not contenders:
         return
-    behind = _behind(contenders.values())
     leader = next(iter(contenders))
+    # How far everybody is behind the leader, in decibans.
+    behind = {id: contenders[leader].score - standing.score for id, standing in contenders.items()}
     # What each candidate's groups count already; what is weaker would not count.
     counted: dict[tuple[str, str | None, bool], int] = {
         (id, weighed.group, weighed.weight > 0): abs(weighed.weight)
@@ -151,13 +152,3 @@ def of_the_lead(
     for rule, cleared in asking.clears.items():
         if states[rule] is None and target in cleared:
             yield Worth("clear", rule, LEAD)
-
-
-def _behind(standings: Iterable[Standing]) -> dict[str, int]:
-    """How far every candidate is behind the first, in decibans."""
-    found: dict[str, int] = {}
-    lead: int | None = None
-    for standing in standings:
-        lead = standing.score if lead is None else lead
-        found[standing.candidate.id] = lead - standing.score
-    return found

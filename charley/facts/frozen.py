@@ -6,8 +6,8 @@ or written by it: whoever only reads a compiled base and prints words never wait
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, dataclass_transform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +28,6 @@ class Constraint:
         self._before, self._such = before, such
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from typing import Annotated
-
         from pydantic import BeforeValidator, Field
 
         such: list[Any] = [Field(**self._such)] if self._such else []
@@ -75,12 +73,12 @@ class Frozen:
         from pydantic_core import core_schema as schemas
 
         fields: Any = {**handler(source)}
-        # What pydantic finds again under this name, at a second use, must be all of it.
         name = fields.pop("ref")
-        if cls.spelled_out.__func__ is Frozen.spelled_out.__func__:  # type: ignore[attr-defined]
-            return schemas.no_info_after_validator_function(_whole, fields, ref=name)
-        whole = schemas.no_info_after_validator_function(_whole, fields)
-        return schemas.no_info_before_validator_function(cls.spelled_out, whole, ref=name)
+        schema: Any = schemas.no_info_after_validator_function(_whole, fields)
+        if cls.spelled_out.__func__ is not Frozen.spelled_out.__func__:  # type: ignore[attr-defined]
+            schema = schemas.no_info_before_validator_function(cls.spelled_out, schema)
+        # What pydantic finds again under this name, at a second use, must be all of it.
+        return {**schema, "ref": name}
 
     @classmethod
     def model_validate(cls, given: Any, *, strict: bool | None = None) -> Self:
@@ -112,11 +110,6 @@ class Frozen:
         """The same with other values, which are not checked."""
         return self.made(**{**self._fields(), **update})
 
-    def model_given(self) -> dict[str, Any]:
-        """The fields that are not as they are by default."""
-        blank = type(self).__dataclass_fields__  # type: ignore[attr-defined]
-        return {name: value for name, value in self._fields().items() if value != _default(blank[name])}
-
     def _fields(self) -> dict[str, Any]:
         """Its fields, without what was worked out from them and kept beside them."""
         values, names = self.__dict__, type(self).__dataclass_fields__  # type: ignore[attr-defined]
@@ -145,10 +138,6 @@ class Frozen:
 
 
 _set = object.__setattr__
-
-
-def _default(field: Field[Any]) -> Any:
-    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _whole(made: Frozen) -> Frozen:
