@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import combinations, product
+from typing import Any
 
 from bases import VOCABULARY
 
@@ -17,7 +18,7 @@ COARSE = (0, 0.75, 2, 2.75, 5, 8)
 
 
 def every(fact: str) -> tuple[Value, ...]:
-    """Values of a fact, finer than any rule of the small bases looks."""
+    """Values of a fact, finer than any rule of the small bases compares it; a derived value may be finer."""
     known = VOCABULARY[fact]
     if known.kind == "boolean":
         return (True, False)
@@ -28,12 +29,24 @@ def every(fact: str) -> tuple[Value, ...]:
 
 
 def fewest(
-    base: Expert, record: Record, goal: Callable[[Valuation], bool], movable: Collection[str], most: int
+    base: Expert,
+    record: Record,
+    goal: Callable[[Valuation], bool],
+    movable: Collection[str],
+    most: int,
+    ways: Iterable[Iterable[tuple[str, object]]],
 ) -> int | None:
-    """The fewest answers that reach the goal, up to `most`; None where more would be needed."""
+    """The fewest answers that reach the goal, up to `most`; None where more would be needed.
+
+    Tried are also the values on `ways` that a search found: where a derived value has to lie between two
+    numbers, the grid may have none for it.
+    """
+    tried: dict[str, dict[Any, None]] = {fact: dict.fromkeys(every(fact)) for fact in movable}
+    for fact, value in (answer for way in ways for answer in way):
+        tried[fact][value] = None
     for size in range(most + 1):
         for facts in combinations(sorted(movable), size):
-            for values in product(*map(every, facts)):
+            for values in product(*(tried[fact] for fact in facts)):
                 changed = dict(zip(facts, values, strict=True))
                 if any(record.get(fact) == value for fact, value in changed.items()):
                     continue

@@ -37,7 +37,7 @@ def test_the_smallest_change_that_flags_is_smallest(
     movable = movable_facts(base, record, known=known, fixed=True)
     found = smallest_to_fire(base, record, rules, movable)
     size = brute.fewest(
-        base, record, lambda v: any(v.rules[rule] is True for rule in rules), movable, SEARCHED
+        base, record, lambda v: any(v.rules[rule] is True for rule in rules), movable, SEARCHED, found.ways
     )
     assert (found.size if found.size is not None and found.size <= SEARCHED else None) == size
     for way in found.ways:
@@ -61,6 +61,7 @@ def test_the_smallest_change_that_leads_is_smallest(base: Expert, record: Record
         lambda v: base.scoring.standings(v.rules)[0].candidate.id == candidate,
         movable,
         SEARCHED,
+        found.ways,
     )
     assert (found.size if found.size is not None and found.size <= SEARCHED else None) == size
     assert all(leads({**record, **dict(way)}) for way in found.ways)
@@ -77,7 +78,12 @@ def test_the_distance_to_danger_is_the_fewest_open_answers(base: Expert, record:
             assert id not in found
             continue
         size = brute.fewest(
-            base, record, lambda v, rules=rules: any(v.rules[r] is True for r in rules), waiting, SEARCHED
+            base,
+            record,
+            lambda v, rules=rules: any(v.rules[r] is True for r in rules),
+            waiting,
+            SEARCHED,
+            found[id].ways if id in found else (),
         )
         if size is not None:
             assert found[id].answers == size
