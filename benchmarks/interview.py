@@ -28,12 +28,12 @@ from statistics import mean, median
 from typing import Any, Literal
 
 import charley
-from charley.engine.ask import askable, prospect
+from charley.engine.ask.lookahead import Ways
+from charley.engine.ask.question import askable, prospect
 from charley.engine.expert import Expert
-from charley.engine.ways import Ways
 from charley.facts.record import Record, answers
 from charley.facts.wording import Audience
-from charley.rules.read_cases import vignettes
+from charley.rules.loading.cases import vignettes
 from charley.rules.rule import URGENCIES
 
 Order = Literal["look-ahead", "fixed", "random"]

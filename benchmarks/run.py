@@ -16,11 +16,11 @@ from benchmarks.peers import Peer, Results, peers
 from benchmarks.peers.drools_peer import drools
 from benchmarks.workload import Workload
 from charley.engine.expert import Expert
-from charley.engine.hypotheticals import Supposing
+from charley.engine.kernel.hypotheticals import Supposing
+from charley.engine.kernel.network import Network
+from charley.engine.kernel.planes import Planes
+from charley.engine.kernel.representatives import Values
 from charley.engine.meaning import valuation
-from charley.engine.network import Network
-from charley.engine.planes import Planes
-from charley.engine.values import Values
 from charley.facts.record import Answers
 from charley.facts.vocabulary import Value
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from charley.engine.expert import Expert
 from charley.facts.vocabulary import Fact, Value, Vocabulary
 from charley.rules.candidate import Candidate
-from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.instrument import Finding
 from charley.rules.knowledge_base import About
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.rule import Conclude, Review, Rule, Weigh
 
 __all__ = ["Effects", "Literal", "Way", "Workload"]

@@ -15,16 +15,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from charley.engine.ask import Question
-    from charley.engine.consultation import Consultation
+    from charley.documents.diagnostic import Diagnostic, Faulty
+    from charley.engine.ask.question import Question
+    from charley.engine.consult.consultation import Consultation
     from charley.engine.differential import Differential
     from charley.engine.expert import Expert, load
     from charley.facts.answer import UNKNOWN
-    from charley.facts.diagnostic import Diagnostic, Faulty
     from charley.facts.record import Answers, read_answers
     from charley.facts.vocabulary import Fact
     from charley.rules.knowledge_base import KnowledgeBase
-    from charley.rules.lint import check
+    from charley.rules.loading.check import check
     from charley.rules.rule import Rule
 
 __version__ = "0.1.0"
@@ -50,16 +50,16 @@ __all__ = [
 _HOME = {
     "UNKNOWN": "charley.facts.answer",
     "Answers": "charley.facts.record",
-    "Consultation": "charley.engine.consultation",
-    "Diagnostic": "charley.facts.diagnostic",
+    "Consultation": "charley.engine.consult.consultation",
+    "Diagnostic": "charley.documents.diagnostic",
     "Differential": "charley.engine.differential",
     "Expert": "charley.engine.expert",
     "Fact": "charley.facts.vocabulary",
-    "Faulty": "charley.facts.diagnostic",
+    "Faulty": "charley.documents.diagnostic",
     "KnowledgeBase": "charley.rules.knowledge_base",
-    "Question": "charley.engine.ask",
+    "Question": "charley.engine.ask.question",
     "Rule": "charley.rules.rule",
-    "check": "charley.rules.lint",
+    "check": "charley.rules.loading.check",
     "load": "charley.engine.expert",
     "read_answers": "charley.facts.record",
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from charley.facts.diagnostic import Diagnostic, Faulty
+from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.facts.wording import AUDIENCES, Audience
 
 if TYPE_CHECKING:
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 gc.set_threshold(100_000, 20, 20)
 
 LATER = {
-    "audit": "charley.audit.commands",
-    "consult": "charley.terminal.commands",
-    "diff": "charley.audit.commands",
-    "explain": "charley.terminal.commands",
-    "pages": "charley.audit.pages",
-    "prove": "charley.audit.commands",
-    "replay": "charley.terminal.commands",
-    "report": "charley.terminal.commands",
-    "review": "charley.audit.commands",
-    "test": "charley.audit.play_command",
+    "audit": "charley.commands.audit",
+    "consult": "charley.commands.consult",
+    "diff": "charley.commands.diff",
+    "explain": "charley.commands.consult",
+    "pages": "charley.commands.pages",
+    "prove": "charley.commands.prove",
+    "replay": "charley.commands.consult",
+    "report": "charley.commands.consult",
+    "review": "charley.commands.review",
+    "test": "charley.commands.test",
 }
 """Commands that live beside what they need, and are imported only when they are called."""
 
@@ -58,7 +58,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from charley.facts.diagnostic import nearest
+        from charley.documents.diagnostic import nearest
 
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             help = nearest(args[0], self.list_commands(ctx)) or "`charley --help` lists the commands"
@@ -84,7 +84,7 @@ class Commands(click.Group):
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:
     """Print diagnostics on standard error."""
-    from charley.terminal.style import echo
+    from charley.terminal.text import echo
 
     for diagnostic in diagnostics:
         echo(diagnostic.lines(), err=True)
@@ -167,13 +167,13 @@ def diagnose(file: str, kb: str, audience: Audience, as_json: bool) -> None:
     told = read_answers(file, expert.vocabulary)
     d = expert.diagnose(told, audience=audience)
     if as_json:
-        from charley.terminal.style import echo_json
+        from charley.terminal.text import echo_json
 
         echo_json(d.model_dump_json(indent=2))
         return
-    from charley.engine.ask import what_matters
+    from charley.engine.ask.question import what_matters
     from charley.terminal.differential import show
-    from charley.terminal.style import echo
+    from charley.terminal.text import echo
 
     found = expert.kernel.start(told.record).valuation()
     echo(show(expert, d, what_matters(expert, told.record, found, audience)))
@@ -199,7 +199,7 @@ def facts(fact: str | None, kb: str, answered_by: str | None, as_json: bool) -> 
         _dump(chosen)
         return
     from charley.terminal.browse import show_fact, show_facts
-    from charley.terminal.style import echo
+    from charley.terminal.text import echo
 
     echo(show_fact(expert, chosen[0]) if fact and chosen else show_facts(expert, chosen))
 
@@ -225,7 +225,7 @@ def rules(
       charley rules --status submitted
     """
     from charley.terminal.browse import about_candidate, show_rule, show_rules
-    from charley.terminal.style import echo
+    from charley.terminal.text import echo
 
     expert = load(kb)
     chosen = [_named(rule, expert.rules, "rule")] if rule else list(expert.rules.values())
@@ -256,7 +256,7 @@ def candidates(candidate: str | None, kb: str, audience: Audience, as_json: bool
       charley candidates deep_vein_thrombosis --audience patient
     """
     from charley.terminal.browse import show_candidate, show_candidates
-    from charley.terminal.style import echo
+    from charley.terminal.text import echo
 
     expert = load(kb)
     chosen = (
@@ -284,14 +284,14 @@ def check(kb: str, deep: bool, as_json: bool) -> None:
     Exits 0 when nothing was found, 1 when there are only warnings or what --deep finds, 2 when the base
     cannot be used.
     """
-    from charley.rules.lint import check as checked
-    from charley.terminal.style import echo, echo_json
+    from charley.rules.loading.check import check as checked
+    from charley.terminal.text import echo, echo_json
 
     found = checked(kb)
     unusable = any(diagnostic.severity == "error" for diagnostic in found)
     problems: list[Problem] = []
     if deep and not unusable:
-        from charley.audit.deep import deep_check
+        from charley.audit.checks.deep import deep_check
 
         expert = load(kb)
         problems = deep_check(expert)
@@ -323,7 +323,7 @@ def about(kb: str, as_json: bool) -> None:
       charley about my_base --json
     """
     from charley.terminal.browse import show_about
-    from charley.terminal.style import echo, echo_json
+    from charley.terminal.text import echo, echo_json
 
     expert = load(kb)
     if as_json:
@@ -351,7 +351,7 @@ def completion(shell: str) -> None:
 
 def _named(id: str, among: Any, what: str) -> Any:
     """The one of this id. Raises `Faulty` with the nearest."""
-    from charley.facts.diagnostic import nearest
+    from charley.documents.diagnostic import nearest
 
     if id not in among:
         plural = {"fact": "facts", "rule": "rules"}.get(what, "candidates")
@@ -362,7 +362,7 @@ def _named(id: str, among: Any, what: str) -> Any:
 
 
 def _dump(items: Sequence[Any]) -> None:
-    from charley.terminal.style import echo_json
+    from charley.terminal.text import echo_json
 
     plain = [item.model_dump(mode="json", exclude_none=True) for item in items]
     echo_json(json.dumps(plain, indent=2, ensure_ascii=False))

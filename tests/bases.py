@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from charley.engine.expert import Expert
 from charley.facts.vocabulary import Fact, Value, Vocabulary
 from charley.rules.candidate import AlertName, Candidate
-from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.instrument import Derived, Finding, Instrument, Item
 from charley.rules.knowledge_base import About, Scope
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.rule import Citation, Review, Rule
 
 BOOLEANS = ("a", "b", "c", "d")

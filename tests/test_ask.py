@@ -11,9 +11,9 @@ from bases import VOCABULARY, bases, records
 from hypothesis import find, given, settings
 
 import charley
+from charley.engine.ask.lookahead import NEW_DANGER, YES, Ways
 from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
-from charley.engine.ways import NEW_DANGER, YES, Ways
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.instrument import Instrument

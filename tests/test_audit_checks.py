@@ -7,7 +7,7 @@ from bases import VOCABULARY
 from click.testing import CliRunner
 
 from charley.audit.checks import check_all
-from charley.audit.deep import deep_check
+from charley.audit.checks.deep import deep_check
 from charley.audit.subject import Subject
 from charley.cli import main
 from charley.engine.expert import Expert, load
@@ -174,7 +174,7 @@ def test_check_deep_says_what_the_audit_says(lay, monkeypatch):
     assert "= because: `swing > 10` is true whenever `swing > 20` is" in deep.stderr
     told = CliRunner().invoke(main, ["check", "plants", "--deep", "--json"]).stdout.splitlines()
     assert ("A003", "danger-frost") in {(each["code"], each.get("about")) for each in map(json.loads, told)}
-    monkeypatch.setattr("charley.audit.solver.find_spec", lambda name: None)
+    monkeypatch.setattr("charley.audit.symbolic.installed.find_spec", lambda name: None)
     without = CliRunner().invoke(main, ["check", "plants", "--deep"])
     assert without.exit_code == 2 and "A000" in without.stderr
 

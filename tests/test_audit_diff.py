@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from test_audit_formula import small_records
 
-from charley.audit.diff import KINDS, Comparison
-from charley.audit.observed import observed
-from charley.audit.replay import outcome
+from charley.audit.diff.comparison import KINDS, Comparison
+from charley.audit.diff.observed import observed
+from charley.audit.prove.claims import outcome
 from charley.cli import main
 from charley.engine.expert import load
 

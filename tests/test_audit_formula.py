@@ -6,12 +6,12 @@ import z3
 from bases import VOCABULARY, bases, records
 from hypothesis import HealthCheck, given, settings
 
-from charley.audit.formula import Formulas
-from charley.audit.logic import negated
-from charley.audit.replay import Outcome, outcome, so
-from charley.audit.search import Search
+from charley.audit.prove.claims import Outcome, outcome, so
+from charley.audit.symbolic.connectives import negated
+from charley.audit.symbolic.solver import Search
+from charley.audit.symbolic.standing import Formulas
 from charley.rules.candidate import SECTIONS
-from charley.rules.invariant import Denied, Event, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.invariant import Denied, Event, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.rule import URGENCIES
 
 drawn = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))

@@ -7,18 +7,18 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from charley.audit.expected import misses
-from charley.audit.judge import Bank, Judge
-from charley.audit.mutants import OPERATORS, mutants
-from charley.audit.mutate import Mutation, bank_of, mutate
-from charley.audit.replay import outcome
-from charley.audit.usual import usual_values
+from charley.audit.cases.expected import misses
+from charley.audit.cases.typical import usual_values
+from charley.audit.mutation.judge import Bank, Judge
+from charley.audit.mutation.mutants import OPERATORS, mutants
+from charley.audit.mutation.mutate import Mutation, bank_of, mutate
+from charley.audit.prove.claims import outcome
 from charley.cli import main
 from charley.engine.expert import load
 from charley.engine.meaning import valuation
-from charley.engine.score import Scoring
-from charley.rules.invariant import read_invariants
-from charley.rules.read_cases import read_cases, vignettes
+from charley.engine.standing import Scoring
+from charley.rules.invariants.invariant import read_invariants
+from charley.rules.loading.cases import read_cases, vignettes
 from charley.rules.rule import Rule
 
 

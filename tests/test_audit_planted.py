@@ -13,12 +13,12 @@ import yaml
 from click.testing import CliRunner
 
 from charley.audit.checks import check_all
-from charley.audit.mutants import mutants
+from charley.audit.mutation.mutants import mutants
 from charley.audit.subject import Subject
 from charley.cli import main
 from charley.engine.expert import load
 from charley.engine.meaning import truth, valuation
-from charley.rules.invariant import (
+from charley.rules.invariants.invariant import (
     Denied,
     Event,
     Known,

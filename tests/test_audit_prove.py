@@ -8,11 +8,11 @@ import yaml
 import z3
 from click.testing import CliRunner
 
-from charley.audit.prove import Prover
-from charley.audit.replay import Spurious, outcome, so
+from charley.audit.prove.claims import Spurious, outcome, so
+from charley.audit.prove.prove import Prover
 from charley.cli import main
 from charley.engine.expert import load
-from charley.rules.invariant import Invariant, read_invariants
+from charley.rules.invariants.invariant import Invariant, read_invariants
 
 KB = load()
 PROVER = Prover(KB)
@@ -56,7 +56,7 @@ def test_what_is_not_decided_in_time_is_not_proved(monkeypatch):
         solver.set("rlimit", 1)
         return solver
 
-    monkeypatch.setattr("charley.audit.search.z3.SimpleSolver", tired)
+    monkeypatch.setattr("charley.audit.symbolic.solver.z3.SimpleSolver", tired)
     proof = Prover(KB).prove(invariant("age >= 18", "not leads(rhabdomyolysis)"))
     assert proof.verdict == "not decided" and not proof.holds
 
@@ -108,7 +108,7 @@ def test_bad_usage_exits_2_with_a_message():
 
 
 def test_without_the_solver_the_command_says_how_to_get_it(monkeypatch):
-    monkeypatch.setattr("charley.audit.solver.find_spec", lambda name: None)
+    monkeypatch.setattr("charley.audit.symbolic.installed.find_spec", lambda name: None)
     run = CliRunner().invoke(main, ["prove"])
     assert run.exit_code == 2
     assert "pip install 'charley[audit]'" in run.stderr

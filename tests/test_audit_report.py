@@ -11,11 +11,11 @@ from bases import bases
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 
+from charley.audit.agreement import agreement
 from charley.audit.influence import influence, population
-from charley.audit.readings import agreement
 from charley.cli import main
 from charley.engine.expert import load
-from charley.engine.network import Network
+from charley.engine.kernel.network import Network
 from charley.facts.record import answers
 
 
@@ -106,7 +106,7 @@ def test_the_report_for_programs_has_every_proof_rule_and_attribute(plants, tmp_
 
 
 def test_age_and_sex_are_traced_to_the_rules_that_use_them(tmp_path):
-    from charley.audit.report import Report
+    from charley.audit.report.report import Report
 
     attributes = {each.name: each for each in Report(load(), (), ()).attributes}
     base = load()
@@ -156,7 +156,7 @@ def test_a_reading_at_fault_is_shown_by_a_small_record(plants, monkeypatch):
 
         return {"kernel": read}
 
-    monkeypatch.setattr("charley.audit.readings.readings", broken)
+    monkeypatch.setattr("charley.audit.agreement.readings", broken)
     (found,) = agreement(load(plants), 40).disagreements
     assert found.reading == "kernel" and list(found.record) == ["spots"]
 

@@ -7,7 +7,7 @@ from bases import conditions
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or, Unreadable, atoms, parse
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, Unreadable, atoms, parse
 
 A, B, C = (Atom(name, "==", True) for name in "abc")
 

@@ -13,11 +13,11 @@ import yaml
 from click.testing import CliRunner
 
 import charley
+from charley.commands.consult import consult, explain
+from charley.commands.consult import replay as replay_command
+from charley.documents.diagnostic import Faulty
+from charley.engine.consult.transcript import read_saved, replay, sha256
 from charley.engine.expert import Expert
-from charley.engine.saved import read_saved, replay, sha256
-from charley.facts.diagnostic import Faulty
-from charley.terminal.commands import consult, explain
-from charley.terminal.commands import replay as replay_command
 from charley.terminal.talk import Talk
 from charley.terminal.typed import HELP, NotNamed, named_fact, named_target, told, typed
 

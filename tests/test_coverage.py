@@ -13,16 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import charley
-from charley.audit.coverage import Coverage, Observed, Seen, Share
-from charley.audit.reach import replaced
-from charley.audit.told import Told
-from charley.audit.uncovered import Uncovered
+from charley.audit.cases.atom_values import Told
+from charley.audit.cases.construct import replaced
+from charley.audit.cases.coverage import Coverage, Observed, Seen, Share
+from charley.audit.cases.uncovered import Uncovered
 from charley.cli import main
 from charley.engine.expert import Expert
 from charley.engine.meaning import Kleene, truth, valuation
 from charley.facts.record import Record
-from charley.rules.condition import And, Atom, Condition, Or
-from charley.rules.read_cases import read_cases
+from charley.rules.language.condition import And, Atom, Condition, Or
+from charley.rules.loading.cases import read_cases
 from charley.rules.rule import Rule
 
 

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import charley
-from charley.engine.changes import movable_facts, smallest_to_fire, smallest_to_lead
 from charley.engine.differential import Differential
-from charley.engine.distance import distances
 from charley.engine.expert import Expert
-from charley.engine.explain import How, how
-from charley.engine.grounds import Ground
+from charley.engine.explain.distance import distances
+from charley.engine.explain.how import How, how
+from charley.engine.explain.justification import Ground
+from charley.engine.explain.smallest_change import movable_facts, smallest_to_fire, smallest_to_lead
 from charley.engine.meaning import valuation
 from charley.facts.record import Record
 from charley.facts.vocabulary import Vocabulary

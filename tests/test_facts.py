@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from charley.documents.diagnostic import Faulty
 from charley.facts.answer import UNKNOWN, NotUnderstood, parse_answer
-from charley.facts.diagnostic import Faulty
 from charley.facts.record import answers, read_answers
 from charley.facts.units import NotConvertible, convert, is_unit, same_unit, unit_name
 from charley.facts.vocabulary import Fact, Vocabulary

@@ -10,8 +10,8 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import charley
-from charley.facts.frozen import Constraint, Frozen, field
-from charley.facts.misplaced import misplaced
+from charley.documents.misplaced import misplaced
+from charley.documents.model import Constraint, Frozen, field
 from charley.facts.wording import Wording
 
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 import charley
 from charley.cli import main
-from charley.facts.diagnostic import Faulty
-from charley.rules.lint import check
+from charley.documents.diagnostic import Faulty
+from charley.rules.loading.check import check
 
 Lay = Callable[..., Path]
 BASE = charley.load()

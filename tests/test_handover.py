@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 import charley
+from charley.commands.consult import report
+from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
-from charley.facts.diagnostic import Faulty
-from charley.terminal.commands import report
-from charley.terminal.handover import handover, write_report
-from charley.terminal.handover_html import as_html
-from charley.terminal.handover_markdown import as_markdown
+from charley.pages.handover import handover, write_report
+from charley.pages.handover_html import as_html
+from charley.pages.handover_markdown import as_markdown
 
 RECORD = {
     "age": 67,

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from charley.documents.diagnostic import Faulty
 from charley.engine.expert import load
-from charley.facts.diagnostic import Faulty
-from charley.rules.condition import Atom, Not, Unreadable
-from charley.rules.invariant import (
+from charley.rules.invariants.invariant import (
     Denied,
     Event,
     Known,
@@ -18,6 +17,7 @@ from charley.rules.invariant import (
     read_claim,
     read_invariants,
 )
+from charley.rules.language.condition import Atom, Not, Unreadable
 
 KB = load()
 A = Atom("a", "==", True)

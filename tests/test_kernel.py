@@ -11,16 +11,16 @@ from bases import VOCABULARY, bases, records
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from charley.engine.bits import Number, at_least, choose, total
-from charley.engine.circuit import Circuit, Program
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert, load
+from charley.engine.kernel.bits import Number, at_least, choose, total
+from charley.engine.kernel.circuit import Circuit, Program
+from charley.engine.kernel.network import Network
+from charley.engine.kernel.planes import lanes_set, plane
 from charley.engine.meaning import truth, valuation
-from charley.engine.network import Network
-from charley.engine.planes import lanes_set, plane
 from charley.facts.vocabulary import Value
-from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.instrument import Instrument, Item
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.rule import Rule
 
 Told = dict[str, Value]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
-from charley.engine.session import Session, SessionProgram
+from charley.engine.session.session import Session, SessionProgram
 from charley.facts.vocabulary import Value
 from charley.rules.rule import URGENCIES
 

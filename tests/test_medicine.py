@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 import charley
-from charley.audit.coverage import Coverage, is_danger
-from charley.audit.formula import both
-from charley.audit.play import play
-from charley.audit.prove import Prover
+from charley.audit.cases.coverage import Coverage, is_danger
+from charley.audit.cases.play import play
+from charley.audit.prove.prove import Prover
+from charley.audit.symbolic.standing import both
 from charley.engine.expert import Expert
 from charley.facts.wording import Wording
-from charley.rules.condition import And, AtLeast, Condition, Not, Or, atoms
 from charley.rules.instrument import Instrument
-from charley.rules.invariant import read_claim
-from charley.rules.read_cases import read_cases
+from charley.rules.invariants.invariant import read_claim
+from charley.rules.language.condition import And, AtLeast, Condition, Not, Or, atoms
+from charley.rules.loading.cases import read_cases
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Rule, Weigh
 
 SOURCE = {

@@ -16,11 +16,11 @@ from clips_reading import ClipsPatient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.engine.consultation import Reading
+from charley.engine.consult.consultation import Reading
 from charley.engine.expert import Expert
+from charley.engine.kernel.network import Network
 from charley.engine.meaning import Kleene, valuation
-from charley.engine.network import Network
-from charley.engine.session import Session, SessionProgram
+from charley.engine.session.session import Session, SessionProgram
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.candidate import SECTIONS

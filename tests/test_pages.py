@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 import charley
-from charley.audit.pages import pages_of
-from charley.audit.strength import Bar, strength_chart
 from charley.cli import main
+from charley.commands.pages import pages_of
+from charley.pages.evidence_chart import Bar, strength_chart
 from charley.rules.rule import Advise, Alert, Clear, Flag, Weigh
 
 COMMITTED = Path(__file__).parent.parent / "docs" / "candidates"

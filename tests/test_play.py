@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import charley
-from charley.audit.play import READINGS, Played, play, readings
+from charley.audit.cases.play import READINGS, Played, play, readings
 from charley.cli import main
 from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
 from charley.facts.record import Answers, Record, answers
 from charley.rules.case import Case
-from charley.rules.read_cases import PlacedCase, read_cases
+from charley.rules.loading.cases import PlacedCase, read_cases
 
 Lay = Callable[..., Path]
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import charley
-from charley.engine._experta import Memory, Pattern, Production, Program
-from charley.engine.session import Session, SessionProgram
+from charley.engine.session._experta import Memory, Pattern, Production, Program
+from charley.engine.session.session import Session, SessionProgram
 
 
 def fired(productions: list[Production], facts: list[tuple[str, Any]]) -> list[str]:

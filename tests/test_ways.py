@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import charley
+from charley.engine.ask.lookahead import Ways
 from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
-from charley.engine.ways import Ways
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 
@@ -132,7 +132,7 @@ def test_a_consultation_asks_what_one_begun_anew_would_ask(kb: Expert) -> None:
 
 
 def test_danger_is_worth_more_the_more_urgent_it_is(kb: Expert) -> None:
-    from charley.engine.worth import DANGER
+    from charley.engine.ask.policy import DANGER
     from charley.rules.rule import URGENCIES
 
     worths = [DANGER[urgency] for urgency in URGENCIES]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from charley.facts.whole_file import write_whole
+from charley.documents.atomic import write_whole
 
 
 def test_what_is_written_is_all_that_is_there(tmp_path: Path) -> None:

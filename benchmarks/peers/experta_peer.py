@@ -7,7 +7,12 @@ from typing import Any
 
 from benchmarks.peers import Results, Teller
 from benchmarks.workload import Literal, Workload
-from charley.engine._experta import Fact, KnowledgeEngine, P, Rule  # imported where its import is put right
+from charley.engine.session._experta import (  # imported where its import is put right
+    Fact,
+    KnowledgeEngine,
+    P,
+    Rule,
+)
 from charley.facts.vocabulary import Value
 
 COMPARE = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}

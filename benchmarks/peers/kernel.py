@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.peers import Results, Teller
 from benchmarks.workload import Workload
-from charley.engine.network import Network
+from charley.engine.kernel.network import Network
 from charley.facts.vocabulary import Value
 
 

@@ -1,1 +1,1 @@
-"""What can be proved of a knowledge base, for every possible patient; needs the extra `charley[audit]`."""
+"""What can be proved about a knowledge base."""

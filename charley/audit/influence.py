@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from charley.audit.usual import usual_values
-from charley.engine.network import Network
-from charley.engine.score import Scoring
-from charley.facts.diagnostic import Diagnostic, Faulty
-from charley.facts.document import read_document
+from charley.audit.cases.typical import usual_values
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.documents.document import read_document
+from charley.engine.kernel.network import Network
+from charley.engine.standing import Scoring
 from charley.facts.record import Record, answers
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.read_cases import vignettes
+from charley.rules.loading.cases import vignettes
 from charley.rules.rule import Flag, Weigh
 
 __all__ = ["Influence", "influence", "listed_population", "population"]

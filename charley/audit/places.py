@@ -14,11 +14,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from charley.facts.diagnostic import Diagnostic, Faulty
-from charley.facts.document import Document, read_document
-from charley.rules.invariant import FILE
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.documents.document import Document, read_document
+from charley.rules.invariants.invariant import FILE
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.read import files_of
+from charley.rules.loading.read import files_of
 
 __all__ = ["Places"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from charley.facts.diagnostic import Diagnostic
+from charley.documents.diagnostic import Diagnostic
 from charley.facts.record import Record
 from charley.facts.vocabulary import Vocabulary
 

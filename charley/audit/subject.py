@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from charley.audit.formula import Formulas
-from charley.audit.logic import Formula
+from charley.audit.cases.typical import usual_values
 from charley.audit.places import Places
 from charley.audit.problem import Problem
-from charley.audit.search import NotDecided, Search
-from charley.audit.usual import usual_values
-from charley.engine.score import Scoring
+from charley.audit.symbolic.connectives import Formula
+from charley.audit.symbolic.solver import NotDecided, Search
+from charley.audit.symbolic.standing import Formulas
+from charley.engine.standing import Scoring
 from charley.facts.record import Record
 from charley.rules.knowledge_base import KnowledgeBase
 

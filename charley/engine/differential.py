@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from charley.documents.model import Frozen
 from charley.engine.meaning import Kleene, Valuation, truth
-from charley.engine.score import Scoring, Standing, Weighed
+from charley.engine.standing import Scoring, Standing, Weighed
 from charley.engine.support import Signed, Supports, support
-from charley.facts.frozen import Frozen
 from charley.facts.record import Answers
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience

@@ -8,21 +8,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from charley.engine.compiled import compiled
+from charley.engine.ask.lookahead import Graph
+from charley.engine.ask.policy import Asking
+from charley.engine.cache import compiled
 from charley.engine.differential import Differential, differential
-from charley.engine.network import Network
-from charley.engine.score import Scoring
-from charley.engine.ways import Graph
-from charley.engine.worth import Asking
+from charley.engine.kernel.network import Network
+from charley.engine.standing import Scoring
 from charley.facts.record import Answers, answers
 from charley.facts.wording import Audience
-from charley.rules.find import find_base
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.loading.find import find_base
 
 if TYPE_CHECKING:
-    from charley.engine.consultation import Consultation, Reading
-    from charley.engine.planes import Planes
-    from charley.engine.session import SessionProgram
+    from charley.engine.consult.consultation import Consultation, Reading
+    from charley.engine.kernel.planes import Planes
+    from charley.engine.session.session import SessionProgram
 
 __all__ = ["Engine", "Expert", "load"]
 
@@ -48,14 +48,14 @@ class Expert(KnowledgeBase):
 
     @cached_property
     def _session_program(self) -> SessionProgram:
-        from charley.engine.session import SessionProgram
+        from charley.engine.session.session import SessionProgram
 
         return SessionProgram(self)
 
     def reading(self, engine: Engine) -> Reading:
         """A live reading of the rules, with nothing known yet."""
         if engine == "experta":
-            from charley.engine.session import Session
+            from charley.engine.session.session import Session
 
             return Session(self._session_program)
         return self.kernel.start()
@@ -78,7 +78,7 @@ class Expert(KnowledgeBase):
     @cached_property
     def planes(self) -> Planes:
         """Its rules as a program over bit planes, for many patients or many hypothetical answers at once."""
-        from charley.engine.planes import Planes
+        from charley.engine.kernel.planes import Planes
 
         return Planes(self)
 
@@ -107,7 +107,7 @@ class Expert(KnowledgeBase):
         audience: Audience = "clinician",
     ) -> Consultation:
         """A consultation: answers given one at a time, the differential at any time."""
-        from charley.engine.consultation import Consultation
+        from charley.engine.consult.consultation import Consultation
 
         return Consultation(self, record or {}, engine=engine, audience=audience)
 
@@ -128,7 +128,7 @@ def load(
 
 def _made(folder: Path) -> Expert:
     """The base as it stands in its files, with what every question to it needs worked out."""
-    from charley.rules.read import read
+    from charley.rules.loading.read import read
     from charley.rules.signoff import signed_off
 
     expert = Expert.of(signed_off(read(folder)))

@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import assert_never
 
 from charley.facts.record import Record
-from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.instrument import Instrument
 from charley.rules.interval import Interval, compare, derived_interval
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 
 __all__ = ["Kleene", "Valuation", "score_interval", "truth", "valuation"]
 

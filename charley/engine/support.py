@@ -11,8 +11,8 @@ from typing import assert_never
 
 from charley.engine.meaning import Kleene, Valuation, truth
 from charley.facts.record import Answers, Record
-from charley.rules.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 
 __all__ = ["Signed", "Supports", "support"]
 

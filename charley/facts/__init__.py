@@ -1,1 +1,1 @@
-"""What can be known about a patient: vocabulary, records, units, and answers as people type them."""
+"""What can be known about a patient: the vocabulary, records, units, answers as people type them."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from charley.facts.diagnostic import nearest
+from charley.documents.diagnostic import nearest
 from charley.facts.units import NotConvertible, convert, unit_name
 from charley.facts.vocabulary import Fact, Value
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+from charley.documents.document import Document, read_document
 from charley.facts.answer import NotUnderstood, Unknown, parse_answer
-from charley.facts.diagnostic import Diagnostic, Faulty, nearest
-from charley.facts.document import Document, read_document
 from charley.facts.vocabulary import Value, Vocabulary
 
 __all__ = ["Answers", "Record", "answers", "read_answers"]

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from charley.facts.frozen import Constraint, Frozen, field
-from charley.facts.misplaced import misplaced
+from charley.documents.misplaced import misplaced
+from charley.documents.model import Constraint, Frozen, field
 from charley.facts.units import unit_name
 from charley.facts.wording import Audience, Wording
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, get_args
 
-from charley.facts.frozen import Frozen
+from charley.documents.model import Frozen
 
 __all__ = ["AUDIENCES", "Audience", "Wording"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from charley.facts.frozen import Constraint, Frozen, field
+from charley.documents.model import Constraint, Frozen, field
 from charley.facts.vocabulary import Identifier
 from charley.facts.wording import Audience, Wording
 from charley.rules.rule import Urgency

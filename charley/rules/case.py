@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from charley.facts.frozen import Constraint, Frozen, field
+from charley.documents.model import Constraint, Frozen, field
 from charley.rules.candidate import Section
 from charley.rules.rule import Urgency
 

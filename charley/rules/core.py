@@ -12,8 +12,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple, assert_never
 
-from charley.rules.condition import And, AtLeast, Atom, Condition, Constant, Not, Or
 from charley.rules.instrument import Instrument
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Constant, Not, Or
 
 __all__ = ["ALWAYS", "NEVER", "Core", "Literal", "Threshold", "core", "exact", "literals"]
 

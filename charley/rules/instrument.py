@@ -5,10 +5,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
 
-from charley.facts.frozen import Constraint, Frozen, field
-from charley.facts.misplaced import misplaced
+from charley.documents.misplaced import misplaced
+from charley.documents.model import Constraint, Frozen, field
 from charley.facts.vocabulary import Identifier
-from charley.rules.condition import Condition, parse
+from charley.rules.language.condition import Condition, parse
 from charley.rules.rule import Evidence
 
 __all__ = ["Derived", "Finding", "Instrument", "Item"]

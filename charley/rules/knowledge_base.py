@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from charley.facts.frozen import Constraint, Frozen
+from charley.documents.model import Constraint, Frozen
 from charley.facts.vocabulary import Identifier, Vocabulary
 from charley.facts.wording import Wording
 from charley.rules.candidate import AlertName, Candidate
-from charley.rules.condition import Condition, Or, atoms, parse
 from charley.rules.instrument import Derived, Finding, Instrument
+from charley.rules.language.condition import Condition, Or, atoms, parse
 from charley.rules.rule import Citation, Conclude, Review, Rule, Weigh
 
 __all__ = ["About", "KnowledgeBase", "Scope", "cycle", "needs"]
@@ -54,9 +54,9 @@ class About(Frozen):
 class KnowledgeBase:
     """All of it, by id and in the order of the files.
 
-    Everything here has been checked by the reader (`charley.rules.read`): names exist, conditions parse,
-    kinds fit, and what depends on what has no cycle. `digest` identifies the meaning: it changes with any
-    word or number that is read, and not with comments or layout.
+    Everything here has been checked by the reader (`charley.rules.loading.read`): names exist, conditions
+    parse, kinds fit, and what depends on what has no cycle. `digest` identifies the meaning: it changes with
+    any word or number that is read, and not with comments or layout.
     """
 
     about: About

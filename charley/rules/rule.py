@@ -5,10 +5,10 @@ import math
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
-from charley.facts.frozen import Constraint, Frozen, field
-from charley.facts.misplaced import misplaced
+from charley.documents.misplaced import misplaced
+from charley.documents.model import Constraint, Frozen, field
 from charley.facts.wording import Wording
-from charley.rules.condition import Condition, parse
+from charley.rules.language.condition import Condition, parse
 
 __all__ = [
     "STRENGTHS",

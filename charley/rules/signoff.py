@@ -17,14 +17,14 @@ from typing import Annotated, Any, assert_never
 
 from pydantic import ValidationError
 
-from charley.facts.diagnostic import Diagnostic, Faulty, nearest
-from charley.facts.document import Document, read_document
-from charley.facts.frozen import Constraint, Frozen
-from charley.rules.condition import atoms
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+from charley.documents.document import Document, read_document
+from charley.documents.model import Constraint, Frozen
 from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import atoms
+from charley.rules.loading.shape import shape_problems
 from charley.rules.rule import Clear, Rule
-from charley.rules.shape import shape_problems
 
 __all__ = [
     "FILE",

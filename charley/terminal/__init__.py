@@ -1,1 +1,1 @@
-"""How things look and are asked in a terminal."""
+"""How things look, and how they are asked, in a terminal."""

@@ -10,7 +10,7 @@ from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.candidate import Candidate
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Rule, Weigh
-from charley.terminal.style import PURPOSE, heading, paint, wrapped
+from charley.terminal.text import PURPOSE, heading, paint, wrapped
 
 __all__ = [
     "about_candidate",

@@ -9,14 +9,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from charley.engine.consultation import Consultation
+from charley.engine.consult.consultation import Consultation
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.terminal import show_words
+from charley.terminal import answers as show_words
 from charley.terminal.differential import show, urgent
 from charley.terminal.editor import Lines, editor, plain
-from charley.terminal.style import echo, paint, wrapped
 from charley.terminal.talk import Talk
+from charley.terminal.text import echo, paint, wrapped
 from charley.terminal.typed import HELP
 
 __all__ = ["choose_audience", "consult", "reader", "recovery_file", "welcome"]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.engine.ask import Open
+from charley.engine.ask.question import Open
 from charley.engine.differential import Cleared, Differential, Place
-from charley.engine.explain import Reason, how
-from charley.engine.score import most_urgent
+from charley.engine.explain.how import Reason, how
+from charley.engine.standing import most_urgent
 from charley.facts.vocabulary import words
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
 from charley.terminal import patient
-from charley.terminal.style import PURPOSE, heading, paint, wrapped
+from charley.terminal.text import PURPOSE, heading, paint, wrapped
 
 __all__ = [
     "NOTHING_RAISED",

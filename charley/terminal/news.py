@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.differential import Differential
-from charley.engine.score import most_urgent
+from charley.engine.standing import most_urgent
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
 from charley.terminal.differential import URGENCY_WORDS, by_leader
-from charley.terminal.style import paint, terminal_width, wrapped
+from charley.terminal.text import paint, terminal_width, wrapped
 
 __all__ = ["alarm_box", "news"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.differential import Differential, Place
-from charley.rules.condition import Atom
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.terminal.style import paint, wrapped
+from charley.rules.language.condition import Atom
+from charley.terminal.text import paint, wrapped
 
 __all__ = ["answers_behind", "told", "what_they_said"]
 

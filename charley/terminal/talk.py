@@ -10,17 +10,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from charley.engine.ask import Question
-from charley.engine.consultation import Consultation
+from charley.documents.diagnostic import Faulty
+from charley.engine.ask.question import Question
+from charley.engine.consult.consultation import Consultation
+from charley.engine.consult.transcript import Saved
 from charley.engine.differential import Differential
-from charley.engine.saved import Saved
 from charley.facts.answer import NotUnderstood, Unknown, parse_answer
-from charley.facts.diagnostic import Faulty
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
-from charley.terminal import show_words
+from charley.terminal import answers as show_words
 from charley.terminal.news import news
-from charley.terminal.style import heading, paint, terminal_width, wrapped
+from charley.terminal.text import heading, paint, terminal_width, wrapped
 from charley.terminal.typed import NotNamed, Typed, named_fact, named_target, told, typed
 
 __all__ = ["Talk"]
@@ -383,7 +383,7 @@ class Talk:
         yield from wrapped(f"Saved: {file}. Every further answer is added to it.", "  ")
 
     def _report(self, word: Typed) -> Iterator[str]:
-        from charley.terminal.handover import write_report
+        from charley.pages.handover import write_report
 
         if not word.first:
             yield "  Name the file: `report FILE.html` (or .md, .pdf)"

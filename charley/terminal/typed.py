@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from charley.facts.diagnostic import nearest
+from charley.documents.diagnostic import nearest
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["HELP", "NotNamed", "Typed", "named_fact", "named_target", "told", "typed"]

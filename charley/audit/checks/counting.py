@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.audit.logic import negated
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
+from charley.audit.symbolic.connectives import negated
 from charley.rules.rule import Rule, Weigh
 
 __all__ = ["against_itself", "never_counts"]

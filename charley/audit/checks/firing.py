@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from charley.audit.logic import negated
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
-from charley.rules.condition import And, Condition
+from charley.audit.symbolic.connectives import negated
+from charley.rules.language.condition import And, Condition
 from charley.rules.rule import URGENCIES, Alert, Clear, Conclude, Effect, Flag, Rule, Weigh
 
 __all__ = ["contained", "never_fires"]

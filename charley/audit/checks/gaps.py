@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.audit.logic import either, negated
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
+from charley.audit.symbolic.connectives import either, negated
 from charley.rules.rule import Advise, Alert, Flag, Weigh
 
 __all__ = ["gaps"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.audit.logic import both, either
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
+from charley.audit.symbolic.connectives import both, either
 from charley.rules.candidate import Section
-from charley.rules.condition import parse
+from charley.rules.language.condition import parse
 
 __all__ = ["bands", "flags", "leaders", "sections"]
 

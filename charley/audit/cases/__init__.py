@@ -1,0 +1,1 @@
+"""Cases: played through every reading, and what they cover."""

@@ -1,0 +1,62 @@
+"""What of a change can be seen, in what two versions say of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from charley.audit.prove.claims import Outcome
+from charley.rules.rule import URGENCIES, Advise, Urgency
+
+__all__ = ["BACK", "observed"]
+
+BACK = {"new-flag", "new-alert", "higher-urgency", "flag-more-urgent", "answer-new", "advice-new"}
+"""The kinds of change that are another kind with the two versions exchanged."""
+
+
+def observed(kind: str, old: Outcome, new: Outcome) -> Iterator[str]:
+    """What a change of this kind is about, seen in what the definition says of one record."""
+    before, after = (new, old) if kind in BACK else (old, new)
+    standings = {s.candidate.id: s for s in before.standings}
+    later = {s.candidate.id: s for s in after.standings}
+    match kind:
+        case "lost-flag" | "new-flag":
+            yield from (c for c, s in standings.items() if s.flags and not (c in later and later[c].flags))
+        case "answer-lost" | "answer-new":
+            yield from (c for c, s in standings.items() if s.clears and not (c in later and later[c].clears))
+        case "lost-alert" | "new-alert":
+            there = after.base.alerts
+            yield from (
+                a for a in before.base.alerts if before.alerted(a) and not (a in there and after.alerted(a))
+            )
+        case "advice-lost" | "advice-new":
+            for rule in before.base.rules.values():
+                given = rule.effects(Advise) and before.rules[rule.id] is True
+                if given and not (_advises(after, rule.id)):
+                    yield rule.id
+        case "lower-urgency" | "higher-urgency":
+            if _rank(after.urgency) > _rank(before.urgency):
+                yield f"{old.urgency or 'none'} → {new.urgency or 'none'}"
+        case "flag-less-urgent" | "flag-more-urgent":
+            for c in standings:
+                if c in later and later[c].flags and _rank(_flag(after, c)) > _rank(_flag(before, c)):
+                    yield c
+        case "leader":
+            if old.leader != new.leader:
+                yield from (old.leader, new.leader)
+        case "section":
+            yield from (c for c, s in standings.items() if c in later and later[c].section != s.section)
+        case _:
+            yield from (c for c, s in standings.items() if c in later and later[c].score != s.score)
+
+
+def _advises(told: Outcome, rule: str) -> bool:
+    return told.rules.get(rule) is True and bool(told.base.rules[rule].effects(Advise))
+
+
+def _flag(told: Outcome, candidate: str) -> Urgency | None:
+    fired = [flag.urgency for rule, flag in told.scoring.flags[candidate] if told.rules[rule] is True]
+    return min(fired, key=URGENCIES.index, default=None)
+
+
+def _rank(urgency: Urgency | None) -> int:
+    return len(URGENCIES) if urgency is None else URGENCIES.index(urgency)

@@ -1,0 +1,125 @@
+"""A comparison as it is shown: for each kind of change the patient, and both versions side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from charley.audit.diff.comparison import KINDS, Change, Comparison
+from charley.audit.problem import told_record
+from charley.audit.prove.claims import Outcome
+from charley.rules.rule import Rule
+
+__all__ = ["as_json", "show_change", "show_edit"]
+
+TOP = 3
+"""How many candidates of each ranking are shown, besides those that the change is about."""
+
+
+def show_change(change: Change, comparison: Comparison) -> Iterator[str]:
+    """One kind of change."""
+    if change.witness is None:
+        yield f"{change.kind}: not decided in time ({KINDS[change.kind]}?)"
+        return
+    assert change.old is not None and change.new is not None
+    yield f"{change.kind}: {KINDS[change.kind]}: {', '.join(change.what)}"
+    vocabulary = {**comparison.old.vocabulary, **comparison.new.vocabulary}
+    for line in told_record(change.witness, vocabulary):  # type: ignore[arg-type]
+        yield f"    {line}"
+    rows = [("", "old", "new"), ("urgency", *(told.urgency or "none" for told in (change.old, change.new)))]
+    rows += [("leads", change.old.leader, change.new.leader)]
+    for candidate in _shown(change):
+        rows.append((candidate, _place(change.old, candidate), _place(change.new, candidate)))
+    for alert in dict.fromkeys([*change.old.base.alerts, *change.new.base.alerts]):
+        states = [
+            "raised" if alert in told.base.alerts and told.alerted(alert) else "-"
+            for told in (change.old, change.new)
+        ]
+        if set(states) != {"-"}:
+            rows.append((alert, *states))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row in rows:
+        mark = " " if row[1] == row[2] or row == rows[0] else "≠"
+        cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield f"  {mark} {cells}".rstrip()
+    yield f"    by the edit of: {', '.join(change.edits) or 'something other than a rule'}"
+
+
+def _shown(change: Change) -> Iterator[str]:
+    assert change.old is not None and change.new is not None
+    names: dict[str, None] = {}
+    for told in (change.old, change.new):
+        names.update(dict.fromkeys(standing.candidate.id for standing in told.standings[:TOP]))
+    every = {*change.old.base.candidates, *change.new.base.candidates}
+    names.update(dict.fromkeys(each for each in change.what if each in every))
+    yield from names
+
+
+def _place(told: Outcome, candidate: str) -> str:
+    if candidate not in told.base.candidates:
+        return "-"
+    standing = told.standing(candidate)
+    flags = [flag.urgency for rule, flag in told.scoring.flags[candidate] if told.rules[rule] is True]
+    order = ("emergency", "same_day", "soon")
+    flagged = f", flagged {min(flags, key=order.index)}" if flags else ""
+    cleared = ", answered" if standing.clears else ""
+    return f"{standing.score:+d} {standing.section}{flagged}{cleared}"
+
+
+def show_edit(rule: str, old: Rule | None, new: Rule | None) -> Iterator[str]:
+    """What was done to a rule."""
+    if old is None or new is None:
+        yield f"  {'+' if old is None else '-'} {rule}: {(new or old).when}"  # type: ignore[union-attr]
+        return
+    yield f"  ~ {rule}"
+    if old.when != new.when:
+        yield f"      - when {old.when}"
+        yield f"      + when {new.when}"
+    before, after = ([_effect(effect.model_dump()) for effect in each.then] for each in (old, new))
+    yield from (f"      - {line}" for line in before if line not in after)
+    yield from (f"      + {line}" for line in after if line not in before)
+    if old.supersedes != new.supersedes:
+        yield f"      - supersedes {', '.join(old.supersedes) or 'nothing'}"
+        yield f"      + supersedes {', '.join(new.supersedes) or 'nothing'}"
+
+
+def _effect(effect: dict[str, Any]) -> str:
+    kept = {k: v for k, v in effect.items() if v is not None and k not in ("action", "note", "text", "gives")}
+    return ", ".join(f"{key} {value}" for key, value in kept.items())
+
+
+def as_json(comparison: Comparison, changes: list[Change]) -> dict[str, Any]:
+    """The comparison for a program to read."""
+    return {
+        "format": "charley.diff.v1",
+        **{
+            side: {"id": base.id, "version": base.version, "digest": base.digest}
+            for side, base in (("old", comparison.old), ("new", comparison.new))
+        },
+        "equivalent": not changes,
+        "edited_rules": list(comparison.edited),
+        "changes": [
+            {
+                "kind": change.kind,
+                "decided": change.witness is not None,
+                "what": list(change.what),
+                "witness": None if change.witness is None else dict(change.witness),
+                "edits": list(change.edits),
+                **{side: _told(told) for side, told in (("old", change.old), ("new", change.new)) if told},
+            }
+            for change in changes
+        ],
+    }
+
+
+def _told(told: Outcome) -> dict[str, Any]:
+    return {
+        "leader": told.leader,
+        "urgency": told.urgency,
+        "standings": [
+            {"candidate": s.candidate.id, "score": s.score, "section": s.section, "flagged": bool(s.flags)}
+            for s in told.standings
+        ],
+        "alerts": [alert for alert in told.base.alerts if told.alerted(alert)],
+        "fires": [rule for rule, state in told.rules.items() if state is True],
+    }

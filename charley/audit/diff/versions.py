@@ -1,0 +1,56 @@
+"""Versions of a base to compare: a folder, a bundled name, or a revision of the repository it lives in."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.engine.expert import Expert, load
+from charley.rules.loading.find import bundled, find_base
+
+__all__ = ["opened"]
+
+
+@contextmanager
+def opened(version: str, beside: str) -> Iterator[Expert]:
+    """The base that `version` names: a folder or bundled name; `REV`, the base `beside` as of that git
+    revision; or `REV:FOLDER`. Raises `Faulty`.
+    """
+    if Path(version).exists() or version in bundled():
+        yield load(version)
+        return
+    revision, _, folder = version.partition(":")
+    where = Path(folder) if folder else find_base(beside)
+    root = Path(_git(_existing(where), version, "rev-parse", "--show-toplevel").decode().strip())
+    inside = where.resolve().relative_to(root.resolve()) if where.resolve().is_relative_to(root) else where
+    _git(root, version, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    archive = _git(root, version, "archive", "--format=tar", revision, "--", inside.as_posix())
+    with TemporaryDirectory(prefix="charley-") as temporary:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+            files.extractall(temporary, filter="data")
+        yield load(Path(temporary) / inside)
+
+
+def _existing(path: Path) -> Path:
+    """The nearest folder that is there: a revision may have one that is gone since."""
+    path = path.resolve()
+    while not path.is_dir():
+        path = path.parent
+    return path
+
+
+def _git(folder: Path, version: str, *arguments: str) -> bytes:
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        said = getattr(error, "stderr", b"") or b""
+        message = f"`{version[:80]}` is no folder, no bundled base, and no git revision with this base in it"
+        help = said.decode(errors="replace").strip().splitlines()[-1:] or ["name a folder or a revision"]
+        raise Faulty([Diagnostic("command line", 0, 0, "R000", message, help[0])]) from None

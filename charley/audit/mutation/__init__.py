@@ -1,0 +1,1 @@
+"""Small mistakes planted in rules, and whether cases or invariants notice them."""

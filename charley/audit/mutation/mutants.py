@@ -1,0 +1,149 @@
+"""Small mistakes that an author could make in a rule, each as another rule in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import assert_never
+
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
+from charley.rules.rule import STRENGTHS, Clear, Rule, Weigh
+
+__all__ = ["OPERATORS", "Mutant", "mutants"]
+
+OPERATORS = (
+    "drop atom",
+    "negate atom",
+    "move threshold",
+    "swap and/or",
+    "at_least ±1",
+    "strength ±1",
+    "drop rule",
+    "drop group",
+    "drop supersede",
+    "drop clear",
+)
+_BOUNDARY = {">=": ">", ">": ">=", "<=": "<", "<": "<="}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A rule with one mistake in it; `made` is None where the whole rule is left out."""
+
+    rule: str
+    operator: str
+    said: str
+    made: Rule | None
+
+    @property
+    def id(self) -> str:
+        """A name that stays while the rule does."""
+        return f"{self.rule}: {self.said}"
+
+    def base(self, base: KnowledgeBase) -> dict[str, Rule]:
+        """All rules, with this mistake."""
+        rules = {id: self.made if id == self.rule else rule for id, rule in base.rules.items()}
+        return {id: rule for id, rule in rules.items() if rule is not None}
+
+
+def mutants(rule: Rule) -> Iterator[Mutant]:
+    """Every mistake that is tried on a rule."""
+    yield Mutant(rule.id, "drop rule", "the rule is left out", None)
+    seen = {str(rule.condition)}
+    for operator, said, condition in _conditions(rule.condition):
+        if str(condition) not in seen:
+            seen.add(str(condition))
+            made = rule.model_copy(update={"when": str(condition)})
+            made.__dict__.pop("condition", None)
+            yield Mutant(rule.id, operator, said, made)
+    for at, effect in enumerate(rule.then):
+        if isinstance(effect, Weigh):
+            yield from _weights(rule, at, effect)
+        if isinstance(effect, Clear):
+            yield Mutant(rule.id, "drop clear", f"it does not answer {effect.candidate}", _without(rule, at))
+    for superseded in rule.supersedes:
+        left = tuple(other for other in rule.supersedes if other != superseded)
+        made = rule.model_copy(update={"supersedes": left})
+        yield Mutant(rule.id, "drop supersede", f"it does not supersede {superseded}", made)
+
+
+def _without(rule: Rule, at: int) -> Rule | None:
+    left = (*rule.then[:at], *rule.then[at + 1 :])
+    return rule.model_copy(update={"then": left}) if left else None
+
+
+def _weights(rule: Rule, at: int, effect: Weigh) -> Iterator[Mutant]:
+    def with_effect(**how: object) -> Rule:
+        given = {**effect.model_dump(), **how}
+        then = (*rule.then[:at], Weigh.model_validate(given), *rule.then[at + 1 :])
+        return rule.model_copy(update={"then": then})
+
+    about = f"{effect.direction} {effect.candidate}"
+    if effect.strength is not None:
+        steps = list(STRENGTHS)
+        here = steps.index(effect.strength)
+        for there in (here - 1, here + 1):
+            if 0 <= there < len(steps):
+                said = f"{about}: {effect.strength} → {steps[there]}"
+                yield Mutant(rule.id, "strength ±1", said, with_effect(strength=steps[there]))
+    elif effect.lr is not None:
+        for factor in (0.5, 2.0):
+            lr = effect.lr * factor
+            if lr != 1 and (lr > 1) == (effect.lr > 1):
+                said = f"{about}: {effect.lr:g} → {lr:g}"
+                yield Mutant(rule.id, "strength ±1", said, with_effect(lr=lr))
+    if effect.group is not None:
+        yield Mutant(rule.id, "drop group", f"{about}: not in {effect.group}", with_effect(group=None))
+
+
+def _conditions(condition: Condition) -> Iterator[tuple[str, str, Condition]]:
+    """Each change of the condition: the operator, what is said of it, and the condition."""
+    match condition:
+        case Atom():
+            yield from _atoms(condition)
+        case Not(part):
+            if isinstance(part, Atom):
+                yield "negate atom", f"`not {part}` → `{part}`", part
+                yield from ((op, said, Not(c)) for op, said, c in _atoms(part) if op != "negate atom")
+            else:
+                yield from ((operator, said, Not(changed)) for operator, said, changed in _conditions(part))
+        case And(parts):
+            yield "swap and/or", f"`{condition}` → or", Or(parts)
+            yield from _parts(parts, lambda left: And(left))
+        case Or(parts):
+            yield "swap and/or", f"`{condition}` → and", And(parts)
+            yield from _parts(parts, lambda left: Or(left))
+        case AtLeast(count, parts):
+            for other in (count - 1, count + 1):
+                if 1 <= other <= len(parts):
+                    yield "at_least ±1", f"at_least {count} → {other}", AtLeast(other, parts)
+            yield from _parts(parts, lambda left: AtLeast(min(count, len(left)), left))
+        case _:
+            assert_never(condition)
+
+
+def _parts(parts: tuple[Condition, ...], joined: object) -> Iterator[tuple[str, str, Condition]]:
+    assert callable(joined)
+    for at, part in enumerate(parts):
+        left = (*parts[:at], *parts[at + 1 :])
+        if isinstance(part, Atom) or (isinstance(part, Not) and isinstance(part.part, Atom)):
+            yield "drop atom", f"without `{part}`", left[0] if len(left) == 1 else joined(left)
+        for operator, said, changed in _conditions(part):
+            yield operator, said, joined((*parts[:at], changed, *parts[at + 1 :]))
+
+
+def _atoms(atom: Atom) -> Iterator[tuple[str, str, Condition]]:
+    yield "negate atom", f"`{atom}` → `not {atom}`", Not(atom)
+    if isinstance(atom.value, bool | str | tuple):
+        return
+    if atom.op in _BOUNDARY:
+        moved = Atom(atom.name, _BOUNDARY[atom.op], atom.value)
+        yield "move threshold", f"`{atom}` → `{moved}`", moved
+    written = Decimal(str(atom.value))
+    exponent = written.as_tuple().exponent
+    step = Decimal(1).scaleb(min(0, exponent if isinstance(exponent, int) else 0))
+    for value in (written - step, written + step):
+        moved = Atom(atom.name, atom.op, int(value) if value == int(value) else float(value))
+        yield "move threshold", f"`{atom}` → `{moved}`", moved

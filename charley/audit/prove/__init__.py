@@ -1,0 +1,1 @@
+"""Invariants, proved or refuted by the smallest counterexample."""

@@ -1,0 +1,108 @@
+"""What stands behind an invariant: the rules that it can depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from charley.audit.symbolic.standing import Formulas
+from charley.rules.invariants.invariant import (
+    Claim,
+    Denied,
+    Event,
+    Invariant,
+    Known,
+    Of,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)
+from charley.rules.knowledge_base import needs
+from charley.rules.language.condition import Condition
+
+__all__ = ["behind", "names"]
+
+
+def behind(invariant: Invariant, formulas: Formulas) -> set[str]:
+    """Every rule that the invariant can depend on; of an urgency, those that flag and alert."""
+    base = formulas.base
+    rules: set[str] = set()
+    waiting: list[Condition] = []
+    for part in _parts(invariant):
+        if isinstance(part, Known):
+            waiting.append(part.condition)
+        else:
+            rules.update(_acting(part, formulas))
+    looked: set[str] = set()
+    waiting += [base.rules[rule].condition for rule in rules]
+    while waiting:
+        for name in needs([waiting.pop()], base.instruments):
+            if name not in looked:
+                looked.add(name)
+                for rule in base.concluded_by.get(name, ()):
+                    rules.add(rule.id)
+                    waiting.append(rule.condition)
+    return rules
+
+
+def names(invariant: Invariant, rule: str) -> bool:
+    """Whether the invariant speaks of this very rule."""
+    return any(
+        isinstance(part, Event) and part.what in ("advised", "fired") and part.name == rule
+        for part in _parts(invariant)
+    )
+
+
+def _parts(invariant: Invariant) -> Iterator[Claim]:
+    yield from _leaves(invariant.premise)
+    yield from _leaves(invariant.conclusion)
+
+
+def _leaves(claim: Claim) -> Iterator[Claim]:
+    match claim:
+        case Denied(part):
+            yield from _leaves(part)
+        case Of(_, parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Known() | Event() | Stands() | Score() | RanksAbove() | Urgent():
+            yield claim
+        case _:
+            assert_never(claim)
+
+
+def _acting(claim: Claim, formulas: Formulas) -> Iterator[str]:
+    """The rules whose effects make the claim so or not."""
+    base = formulas.base
+    match claim:
+        case Event("flagged", name):
+            yield from (rule for rule, _ in formulas.flags[name])
+        case Event("cleared", name):
+            yield from formulas.clears[name]
+        case Event("alerted", name):
+            yield from (rule for rule, _ in formulas.alerts[name])
+        case Event("advised" | "fired", name):
+            yield name
+        case Urgent():
+            for flags in formulas.flags.values():
+                yield from (rule for rule, _ in flags)
+            for alerts in formulas.alerts.values():
+                yield from (rule for rule, _ in alerts)
+        case Score(candidate):
+            yield from _weighing([candidate], formulas)
+        case RanksAbove(first, second):
+            yield from _weighing([first, second], formulas)
+        case Stands(candidate):
+            yield from (rule for rule, _ in formulas.flags[candidate])
+            yield from _weighing(base.candidates, formulas)
+        case _:
+            yield from _weighing(base.candidates, formulas)
+
+
+def _weighing(candidates: Iterable[str], formulas: Formulas) -> Iterator[str]:
+    base = formulas.base
+    for candidate in candidates:
+        for rule, _ in base.weighing[candidate]:
+            yield rule.id
+            yield from base.superseded_by.get(rule.id, ())

@@ -1,0 +1,126 @@
+"""How a claim came out as it did for one record, in words: the rules that fired for it, or did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from charley.audit.prove.claims import Outcome, so
+from charley.engine.differential import support
+from charley.facts.record import Answers
+from charley.rules.invariants.invariant import (
+    Claim,
+    Denied,
+    Event,
+    Known,
+    Of,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)
+from charley.rules.language.condition import atoms
+
+__all__ = ["derivation", "in_words"]
+
+NEAREST = 3
+"""Of the rules that might have fired, how many are shown."""
+
+
+def derivation(claim: Claim, told: Outcome) -> list[str]:
+    """Why the claim is not so, from its parts down to the rules."""
+    return list(dict.fromkeys(_broken(claim, told, True)))
+
+
+def _broken(claim: Claim, told: Outcome, wanted: bool) -> Iterator[str]:
+    if so(claim, told) is wanted:
+        return
+    match claim:
+        case Denied(part):
+            yield from _broken(part, told, not wanted)
+        case Of(_, parts):
+            for part in parts:
+                yield from _broken(part, told, wanted)
+        case Known(condition):
+            yield f"`{condition}` is {'not ' if wanted else ''}known to be so"
+        case Event("leads", candidate):
+            yield f"`{told.leader}` leads" if wanted else f"`{candidate}` leads"
+            yield from _scores(told, dict.fromkeys([told.leader, candidate]))
+        case Event():
+            yield f"{in_words(claim)} {'is not' if wanted else 'is'} so"
+            yield from _rules(claim, told, wanted)
+        case Score(candidate, _):
+            yield from _scores(told, [candidate])
+        case RanksAbove(first, second):
+            yield from _scores(told, [first, second])
+        case Stands(candidate, _):
+            yield f"`{candidate}` is in the section `{told.standing(candidate).section}`"
+            yield from _scores(told, dict.fromkeys([candidate, told.leader]))
+        case Urgent():
+            yield f"the overall urgency is {told.urgency or 'none'}"
+        case _:
+            assert_never(claim)
+
+
+def _rules(event: Event, told: Outcome, wanted: bool) -> Iterator[str]:
+    """The rules that did what should not be; or those that came nearest to what should."""
+    scoring = told.scoring
+    could: dict[str, list[str]] = {
+        "flagged": [rule for rule, _ in scoring.flags.get(event.name, ())],
+        "cleared": [rule for rule, _ in scoring.clears.get(event.name, ())],
+        "alerted": [rule for rule, _ in scoring.alerts.get(event.name, ())],
+    }
+    rules = could.get(event.what, [event.name])
+    if not wanted:
+        for rule in rules:
+            if told.rules[rule] is True:
+                yield f"{rule} fired: {_support(rule, told)}"
+        return
+    named = {rule: set(told.base.facts_of(told.base.rules[rule].condition)) for rule in rules}
+    rules.sort(key=lambda rule: -len(named[rule] & set(told.record)) / (1 + len(named[rule])))
+    for rule in rules[:NEAREST]:
+        state = "cannot fire" if told.rules[rule] is False else "has not fired"
+        yield f"{rule} {state}: when {told.base.rules[rule].when}"
+
+
+def _support(rule: str, told: Outcome) -> str:
+    parts = support(told.base.rules[rule].condition, told.base, Answers(told.record), told.found)
+    return ", ".join(map(str, parts))
+
+
+def _scores(told: Outcome, candidates: Iterable[str]) -> Iterator[str]:
+    for candidate in candidates:
+        standing = told.standing(candidate)
+        counted = [f"{w.weight:+d} {w.rule}" for w in standing.weighed if w.passed_over is None]
+        said = ", ".join([f"{standing.candidate.prior:+d} before anything was known", *counted])
+        yield f"`{candidate}` has {standing.score:+d}: {said}"
+
+
+def in_words(claim: Claim) -> str:
+    """The claim as a person would say it."""
+    match claim:
+        case Known(condition):
+            return str(condition) if len(list(atoms(condition))) == 1 else f"({condition})"
+        case Event(what, name):
+            return f'{what}("{name}")' if what in ("fired", "advised") else f"{what}({name})"
+        case Stands(candidate, (section,)):
+            return f"section({candidate}) == {section}"
+        case Stands(candidate, sections):
+            return f"section({candidate}) in {{{', '.join(sections)}}}"
+        case Score(candidate, least):
+            return f"score({candidate}) >= {least}"
+        case RanksAbove(first, second):
+            return f"ranks_above({first}, {second})"
+        case Urgent(urgency):
+            return f"urgency >= {urgency}"
+        case Denied(part):
+            return f"not {in_words(part)}"
+        case Of(0, ()):
+            return "true"
+        case Of(count, parts):
+            said = [f"({in_words(p)})" if isinstance(p, Of) and p.parts else in_words(p) for p in parts]
+            if count == len(parts):
+                return " and ".join(said)
+            return " or ".join(said) if count == 1 else f"at_least({count}, {', '.join(said)})"
+        case _:
+            assert_never(claim)

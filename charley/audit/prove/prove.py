@@ -1,0 +1,80 @@
+"""Invariants, proved over all records; or the smallest patient of whom one is not true."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from charley.audit.prove.claims import Outcome, Spurious, outcome, so
+from charley.audit.subject import Subject
+from charley.audit.symbolic.connectives import Formula, both, same
+from charley.audit.symbolic.solver import NotDecided
+from charley.facts.record import Record
+from charley.rules.invariants.invariant import Invariant
+
+__all__ = ["Proof", "Prover"]
+
+Verdict = Literal["proved", "broken", "not decided", "vacuous"]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What became of one invariant.
+
+    `vacuous` is proved, but only because no patient makes the `if` true. A `witness` is the smallest record
+    that breaks it; `told` is what the definition says of that record.
+    """
+
+    invariant: Invariant
+    verdict: Verdict
+    seconds: float
+    witness: Record | None = None
+    told: Outcome | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was proved."""
+        return self.verdict in ("proved", "vacuous")
+
+
+class Prover(Subject):
+    """A base that invariants are proved of, one after the other."""
+
+    def prove_all(self, invariants: Iterable[Invariant]) -> Iterator[Proof]:
+        """The proofs, as they are found."""
+        return map(self.prove, invariants)
+
+    def prove(self, invariant: Invariant) -> Proof:
+        """The proof of one invariant, or its smallest counterexample. Raises `Spurious`: a fault of ours."""
+        started = time.perf_counter()
+
+        def proof(verdict: Verdict, witness: Record | None = None, told: Outcome | None = None) -> Proof:
+            return Proof(invariant, verdict, time.perf_counter() - started, witness, told)
+
+        try:
+            premise = self.formulas.claim(invariant.premise)
+            if not self.search.possible(premise):
+                return proof("vacuous")
+            # Nearly every invariant holds by its flags alone, and that is much cheaper to see.
+            by_flags = self._broken(invariant, disposition=False)
+            if not self.search.possible(by_flags):
+                return proof("proved")
+            broken = [self._broken(invariant)]
+            if not same(by_flags, broken[0]):
+                broken.append(self.formulas.someone_leads())
+            if not self.search.possible(*broken):
+                return proof("proved")
+            witness = self.search.smallest(*broken)
+        except NotDecided:
+            return proof("not decided")
+        assert witness is not None
+        told = outcome(self.scoring, witness)
+        if not so(invariant.premise, told) or so(invariant.conclusion, told):
+            raise Spurious(f"`{invariant.id}` holds for {dict(witness)}")
+        return proof("broken", witness, told)
+
+    def _broken(self, invariant: Invariant, disposition: bool = True) -> Formula:
+        premise = self.formulas.claim(invariant.premise, True, disposition)
+        return both([premise, self.formulas.claim(invariant.conclusion, False, disposition)])

@@ -1,0 +1,76 @@
+"""A patient that an audit found, as YAML: a record that `charley diagnose` reads, or a case to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from charley.audit.prove.claims import Outcome, so
+from charley.facts.record import Record
+from charley.rules.invariants.invariant import (
+    Claim,
+    Denied,
+    Event,
+    Known,
+    Of,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)
+
+__all__ = ["case_of", "expectation", "record_yaml"]
+
+
+def record_yaml(record: Record, heading: str = "") -> str:
+    """The record, one fact a line."""
+    comment = "".join(f"# {line}\n" for line in heading.splitlines())
+    return comment + (yaml.safe_dump(dict(record), sort_keys=False) if record else "{}\n")
+
+
+def case_of(id: str, title: str, record: Record, expect: Mapping[str, Any], note: str) -> str:
+    """One case, ready to be added to a file of cases."""
+    case = {"id": id, "title": title, "given": dict(record), "expect": dict(expect), "note": note}
+    return yaml.safe_dump([case], sort_keys=False, allow_unicode=True, width=105)
+
+
+def expectation(claim: Claim, told: Outcome, wanted: bool = True) -> dict[str, Any]:
+    """What a case has to expect so that it fails where the claim does, as far as cases can say it."""
+    expect: dict[str, Any] = {}
+
+    def add(key: str, name: str) -> None:
+        expect.setdefault(key, [])
+        if name not in expect[key]:
+            expect[key].append(name)
+
+    def see(claim: Claim, wanted: bool) -> None:
+        match claim:
+            case Denied(part):
+                see(part, not wanted)
+            case Of(count, parts):
+                # Of alternatives, none is asked for more than another: all that a case must not lack.
+                if wanted is (count == len(parts)) or len(parts) == 1:
+                    for part in parts:
+                        see(part, wanted)
+            case Event("flagged", name):
+                add("flags" if wanted else "not_flags", name)
+            case Event("cleared", name) if wanted:
+                add("cleared", name)
+            case Event("alerted", name):
+                add("alerts" if wanted else "not_alerts", name)
+            case Event("fired" | "advised", name):
+                add("fires" if wanted else "not_fires", name)
+            case Event("leads", name) if wanted:
+                expect["leader"] = name
+            case Stands(candidate, (section,)) if wanted:
+                expect.setdefault("sections", {})[candidate] = section
+            case Urgent(urgency) if wanted:
+                expect["urgency"] = urgency
+            case Event() | Stands() | Urgent() | Known() | Score() | RanksAbove():
+                pass  # a case cannot say it
+
+    if not so(claim, told):
+        see(claim, wanted)
+    return expect

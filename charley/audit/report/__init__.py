@@ -1,0 +1,1 @@
+"""The audit report, as HTML, Markdown and JSON, and for other tools."""

@@ -1,0 +1,170 @@
+"""The rule-audit report: everything that an audit knows of a base, gathered before it is written out.
+
+The same base gives the same bytes: no date of today, and no time that something took unless it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from charley.audit.agreement import Agreement
+from charley.audit.cases.coverage import Coverage
+from charley.audit.influence import Influence
+from charley.audit.mutation.mutate import Mutation
+from charley.audit.problem import Problem
+from charley.audit.prove.prove import Proof
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.rule import Flag, Rule
+from charley.rules.signoff import Approval, approved, read_approvals, rule_digest
+
+__all__ = ["Attribute", "Report"]
+
+ATTRIBUTES = {
+    "age": ("age",),
+    "sex": ("sex",),
+    "gender identity": ("gender",),
+    "pregnancy": ("pregnan", "postpartum"),
+    "race": ("race",),
+    "ethnicity": ("ethnic",),
+    "language": ("language",),
+    "sexual orientation": ("orientation",),
+    "social determinants of health": ("social", "income", "housing", "insurance", "education"),
+    "health status and history": (),
+}
+"""What certified US systems must say of a decision support intervention: which of these are used as input."""
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A patient attribute: the facts that carry it, and for each the rules it comes into."""
+
+    name: str
+    facts: Mapping[str, tuple[str, ...]]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule that looks at one of the facts."""
+        return tuple(dict.fromkeys(rule for rules in self.facts.values() for rule in rules))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found out. Parts that nobody asked for are None.
+
+    With `times` it says how long each proof took, and is not the same the next time.
+    """
+
+    base: KnowledgeBase
+    proofs: tuple[Proof, ...]
+    problems: tuple[Problem, ...]
+    coverage: Coverage | None = None
+    mutation: Mutation | None = None
+    influence: Influence | None = None
+    agreement: Agreement | None = None
+    times: bool = False
+
+    @cached_property
+    def approvals(self) -> Mapping[str, tuple[Approval, ...]]:
+        """The approvals that hold, by rule."""
+        return approved(self.base, read_approvals(self.base.path))
+
+    @property
+    def open_problems(self) -> list[Problem]:
+        """What is neither a note nor allowed by its author."""
+        return [problem for problem in self.problems if problem.severity != "note"]
+
+    @cached_property
+    def looked_at_by(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules that come down to each fact, through findings and scores."""
+        by: dict[str, list[str]] = {fact: [] for fact in self.base.vocabulary}
+        for rule in self.base.rules.values():
+            for fact in self.base.facts_of(rule.condition):
+                by[fact].append(rule.id)
+        return {fact: tuple(rules) for fact, rules in by.items()}
+
+    @cached_property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """Which patient attributes are used, and by which rules; computed from the conditions."""
+        found = []
+        for name, parts in ATTRIBUTES.items():
+            facts = {
+                fact: rules
+                for fact, rules in self.looked_at_by.items()
+                if any(part in fact.split("_") or (len(part) > 4 and part in fact) for part in parts)
+            }
+            found.append(Attribute(name, facts))
+        return tuple(found)
+
+    def place(self, problem: Problem) -> str:
+        """The file of the problem as seen from the base, wherever that stands."""
+        file, base = Path(problem.diagnostic.file), self.base.path
+        return file.relative_to(base).as_posix() if file.is_relative_to(base) else base.name
+
+    def rules_about(self, target: str) -> list[Rule]:
+        """The rules that do something to a candidate or an alert."""
+        return [
+            rule
+            for rule in self.base.rules.values()
+            if any(target in (getattr(e, "candidate", None), getattr(e, "alert", None)) for e in rule.then)
+        ]
+
+    def evidence_counts(self) -> dict[str, dict[str, int]]:
+        """For each candidate, how many rules are verified, recalled and judgement."""
+        counts: dict[str, dict[str, int]] = {}
+        for candidate in self.base.candidates:
+            kinds = [rule.evidence.kind for rule in self.rules_about(candidate)]
+            counts[candidate] = {kind: kinds.count(kind) for kind in ("verified", "recalled", "judgement")}
+        return counts
+
+    def unflagged(self) -> Iterator[str]:
+        """Candidates that are dangerous by tier and that no rule flags."""
+        flagged = {effect.candidate for rule in self.base.rules.values() for effect in rule.effects(Flag)}
+        yield from (
+            c.id for c in self.base.candidates.values() if c.tier == "do_not_miss" and c.id not in flagged
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for a program to read."""
+        base, about = self.base, self.base.about
+        return {
+            "format": "charley.audit.v1",
+            "knowledge_base": {
+                "id": base.id, "title": about.title, "version": base.version, "digest": base.digest,
+                "updated": str(about.updated), "review": about.review.status, "disclaimer": about.disclaimer,
+            },
+            "source_attributes": {
+                "source": about.source, "developers": list(about.authors), "funding": about.funding,
+                "purpose": about.purpose, "intended_use": about.intended_use, "misuse": about.misuse,
+                "updated": str(about.updated), "limits": list(about.limits),
+                "attributes": {
+                    each.name: {fact: list(rules) for fact, rules in each.facts.items()}
+                    for each in self.attributes
+                },
+            },
+            "proofs": [
+                {"invariant": p.invariant.id, "verdict": p.verdict, "if": p.invariant.if_,
+                 "then": p.invariant.then, "why": p.invariant.why,
+                 "witness": None if p.witness is None else dict(p.witness),
+                 **({"seconds": round(p.seconds, 3)} if self.times else {})}
+                for p in self.proofs
+            ],
+            "problems": [{**problem.as_json(), "file": self.place(problem)} for problem in self.problems],
+            "coverage": None if self.coverage is None else {
+                "rules_fired": self.coverage.fired.percent,
+                "atoms_both_ways": self.coverage.both_ways.percent,
+                "atoms_of_dangers_shown_to_matter": self.coverage.shown(self.coverage.dangers).percent,
+            },
+            "mutation": None if self.mutation is None else self.mutation.as_json(),
+            "influence": None if self.influence is None else self.influence.as_json(),
+            "readings": None if self.agreement is None else self.agreement.as_json(),
+            "rules": [
+                {"id": rule.id, "title": rule.title, "when": rule.when, "because": rule.because,
+                 "evidence": rule.evidence.model_dump(mode="json"), "review": rule.review.status,
+                 "reviewers": list(rule.review.reviewers), "digest": rule_digest(rule, base)}
+                for rule in base.rules.values()
+            ],
+        }  # fmt: skip

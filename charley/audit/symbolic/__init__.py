@@ -1,0 +1,1 @@
+"""The base as formulas over every possible patient, for a solver."""

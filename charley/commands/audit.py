@@ -1,0 +1,127 @@
+"""The command `audit`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from charley.audit.symbolic.installed import with_solver
+from charley.documents.diagnostic import Diagnostic, Faulty
+
+__all__ = ["audit"]
+
+
+@click.command()
+@click.argument("kb", default="nocturnal_leg_pain", metavar="[KB]")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the report: .html, .md or .json.",
+)
+@click.option(
+    "--format",
+    "as_",
+    type=click.Choice(["text", "sarif", "junit"]),
+    default="text",
+    show_default=True,
+    help="What is printed.",
+)
+@click.option("--mutate", is_flag=True, help="Try small mistakes in every rule: would anything notice?")
+@click.option("--since", metavar="OLD", help="With --mutate: only rules edited since then.")
+@click.option(
+    "--save-cases",
+    type=click.Path(path_type=Path),
+    metavar="FILE|DIR",
+    help="With --mutate: write cases that would notice what nothing notices.",
+)
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="With --mutate.")
+@click.option(
+    "--readings",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Hold all readings to each other on N random records.",
+)
+@click.option(
+    "--influence",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="What moves leaders and flags most, over N drawn patients.",
+)
+@click.option(
+    "--population", metavar="FILE", help="The same, over the records listed in a YAML or JSON file."
+)
+@click.option("--times", is_flag=True, help="Say in the report how long each proof took.")
+@click.option("--notes", is_flag=True, help="Print notes too.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.001),
+    default=30.0,
+    show_default=True,
+    help="Seconds for one question to the solver.",
+)
+@with_solver
+def audit(
+    kb: str,
+    out: Path | None,
+    as_: str,
+    mutate: bool,
+    since: str | None,
+    save_cases: Path | None,
+    jobs: int,
+    readings: int,
+    influence: int,
+    population: str | None,
+    times: bool,
+    notes: bool,
+    timeout: float,
+) -> None:
+    """Audit KB: proofs, exact checks, coverage, and a report worth signing.
+
+    Every check asks about every possible patient, so what it finds is so. A rule's author allows a finding
+    by a comment with the reason above the rule: `# audit: allow A005, kept for its citation`.
+
+    \b
+    Examples:
+      charley audit --out report.html
+      charley audit my_base --mutate --save-cases my_base/cases/mutation.yaml
+      charley audit my_base --format sarif > audit.sarif
+
+    Exits 0 when everything is proved and nothing is found but notes, 1 otherwise, 2 when KB cannot be used.
+    """
+    from charley.audit.report.run import Wanted, gathered, written
+    from charley.engine.expert import load
+    from charley.terminal.text import echo
+
+    if out is not None and out.suffix not in (".html", ".md", ".json"):
+        message = f"a report ends in .html, .md or .json, and `{out.name[:60]}` does not"
+        raise Faulty([Diagnostic("command line", 0, 0, "A021", message, "name it `report.html`")])
+    wanted = Wanted(mutate, since, jobs, readings, influence, population, timeout, times)
+    base = load(kb)
+    report = gathered(base, kb, wanted, sys.stderr.isatty())
+    if save_cases is not None and report.mutation is not None:
+        from charley.audit.report.run import save_ready_cases
+
+        click.echo(save_ready_cases(base, report.mutation, save_cases), err=True)
+    if out is not None:
+        written(report, out)
+    match as_:
+        case "sarif":
+            import charley
+            from charley.audit.report.exchange import sarif
+
+            click.echo(json.dumps(sarif(report, charley.__version__), indent=2, ensure_ascii=False))
+        case "junit":
+            from charley.audit.report.exchange import junit
+
+            click.echo(junit(report), nl=False)
+        case _:
+            from charley.audit.report.run import told
+
+            echo(told(report, notes))
+    sys.exit(1 if report.open_problems else 0)

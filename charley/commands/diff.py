@@ -1,0 +1,79 @@
+"""The command `diff`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import click
+
+from charley.audit.symbolic.installed import with_solver
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+
+__all__ = ["diff"]
+
+
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", default="nocturnal_leg_pain", metavar="[NEW]")
+@click.option(
+    "--forbid", metavar="KIND,...", default="", help="Exit 1 where a change of these kinds is found."
+)
+@click.option("--only", metavar="KIND,...", default="", help="Look for these kinds of change only.")
+@click.option("--timeout", type=click.FloatRange(min=0.001), default=60.0, show_default=True,
+              help="Seconds for one question to the solver.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for a program to read.")
+@with_solver
+def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bool) -> None:
+    """What changes for any patient between two versions of a knowledge base.
+
+    OLD and NEW are folders, bundled names, or git revisions of the repository that the base lives in
+    (`HEAD~1`, or `v1.2:path/of/the/base`). Either the two are proved equivalent, or for each kind of change
+    the smallest patient is shown with both differentials and the rule edits responsible.
+
+    \b
+    Kinds: lost-flag, new-flag, lost-alert, new-alert, lower-urgency, higher-urgency, flag-less-urgent,
+    flag-more-urgent, answer-lost, answer-new, advice-lost, advice-new, leader, section, score.
+
+    \b
+    Examples:
+      charley diff HEAD my_base
+      charley diff old_base new_base --forbid lost-flag,lost-alert,lower-urgency
+
+    Exits 0; with --forbid, 1 where a forbidden kind was found or could not be decided; 2 on bad input.
+    """
+    from charley.audit.diff import show as diff_shown
+    from charley.audit.diff.comparison import KINDS, Comparison
+    from charley.audit.diff.versions import opened
+    from charley.terminal.text import echo
+
+    forbidden, wanted = (_kinds(given, list(KINDS)) for given in (forbid, only))
+    started = time.perf_counter()
+    with opened(old, beside=new) as before, opened(new, beside=old) as after:
+        comparison = Comparison(before, after, timeout)
+        found = list(comparison.changes(wanted or (forbidden if forbidden and not as_json else tuple(KINDS))))
+        if as_json:
+            click.echo(json.dumps(diff_shown.as_json(comparison, found), indent=2, ensure_ascii=False))
+        else:
+            for rule in comparison.edited:
+                echo(diff_shown.show_edit(rule, before.rules.get(rule), after.rules.get(rule)))
+            for change in found:
+                echo(["", *diff_shown.show_change(change, comparison)])
+            looked = "" if not (wanted or forbidden) else " of the kinds looked for"
+            seconds = f"({len(comparison.edited)} rules edited; {time.perf_counter() - started:.1f} s)"
+            if not found:
+                echo([f"no patient sees any change{looked} {seconds}"])
+            else:
+                echo(["", f"{len(found)} kinds of change{looked} {seconds}"])
+    sys.exit(1 if any(change.kind in forbidden for change in found) else 0)
+
+
+def _kinds(given: str, known: list[str]) -> tuple[str, ...]:
+    """The kinds in a list with commas. Raises `Faulty`."""
+    kinds = tuple(kind.strip() for kind in given.split(",") if kind.strip())
+    for kind in kinds:
+        if kind not in known:
+            help = nearest(kind, known) or "kinds: " + ", ".join(known)
+            raise Faulty([Diagnostic("command line", 0, 0, "R003", f"unknown kind of change `{kind}`", help)])
+    return kinds

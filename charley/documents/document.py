@@ -1,0 +1,260 @@
+"""A YAML or JSON text as plain values, together with the place of every one of them.
+
+The composed YAML nodes are kept, so that any path into the values (as pydantic gives it with an
+error) can be walked down to a line and a column. Only plain data is accepted: no tags, no anchors,
+string keys, each key once.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.documents.yaml_syntax import yaml_problem
+
+__all__ = ["Document", "read_document"]
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes; a larger text is refused before it is parsed."""
+
+DEEPEST = 200
+"""Lists and mappings within each other; a record needs two, a rule five."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what YAML counts as the end of a line
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+
+
+class Document:
+    """What a text holds: `value` (dictionaries, lists, strings, numbers, booleans, dates, None)."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self._lines = _BREAK.split(text)
+        self._root = self._compose(text)
+        self._problems: list[Diagnostic] = []
+        self._seen: set[int] = set()
+        try:
+            self.value = self._construct(self._root) if self._root is not None else None
+        except RecursionError:
+            raise Faulty([self._plain(1, 1, "F002", "nested too deeply to be read")]) from None
+        if self._problems:
+            raise Faulty(self._problems)
+
+    def problem(
+        self,
+        path: Sequence[str | int],
+        code: str,
+        message: str,
+        help: str = "",
+        *,
+        at: tuple[int, int] | None = None,
+        key: bool = False,
+        severity: str = "error",
+    ) -> Diagnostic:
+        """A diagnostic about the value at `path`.
+
+        With `key` it points at the key that leads there. `at` narrows it to (offset, length) within a
+        string value. Steps that lead nowhere are passed over.
+        """
+        node = self._node(path, key)
+        if node is None:
+            return self._plain(1, 1, code, message, help, severity=severity)
+        mark, end = node.start_mark, node.end_mark
+        line, column = mark.line + 1, mark.column + 1
+        length = end.column - mark.column if end.line == mark.line else len(self._line(line)) - mark.column
+        if at is not None and isinstance(node, yaml.ScalarNode):
+            line, column, length = self._within(node, *at) or (line, column, length)
+        return self._plain(line, column, code, message, help, max(1, length), severity)
+
+    def _within(self, node: Any, offset: int, length: int) -> tuple[int, int, int] | None:
+        """Where a part of a string value stands in the file, however it is quoted or folded there."""
+        part = node.value[offset : offset + length]
+        if not part.strip():
+            return None
+        # The same text, and as many of it before: quotes, escapes and line ends only come in between.
+        before = node.value[:offset].count(part)
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        if node.style in ("|", ">"):
+            line, column = line + 1, 1
+        for number in range(line, node.end_mark.line + 2):
+            source = self._line(number)
+            at = source.find(part, column - 1 if number == line else 0)
+            while at >= 0:
+                if not before:
+                    return number, at + 1, length
+                before -= 1
+                at = source.find(part, at + len(part))
+        return None
+
+    def _plain(
+        self,
+        line: int,
+        column: int,
+        code: str,
+        message: str,
+        help: str = "",
+        length: int = 1,
+        severity: str = "error",
+    ) -> Diagnostic:
+        return Diagnostic(self.file, line, column, code, message, help, self._line(line), length, severity)
+
+    def _line(self, line: int) -> str:
+        return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+
+    def _compose(self, text: str) -> Any:
+        # JSON may be indented by tabs, which YAML refuses; between tokens a space means the same.
+        if text.lstrip()[:1] in ("{", "[") and "\t" in text:
+            text = re.sub(r"(?m)^\t+", lambda tabs: " " * len(tabs[0]), text)
+        try:
+            if len(text) > 10_000 and _depth(text) > DEEPEST:
+                raise RecursionError
+            return yaml.compose(text, Loader=_Loader)
+        except yaml.MarkedYAMLError as error:
+            line, column, said, help = yaml_problem(error, self._lines)
+            raise Faulty([self._plain(line, column, "F002", said, help)]) from None
+        except yaml.reader.ReaderError as error:
+            before = text[: error.position]
+            line = before.count("\n") + 1
+            column = error.position - (before.rfind("\n") + 1) + 1
+            number = error.character if isinstance(error.character, int) else ord(error.character)
+            said = f"the character U+{number:04X} cannot stand in a text"
+            raise Faulty([self._plain(line, column, "F002", said, "remove it")]) from None
+        except yaml.YAMLError as error:
+            raise Faulty([self._plain(1, 1, "F002", " ".join(str(error).split()))]) from None
+        except RecursionError:
+            raise Faulty([self._plain(1, 1, "F002", "nested too deeply to be read")]) from None
+
+    def _refuse(self, node: Any, code: str, message: str, help: str = "") -> None:
+        mark, end = node.start_mark, node.end_mark
+        length = end.column - mark.column if end.line == mark.line else 1
+        place = self._plain(mark.line + 1, mark.column + 1, code, message, help, max(1, length))
+        self._problems.append(place)
+
+    def _refuse_tag(self, node: Any) -> None:
+        tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+        help = "remove it, or put a text that starts with `!` in quotes"
+        self._refuse(node, "F002", f"the tag `{tag[:60]}` is not supported", help)
+
+    def _construct(self, node: Any) -> Any:
+        # What is met twice is an alias (perhaps to itself).
+        if id(node) in self._seen:
+            self._refuse(node, "F002", "anchors and aliases are not supported", "write it out each time")
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            self._plain_tag(node, "map")
+            values: dict[str, Any] = {}
+            for key, child in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    self._refuse(key, "F004", "a key must be a word", "write `key: value`")
+                elif key.value in values:
+                    self._refuse(key, "F003", f"`{key.value}` stands here twice", "keep one of them")
+                else:
+                    values[key.value] = self._construct(child)
+            return values
+        if isinstance(node, yaml.SequenceNode):
+            self._plain_tag(node, "seq")
+            return [self._construct(child) for child in node.value]
+        return self._scalar(node)
+
+    def _plain_tag(self, node: Any, kind: str) -> None:
+        if node.tag != f"tag:yaml.org,2002:{kind}":
+            self._refuse_tag(node)
+
+    def _scalar(self, node: Any) -> Any:
+        text = node.value
+        match node.tag.rpartition(":")[2]:
+            case "str":
+                return text
+            case "null":
+                return None
+            case "bool":
+                return text.lower() in ("yes", "true", "on")
+            case "int":
+                # YAML 1.1 would read 010 as eight and 1:30 as ninety; a person means neither.
+                if _INTEGER.fullmatch(text) and len(text) <= 40:
+                    return int(text)
+                return text
+            case "float":
+                try:
+                    return float(text.replace(".inf", "inf").replace(".nan", "nan"))
+                except ValueError:
+                    return text
+            case "timestamp":
+                try:
+                    return datetime.date.fromisoformat(text)
+                except ValueError:
+                    return text
+            case _:
+                self._refuse_tag(node)
+                return None
+
+    def _node(self, path: Sequence[str | int], key: bool) -> Any:
+        node, found_key = self._root, None
+        for step in path:
+            if isinstance(node, yaml.MappingNode):
+                entry = next(((k, v) for k, v in node.value if k.value == step), None)
+                if entry is not None:
+                    found_key, node = entry
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                found_key, node = None, node.value[step]
+        return found_key if key and found_key is not None else node
+
+
+def _depth(text: str) -> int:
+    """How deep the text nests, up to a little over what is read. Composing it would overflow the C stack."""
+    depth = deepest = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > DEEPEST:
+                break
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return deepest
+
+
+def read_document(path: str | Path) -> Document:
+    """The document in a file, or on standard input for `-`.
+
+    Raises `Faulty` where it cannot be opened, is not UTF-8, is too large, or is not plain YAML or JSON.
+    """
+    shown = "standard input" if str(path) == "-" else str(path)
+    try:
+        if str(path) == "-":
+            data = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with Path(path).open("rb") as file:
+                data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise Faulty([_cannot(shown, "there is no such file")]) from None
+    except IsADirectoryError:
+        raise Faulty([_cannot(shown, "this is a folder, not a file")]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Faulty([_cannot(shown, f"cannot be opened: {reason}")]) from None
+    if len(data) > LARGEST:
+        raise Faulty([_cannot(shown, f"larger than {LARGEST // 2**20} MiB")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        message = f"not UTF-8 text: byte 0x{data[error.start]:02x}"
+        help = "save the file as UTF-8"
+        raise Faulty([Diagnostic(shown, line, column, "F001", message, help)]) from None
+    return Document(shown, text)
+
+
+def _cannot(file: str, message: str) -> Diagnostic:
+    return Diagnostic(file, 0, 0, "F001", message)

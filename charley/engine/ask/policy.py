@@ -1,0 +1,154 @@
+"""What it would be worth if a rule that is still open fired: the numbers behind the choice of a question.
+
+A further flag or alert is worth `DANGER`, another candidate in the lead `LEAD`, in one unit. What a fact
+counts as a question, whoever is asked, stands here too. The numbers that are not given by a reason were tuned
+like those in `ways`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from charley.engine.meaning import Kleene
+from charley.engine.standing import NEAR, Standing
+from charley.facts.vocabulary import Burden
+from charley.rules.language.condition import atoms, parse
+from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
+
+if TYPE_CHECKING:
+    from charley.engine.expert import Expert
+
+__all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "Worth", "of_dangers", "of_the_lead", "target_of"]
+
+DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "routine": 4}
+"""What a way to a further flag or alert is worth."""
+
+LEAD = 25
+"""What a way that puts another candidate first is worth; one that comes half as near, half as much. It is no
+more than a danger to be seen the same day: danger before tidiness.
+"""
+
+EFFORT: dict[Burden, float] = {"history": 1, "examination": 1.5, "blood_test": 2.5, "imaging": 4}
+"""How much more an answer must promise to be worth this much trouble."""
+
+CORE = 1.3
+"""How much more a fact counts of which the knowledge base says that it should be asked early."""
+
+FIRST = 25
+"""How much more the first fact of the vocabulary counts, halving with every tenth of it: an interview begins
+with the complaint, and so does the file. So the story is told before its risks, signs and tests are asked.
+"""
+
+FADE = 20
+"""Decibans behind the leader over which the interest in putting a candidate first falls to a tenth."""
+
+AGAINST = 0.3
+"""What counts of a way that lowers the leader, or that only makes the leader surer, against one that raises
+another candidate: a picture is found by what is there.
+"""
+
+
+class Worth(NamedTuple):
+    """What it is worth that a rule fires. Rules with one `goal` would bring about the same."""
+
+    goal: object
+    rule: str
+    worth: float
+
+
+class Asking:
+    """What is the same for every patient: how much facts count, and whom rules move. Made once for a base."""
+
+    def __init__(self, base: Expert) -> None:
+        self.factors = dict(_factors(base))
+        """How much every fact counts as a question, whatever is known."""
+        self.moves: dict[str, tuple[Weigh, ...]] = {}
+        """The effects of every rule on scores."""
+        self.undoes: dict[str, tuple[tuple[str, Weigh], ...]] = {}
+        """The effects on scores, with their rules, that every rule would supersede."""
+        self.clears: dict[str, tuple[str, ...]] = {}
+        """The candidates whose flags every rule would answer."""
+        self.excused_by: dict[str, tuple[str, ...]] = {
+            id: tuple(atom.name for atom in atoms(parse(fact.ask_unless).condition))
+            for id, fact in base.vocabulary.items()
+            if fact.ask_unless is not None
+        }
+        """The facts that may excuse from the question for another one (`ask_unless`)."""
+        for id, rule in base.rules.items():
+            if moves := tuple(rule.effects(Weigh)):
+                self.moves[id] = moves
+            undoes = tuple((by, e) for by in rule.supersedes for e in base.rules[by].effects(Weigh))
+            if undoes:
+                self.undoes[id] = undoes
+            if clears := tuple(clear.candidate for clear in rule.effects(Clear)):
+                self.clears[id] = clears
+
+
+def _factors(base: Expert) -> Iterator[tuple[str, float]]:
+    for at, (id, fact) in enumerate(base.vocabulary.items()):
+        early = 1 + FIRST * 2 ** (-10 * at / len(base.vocabulary))
+        core = CORE if fact.priority == "core" else 1.0
+        yield id, early * core / EFFORT[fact.burden]
+
+
+def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]]) -> Iterator[Worth]:
+    """What the rules that could raise a further flag or alert are worth, however unlikely their candidate."""
+    for rule, effect in dangers:
+        yield Worth(target_of(effect), rule, DANGER[effect.urgency])
+
+
+def target_of(effect: Flag | Alert) -> str:
+    """The candidate that is flagged, or the alert that is raised."""
+    return effect.candidate if isinstance(effect, Flag) else effect.alert
+
+
+def of_the_lead(
+    base: Expert, states: Mapping[str, Kleene], contenders: Mapping[str, Standing], target: str | None
+) -> Iterator[Worth]:
+    """What the open rules are worth that move candidates who may lead, the leader first; or the `target`."""
+    if not contenders:
+        return
+    leader = next(iter(contenders))
+    # How far everybody is behind the leader, in decibans.
+    behind = {id: contenders[leader].score - standing.score for id, standing in contenders.items()}
+    # What each candidate's groups count already; what is weaker would not count.
+    counted: dict[tuple[str, str | None, bool], int] = {
+        (id, weighed.group, weighed.weight > 0): abs(weighed.weight)
+        for id, standing in contenders.items()
+        for weighed in standing.weighed
+        if weighed.passed_over is None and weighed.group is not None
+    }
+    # At least 1: it takes an answer to overtake.
+    next_best = max(1, min((gap for id, gap in behind.items() if id != leader), default=0))
+
+    def share(id: str, by: float) -> float:
+        """How much of the way to the lead, or from it, so many decibans are."""
+        if target is not None:
+            return min(1.0, abs(by) / NEAR)
+        if id == leader:
+            return AGAINST * min(1.0, by / NEAR if by > 0 else -by / next_best)
+        interest = float(10 ** (-behind[id] / FADE))
+        if by < 0:
+            return AGAINST**2 * interest * min(1.0, -by / NEAR)
+        return interest * min(1.0, by / max(behind[id], 1))
+
+    asking, superseded_by = base.asking, base.superseded_by
+    for rule, effects in asking.moves.items():
+        if states[rule] is None and not any(states[by] is True for by in superseded_by.get(rule, ())):
+            for effect in effects:
+                id, raises = effect.candidate, effect.weight > 0
+                if id in contenders:
+                    more = abs(effect.weight) - counted.get((id, effect.group, raises), 0)
+                    if more > 0:
+                        yield Worth((id, raises), rule, LEAD * share(id, more if raises else -more))
+    for rule, undone in asking.undoes.items():
+        if states[rule] is None:
+            for other, effect in undone:
+                id = effect.candidate
+                if id in contenders and states[other] is not False:
+                    # Half: it may not have counted, or something else of its group counts instead.
+                    yield Worth((id, effect.weight < 0), rule, LEAD * share(id, -effect.weight / 2))
+    for rule, cleared in asking.clears.items():
+        if states[rule] is None and target in cleared:
+            yield Worth("clear", rule, LEAD)

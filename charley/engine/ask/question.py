@@ -1,0 +1,252 @@
+"""What to ask next: danger before tidiness, then what could change who leads, for least effort.
+
+A question is asked for the ways that lead through it (`ways`): sets of answers by which a rule that is still
+open would fire. At stake is the worth of what the rule would bring about (`worth`), times the chance of the
+way, over the effort of answering. What no completion can make matter is never asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from charley.engine.ask.lookahead import Ways
+from charley.engine.ask.policy import Worth, of_dangers, of_the_lead, target_of
+from charley.engine.meaning import Kleene, Valuation, truth
+from charley.engine.standing import Standing
+from charley.facts.record import Record
+from charley.facts.vocabulary import Fact
+from charley.facts.wording import Audience
+from charley.rules.language.condition import parse
+from charley.rules.rule import Alert, Flag, Weigh
+
+if TYPE_CHECKING:
+    from charley.engine.expert import Expert
+
+__all__ = ["Open", "Prospect", "Question", "askable", "prospect", "what_matters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An unknown fact that could still matter.
+
+    `stake` is what asking promises: `danger` and `separation`, over the effort of answering. `rules` are the
+    open rules behind it, the one with most at stake first; `dangers` what they could raise.
+    """
+
+    fact: str
+    stake: float
+    danger: float
+    separation: float
+    rules: tuple[str, ...]
+    dangers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to put: `fact` is its id, `wording` the words, `why` what hangs on it, `stake` how much."""
+
+    fact: str
+    wording: str
+    why: str
+    kind: str
+    choices: tuple[str, ...] = ()
+    stake: float = 0.0
+
+
+class Prospect:
+    """What can still come of a record if just `facts` of the unknown ones can be answered.
+
+    With a `target`, only what bears on that candidate or alert matters; `short`, only what could raise a
+    further flag or alert. `ways` of the same base, if there are any, are brought up to date: cheaper than
+    finding all of them anew.
+    """
+
+    def __init__(
+        self,
+        base: Expert,
+        record: Record,
+        found: Valuation,
+        facts: Collection[str],
+        target: str | None = None,
+        short: bool = False,
+        ways: Ways | None = None,
+    ) -> None:
+        self.base, self.facts = base, facts
+        ways = ways if ways is not None else Ways(base.graph)
+        ways.follow(record, facts)
+        self.through = ways.through.copy()
+        self.states: dict[str, Kleene] = {
+            id: True if state is True else ways.states[id] for id, state in found.rules.items()
+        }
+        self.standings = base.scoring.standings(self.states)
+        self._target, self._short = target, short
+        outside = base.scope is not None and truth(base.scope, base, record, found.findings) is False
+        self.ranked = not outside
+
+    @cached_property
+    def dangers(self) -> list[tuple[str, Flag | Alert]]:
+        """What could still raise a further flag or alert, or a more urgent one, with its rule."""
+        found = self.base.scoring.open_dangers(self.states)
+        return [each for each in found if self._target in (None, target_of(each[1]))]
+
+    @cached_property
+    def contenders(self) -> dict[str, Standing]:
+        """The candidates among whom the lead is still open, the leader first; none when it is decided."""
+        leader = self.standings[0]
+        if self._short or not self.ranked:
+            return {}
+        if self._target is not None:
+            aimed = [s for s in self.standings if s.candidate.id == self._target]
+            return {s.candidate.id: s for s in aimed if s.interval[0] < s.interval[1]}
+        floor = (leader.interval[0], leader.candidate.prior)
+        others = [
+            s
+            for s in self.standings[1:]
+            if (s.interval[1], s.candidate.prior) > floor
+            or ((s.interval[1], s.candidate.prior) == floor and s.candidate.id < leader.candidate.id)
+        ]
+        return {s.candidate.id: s for s in [leader, *others]} if others else {}
+
+    @property
+    def nothing_matters(self) -> bool:
+        """Whether no answer to these facts can change the leader or raise a further flag or alert."""
+        return not self.dangers and not self.contenders
+
+    @cached_property
+    def opens(self) -> list[Open]:
+        """The facts that could matter, most at stake first."""
+        return [self._open(*stake) for stake in self._stakes]
+
+    @cached_property
+    def _stakes(self) -> list[tuple[str, float, float]]:
+        """The facts with what asking them promises of either kind, most first."""
+        danger, separation = self._promised(self._danger_worth), self._promised(self._lead_worth)
+        found = []
+        for at, (id, factor) in enumerate(self.base.asking.factors.items()):
+            if id in danger or id in separation:
+                one, other = danger.get(id, 0.0) * factor, separation.get(id, 0.0) * factor
+                # Rounded, so that the order does not hang on the last bit; then the order of the file.
+                found.append((-round(one + other, 6), at, id, one, other))
+        return [(id, one, other) for _, _, id, one, other in sorted(found)]
+
+    def _open(self, id: str, danger: float, separation: float) -> Open:
+        worth = {
+            rule: self.through[rule][id] * self.worth_of[rule]
+            for rule in self.base.graph.rules_of.get(id, ())
+            if id in self.through[rule] and rule in self.worth_of
+        }
+        rules = sorted(worth, key=lambda rule: -worth[rule])
+        raised = sorted(
+            (rules.index(rule), at, target_of(effect))
+            for at, (rule, effect) in enumerate(self.dangers)
+            if rule in worth
+        )
+        targets = tuple(dict.fromkeys(target for _, _, target in raised))
+        return Open(id, danger + separation, danger, separation, tuple(rules), targets)
+
+    def _promised(self, worths: Iterable[Worth]) -> dict[str, float]:
+        """For every fact the worth of the ways through it: the best to every goal, all goals together."""
+        best: dict[object, dict[str, float]] = {}
+        for goal, rule, worth in worths:
+            found = best.setdefault(goal, {})
+            for fact, chance in self.through[rule].items():
+                found[fact] = max(found.get(fact, 0.0), worth * chance)
+        promised: dict[str, float] = {}
+        for found in best.values():
+            for fact, here in found.items():
+                promised[fact] = promised.get(fact, 0.0) + here
+        return promised
+
+    @cached_property
+    def _danger_worth(self) -> list[Worth]:
+        return list(of_dangers(self.dangers))
+
+    @cached_property
+    def _lead_worth(self) -> list[Worth]:
+        return list(of_the_lead(self.base, self.states, self.contenders, self._target))
+
+    @cached_property
+    def worth_of(self) -> dict[str, float]:
+        """What every open rule is worth, all in all."""
+        found: dict[str, float] = {}
+        for _, rule, worth in (*self._danger_worth, *self._lead_worth):
+            found[rule] = found.get(rule, 0.0) + worth
+        return found
+
+    def question(self, audience: Audience, later: Collection[str] = ()) -> Question | None:
+        """The question with most at stake, those put off until `later` last; None when nothing matters.
+
+        What may excuse from a question is asked before it: the sex before a pregnancy.
+        """
+        if self.nothing_matters:
+            return None
+        ranked = [stake for stake in self._stakes if stake[1] + stake[2] > 0]
+        first = next((stake for stake in ranked if stake[0] not in later), ranked[0] if ranked else None)
+        if first is None:
+            return None
+        sparing = self.base.asking.excused_by.get(first[0], ())
+        before = next((id for id in sparing if id in self.facts and id not in later), None)
+        if before is None:
+            return self.put(self._open(*first), audience)
+        stake = next((each for each in self._stakes if each[0] == before), (before, 0.0, 0.0))
+        spared = self.base.vocabulary[first[0]].label
+        return replace(self.put(self._open(*stake), audience), why=f"it may spare a question: {spared}")
+
+    def put(self, each: Open, audience: Audience) -> Question:
+        """An open fact as a question."""
+        base, fact = self.base, self.base.vocabulary[each.fact]
+        names = [(base.candidates.get(id) or base.alerts[id]).name.to(audience) for id in each.dangers[:3]]
+        if names:
+            why = "it could raise a warning: " + "; ".join(names)
+        else:
+            weighed = [e.candidate for rule in each.rules for e in base.rules[rule].effects(Weigh)]
+            named = [base.candidates[id].name.to(audience) for id in dict.fromkeys(weighed)][:3]
+            why = "it weighs on: " + "; ".join(named)
+        wording = fact.question(audience) or fact.wording.to(audience)
+        return Question(fact.id, wording, why, fact.kind, fact.choices, round(each.stake, 2))
+
+
+def askable(
+    base: Expert, record: Record, found: Valuation, audience: Audience, not_these: Collection[str] = ()
+) -> frozenset[str]:
+    """The unknown facts that this audience can be asked for."""
+    return frozenset(
+        id
+        for id, fact in base.vocabulary.items()
+        if id not in record
+        and id not in not_these
+        and fact.question(audience) is not None
+        and not _excused(base, fact, record, found)
+    )
+
+
+def _excused(base: Expert, fact: Fact, record: Record, found: Valuation) -> bool:
+    if fact.ask_unless is None:
+        return False
+    return truth(parse(fact.ask_unless).condition, base, record, found.findings) is True
+
+
+def prospect(
+    base: Expert,
+    record: Record,
+    found: Valuation,
+    audience: Audience,
+    not_these: Collection[str] = (),
+    *,
+    target: str | None = None,
+    short: bool = False,
+    ways: Ways | None = None,
+) -> Prospect:
+    """What can still come of a record by what this audience can answer."""
+    facts = askable(base, record, found, audience, not_these)
+    return Prospect(base, record, found, facts, target, short, ways)
+
+
+def what_matters(
+    base: Expert, record: Record, found: Valuation, audience: Audience = "clinician"
+) -> list[Open]:
+    """The unknown facts that could still change something, most at stake first."""
+    return prospect(base, record, found, audience).opens

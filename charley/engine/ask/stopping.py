@@ -1,0 +1,106 @@
+"""When to stop: settled, with the certificate; or what could still change something, and who could say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from charley.engine.ask.question import Prospect
+from charley.engine.kernel.trial import Supposed
+from charley.engine.standing import Standing
+from charley.facts.vocabulary import words
+from charley.facts.wording import Audience
+
+if TYPE_CHECKING:
+    from charley.engine.expert import Expert
+
+__all__ = ["Stop", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """How far the consultation has come.
+
+    `settled`: no answer by anybody can change the leader or raise a further flag or alert. `exhausted`:
+    nothing more that this person can answer would, though others might know. `open`: something would.
+    `leads` and `raises` are the facts of which one answer alone could change the leader, or raise a flag or
+    an alert; `others` how many more could together with further answers.
+    """
+
+    state: Literal["settled", "exhausted", "open"]
+    certificate: str
+    leads: tuple[str, ...]
+    raises: tuple[str, ...]
+    others: int
+    beyond: int
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self) -> Iterator[str]:
+        """The verdict a line at a time."""
+        match self.state:
+            case "settled":
+                yield "Settled: no further answer can change the leader or raise a further flag or alert."
+                yield f"  {self.certificate}"
+            case "exhausted":
+                yield "Nothing more that you can answer would matter. That is not the same as settled:"
+                yield f"  {self.beyond} facts that you did not know or are not asked for could change it."
+            case _:
+                yield "Not settled."
+                if self.raises:
+                    yield f"  {_these(self.raises)} could raise a flag or an alert: {_listed(self.raises)}"
+                if self.leads:
+                    yield f"  {_these(self.leads)} could change the leader: {_listed(self.leads)}"
+                if self.others:
+                    yield f"  {self.others} more could, together with further answers"
+
+
+def _these(facts: tuple[str, ...]) -> str:
+    return "this one answer" if len(facts) == 1 else f"any one of these {len(facts)} answers"
+
+
+def _listed(facts: tuple[str, ...], most: int = 6) -> str:
+    return ", ".join(map(words, facts[:most])) + (" ..." if len(facts) > most else "")
+
+
+def stop(base: Expert, supposed: Supposed, theirs: Prospect, everybody: Prospect, audience: Audience) -> Stop:
+    """How far it has come, by what this person can answer (`theirs`) and by what `everybody` could."""
+    if everybody.nothing_matters:
+        return Stop("settled", _certificate(everybody, audience), (), (), 0, 0)
+    beyond = sum(each.stake > 0 for each in everybody.opens)
+    if theirs.nothing_matters:
+        return Stop("exhausted", "", (), (), 0, beyond)
+    before = supposed.outcome()
+    leads: list[str] = []
+    raises: list[str] = []
+    opens = [each.fact for each in theirs.opens if each.stake > 0]
+    for fact in opens:
+        outcomes = [
+            supposed.outcome([(fact, value)]) for value in base.graph.values.of(fact, supposed.record)
+        ]
+        if any(after.further(before) for after in outcomes):
+            raises.append(fact)
+        if theirs.ranked and any(after.leader != before.leader for after in outcomes):
+            leads.append(fact)
+    others = len([fact for fact in opens if fact not in leads and fact not in raises])
+    return Stop("open", "", tuple(leads), tuple(raises), others, beyond)
+
+
+def _certificate(everybody: Prospect, audience: Audience) -> str:
+    leader, rest = everybody.standings[0], everybody.standings[1:]
+    dangers = "no open rule would raise a further flag or alert"
+    if not everybody.ranked:
+        return f"Nothing is ranked, and {dangers}."
+    if not rest:
+        return f"There is one candidate, and {dangers}."
+    best = max(rest, key=lambda s: (s.interval[1], s.candidate.prior))
+    return (
+        f"{_name(leader, audience)} is at {leader.interval[0]:+d} db or more, no other above "
+        f"{best.interval[1]:+d} ({_name(best, audience)}); {dangers}."
+    )
+
+
+def _name(standing: Standing, audience: Audience) -> str:
+    return standing.candidate.name.to(audience)

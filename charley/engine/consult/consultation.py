@@ -1,0 +1,272 @@
+"""A consultation: answers given one at a time, the differential at any time, and what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+from charley.engine.ask.lookahead import Ways
+from charley.engine.ask.question import Open, Prospect, Question, askable, prospect
+from charley.engine.ask.stopping import Stop, stop
+from charley.engine.differential import Differential, differential
+from charley.engine.explain.contrast import Contrast, contrast
+from charley.engine.explain.distance import Distance, distances
+from charley.engine.explain.fragility import Fragility, fragility
+from charley.engine.explain.how import How, NoSuchStep, Step, how
+from charley.engine.explain.what_if import WhatIf, changed
+from charley.engine.explain.why import Why, why
+from charley.engine.explain.why_not import WhyNot, why_not
+from charley.engine.kernel.trial import Supposed
+from charley.engine.meaning import Valuation
+from charley.facts.record import Answers, answers
+from charley.facts.vocabulary import Value
+from charley.facts.wording import Audience
+
+if TYPE_CHECKING:
+    from charley.engine.expert import Engine, Expert
+
+__all__ = ["Consultation", "Reading"]
+
+
+class Reading(Protocol):
+    """A live reading of the rules for one patient: the experta session, or the kernel."""
+
+    def tell(self, fact: str, value: Value) -> None:
+        """Make a fact known, or change it."""
+
+    def retract(self, fact: str) -> None:
+        """Make a fact unknown again."""
+
+    def valuation(self) -> Valuation:
+        """What follows from what is known."""
+
+
+class Consultation:
+    """One patient's consultation, on experta or on the kernel; both say the same.
+
+    Every method that takes a fact or a candidate raises `Faulty`, with the nearest name, for one that does
+    not exist, and for an answer that is not acceptable; nothing is changed then.
+    """
+
+    def __init__(
+        self,
+        base: Expert,
+        record: Mapping[str, Any] | Answers | None = None,
+        *,
+        engine: Engine = "experta",
+        audience: Audience = "clinician",
+    ) -> None:
+        self.base = base
+        self.audience: Audience = audience
+        self._reading: Reading = base.reading(engine)
+        self._record: dict[str, Value] = {}
+        self._unknown: dict[str, None] = {}
+        self._later: dict[str, None] = {}
+        self._asked: str | None = None
+        self._valuation: Valuation | None = None
+        self._ways = Ways(base.graph)
+        told = record if isinstance(record, Answers) else answers(record or {}, base.vocabulary)
+        self._take(told)
+
+    @property
+    def record(self) -> Mapping[str, Value]:
+        """What is known, in the order in which it was told."""
+        return dict(self._record)
+
+    @property
+    def answers(self) -> Answers:
+        """What is known, and what somebody said not to know."""
+        return Answers(self.record, frozenset(self._unknown))
+
+    def tell(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+        """Take one or more answers. Raises `Faulty`."""
+        self._take(answers({**(facts or {}), **more}, self.base.vocabulary))
+
+    def unknown(self, *facts: str) -> None:
+        """Take "I don't know": the facts are unknown and are not asked for again. Raises `Faulty`."""
+        self._take(answers(dict.fromkeys(facts), self.base.vocabulary))
+
+    def skip(self, *facts: str) -> None:
+        """Put questions off: they are asked again when nothing else is left. Raises `Faulty`."""
+        for fact in facts:
+            self._fact(fact)
+        self._later.update(dict.fromkeys(facts))
+
+    def retract(self, *facts: str) -> None:
+        """Take answers back, as if the questions had never been asked. Raises `Faulty`."""
+        for fact in facts:
+            if fact not in self._record and fact not in self._unknown:
+                told = [*self._record, *self._unknown]
+                help = nearest(fact, told) or "`record` and `answers` hold what was told"
+                raise Faulty([Diagnostic("consultation", 0, 0, "F010", f"`{fact}` was not told", help)])
+        for fact in facts:
+            self._unknown.pop(fact, None)
+            if fact in self._record:
+                del self._record[fact]
+                self._reading.retract(fact)
+        self._valuation = None
+
+    def _take(self, told: Answers) -> None:
+        for fact, value in told.record.items():
+            self._unknown.pop(fact, None)
+            self._later.pop(fact, None)
+            self._record[fact] = value
+            self._reading.tell(fact, value)
+        for fact in self.base.vocabulary:
+            if fact in told.unknown:
+                if fact in self._record:
+                    del self._record[fact]
+                    self._reading.retract(fact)
+                self._unknown[fact] = None
+        self._valuation = None
+
+    @property
+    def valuation(self) -> Valuation:
+        """What follows from what is known."""
+        if self._valuation is None:
+            self._valuation = self._reading.valuation()
+        return self._valuation
+
+    @property
+    def differential(self) -> Differential:
+        """What is said of this patient now."""
+        return differential(self.base.scoring, self.answers, self.valuation, self.audience)
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """The questions that were put off."""
+        return tuple(self._later)
+
+    def next_question(self, target: str | None = None, *, short: bool = False) -> Question | None:
+        """What to ask next; None when nothing that this audience can answer would matter.
+
+        With a `target` (a candidate or an alert), what would rule that one in or out; `short`, only what
+        could raise a further flag or alert. Nothing is asked twice. Raises `Faulty`.
+        """
+        if target is not None:
+            self._target(target)
+        found = self._prospect(target, short).question(self.audience, self._later)
+        self._asked = found.fact if found is not None else None
+        return found
+
+    def open_questions(self, target: str | None = None, *, short: bool = False) -> list[Question]:
+        """Every question that could still matter, the one with most at stake first. Raises `Faulty`."""
+        if target is not None:
+            self._target(target)
+        found = self._prospect(target, short)
+        if found.nothing_matters:
+            return []
+        return [found.put(each, self.audience) for each in found.opens if each.stake > 0]
+
+    def what_matters(self) -> list[Open]:
+        """The unknown facts that could still change something, most at stake first."""
+        return self._prospect().opens
+
+    def how(self, target: str) -> How | Step:
+        """How the candidate or alert came to stand where it stands; `how("x.3")` looks into its third step.
+
+        Raises `Faulty` for one that is not there.
+        """
+        name, _, path = target.partition(".")
+        self._target(name)
+        found = how(self.base, self.differential, name)
+        try:
+            return found.step(path) if path else found
+        except NoSuchStep as error:
+            raise _faulty("R003", str(error), f"`how {name}` shows its steps") from None
+
+    def why(self, fact: str | None = None) -> Why:
+        """Why this fact would be asked for; by default the question that was given last, or would be now.
+
+        Raises `Faulty`, also where there is nothing left to ask.
+        """
+        if fact is None:
+            fact = self._asked if self._asked is not None and self._asked not in self._record else None
+        if fact is None:
+            question = self._prospect().question(self.audience, self._later)
+            if question is None:
+                help = "name a fact, or see `stop()`"
+                raise _faulty("F010", "nothing is asked: no answer of yours would matter", help)
+            fact = question.fact
+        self._fact(fact)
+        supposed = Supposed(self.base, self._record)
+        return why(self.base, self._prospect(), supposed, fact, self.audience)
+
+    def why_not(self, target: str, *, fixed: bool = False) -> WhyNot:
+        """Why the candidate is not flagged or does not lead, and the smallest change that would do it.
+
+        What nobody can change (age, sex at birth) is offered only with `fixed`. Raises `Faulty`.
+        """
+        self._target(target)
+        return why_not(self.base, self._record, self.valuation, target, self.audience, fixed)
+
+    def what_if(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> WhatIf:
+        """Before and after, if these answers were given; nothing is changed. Raises `Faulty`."""
+        supposed = answers({**(facts or {}), **more}, self.base.vocabulary)
+        record = {id: value for id, value in self._record.items() if id not in supposed.unknown}
+        told = Answers({**record, **supposed.record}, frozenset(self._unknown))
+        valuation = self.base.kernel.start(told.record).valuation()
+        after = differential(self.base.scoring, told, valuation, self.audience)
+        given: dict[str, Value | None] = {**supposed.record, **dict.fromkeys(supposed.unknown)}
+        return changed(self.base, self.differential, after, given)
+
+    def contrast(self, first: str, second: str) -> Contrast:
+        """The rules that separate two candidates. Raises `Faulty`."""
+        for candidate in (first, second):
+            self._target(candidate)
+            if candidate in self.base.alerts:
+                raise _faulty("R003", f"`{candidate}` is an alert and is not ranked", "name two candidates")
+        if not self.differential.standings:
+            raise _faulty("R003", "nothing is ranked", "this patient is outside the scope of the rules")
+        return contrast(self.base, self.differential, first, second)
+
+    def distances(self, *, answerable: bool = False) -> tuple[Distance, ...]:
+        """Every flag and alert that could still be raised, with the fewest open answers that would do it.
+
+        `answerable`: only by answers that this audience can be asked for.
+        """
+        facts = self._askable() if answerable else None
+        return distances(self.base, self._record, self.valuation, self.audience, facts)
+
+    def fragility(self) -> Fragility | None:
+        """Which likelihood ratio, moved within its doubt, flips the leader; None where nothing is ranked."""
+        return fragility(self.base, self.differential)
+
+    def stop(self, target: str | None = None, *, short: bool = False) -> Stop:
+        """Whether it is settled, and what could still change it."""
+        everybody = frozenset(id for id in self.base.vocabulary if id not in self._record)
+        whole = Prospect(self.base, self._record, self.valuation, everybody, target, short)
+        supposed = Supposed(self.base, self._record)
+        return stop(self.base, supposed, self._prospect(target, short), whole, self.audience)
+
+    def _askable(self) -> frozenset[str]:
+        return askable(self.base, self._record, self.valuation, self.audience, self._unknown)
+
+    def _prospect(self, target: str | None = None, short: bool = False) -> Prospect:
+        return prospect(
+            self.base,
+            self._record,
+            self.valuation,
+            self.audience,
+            self._unknown,
+            target=target,
+            short=short,
+            ways=self._ways,
+        )
+
+    def _target(self, target: str) -> None:
+        """Refuse what is neither a candidate nor an alert."""
+        known = [*self.base.candidates, *self.base.alerts]
+        if target not in known:
+            help = nearest(target, known) or "`charley candidates` lists them"
+            raise _faulty("R003", f"unknown candidate `{target[:60]}`", help)
+
+    def _fact(self, fact: str) -> None:
+        if fact not in self.base.vocabulary:
+            help = nearest(fact, self.base.vocabulary) or "`charley facts` lists what can be known"
+            raise _faulty("F010", f"unknown fact `{fact[:60]}`", help)
+
+
+def _faulty(code: str, message: str, help: str) -> Faulty:
+    return Faulty([Diagnostic("consultation", 0, 0, code, message, help)])

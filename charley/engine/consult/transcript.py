@@ -1,0 +1,259 @@
+"""A consultation kept in a file that a person can read: every answer with its time, and what was said.
+
+The file is written whole after every answer, beside itself and then renamed, so that whatever interrupts
+leaves the answers given so far. What stands in it is enough to play the consultation again and to say where
+a later version of the rules departs from what was said then.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from charley.documents.atomic import write_whole
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.documents.document import Document, read_document
+from charley.engine.differential import Differential
+from charley.facts.vocabulary import Value
+from charley.facts.wording import AUDIENCES, Audience
+
+if TYPE_CHECKING:
+    from charley.engine.consult.consultation import Consultation
+    from charley.engine.expert import Engine, Expert
+
+__all__ = ["Event", "Saved", "read_saved", "replay", "sha256", "summary"]
+
+FORMAT = "charley.consultation.v1"
+
+HEAD = """\
+# A consultation with Charley. Educational purpose only, pending human review.
+# It holds what somebody said about their health: keep it as you would keep that.
+# `charley consult --resume FILE` goes on, `charley replay FILE` plays it again, and
+# `charley report FILE --out report.html` hands it over.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that was done. `kind` is `answer` (a value, or None for "I don't know"), `retract`, `skip` or
+    `audience`; `digest` the SHA-256 of the differential after it.
+    """
+
+    kind: str
+    fact: str
+    value: Value | None = None
+    at: str = ""
+    digest: str = ""
+
+    def line(self) -> str:
+        """The event as a line of the file."""
+        said: dict[str, object] = {"at": self.at}
+        match self.kind:
+            case "answer":
+                said |= {"fact": self.fact, "answer": "unknown" if self.value is None else self.value}
+            case "audience":
+                said |= {"audience": self.fact}
+            case _:
+                said |= {self.kind: self.fact}
+        said["differential"] = self.digest[:16]
+        inside = ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in said.items())
+        return f"- {{{inside}}}"
+
+
+@dataclass
+class Saved:
+    """A consultation as it is kept."""
+
+    base: Mapping[str, str]
+    audience: Audience
+    events: list[Event] = field(default_factory=list)
+    result: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, consultation: Consultation) -> Saved:
+        """A new one, of what the consultation knows already."""
+        base = consultation.base
+        named = {"id": base.id, "version": base.version, "digest": base.digest}
+        saved = cls(named, consultation.audience)
+        for fact, value in consultation.record.items():
+            saved.events.append(Event("answer", fact, value, _now()))
+        unknown = consultation.answers.unknown
+        saved.events += [Event("answer", fact, None, _now()) for fact in base.vocabulary if fact in unknown]
+        saved.result = summary(consultation.differential)
+        return saved
+
+    def add(self, kind: str, fact: str, value: Value | None, d: Differential) -> None:
+        """Note what was done, and what is said now."""
+        self.events.append(Event(kind, fact, value, _now(), sha256(d)))
+        self.result = summary(d)
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines()) + "\n"
+
+    def _lines(self) -> Iterator[str]:
+        yield HEAD.rstrip()
+        yield f"format: {FORMAT}"
+        yield "knowledge_base:"
+        for key, value in self.base.items():
+            yield f"  {key}: {json.dumps(value)}"
+        yield f"audience: {self.audience}"
+        yield "events:" if self.events else "events: []"
+        for event in self.events:
+            yield event.line()
+        yield "result:"
+        for key, value in self.result.items():
+            yield f"  {key}: {json.dumps(value, ensure_ascii=False)}"
+
+    def write(self, file: Path) -> None:
+        """Write the file, whole or not at all. Raises `OSError`."""
+        write_whole(file, str(self), private=True)
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def sha256(d: Differential) -> str:
+    """What a differential is recognised by: the digest of its JSON."""
+    return hashlib.sha256(d.model_dump_json().encode()).hexdigest()
+
+
+def summary(d: Differential) -> dict[str, Any]:
+    """What is compared where the rules have changed since."""
+    return {
+        "leader": d.leader,
+        "urgency": d.urgency,
+        "flags": {flag.candidate: flag.urgency for flag in d.flags},
+        "alerts": {alarm.alert: alarm.urgency for alarm in d.alerts},
+        "scores": {place.candidate: place.score for place in d.standings},
+        "settled": d.settled,
+        "sha256": sha256(d),
+    }
+
+
+def read_saved(file: str | Path | Document) -> Saved:
+    """The consultation in a file, or in one that was read already. Raises `Faulty`."""
+    document = file if isinstance(file, Document) else read_document(file)
+    whole = document.value
+    if not isinstance(whole, dict) or whole.get("format") != FORMAT:
+        help = "`charley consult --save FILE` makes one; a plain record goes to `charley diagnose`"
+        path = ["format"] if isinstance(whole, dict) and "format" in whole else []
+        raise Faulty([document.problem(path, "F004", "this is not a saved consultation", help)])
+    problems: list[Diagnostic] = []
+    base = whole.get("knowledge_base")
+    if not isinstance(base, dict) or not all(isinstance(v, str) for v in base.values()) or "id" not in base:
+        problems.append(document.problem(["knowledge_base"], "F004", "it does not say which rules it used"))
+    audience = whole.get("audience")
+    if audience not in AUDIENCES:
+        help = f"write one of {', '.join(AUDIENCES)}"
+        problems.append(document.problem(["audience"], "F004", "no such audience", help))
+    events = whole.get("events")
+    found: list[Event] = []
+    if not isinstance(events, list):
+        problems.append(document.problem(["events"], "F004", "the answers are a list"))
+        events = []
+    for at, each in enumerate(events):
+        event = _event(each)
+        if event is None:
+            help = "an answer is `{at: ..., fact: age, answer: 67}`"
+            problems.append(document.problem(["events", at], "F004", "not an answer", help))
+        else:
+            found.append(event)
+    if problems:
+        raise Faulty(problems)
+    result = whole.get("result")
+    assert isinstance(base, dict) and audience is not None
+    return Saved(base, audience, found, result if isinstance(result, dict) else {})
+
+
+def _event(given: Any) -> Event | None:
+    if not isinstance(given, dict):
+        return None
+    at, digest = str(given.get("at") or ""), str(given.get("differential") or "")
+    for kind in ("retract", "skip", "audience"):
+        if isinstance(given.get(kind), str):
+            named = given[kind]
+            return (
+                None
+                if kind == "audience" and named not in AUDIENCES
+                else Event(kind, named, None, at, digest)
+            )
+    value = given.get("answer")
+    if not isinstance(given.get("fact"), str) or isinstance(value, list | dict):
+        return None
+    known = None if value is None or value == "unknown" else value
+    return Event("answer", given["fact"], known, at, digest)
+
+
+@dataclass
+class Replayed:
+    """A consultation played again. `departures` says where it is not what it was, in words; empty where it
+    is the same to the byte.
+    """
+
+    consultation: Consultation
+    departures: list[str]
+
+
+def replay(base: Expert, saved: Saved, engine: Engine = "kernel") -> Replayed:
+    """Give every answer again, and compare what is said with what was said."""
+    consultation = base.consult(engine=engine, audience=saved.audience)
+    departures: list[str] = []
+    same_rules = saved.base.get("digest") == base.digest
+    if not same_rules:
+        was = f"{saved.base.get('id')} {saved.base.get('version', '')} ({saved.base.get('digest', '')[:12]})"
+        departures.append(f"it was held on {was}; this is {base.id} {base.version} ({base.digest[:12]})")
+    departed = False
+    for number, event in enumerate(saved.events, 1):
+        try:
+            _do(consultation, event)
+        except Faulty as faulty:
+            departures.append(
+                f"answer {number} ({event.fact}) is not accepted: {faulty.diagnostics[0].message}"
+            )
+            continue
+        if event.digest and same_rules and not departed:
+            digest = sha256(consultation.differential)
+            if not digest.startswith(event.digest):
+                departed = True
+                departures.append(f"after answer {number} ({event.fact}) something else is said than then")
+    departures += differing(saved.result, summary(consultation.differential))
+    digest = sha256(consultation.differential)
+    if saved.result and same_rules and not departures and saved.result.get("sha256") != digest:
+        departures.append("the differential is not the same to the byte")
+    return Replayed(consultation, departures)
+
+
+def _do(consultation: Consultation, event: Event) -> None:
+    match event.kind:
+        case "answer":
+            consultation.tell({event.fact: event.value})
+        case "retract":
+            consultation.retract(event.fact)
+        case "skip":
+            consultation.skip(event.fact)
+        case _:
+            consultation.audience = next(each for each in AUDIENCES if each == event.fact)
+
+
+def differing(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """How two summaries differ, in words."""
+    found = []
+    for key in ("leader", "urgency"):
+        if key in was and was[key] != now[key]:
+            found.append(f"{key}: was {was[key] or 'none'}, is {now[key] or 'none'}")
+    for key, what in (("flags", "flag"), ("alerts", "alert"), ("scores", "score")):
+        before, after = was.get(key), now[key]
+        if not isinstance(before, dict):
+            continue
+        for id in {**before, **after}:
+            if before.get(id) != after.get(id):
+                found.append(
+                    f"{what} {id}: was {before.get(id, 'not there')}, is {after.get(id, 'not there')}"
+                )
+    return found

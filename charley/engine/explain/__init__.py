@@ -1,0 +1,1 @@
+"""Why: how, why, why not, what if, contrast, the smallest change, fragility."""

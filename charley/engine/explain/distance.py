@@ -1,0 +1,89 @@
+"""The distance to danger: how few open answers would raise what is not raised yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from charley.engine.explain.smallest_change import DEPTH, Smallest, movable_facts, smallest_to_fire
+from charley.engine.meaning import Valuation
+from charley.engine.standing import most_urgent
+from charley.facts.record import Record
+from charley.facts.vocabulary import words
+from charley.facts.wording import Audience
+from charley.rules.rule import URGENCIES, Alert, Flag, Urgency
+
+if TYPE_CHECKING:
+    from charley.engine.expert import Expert
+
+__all__ = ["Distance", "distances"]
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far a danger is. `answers` is None where more than the search looks at would be needed.
+
+    `ways` are the smallest sets of answers, in words and as (fact, value).
+    """
+
+    target: str
+    name: str
+    urgency: Urgency
+    answers: int | None
+    at_least: int
+    ways: tuple[tuple[tuple[str, object], ...], ...]
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if self.answers is None:
+            return f"{self.name}: {self.at_least} answers or more away"
+        number = {1: "one answer", 2: "two answers", 3: "three answers", 4: "four answers"}
+        far = number.get(self.answers, f"{self.answers} answers")
+        shown = " or ".join(self.words[:3]) + (" ..." if len(self.words) > 3 else "")
+        return f"{far} from {self.name} ({words(self.urgency)}): {shown}"
+
+
+def distances(
+    base: Expert,
+    record: Record,
+    found: Valuation,
+    audience: Audience = "clinician",
+    open_facts: Collection[str] | None = None,
+    depth: int = DEPTH,
+) -> tuple[Distance, ...]:
+    """Every flag and alert that is not raised but could be, nearest first, then most urgent.
+
+    `open_facts` are those that may be answered; by default all that are not known.
+    """
+    movable = open_facts if open_facts is not None else movable_facts(base, record, known=False, fixed=True)
+    scoring = base.scoring
+    found_distances: list[Distance] = []
+    dangers: dict[str, Sequence[tuple[str, Flag | Alert]]] = {**scoring.flags, **scoring.alerts}
+    for id, effects in dangers.items():
+        if not effects or any(found.rules[rule] is True for rule, _ in effects):
+            continue
+        smallest = smallest_to_fire(base, record, [rule for rule, _ in effects], movable, depth)
+        if not smallest.possible:
+            continue
+        urgency = most_urgent(effect.urgency for rule, effect in effects if found.rules[rule] is None)
+        if urgency is None:
+            continue
+        name = (base.candidates.get(id) or base.alerts[id]).name.to(audience)
+        said = tuple(dict.fromkeys(_in_words(base, smallest)))
+        found_distances.append(
+            Distance(id, name, urgency, smallest.size, smallest.at_least, smallest.ways, said)
+        )
+    found_distances.sort(key=lambda each: (each.answers or each.at_least, URGENCIES.index(each.urgency)))
+    return tuple(found_distances)
+
+
+def _in_words(base: Expert, smallest: Smallest) -> Iterator[str]:
+    from charley.engine.explain.why_not import way_words
+
+    seen: set[tuple[str, ...]] = set()
+    for way in smallest.ways:
+        facts = tuple(fact for fact, _ in way)
+        if facts not in seen:
+            seen.add(facts)
+            yield way_words(base, way, {})

@@ -1,0 +1,233 @@
+"""How: from a conclusion down to what was observed. Built from the differential and the base alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from charley.engine.differential import Contribution, Differential, Firing, Place, Support
+from charley.engine.explain.justification import Ground, Grounds, figure, flat
+from charley.engine.meaning import valuation
+from charley.facts.vocabulary import words
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.rule import Urgency
+
+__all__ = ["How", "NoSuchStep", "Reason", "Step", "how", "show_support"]
+
+
+class NoSuchStep(LookupError):
+    """There is no such step in the explanation; `str()` says how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule behind a conclusion: what it did and the observations that made it fire.
+
+    `effect` is what a reader sees in the margin (`+7`, `flag`); `note` says why it does not count, if so.
+    `support` is as a person reads it, nested: a finding is followed by what it rests on. `sources` are the
+    cited works in full, `evidence` how well they support it.
+    """
+
+    rule: str
+    effect: str
+    because: str
+    counted: bool
+    note: str
+    support: tuple[str, ...]
+    citations: tuple[str, ...]
+    title: str = ""
+    when: str = ""
+    evidence: str = ""
+    sources: tuple[str, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an explanation, looked into: a rule in full, or what something rests on."""
+
+    number: str
+    title: str
+    details: tuple[str, ...]
+    grounds: tuple[Ground, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self) -> Iterator[str]:
+        """The step a line at a time; what it rests on is numbered, to be looked into in turn."""
+        yield f"{self.number}  {self.title}"
+        for detail in self.details:
+            yield f"    {detail}"
+        for at, ground in enumerate(self.grounds, 1):
+            source = f"  [{ground.rule}]" if ground.rule else ""
+            yield f"    {at}. {ground.text}{source}"
+            for line in flat(ground.parts):
+                yield f"         {line}"
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a candidate came to stand where it stands, or how an alert was raised; `str()` explains.
+
+    `place` is None for an alert, and where nothing is ranked. `id` and a number name a step: `step("3.1")`.
+    """
+
+    id: str
+    name: str
+    place: Place | None
+    reasons: tuple[Reason, ...]
+    urgency: Urgency | None = None
+    open: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self) -> Iterator[str]:
+        """The explanation a line at a time."""
+        place = self.place
+        urgency = f", {words(self.urgency)}" if self.urgency else ""
+        if place is None:
+            yield f"{self.name}  not ranked{urgency}"
+        else:
+            yield f"{self.name}  {place.score:+d} db   {words(place.section)}{urgency}"
+            yield f"  {'':>4}  {place.prior:+5d}  before anything was known"
+        for at, reason in enumerate(self.reasons, 1):
+            effect = reason.effect if reason.counted else f"({reason.effect})"
+            note = f"  {reason.note}" if reason.note else ""
+            yield f"  {f'.{at}':>4}  {effect:>5}  {reason.because}{note}  [{reason.rule}]"
+            for line in flat(reason.grounds):
+                yield f"                 {line}"
+            cited = ", ".join(reason.citations)
+            yield f"               {reason.evidence}{': ' if cited else ''}{cited}"
+        if not self.reasons:
+            yield "  nothing that was told weighs on it"
+        if place is not None and self.open:
+            low, high = place.interval
+            yield f"  could still be {low:+d} to {high:+d} db; open: {', '.join(map(words, self.open[:6]))}"
+
+    def step(self, path: str) -> Step:
+        """A step by its number (`3`, `3.1`). Raises `NoSuchStep`."""
+        numbers = [int(each) if each.isdecimal() and each.isascii() else 0 for each in path.split(".")][:20]
+        name = f"{self.id}.{path}"
+        if not 1 <= numbers[0] <= len(self.reasons):
+            raise NoSuchStep(f"`{self.id}` has {len(self.reasons)} steps, no step `{path[:20]}`")
+        reason = self.reasons[numbers[0] - 1]
+        note = [reason.note] if reason.note else []
+        details = [f"{reason.effect}: {reason.because}", *note, f"when: {reason.when}"]
+        details += [f"evidence: {reason.evidence}", *(f"source: {each}" for each in reason.sources)]
+        step = Step(name, f"{reason.title} [{reason.rule}]", tuple(details), reason.grounds)
+        for number in numbers[1:]:
+            if not 1 <= number <= len(step.grounds):
+                raise NoSuchStep(f"`{step.number}` rests on {len(step.grounds)}, no step `{path[:20]}`")
+            ground = step.grounds[number - 1]
+            title = f"{ground.text} [{ground.rule}]" if ground.rule else ground.text
+            step = Step(name, title, (), ground.parts)
+        return step
+
+
+def how(base: KnowledgeBase, d: Differential, target: str, *, deep: bool = True) -> How:
+    """Why the candidate stands where it does, or what raised the alert.
+
+    Nothing but the differential and the base goes into it; without `deep` it does not go down to the
+    `grounds` of every reason, and is sooner there. Raises `KeyError` for a target that is neither.
+    """
+    grounds = Grounds(base, d.record, valuation(base, d.record)) if deep else None
+    maker = _Maker(base, d, grounds)
+    if target in base.alerts:
+        raised = [alarm for alarm in d.alerts if alarm.alert == target]
+        reasons = [maker.reason(rule, "alert") for alarm in raised for rule in alarm.rules]
+        name = base.alerts[target].name.to(d.audience)
+        return How(target, name, None, tuple(reasons), raised[0].urgency if raised else None)
+    name = base.candidates[target].name.to(d.audience)
+    place = d.standing(target) if d.standings else None
+    contributions = () if place is None else place.contributions
+    counted = sorted(contributions, key=lambda c: (not c.counted, -abs(c.weight)))
+    reasons = [maker.weight(contribution) for contribution in counted]
+    urgency = None
+    for flag in d.flags:
+        if flag.candidate == target:
+            urgency = flag.urgency
+            reasons += [maker.reason(rule, "flag") for rule in flag.rules]
+            reasons += [maker.reason(cleared.rule, "clear") for cleared in flag.cleared_by]
+    return How(target, name, place, tuple(reasons), urgency, tuple(_open(base, d, target)))
+
+
+def _open(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[str]:
+    """The facts that the open rules about a candidate wait for, those in most rules first."""
+    fired = {firing.rule for firing in d.firings}
+    count: dict[str, int] = {}
+    for rule, effect in base.weighing[candidate]:
+        if rule.id not in fired:
+            for fact in base.facts_of_rule[rule.id]:
+                if fact not in d.record:
+                    count[fact] = count.get(fact, 0) + abs(effect.weight)
+    yield from sorted(count, key=lambda fact: -count[fact])
+
+
+class _Maker:
+    def __init__(self, base: KnowledgeBase, d: Differential, grounds: Grounds | None) -> None:
+        self._base, self._grounds = base, grounds
+        self._firings = {firing.rule: firing for firing in d.firings}
+
+    def weight(self, c: Contribution) -> Reason:
+        note = ""
+        if not c.counted:
+            why = "replaced by" if c.superseded else "measures the same as"
+            note = f"Not counted: {why} {c.passed_over_for}."
+        return self.reason(c.rule, f"{c.weight:+d}", c.counted, note)
+
+    def reason(self, id: str, effect: str, counted: bool = True, note: str = "") -> Reason:
+        base, rule = self._base, self._base.rules[id]
+        return Reason(
+            rule=id,
+            effect=effect,
+            because=rule.because,
+            counted=counted,
+            note=note,
+            support=tuple(show_support(base, self._firings, self._firings[id])),
+            citations=rule.evidence.citations,
+            title=rule.title,
+            when=rule.when,
+            evidence=figure(rule),
+            sources=tuple(
+                f"{base.citations[key]} ({base.citations[key].seen})" for key in rule.evidence.citations
+            ),
+            grounds=() if self._grounds is None else self._grounds.of_rule(id),
+        )
+
+
+def show_support(
+    base: KnowledgeBase, firings: Mapping[str, Firing], firing: Firing, depth: int = 0
+) -> Iterator[str]:
+    """The observations under a firing, each finding followed by what it rests on in turn."""
+    for part in firing.support:
+        yield "  " * depth + _observed(base, part)
+        if part.name in base.findings and part.value is True:
+            for rule in base.concluded_by[part.name]:
+                if rule.id in firings:
+                    yield from show_support(base, firings, firings[rule.id], depth + 1)
+
+
+def _observed(base: KnowledgeBase, part: Support) -> str:
+    """An atom with the value it met: `age: 67 years  (>= 60)`."""
+    compared = part.atom.removeprefix("not ").removeprefix(part.name).strip()
+    asked = f"  ({compared})" if compared else ""
+    if part.name in base.vocabulary:
+        fact = base.vocabulary[part.name]
+        assert not isinstance(part.value, tuple)
+        shown = fact.show(part.value)
+        return f"{fact.label}: {shown}" + (asked if fact.kind == "number" else "")
+    if part.name in base.findings:
+        return f"{base.findings[part.name].meaning.rstrip('.')}: {'yes' if part.value else 'no'}"
+    title = base.instruments[part.name].title if part.name in base.instruments else ""
+    title = title or (base.derived[part.name].title if part.name in base.derived else "") or words(part.name)
+    value = part.value
+    shown = (
+        f"{value[0]:g} to {value[1]:g}"
+        if isinstance(value, tuple)
+        else f"{value:g}"
+        if not isinstance(value, str)
+        else value
+    )
+    return f"{title}: {shown}{asked}"

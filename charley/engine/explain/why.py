@@ -1,0 +1,248 @@
+"""Why a question is asked: what is at stake, what each answer would do, and the numbers that chose it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from charley.engine.ask.policy import DANGER, EFFORT, LEAD
+from charley.engine.ask.question import Open, Prospect
+from charley.engine.kernel.trial import Outcome, Supposed
+from charley.facts.vocabulary import Value, words
+from charley.facts.wording import Audience
+from charley.rules.rule import Advise, Alert, Clear, Flag, Urgency, Weigh
+
+if TYPE_CHECKING:
+    from charley.engine.expert import Expert
+
+__all__ = ["Consequence", "Stake", "Why", "consequences", "why"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """An open rule that waits for the answer, what it could do, and the other facts that it waits for."""
+
+    rule: str
+    does: str
+    because: str
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What an answer would do at once. `values` are answers that do the same."""
+
+    values: tuple[Value, ...]
+    said: str
+    raises: tuple[tuple[str, Urgency], ...]
+    leader: str | None
+    moved: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        return f"{self.said}: {self.does}"
+
+    @property
+    def does(self) -> str:
+        """What it does, in words."""
+        parts = [f"raises {name} ({words(urgency)})" for name, urgency in self.raises]
+        parts += [] if self.leader is None else [f"puts {self.leader} first"]
+        parts += [f"{name} {by:+d} db" for name, by in self.moved[:3]]
+        return "; ".join(parts) or "changes nothing by itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why this question: level 1 is what hangs on it, level 2 the policy that chose it, in numbers."""
+
+    fact: str
+    wording: str
+    stakes: tuple[Stake, ...]
+    answers: tuple[Consequence, ...]
+    open: Open | None
+    effort: str
+    ways: tuple[tuple[str, float, float], ...]
+    runners_up: tuple[tuple[str, float], ...]
+    contenders: tuple[tuple[str, int, tuple[int, int]], ...]
+    dangers: tuple[str, ...]
+    spares: tuple[str, ...] = ()
+    """Other questions that the answer may excuse from, which is why it is asked before them."""
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self, level: int = 1, most: int = 6, plain: bool = False) -> Iterator[str]:
+        """The explanation a line at a time; `plain` without scores and rules."""
+        if level > 1:
+            yield from self._policy()
+            return
+        if plain:
+            yield from self._plainly()
+            return
+        yield f"{self.wording}  [{self.fact}]"
+        yield "What each answer would do at once:"
+        for answer in self.answers:
+            yield f"  {answer}"
+        yield from self._spared()
+        if not self.stakes:
+            yield "No open rule waits for it."
+            return
+        yield "Rules that wait for it:"
+        for stake in self.stakes[:most]:
+            more = (
+                f" (also waits for: {', '.join(map(words, stake.waits_for[:5]))})" if stake.waits_for else ""
+            )
+            yield f"  {stake.does}: {stake.because}{more} [{stake.rule}]"
+        if len(self.stakes) > most:
+            yield f"  and {len(self.stakes) - most} more"
+        yield "(`why 2` shows the numbers that chose this question)"
+
+    def _plainly(self) -> Iterator[str]:
+        """What hangs on the question, for somebody who wants no numbers."""
+        if self.dangers:
+            yield "The answer could lead to a warning about:"
+            yield from (f"  - {name}" for name in self.dangers[:5])
+        moved = dict.fromkeys(name for answer in self.answers for name, _ in answer.moved)
+        if moved:
+            yield "By itself it makes more or less likely:"
+            yield from (f"  - {name}" for name in list(moved)[:4])
+        yield from self._spared()
+        if not self.dangers and not moved and not self.spares:
+            yield "By itself the answer changes nothing; together with other answers it could."
+
+    def _spared(self) -> Iterator[str]:
+        if self.spares:
+            yield f"The answer may spare you: {', '.join(self.spares)}"
+
+    def _policy(self) -> Iterator[str]:
+        yield from self._spared()
+        if self.open is None and self.spares:
+            yield "It cannot change the leader or raise a further flag or alert by itself."
+            return
+        if self.open is None:
+            yield "It cannot change the leader or raise a further flag or alert, so it would not be asked."
+            return
+        o = self.open
+        yield (
+            f"At stake {o.stake:.2f} = danger {o.danger:.2f} + telling the leading candidates apart "
+            f"{o.separation:.2f}"
+        )
+        yield "  the worth of the rules behind it, by the chance of the likeliest way through it,"
+        yield f"  {self.effort}"
+        worth = ", ".join(f"{words(urgency)} {db}" for urgency, db in DANGER.items() if db)
+        yield f"  a further flag or alert is worth ({worth}), another candidate in the lead {LEAD},"
+        yield "  less for one far behind; of several ways to the same only the best counts"
+        for does, each, chance in self.ways:
+            yield f"  {each:.1f} x {chance:.3f}: {does}"
+        if self.dangers:
+            yield f"  it could raise: {'; '.join(self.dangers)}"
+        if self.runners_up:
+            others = ", ".join(f"{words(id)} {stake:.2f}" for id, stake in self.runners_up)
+            yield f"  the next best questions: {others}"
+        if self.contenders:
+            yield "  the lead is still open among:"
+            for name, score, (low, high) in self.contenders[:5]:
+                yield f"    {name} {score:+d} db (could be {low:+d} to {high:+d})"
+            if len(self.contenders) > 5:
+                yield f"    and {len(self.contenders) - 5} more"
+        else:
+            yield "  who leads is decided; only dangers are still open"
+
+
+def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audience: Audience) -> Why:
+    """Why this fact would be asked for now."""
+    known = base.vocabulary[fact]
+    found = next((each for each in prospect.opens if each.fact == fact), None)
+    others = [each for each in prospect.opens if each.fact != fact and each.stake > 0][:4]
+    rules = found.rules if found else ()
+    names = (base.candidates.get(id) or base.alerts[id] for id in (found.dangers if found else ()))
+    factor = (
+        f"times {base.asking.factors[fact] * EFFORT[known.burden]:.2f} for how early it is, "
+        f"over the effort of {words(known.burden)} ({EFFORT[known.burden]:g})"
+    )
+    stakes = tuple(_stake(base, rule, fact, supposed, audience) for rule in rules)
+    return Why(
+        fact=fact,
+        wording=known.question(audience) or known.wording.to(audience),
+        spares=tuple(
+            base.vocabulary[id].label
+            for id, by in base.asking.excused_by.items()
+            if fact in by and any(each.fact == id and each.stake > 0 for each in prospect.opens)
+        ),
+        stakes=stakes,
+        answers=tuple(consequences(base, supposed, fact, audience)),
+        open=found,
+        effort=factor,
+        ways=tuple(
+            (stake.does, prospect.worth_of[stake.rule], prospect.through[stake.rule][fact])
+            for stake in stakes[:3]
+        ),
+        runners_up=tuple((each.fact, each.stake) for each in others),
+        contenders=tuple(
+            (s.candidate.name.to(audience), s.score, s.interval) for s in prospect.contenders.values()
+        ),
+        dangers=tuple(name.name.to(audience) for name in names),
+    )
+
+
+def consequences(base: Expert, supposed: Supposed, fact: str, audience: Audience) -> Iterator[Consequence]:
+    """What each answer would do at once; numbers and choices that do the same stand together."""
+    before = supposed.outcome()
+    outcomes: list[tuple[Outcome, list[Value]]] = []
+    for value in base.graph.values.of(fact, supposed.record):
+        after = supposed.outcome([(fact, value)])
+        for outcome, values in outcomes:
+            if outcome.fired == after.fired:
+                values.append(value)
+                break
+        else:
+            outcomes.append((after, [value]))
+    for after, values in outcomes:
+        moved = {id: after.scores[id] - before.scores[id] for id in base.candidates}
+        order = sorted((id for id in moved if moved[id]), key=lambda id: -abs(moved[id]))
+        yield Consequence(
+            values=tuple(values),
+            said=_said(base, fact, values),
+            raises=tuple(
+                ((base.candidates.get(id) or base.alerts[id]).name.to(audience), urgency)
+                for id, urgency in after.further(before).items()
+            ),
+            leader=base.candidates[after.leader].name.to(audience) if after.leader != before.leader else None,
+            moved=tuple((base.candidates[id].name.to(audience), moved[id]) for id in order),
+        )
+
+
+def _said(base: Expert, fact: str, values: list[Value]) -> str:
+    known = base.vocabulary[fact]
+    if known.kind != "number" or len(values) == 1:
+        return " or ".join(known.show(value) for value in values)
+    # Neighbouring values stand for everything between them.
+    all_values = list(base.graph.values.of(fact))
+    numbers = [value for value in values if isinstance(value, int | float)]
+    places = sorted(all_values.index(value) if value in all_values else -1 for value in numbers)
+    if places == list(range(places[0], places[-1] + 1)):
+        return f"{min(numbers):,} to {known.show(max(numbers))}"
+    return " or ".join(known.show(value) for value in sorted(numbers))
+
+
+def _stake(base: Expert, id: str, fact: str, supposed: Supposed, audience: Audience) -> Stake:
+    rule = base.rules[id]
+    waits = tuple(other for other in base.facts_of_rule[id] if other != fact and other not in supposed.record)
+    does = "; ".join(dict.fromkeys(_does(base, effect, audience) for effect in rule.then))
+    return Stake(id, does, rule.because, waits)
+
+
+def _does(base: Expert, effect: object, audience: Audience) -> str:
+    match effect:
+        case Weigh(candidate=id):
+            return f"{base.candidates[id].name.to(audience)} {effect.weight:+d} db"
+        case Flag(candidate=id, urgency=urgency):
+            return f"flags {base.candidates[id].name.to(audience)} ({words(urgency)})"
+        case Alert(alert=id, urgency=urgency):
+            return f"alerts {base.alerts[id].name.to(audience)} ({words(urgency)})"
+        case Clear(candidate=id):
+            return f"answers the flag on {base.candidates[id].name.to(audience)}"
+        case Advise():
+            return "advises a next step"
+        case _:
+            return "concludes a finding"

@@ -1,0 +1,270 @@
+"""Why not: what each rule that could raise or flag a candidate still lacks, and the smallest change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from charley.engine.explain.smallest_change import Smallest, movable_facts, smallest_to_fire, smallest_to_lead
+from charley.engine.explain.what_if import said
+from charley.engine.kernel.trial import Answer
+from charley.engine.meaning import Kleene, Valuation, truth
+from charley.facts.record import Record
+from charley.facts.vocabulary import words
+from charley.facts.wording import Audience
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
+from charley.rules.rule import Alert, Clear, Flag, Weigh
+
+if TYPE_CHECKING:
+    from charley.engine.expert import Expert
+
+__all__ = ["Lacking", "Missed", "WhyNot", "way_words", "why_not"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """An atom that keeps a rule from firing, in words; what stands under `one of these:` is a step deeper.
+
+    `state` is False for known false, None for unknown.
+    """
+
+    text: str
+    state: Kleene
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A rule that would raise or flag the candidate and does not fire."""
+
+    rule: str
+    effect: str
+    because: str
+    state: Kleene
+    lacking: tuple[Lacking, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why a candidate is not flagged, or does not lead; why an alert is not raised.
+
+    `to_flag` and `to_lead` are the smallest changes of answers that would do it; None for `to_lead` of an
+    alert, and for `to_flag` of a candidate that no rule flags.
+    """
+
+    id: str
+    name: str
+    audience: Audience
+    flagged: bool
+    leads: bool
+    missed: tuple[Missed, ...]
+    to_flag: Smallest | None
+    to_lead: Smallest | None
+    ways_to_flag: tuple[str, ...]
+    ways_to_lead: tuple[str, ...]
+    is_alert: bool = False
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self, most: int = 12, rules: bool = True) -> Iterator[str]:
+        """The explanation a line at a time; of the rules the `most` that weigh most, or none."""
+        raised = "raised" if self.is_alert else "flagged"
+        state = [f"is {raised} already" if self.flagged else f"is not {raised}"]
+        if not self.is_alert:
+            state.append("it stands first already" if self.leads else "it does not stand first")
+        yield f"{self.name}: {'; '.join(state)}."
+        if self.to_flag is None and not self.flagged:
+            yield "  No rule flags it."
+        elif self.to_flag is not None and not self.flagged:
+            yield from _smallest(f"to have it {raised}", self.to_flag, self.ways_to_flag)
+        if self.to_lead is not None and not self.leads:
+            yield from _smallest("to put it first", self.to_lead, self.ways_to_lead)
+        if not rules:
+            return
+        if self.missed:
+            yield "Rules that speak for it and do not fire:"
+        for each in self.missed[:most]:
+            verdict = "cannot fire any more" if each.state is False else "is open"
+            yield f"  {each.effect:>5}  {each.because}  [{each.rule}] {verdict}"
+            for lacking in each.lacking:
+                mark = "no" if lacking.state is False else "? "
+                yield f"           {'   ' * lacking.depth}{mark} {lacking.text}"
+        if len(self.missed) > most:
+            yield f"  and {len(self.missed) - most} more"
+
+
+def _smallest(what: str, smallest: Smallest, ways: tuple[str, ...]) -> Iterator[str]:
+    if not smallest.possible:
+        yield f"  The smallest change {what}: there is none."
+        return
+    if not ways:
+        yield f"  The smallest change {what}: {smallest.at_least} answers or more."
+        return
+    size = smallest.size
+    proof = "proved smallest" if smallest.proved else f"not proved smallest; at least {smallest.at_least}"
+    yield f"  The smallest change {what}: {size} answer{'s' if size != 1 else ''} ({proof})"
+    for way in ways[:4]:
+        yield f"      {way}"
+    if len(ways) > 4:
+        yield f"      or one of {len(ways) - 4} more"
+
+
+def why_not(
+    base: Expert,
+    record: Record,
+    found: Valuation,
+    target: str,
+    audience: Audience = "clinician",
+    fixed: bool = False,
+) -> WhyNot:
+    """Why a candidate or an alert is not there. `fixed` offers changes of what nobody can change, too.
+
+    Raises `KeyError` for a target that is neither.
+    """
+    scoring, alert = base.scoring, target in base.alerts
+    dangers = scoring.alerts[target] if alert else scoring.flags[target]
+    flagged = any(found.rules[rule] is True for rule, _ in dangers)
+    movable = movable_facts(base, record, known=True, fixed=fixed)
+    to_flag = smallest_to_fire(base, record, [rule for rule, _ in dangers], movable) if dangers else None
+    to_lead = None if alert else smallest_to_lead(base, record, target, movable)
+    leads = not alert and scoring.standings(found.rules)[0].candidate.id == target
+    named = base.alerts[target] if alert else base.candidates[target]
+    missed = sorted(
+        _missed(base, record, found, target), key=lambda each: (-_size(each), each.state is False)
+    )
+    return WhyNot(
+        id=target,
+        name=named.name.to(audience),
+        audience=audience,
+        flagged=flagged,
+        leads=leads,
+        missed=tuple(missed),
+        to_flag=to_flag,
+        to_lead=to_lead,
+        ways_to_flag=_ways(base, to_flag, record),
+        ways_to_lead=_ways(base, to_lead, record),
+        is_alert=alert,
+    )
+
+
+def _size(missed: Missed) -> int:
+    return 1000 if not missed.effect.startswith("+") else int(missed.effect)
+
+
+def _missed(base: KnowledgeBase, record: Record, found: Valuation, target: str) -> Iterator[Missed]:
+    for rule in base.rules.values():
+        state = found.rules[rule.id]
+        if state is True:
+            continue
+        for effect in rule.then:
+            match effect:
+                case Weigh(direction="raise", candidate=id) if id == target:
+                    word = f"{effect.weight:+d}"
+                case Flag(candidate=id) if id == target:
+                    word = "flag"
+                case Alert(alert=id) if id == target:
+                    word = "alert"
+                case Clear():
+                    continue
+                case _:
+                    continue
+            lacking = tuple(_lacking(base, rule.condition, record, found))
+            yield Missed(rule.id, word, rule.because, state, lacking)
+            break
+
+
+def _lacking(
+    base: KnowledgeBase, condition: Condition, record: Record, found: Valuation, wanted: bool = True
+) -> Iterator[Lacking]:
+    """The atoms that keep a condition from being known true (or, unwanted, known false)."""
+    value = truth(condition, base, record, found.findings)
+    if value is wanted:
+        return
+    match condition:
+        case Not(part):
+            yield from _lacking(base, part, record, found, not wanted)
+        case Atom():
+            yield Lacking(_atom(base, condition, record, found, wanted), None if value is None else False)
+        case And(parts) | Or(parts) | AtLeast(_, parts):
+            least = {And: len(parts), Or: 1}.get(type(condition), getattr(condition, "count", 1))
+            needed = least if wanted else len(parts) - least + 1
+            there = [truth(part, base, record, found.findings) is wanted for part in parts]
+            beneath = [tuple(_lacking(base, part, record, found, wanted)) for part in parts]
+            missing = needed - sum(there)
+            if missing < len(parts) - sum(there):
+                number = "one" if missing == 1 else str(missing)
+                yield _title(f"{number} of these:", value)
+                beneath = [_deeper(_together(lacks)) for lacks in beneath]
+            yield from chain.from_iterable(beneath)
+
+
+def _title(text: str, value: Kleene) -> Lacking:
+    return Lacking(text, None if value is None else False)
+
+
+def _deeper(lacks: tuple[Lacking, ...]) -> tuple[Lacking, ...]:
+    return tuple(replace(lack, depth=lack.depth + 1) for lack in lacks)
+
+
+def _together(lacks: tuple[Lacking, ...]) -> tuple[Lacking, ...]:
+    """What is lacking of one alternative: where that is several things, under a title of their own."""
+    if sum(lack.depth == 0 for lack in lacks) < 2:
+        return lacks
+    state = False if any(lack.state is False for lack in lacks) else None
+    return (_title("all of these:", state), *_deeper(lacks))
+
+
+def _atom(base: KnowledgeBase, atom: Atom, record: Record, found: Valuation, wanted: bool) -> str:
+    """What is wanted and what is: `needs unilateral leg swelling; it is not known`."""
+    name = atom.name
+    if name in base.vocabulary:
+        fact = base.vocabulary[name]
+        now = "not known" if name not in record else fact.show(record[name])
+        if fact.kind == "boolean":
+            return f"{fact.label}: {'yes' if wanted else 'no'} is needed; it is {now}"
+        return f"{fact.label}: {_compared(atom, wanted)} is needed; it is {now}"
+    if name in base.findings:
+        now = {None: "not known", True: "yes", False: "no"}[found.findings[name]]
+        meaning = base.findings[name].meaning.rstrip(".")
+        return f"{meaning}: {'yes' if wanted else 'no'} is needed; it is {now}"
+    if name in base.instruments:
+        score = base.instruments[name]
+        low, high = (score.show(points) for points in found.scores[name])
+        now = "not applicable so far" if found.gates[name] is not True else f"{low:g} to {high:g}"
+        return f"{score.title}: {_compared(atom, wanted)} is needed; it is {now}"
+    low, high = (float(f"{float(end):.4g}") for end in found.derived[name])
+    title = base.derived[name].title.rstrip(".") or words(name)
+    return f"{title}: {_compared(atom, wanted)} is needed; it is {low:g} to {high:g}"
+
+
+def _compared(atom: Atom, wanted: bool) -> str:
+    if isinstance(atom.value, tuple):
+        shown = " or ".join(words(value) for value in atom.value)
+    else:
+        shown = words(str(atom.value)) if atom.op == "==" else f"{atom.op} {atom.value}"
+    return shown if wanted else f"anything but {shown}"
+
+
+def _ways(base: KnowledgeBase, smallest: Smallest | None, record: Record) -> tuple[str, ...]:
+    if smallest is None:
+        return ()
+    # Ways that differ only in the value of a number say the same twice.
+    seen: dict[tuple[tuple[str, object], ...], str] = {}
+    for way in smallest.ways:
+        if way:
+            key = tuple((f, None if base.vocabulary[f].kind == "number" else value) for f, value in way)
+            seen.setdefault(key, way_words(base, way, record))
+    return tuple(seen.values())
+
+
+def way_words(base: KnowledgeBase, way: tuple[Answer, ...], record: Record) -> str:
+    """A set of answers in words: `age: 67 years (told: 40 years) and smoking: yes`."""
+    parts = []
+    for fact, value in way:
+        told = f" (told: {base.vocabulary[fact].show(record[fact])})" if fact in record else ""
+        parts.append(said(base, fact, value) + told)
+    return " and ".join(parts)

@@ -1,0 +1,1 @@
+"""Evaluate it: a network of counters for one patient, bit planes for many."""

@@ -1,0 +1,127 @@
+"""Every distinct condition of a knowledge base once, in the core's two kinds, parts before wholes.
+
+What the network counts and what the planes compute is this list. Findings are not in it: a literal of a
+finding is the condition that concludes it, so a chain of findings is just a deeper condition.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import NamedTuple, assert_never
+
+from charley.rules.core import Core, Literal, Threshold, core
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import Condition
+
+__all__ = ["Conditions", "Counted", "Pair"]
+
+
+class Counted(NamedTuple):
+    """Holds when the parts that hold (numbers of other conditions) weigh at least `needed` together."""
+
+    needed: int
+    parts: tuple[int, ...]
+    weights: tuple[int, ...]
+
+
+Pair = tuple[int, int]
+"""The numbers of a condition known true, and of the same condition known false."""
+
+
+class Conditions:
+    """The conditions of a base, shared. `nodes` is the list; the other attributes number what is in it.
+
+    Without `falsity` only what it takes to fire is built: rules are then never known to be false.
+    """
+
+    def __init__(self, base: KnowledgeBase, falsity: bool = True) -> None:
+        self.base = base
+        self.falsity = falsity
+        self.nodes: list[Literal | Counted] = []
+        self._literals: dict[Literal, int] = {}
+        self._counted: dict[tuple[int, tuple[int, ...], tuple[int, ...]], int] = {}
+        self._findings: dict[tuple[str, bool], int] = {}
+        self.rules: dict[str, Pair] = {
+            id: self.pair(rule.condition) if falsity else (self._true(rule.condition), self._never)
+            for id, rule in base.rules.items()
+        }
+        self.findings: dict[str, Pair] = {}
+        self.items: dict[str, tuple[Pair, ...]] = {}
+        self.gates: dict[str, Pair] = {}
+        if falsity:
+            for finding in base.findings:
+                self.findings[finding] = (self._finding(finding, True), self._finding(finding, False))
+            for id, score in base.instruments.items():
+                self.items[id] = tuple(self.pair(item.condition) for item in score.items)
+                if score.gate is not None:
+                    self.gates[id] = self.pair(score.gate)
+
+    def number(self, condition: Core) -> int:
+        """The number of a condition; it is added where it is new."""
+        match condition:
+            case Literal(name, _, _, wanted):
+                if name in self.base.findings:
+                    return self._finding(name, wanted)
+                return self._literal(condition)
+            case Threshold(needed, parts, weights):
+                return self.counted(needed, tuple(map(self.number, parts)), weights)
+            case _:
+                assert_never(condition)
+
+    def counted(self, needed: int, parts: tuple[int, ...], weights: tuple[int, ...]) -> int:
+        """The number of a threshold over conditions that have numbers."""
+        if len(parts) == 1 and 0 < needed <= weights[0]:
+            return parts[0]
+        scale = gcd(*weights)
+        if scale > 1:
+            needed, weights = -(-needed // scale), tuple(weight // scale for weight in weights)
+        key = (needed, parts, weights)
+        number = self._counted.get(key)
+        if number is None:
+            number = self._counted[key] = len(self.nodes)
+            self.nodes.append(Counted(*key))
+        return number
+
+    def any_of(self, parts: tuple[int, ...]) -> int:
+        """The number of the condition that one of these holds."""
+        return self.counted(1, parts, (1,) * len(parts))
+
+    @property
+    def watched(self) -> set[int]:
+        """The numbers of every condition that has a name outside: rules, findings, items, gates."""
+        pairs = [*self.rules.values(), *self.findings.values(), *self.gates.values()]
+        return {number for found in (pairs, *self.items.values()) for pair in found for number in pair}
+
+    @property
+    def literals(self) -> dict[Literal, int]:
+        """The literals on facts and derived values, with their numbers."""
+        return self._literals
+
+    def _literal(self, literal: Literal) -> int:
+        number = self._literals.get(literal)
+        if number is None:
+            number = self._literals[literal] = len(self.nodes)
+            self.nodes.append(literal)
+        return number
+
+    def _finding(self, name: str, wanted: bool) -> int:
+        key = (name, wanted)
+        if key not in self._findings:
+            condition = self.base.definitions.get(name)
+            self._findings[key] = (
+                self._never  # no rule concludes it: it stays unknown
+                if condition is None
+                else self.number(core(condition, self.base.instruments, wanted))
+            )
+        return self._findings[key]
+
+    def pair(self, condition: Condition) -> Pair:
+        """The numbers of a condition of the rules' language; it is added where it is new."""
+        return self._true(condition), self.number(core(condition, self.base.instruments, False))
+
+    def _true(self, condition: Condition) -> int:
+        return self.number(core(condition, self.base.instruments, True))
+
+    @property
+    def _never(self) -> int:
+        return self.counted(1, (), ())

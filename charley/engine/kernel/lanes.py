@@ -1,0 +1,169 @@
+"""What the rules make of many patients at once: every answer is a plane, a bit for each of them.
+
+The standing of design and `score.py`, said once more over planes: no lane is looked at by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from charley.engine.kernel.bits import Number, all_of, any_of, choose, total
+from charley.engine.meaning import Kleene
+from charley.engine.standing import NEAR
+from charley.rules.candidate import Section
+from charley.rules.language.condition import Condition
+from charley.rules.rule import URGENCIES, Advise, Alert, Clear, Flag, Urgency
+
+if TYPE_CHECKING:
+    from charley.engine.kernel.conditions import Pair
+    from charley.engine.kernel.planes import Planes
+
+__all__ = ["Lanes"]
+
+
+class Lanes:
+    """What follows, lane by lane. `ones` is the plane of all lanes."""
+
+    def __init__(self, planes: Planes, held: Sequence[int], ones: int) -> None:
+        self.base = planes.base
+        self.ones = ones
+        self._planes = planes
+        self._held = held
+        self._scores: dict[str, Number[int]] = {}
+        self._leads: dict[str, int] = {}
+
+    def fires(self, rule: str) -> int:
+        """Where the rule's condition is known true."""
+        return self._held[self._planes.conditions.rules[rule][0]]
+
+    def fails(self, rule: str) -> int:
+        """Where no further answer can make the rule fire."""
+        return self._held[self._planes.conditions.rules[rule][1]]
+
+    def holds(self, condition: Condition) -> int:
+        """Where a watched condition is known true."""
+        return self._held[self._planes.watched[condition][0]]
+
+    def denied(self, condition: Condition) -> int:
+        """Where a watched condition is known false."""
+        return self._held[self._planes.watched[condition][1]]
+
+    @cached_property
+    def outside(self) -> int:
+        """Those for whom the base is known not to be meant: they are not ranked."""
+        scope = self._planes.scope
+        return 0 if scope is None else self._held[scope[1]]
+
+    def flagged(self, candidate: str) -> int:
+        """Where the candidate is flagged."""
+        return self._doing(Flag, "candidate", candidate)
+
+    def cleared(self, candidate: str) -> int:
+        """Where something answers its flag."""
+        return self._doing(Clear, "candidate", candidate)
+
+    def alerted(self, alert: str) -> int:
+        """Where the alert is raised."""
+        return self._doing(Alert, "alert", alert)
+
+    def advised(self, rule: str) -> int:
+        """Where the rule fires and advises something."""
+        return self.fires(rule) if self.base.rules[rule].effects(Advise) else 0
+
+    def _doing(self, kind: type[Flag] | type[Clear] | type[Alert], field: str, name: str) -> int:
+        return any_of(
+            (
+                self.fires(rule.id)
+                for rule in self.base.rules.values()
+                if any(isinstance(effect, kind) and getattr(effect, field) == name for effect in rule.then)
+            ),
+            self.ones,
+        )
+
+    def score(self, candidate: str) -> Number[int]:
+        """The candidate's score."""
+        if candidate not in self._scores:
+            number = list(self.base.candidates).index(candidate)
+            self._scores[candidate] = total(
+                ((self._counts(term.counts), term.weight) for term in self._planes.terms
+                 if term.candidate == number),
+                self.ones,
+                self.base.candidates[candidate].prior,
+            )  # fmt: skip
+        return self._scores[candidate]
+
+    def _counts(self, counts: Iterable[tuple[str, tuple[str, ...]]]) -> int:
+        return any_of(
+            (self.fires(rule) & (any_of(map(self.fires, by), self.ones) ^ self.ones) for rule, by in counts),
+            self.ones,
+        )
+
+    def ranks_above(self, first: str, second: str) -> int:
+        """Where the first stands before the second: higher score, then prior, then id."""
+        one, other = self.base.candidates[first], self.base.candidates[second]
+        ours, theirs = self.score(first), self.score(second)
+        before = (-one.prior, one.id) < (-other.prior, other.id)
+        return ours >= theirs if before else ours > theirs
+
+    def leads(self, candidate: str) -> int:
+        """Where the candidate stands first, inside the scope or not."""
+        if candidate not in self._leads:
+            self._leads[candidate] = all_of(
+                (self.ranks_above(candidate, other) for other in self.base.candidates if other != candidate),
+                self.ones,
+            )
+        return self._leads[candidate]
+
+    @cached_property
+    def leading_score(self) -> Number[int]:
+        """The highest score."""
+        first, *rest = map(self.score, self.base.candidates)
+        for score in rest:
+            first = first.maximum(score)
+        return first
+
+    def section(self, candidate: str, section: Section) -> int:
+        """Where the candidate stands in the section, by the first that applies."""
+        about = self.base.candidates[candidate]
+        taken = self.leads(candidate)
+        if section == "most_likely":
+            return taken
+        danger = self.ones if about.tier == "do_not_miss" else self.flagged(candidate)
+        if section == "do_not_miss":
+            return danger & (taken ^ self.ones)
+        taken = taken | danger
+        near = self.score(candidate) + Number.constant(NEAR, self.ones) >= self.leading_score
+        if section == "likely":
+            return near & (taken ^ self.ones)
+        last = "rare" if about.tier == "rare" else "less_likely"
+        return (taken | near) ^ self.ones if section == last else 0
+
+    def urgent(self, urgency: Urgency) -> int:
+        """Where the overall urgency is this, or more urgent."""
+        enough = URGENCIES[: URGENCIES.index(urgency) + 1]
+        dangers = any_of(
+            (
+                self.fires(rule.id)
+                for rule in self.base.rules.values()
+                if any(isinstance(e, Flag | Alert) and e.urgency in enough for e in rule.then)
+            ),
+            self.ones,
+        )
+        leaders = any_of(
+            (self.leads(c.id) for c in self.base.candidates.values() if c.disposition in enough), self.ones
+        )
+        return choose(self.outside, dangers, dangers | leaders)
+
+    def states(self, lane: int) -> dict[str, Kleene]:
+        """What became of every rule, in one lane."""
+        return {id: self._state(pair, lane) for id, pair in self._planes.conditions.rules.items()}
+
+    def findings(self, lane: int) -> dict[str, Kleene]:
+        """What became of every finding, in one lane."""
+        return {id: self._state(pair, lane) for id, pair in self._planes.conditions.findings.items()}
+
+    def _state(self, pair: Pair, lane: int) -> Kleene:
+        yes, no = (self._held[number] >> lane & 1 for number in pair)
+        return True if yes else False if no else None

@@ -1,0 +1,128 @@
+"""Answers that stand for all answers: one for each way in which the rules tell the values of a fact apart.
+
+A boolean has two, a choice has its choices. Of a number there are infinitely many, but rules only compare
+it with some numbers, so one value on each of these and one between each two of them can stand for the rest.
+A derived value compares a number with another one; the places where it turns are added.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import pairwise
+
+from charley.facts.record import Record
+from charley.facts.vocabulary import Fact, Value
+from charley.rules.core import exact
+from charley.rules.interval import range_of
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import Atom, atoms
+
+__all__ = ["Values", "between"]
+
+
+class Values:
+    """The values of every fact of a base that its rules can tell apart."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._limits = _limits(base)
+        self._plain = {
+            id: self._of(fact, self._limits.get(id, set())) for id, fact in base.vocabulary.items()
+        }
+        self._in_derived = {id for derived in base.derived.values() for id in derived.of}
+
+    def of(self, fact: str, record: Record | None = None) -> tuple[Value, ...]:
+        """The values of a fact, in rising order; yes before no.
+
+        With a `record`, derived values are taken as they are with what is known there, so that the values
+        include those at which one of them turns.
+        """
+        if record is None or fact not in self._in_derived:
+            return self._plain[fact]
+        return self._of(self._base.vocabulary[fact], self._turning(fact, record))
+
+    def _of(self, fact: Fact, limits: Iterable[Fraction]) -> tuple[Value, ...]:
+        if fact.kind == "boolean":
+            return (True, False)
+        if fact.kind == "choice":
+            return fact.choices
+        assert fact.plausible_range is not None
+        low, high = (exact(end) for end in fact.plausible_range)
+        inner = sorted({limit for limit in limits if low <= limit <= high} | {low, high})
+        found: list[Fraction] = []
+        for below, above in pairwise(inner):
+            found += [below, between(below, above)]
+        return tuple(dict.fromkeys(_number(each) for each in [*found, inner[-1]]))
+
+    def _turning(self, fact: str, record: Record) -> set[Fraction]:
+        """The limits of a fact, with those that derived values put on it while others are what they are."""
+        found = set(self._limits.get(fact, set()))
+        for derived in self._base.derived.values():
+            if fact not in derived.of:
+                continue
+            limits = self._limits.get(derived.id, set())
+            others = [self._marks(id, record) for id in derived.of if id != fact]
+            first = derived.of[0] == fact
+            for limit in limits:
+                match derived.kind:
+                    case "minimum" | "maximum":
+                        found.add(limit)
+                    case "difference":
+                        found.update(limit + x if first else x - limit for x in others[0])
+                    case "ratio":
+                        found.update(limit * x if first else x / limit for x in others[0] if first or limit)
+                    case "sum":
+                        rest = {Fraction(0)}
+                        for marks in others:
+                            rest = {a + b for a in rest for b in marks}
+                        found.update(limit - x for x in rest)
+        return found
+
+    def _marks(self, fact: str, record: Record) -> set[Fraction]:
+        """Where another number of a derived value can stand: known, its limits, or its ends."""
+        known = record.get(fact)
+        marks = set(self._limits.get(fact, set()))
+        if isinstance(known, int | float):
+            marks.add(exact(known))
+        interval = range_of(fact, self._base.vocabulary, self._base.derived, self._base.instruments)
+        return marks if interval is None else marks | set(interval)
+
+
+def _limits(base: KnowledgeBase) -> dict[str, set[Fraction]]:
+    """Every number that a rule compares a name with."""
+    found: dict[str, set[Fraction]] = {}
+    conditions = [rule.condition for rule in base.rules.values()]
+    for score in base.instruments.values():
+        conditions += [item.condition for item in score.items]
+        conditions += [] if score.gate is None else [score.gate]
+    if base.scope is not None:
+        conditions.append(base.scope)
+    for condition in conditions:
+        for atom in atoms(condition):
+            _add(found, atom)
+    return found
+
+
+def _add(found: dict[str, set[Fraction]], atom: Atom) -> None:
+    if isinstance(atom.value, int | float) and not isinstance(atom.value, bool):
+        found.setdefault(atom.name, set()).add(exact(atom.value))
+
+
+def between(low: Fraction, high: Fraction) -> Fraction:
+    """The shortest decimal strictly between two numbers, nearest to their middle."""
+    middle = (low + high) / 2
+    for digits in range(-6, 30):
+        step = Fraction(1, 1) / Fraction(10) ** digits
+        shortest = round(middle / step) * step
+        if low < shortest < high:
+            return shortest
+    return middle
+
+
+def _number(value: Fraction) -> float | int:
+    if value.denominator == 1:
+        return int(value)
+    number = float(value)
+    return number if math.isfinite(number) else 0.0

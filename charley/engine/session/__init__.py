@@ -1,0 +1,1 @@
+"""Fire it: the base as an experta engine, one patient in working memory."""

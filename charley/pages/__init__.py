@@ -1,0 +1,1 @@
+"""What is read on paper or in a browser."""

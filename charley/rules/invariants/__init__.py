@@ -1,0 +1,1 @@
+"""The language of `invariants.yaml`: claims about every possible patient."""

@@ -1,0 +1,118 @@
+"""The cases of a knowledge base, read and checked: every fact, candidate, alert and rule they name exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+from charley.documents.document import Document, read_document
+from charley.facts.record import Answers, answers
+from charley.rules.case import Case
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.loading.shape import shape_problems
+
+__all__ = ["EDGES", "PlacedCase", "read_cases", "vignettes"]
+
+EDGES = "edges_"
+"""How the name of a file begins whose cases pin down rules and are no picture of anybody."""
+
+
+@dataclass(frozen=True)
+class PlacedCase:
+    """A case, what it tells as values, and where it stands."""
+
+    case: Case
+    answers: Answers
+    file: str
+    line: int
+
+
+def read_cases(base: KnowledgeBase, folder: Path | None = None) -> list[PlacedCase]:
+    """All cases of the base, in file order. Raises `Faulty` with every problem."""
+    placed: list[PlacedCase] = []
+    problems: list[Diagnostic] = []
+    first: dict[str, PlacedCase] = {}
+    for file in sorted((folder or base.path / "cases").glob("*.yaml")):
+        try:
+            document = read_document(file)
+        except Faulty as faulty:
+            problems.extend(faulty.diagnostics)
+            continue
+        if document.value is None:
+            continue
+        if not isinstance(document.value, list):
+            problems.append(
+                document.problem([], "F004", "a list of cases is expected here", "start with `- id:`")
+            )
+            continue
+        for at, item in enumerate(document.value):
+            found = _case(base, document, at, item)
+            if isinstance(found, PlacedCase):
+                placed.append(found)
+                if found.case.id in first:
+                    there = first[found.case.id]
+                    help = f"the first is at {there.file}:{there.line}"
+                    message = f"`{found.case.id}` stands here a second time"
+                    problems.append(document.problem([at, "id"], "R006", message, help))
+                first.setdefault(found.case.id, found)
+            else:
+                problems.extend(found)
+    if problems:
+        raise Faulty(problems)
+    return placed
+
+
+def vignettes(base: KnowledgeBase) -> list[PlacedCase]:
+    """The cases that tell of somebody, as a patient would come; without those at the edges of rules."""
+    return [placed for placed in read_cases(base) if not Path(placed.file).name.startswith(EDGES)]
+
+
+def _case(base: KnowledgeBase, document: Document, at: int, item: object) -> PlacedCase | list[Diagnostic]:
+    try:
+        case = Case.model_validate(item)
+    except ValidationError as error:
+        return list(shape_problems(document, [at], error, Case))
+
+    def place(
+        path: list[str | int], code: str, message: str, help: str = "", *, key: bool = False
+    ) -> Diagnostic:
+        return document.problem([at, "given", *path], code, message, help, key=key)
+
+    problems: list[Diagnostic] = list(_names(base, document, at, case))
+    told = Answers()
+    try:
+        told = answers(case.given, base.vocabulary, place)
+    except Faulty as faulty:
+        problems.extend(faulty.diagnostics)
+    if problems:
+        return problems
+    line = document.problem([at], "", "").line
+    return PlacedCase(case, told, document.file, line)
+
+
+def _names(base: KnowledgeBase, document: Document, at: int, case: Case) -> Iterator[Diagnostic]:
+    expect = case.expect
+    candidates, alerts, rules = base.candidates, base.alerts, base.rules
+    fields: list[tuple[str, Iterable[str], str, Iterable[str]]] = [
+        ("leader", [expect.leader] if expect.leader else [], "candidate", candidates),
+        ("top3", expect.top3, "candidate", candidates),
+        ("sections", expect.sections, "candidate", candidates),
+        ("flags", expect.flags, "candidate", candidates),
+        ("not_flags", expect.not_flags, "candidate", candidates),
+        ("cleared", expect.cleared, "candidate", candidates),
+        ("alerts", expect.alerts, "alert", alerts),
+        ("not_alerts", expect.not_alerts, "alert", alerts),
+        ("fires", expect.fires, "rule", rules),
+        ("not_fires", expect.not_fires, "rule", rules),
+        ("scores", expect.scores, "candidate", candidates),
+    ]
+    for field, ids, what, known in fields:
+        for n, id in enumerate(ids):
+            if id not in known:
+                key = field in ("sections", "scores")
+                path: list[str | int] = [at, "expect", field, id if key else n]
+                yield document.problem(path, "R003", f"unknown {what} `{id}`", nearest(id, known), key=key)

@@ -1,0 +1,62 @@
+"""Everything that can be found wrong with a knowledge base on disk, its cases and invariants included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.documents.document import read_document
+from charley.facts.units import is_unit
+from charley.rules.loading.cases import read_cases
+from charley.rules.loading.find import find_base
+from charley.rules.loading.read import files_of, read_with_warnings
+
+__all__ = ["check"]
+
+
+def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
+    """Every problem of the knowledge base, errors and warnings, in file order.
+
+    Units, cases and invariants are looked at once the base itself can be used. Raises `Faulty` where there
+    is no knowledge base of this name or path.
+    """
+    folder = find_base(name)
+    base, found = read_with_warnings(folder)
+    if base is not None:
+        from charley.rules.invariants.invariant import read_invariants
+        from charley.rules.signoff import lapses
+
+        found.extend(_units(folder / "facts.yaml"))
+        for read in (read_cases, read_invariants):
+            try:
+                read(base)
+            except Faulty as faulty:
+                found.extend(faulty.diagnostics)
+        try:
+            found.extend(lapses(base))
+        except Faulty as faulty:
+            found.extend(faulty.diagnostics)
+    found.extend(_unread(folder))
+    return found
+
+
+def _units(file: Path) -> Iterator[Diagnostic]:
+    """Units that nothing can be converted to."""
+    document = read_document(file)
+    for at, group in enumerate(document.value or ()):
+        for n, fact in enumerate(group["facts"]):
+            unit = fact.get("unit")
+            if unit is not None and not is_unit(unit):
+                help = "write it in UCUM: `d`, `mmol/L`, `mm[Hg]`, `{score}`"
+                yield document.problem([at, "facts", n, "unit"], "F014", f"unknown unit `{unit}`", help)
+
+
+def _unread(folder: Path) -> Iterator[Diagnostic]:
+    """Files that look as if they belonged to the base, and that nothing reads."""
+    known = {*files_of(folder), *(folder / "cases").glob("*.yaml")}
+    known |= {folder / "invariants.yaml", folder / "reviews.yaml"}
+    for file in sorted(folder.rglob("*.y*ml")):
+        if file not in known and file.suffix in (".yaml", ".yml"):
+            help = "rules stand in `rules/` and cases in `cases/`, in files that end in `.yaml`"
+            yield Diagnostic(str(file), 0, 0, "R106", "nothing reads this file", help, severity="warning")

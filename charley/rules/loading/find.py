@@ -1,0 +1,43 @@
+"""Where a knowledge base is: by path, or by the name of a bundled one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+
+__all__ = ["ABOUT", "bundled", "find_base"]
+
+ABOUT = "knowledge_base.yaml"
+"""The file that makes a folder a knowledge base."""
+
+RULES = Path(__file__).parent.parent
+
+
+def bundled() -> dict[str, Path]:
+    """The bundled knowledge bases by name."""
+    return {file.parent.name: file.parent for file in sorted(RULES.glob(f"*/{ABOUT}"))}
+
+
+def find_base(name: str | Path = "nocturnal_leg_pain") -> Path:
+    """The folder of a knowledge base. Raises `Faulty`."""
+    path, shipped = Path(name), bundled()
+    try:
+        found = path if (path / ABOUT).is_file() else None
+        if path.name == ABOUT and path.is_file():
+            found = path.parent
+        there = path.exists()
+    except OSError as error:
+        message = f"this cannot be opened: {error.strerror}"
+        raise Faulty([Diagnostic(str(name)[:200], 0, 0, "R000", message)]) from None
+    if found is not None:
+        return found
+    if str(name) in shipped:
+        return shipped[str(name)]
+    if there:
+        message = f"this is not a knowledge base: there is no `{ABOUT}` in it"
+        help = "name the folder that holds it"
+    else:
+        message = "there is no knowledge base of this name or path"
+        help = nearest(str(name), shipped) or "bundled: " + ", ".join(shipped)
+    raise Faulty([Diagnostic(str(name), 0, 0, "R000", message, help)])

@@ -1,0 +1,242 @@
+"""YAML to `KnowledgeBase`, with every problem reported at once, each at its file, line and column."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+from charley.documents.document import Document, read_document
+from charley.documents.model import Frozen
+from charley.facts.vocabulary import FactGroup, Vocabulary
+from charley.rules.candidate import AlertName, Candidate
+from charley.rules.instrument import Derived, Finding, Instrument
+from charley.rules.knowledge_base import About, KnowledgeBase
+from charley.rules.loading import references as check
+from charley.rules.loading.find import ABOUT
+from charley.rules.loading.shape import shape_problems
+from charley.rules.rule import Citation, Rule
+
+__all__ = ["files_of", "read", "read_with_warnings"]
+
+REQUIRED = (ABOUT, "facts.yaml", "candidates.yaml")
+KINDS = {
+    "facts.yaml": ("fact",),
+    "candidates.yaml": ("candidate", "alert"),
+    "instruments.yaml": ("derived", "instrument"),
+    "findings.yaml": ("finding",),
+    "citations.yaml": ("citation",),
+    "rules": ("rule",),
+}
+"""What each file defines. Where it cannot be read, nobody is blamed for naming what it may hold."""
+OPTIONAL = ("instruments.yaml", "findings.yaml", "citations.yaml")
+
+_DEFINES: dict[type[Frozen], str] = {
+    FactGroup: "fact",
+    Candidate: "candidate",
+    AlertName: "alert",
+    Derived: "derived",
+    Instrument: "instrument",
+    Finding: "finding",
+    Citation: "citation",
+    Rule: "rule",
+}
+_UNREAD = About.made(scope=None)
+M = TypeVar("M", bound=Frozen)
+Path_ = list[str | int]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Something read, with the document and the path in it that it came from."""
+
+    model: Any
+    document: Document
+    path: Path_
+
+    def problem(
+        self, path: Sequence[str | int], code: str, message: str, help: str = "", **rest: Any
+    ) -> Diagnostic:
+        """A diagnostic about the value at `path` within this."""
+        return self.document.problem([*self.path, *path], code, message, help, **rest)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files that make up the meaning of a base: not its cases, not its invariants."""
+    optional = [folder / name for name in OPTIONAL if (folder / name).exists()]
+    return [*(folder / name for name in REQUIRED), *optional, *sorted((folder / "rules").glob("*.yaml"))]
+
+
+def read(folder: Path) -> KnowledgeBase:
+    """The knowledge base in the folder. Raises `Faulty` with all errors."""
+    base, problems = read_with_warnings(folder)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if base is None or errors:
+        raise Faulty(errors)
+    return base
+
+
+def read_with_warnings(folder: Path) -> tuple[KnowledgeBase | None, list[Diagnostic]]:
+    """The base, or None where there are errors; and everything that was found, in file order."""
+    contents = _Contents()
+    for file in files_of(folder):
+        contents.add(folder, file)
+    found = list(contents.problems)
+    base = contents.knowledge_base(folder)
+    found += check.check(base, contents)
+    order = {str(file): at for at, file in enumerate(files_of(folder))}
+    found.sort(key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column, p.code))
+    usable = not any(problem.severity == "error" for problem in found)
+    return base if usable else None, list(dict.fromkeys(found))
+
+
+@dataclass
+class _Contents:
+    """What the files hold, item by item; an item with a problem is left out, and its id remembered."""
+
+    about: Placed | None = None
+    groups: list[Placed] = field(default_factory=list)
+    facts: list[Placed] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
+    candidates: list[Placed] = field(default_factory=list)
+    alerts: list[Placed] = field(default_factory=list)
+    derived: list[Placed] = field(default_factory=list)
+    instruments: list[Placed] = field(default_factory=list)
+    findings: list[Placed] = field(default_factory=list)
+    citations: list[Placed] = field(default_factory=list)
+    rules: list[Placed] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    spoiled: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+    values: list[Any] = field(default_factory=list)
+
+    def add(self, folder: Path, file: Path) -> None:
+        name = file.name if file.parent == folder else "rules"
+        try:
+            document = read_document(file)
+            if document.value is None and name in REQUIRED:
+                help = "see the format's page for what belongs here"
+                raise Faulty([document.problem([], "F004", "there is nothing in this file", help)])
+        except Faulty as faulty:
+            self.problems.extend(faulty.diagnostics)
+            self.unread.update(KINDS.get(name, ()))
+            return
+        self.values.append((name, document.value))
+        match name:
+            case "knowledge_base.yaml":
+                for placed in self._models(document, [], About, [([], document.value)]):
+                    self.about = placed
+            case "facts.yaml":
+                for placed in self._models(document, [], FactGroup, self._items(document)):
+                    self.groups.append(placed)
+                    self.titles[placed.model.group] = placed.model.title
+                    self.facts += [
+                        Placed(
+                            fact.model_copy(update={"group": placed.model.group}),
+                            document,
+                            [*placed.path, "facts", at],
+                        )
+                        for at, fact in enumerate(placed.model.facts)
+                    ]
+            case "candidates.yaml":
+                self.candidates += self._models(document, [], Candidate, self._items(document, "candidates"))
+                self.alerts += self._models(document, [], AlertName, self._items(document, "alerts"))
+                self._only(document, ("candidates", "alerts"))
+                if isinstance(document.value, dict) and not document.value.get("candidates"):
+                    message, help = "there is no candidate in this base", "name what it can be"
+                    self.problems.append(document.problem(["candidates"], "R014", message, help))
+                    self.unread.add("candidate")
+            case "instruments.yaml":
+                self.derived += self._models(document, [], Derived, self._items(document, "derived"))
+                items = self._items(document, "instruments")
+                self.instruments += self._models(document, [], Instrument, items)
+                self._only(document, ("derived", "instruments"))
+            case "findings.yaml":
+                self.findings += self._models(document, [], Finding, self._items(document))
+            case "citations.yaml":
+                self.citations += self._models(document, [], Citation, self._items(document))
+            case _:
+                self.rules += self._models(document, [], Rule, self._items(document))
+
+    def _items(self, document: Document, key: str | None = None) -> Iterator[tuple[Path_, Any]]:
+        value, path = document.value, list[str | int]()
+        if key is not None:
+            if not isinstance(value, dict):
+                if key in ("candidates", "derived"):
+                    help = f"start with `{key}:`"
+                    self.problems.append(document.problem([], "F004", "named lists are expected here", help))
+                    self.unread.update(KINDS[Path(document.file).name])
+                return
+            value, path = value.get(key), [key]
+            if value is None:
+                return
+        if value is None:
+            return
+        if not isinstance(value, list):
+            help = "start each item with `- `"
+            self.problems.append(document.problem(path, "F004", "a list is expected here", help))
+            name = Path(document.file).name
+            self.unread.update(KINDS[name if name in KINDS else "rules"])
+            return
+        for at, item in enumerate(value):
+            yield [*path, at], item
+
+    def _only(self, document: Document, keys: Sequence[str]) -> None:
+        if isinstance(document.value, dict):
+            for key in document.value:
+                if key not in keys:
+                    self.unread.update(KINDS[Path(document.file).name])
+                    help = nearest(key, keys) or "expected " + " and ".join(f"`{k}`" for k in keys)
+                    self.problems.append(
+                        document.problem([key], "F004", f"unknown key `{key}`", help, key=True)
+                    )
+
+    def _models(
+        self, document: Document, path: Path_, model: type[M], items: Iterable[tuple[Path_, Any]]
+    ) -> list[Placed]:
+        placed: list[Placed] = []
+        for at, item in items:
+            try:
+                placed.append(Placed(model.model_validate(item), document, at))
+            except ValidationError as error:
+                self.problems += shape_problems(document, at, error, model)
+                self._spoil(item, model)
+        return placed
+
+    def _spoil(self, item: Any, model: type[Frozen]) -> None:
+        """Remember the ids in something unreadable, so that nothing else is blamed for naming them."""
+        items = item.get("facts") if isinstance(item, dict) and model is FactGroup else [item]
+        for each in items if isinstance(items, list) else [None]:
+            ids = [each[key] for key in ("id", "key") if key in each] if isinstance(each, dict) else []
+            self.spoiled.update(map(str, ids))
+            self.spoiled.update(str(id).lower().replace("-", "_") for id in ids)
+            if not ids:
+                self.unread.update([_DEFINES[model]] if model in _DEFINES else [])
+
+    def knowledge_base(self, folder: Path) -> KnowledgeBase:
+        # Where the file about the base is broken, the rest is still checked, and all is told at once.
+        about = self.about.model if self.about is not None else _UNREAD
+        meaning = json.dumps(self.values, sort_keys=True, default=str, ensure_ascii=False)
+        return KnowledgeBase(
+            about=about,
+            vocabulary=Vocabulary((placed.model for placed in self.facts), self.titles),
+            candidates=_by_id(self.candidates),
+            alerts=_by_id(self.alerts),
+            derived=_by_id(self.derived),
+            instruments=_by_id(self.instruments),
+            findings=_by_id(self.findings),
+            citations={placed.model.key: placed.model for placed in self.citations},
+            rules=_by_id(self.rules),
+            digest=hashlib.sha256(meaning.encode()).hexdigest(),
+            path=folder,
+        )
+
+
+def _by_id(placed: Iterable[Placed]) -> Mapping[str, Any]:
+    return {each.model.id: each.model for each in placed}

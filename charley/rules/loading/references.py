@@ -1,0 +1,303 @@
+"""What must hold between the parts of a knowledge base: names exist, kinds fit, nothing is circular."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+from charley.documents.diagnostic import Diagnostic, nearest
+from charley.rules.interval import range_of
+from charley.rules.knowledge_base import KnowledgeBase, cycle, needs
+from charley.rules.language.condition import RESERVED, Atom, Parsed, Unreadable, parse
+from charley.rules.loading.warnings import overlooked
+from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Weigh
+
+__all__ = ["blamed", "check", "problem_of"]
+
+CONDITION_NAMES = {"fact", "derived", "instrument", "finding"}
+"""What a name in a condition can stand for."""
+
+_FILES = {"fact": "facts", "candidate": "candidates", "alert": "candidates", "finding": "findings",
+          "citation": "citations"}  # fmt: skip
+
+
+class Placed(Protocol):
+    """An item with its place (see `read.Placed`)."""
+
+    model: Any
+    document: Any
+
+    def problem(
+        self, path: Sequence[str | int], code: str, message: str, help: str = "", **rest: Any
+    ) -> Diagnostic: ...
+
+
+class Contents(Protocol):
+    """Everything that was read, item by item (see `read._Contents`)."""
+
+    about: Any
+    groups: list[Any]
+    facts: list[Any]
+    candidates: list[Any]
+    alerts: list[Any]
+    derived: list[Any]
+    instruments: list[Any]
+    findings: list[Any]
+    citations: list[Any]
+    rules: list[Any]
+    spoiled: set[str]
+    unread: set[str]
+    problems: list[Diagnostic]
+
+
+def check(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
+    """Every problem between the parts, errors and warnings."""
+    checker = _Checker(base, contents)
+    found = [*checker.names(), *checker.vocabulary(), *checker.conditions(), *checker.effects()]
+    if not contents.problems and not found:
+        found += checker.cycles()
+    if not contents.problems and not found:
+        found += overlooked(base, contents)
+    return found
+
+
+def problem_of(atom: Atom, base: KnowledgeBase) -> tuple[str, str, str] | None:
+    """What is wrong with an atom that is said of a base without faults: (code, message, help), or None."""
+    return _Checker(base, None).problem_of(atom)
+
+
+def blamed(message: str, text: str, offset: int, length: int) -> tuple[int, int]:
+    """Where in an atom the word stands that a message ends with, or all of the atom: offset and length."""
+    word = re.search(r"`(\w+)`$", message)
+    at = word and re.search(rf"\b{word[1]}\b", text[offset : offset + length])
+    return (offset + at.start(), len(at[0])) if at else (offset, length)
+
+
+class _Checker:
+    def __init__(self, base: KnowledgeBase, contents: Contents | None) -> None:
+        self.base = base
+        self.contents: Any = contents
+        self.spoiled: set[str] = contents.spoiled if contents is not None else set()
+        self.unread: set[str] = contents.unread if contents is not None else set()
+        self.in_conditions = [*base.vocabulary, *base.derived, *base.instruments, *base.findings]
+
+    def names(self) -> Iterator[Diagnostic]:
+        """No id is given twice, and none is a word of the language; conditions share one namespace."""
+        c = self.contents
+        named = [*c.facts, *c.derived, *c.instruments, *c.findings]
+        spaces: list[tuple[str, list[Placed]]] = [
+            ("group", c.groups),
+            ("id", named),
+            ("id", [*c.candidates, *c.alerts]),
+            ("id", c.rules),
+            ("key", c.citations),
+        ]
+        for key, space in spaces:
+            first: dict[str, Placed] = {}
+            for placed in space:
+                id = getattr(placed.model, key)
+                if id in first:
+                    where = first[id].problem([key], "R006", "")
+                    help = f"the first is at {where.file}:{where.line}"
+                    yield placed.problem([key], "R006", f"`{id}` stands here a second time", help)
+                first.setdefault(id, placed)
+        for placed in named:
+            words: list[tuple[list[str | int], str]] = [(["id"], placed.model.id)]
+            words += [(["choices", at], id) for at, id in enumerate(getattr(placed.model, "choices", ()))]
+            for path, word in words:
+                if word in RESERVED:
+                    message = f"`{word}` is a word of the condition language"
+                    yield placed.problem(path, "R011", message, "choose another name")
+
+    def vocabulary(self) -> Iterator[Diagnostic]:
+        """Derived values stand on number facts and can be computed."""
+        for placed in self.contents.derived:
+            derived = placed.model
+            ranges = []
+            for at, id in enumerate(derived.of):
+                fact = self.base.vocabulary.get(id)
+                if fact is None:
+                    yield from self._unknown(placed, ["of", at], id, "fact", self.base.vocabulary)
+                elif fact.kind != "number":
+                    message = f"`{id}` is a {fact.kind}, not a number"
+                    yield placed.problem(["of", at], "R004", message, "name a number fact")
+                else:
+                    ranges.append(fact.plausible_range)
+            if derived.kind == "ratio" and len(ranges) == 2 and ranges[1] and ranges[1][0] <= 0:
+                message = f"`{derived.of[1]}` can be zero or less, so the ratio is not defined"
+                yield placed.problem(["of", 1], "R012", message, "divide by a fact that is always positive")
+
+    def conditions(self) -> Iterator[Diagnostic]:
+        """Every condition reads, and every atom in it makes sense."""
+        c = self.contents
+        for placed in c.facts:
+            if placed.model.ask_unless is not None:
+                yield from self._condition(placed, ["ask_unless"], placed.model.ask_unless)
+        if c.about is not None and c.about.model.scope is not None:
+            yield from self._condition(c.about, ["scope", "when"], c.about.model.scope.when)
+        for placed in c.instruments:
+            score = placed.model
+            if score.applies_when is not None:
+                yield from self._condition(placed, ["applies_when"], score.applies_when)
+            for at, item in enumerate(score.items):
+                yield from self._condition(placed, ["items", at, "when"], item.when)
+            for band, when in score.bands.items():
+                yield from self._condition(placed, ["bands", band], when)
+        for placed in c.rules:
+            yield from self._condition(placed, ["when"], placed.model.when)
+
+    def _condition(self, placed: Placed, path: list[str | int], text: str) -> Iterator[Diagnostic]:
+        try:
+            parsed = parse(text)
+        except Unreadable as error:
+            at = (error.offset, error.length)
+            yield placed.problem(path, "R001", str(error), error.help, at=at)
+            return
+        yield from self._atoms(placed, path, text, parsed)
+
+    def _atoms(
+        self, placed: Placed, path: list[str | int], text: str, parsed: Parsed
+    ) -> Iterator[Diagnostic]:
+        for atom, offset, length in parsed.places:
+            found = self.problem_of(atom)
+            if found is not None:
+                code, message, help = found
+                at = blamed(message, text, offset, length)
+                yield placed.problem(path, code, message, help, at=at)
+
+    def problem_of(self, atom: Atom) -> tuple[str, str, str] | None:
+        """What is wrong with an atom: (code, message, help), or None."""
+        name, value, base = atom.name, atom.value, self.base
+        kind = base.kind_of(name)
+        if kind is None:
+            if name in self.spoiled or self.unread & CONDITION_NAMES:
+                return None
+            return "R003", f"unknown fact `{name}`", self._instead(name, "fact", self.in_conditions)
+        fact = base.vocabulary.get(name)
+        if kind == "finding" or (fact is not None and fact.kind == "boolean"):
+            if value is not True:
+                return (
+                    "R004",
+                    f"`{name}` is true or false and is not compared",
+                    f"write `{name}` or `not {name}`",
+                )
+            return None
+        if fact is not None and fact.kind == "choice":
+            wanted = value if isinstance(value, tuple) else (value,)
+            for choice in wanted:
+                if not isinstance(choice, str):
+                    return "R004", f"`{name}` is a choice", f"write `{name} == {fact.choices[0]}`"
+                if choice not in fact.choices:
+                    help = nearest(choice, fact.choices) or f"write {fact.expected()}"
+                    return "R008", f"`{name}` has no choice `{choice}`", help
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return "R004", f"`{name}` is a number", f"compare it with one: `{name} >= 1`"
+        bounds = range_of(name, base.vocabulary, base.derived, base.instruments)
+        if bounds is None:
+            return None
+        low, high = bounds
+        never = {
+            ">=": value > high,
+            ">": value >= high,
+            "<=": value < low,
+            "<": value <= low,
+            "==": not low <= value <= high,
+        }[atom.op]
+        if never:
+            help = f"`{name}` goes from {float(low):g} to {float(high):g}"
+            return "R005", f"`{atom}` can never be true", help
+        return None
+
+    def effects(self) -> Iterator[Diagnostic]:
+        """What rules act on exists, and every finding is concluded by somebody."""
+        base = self.base
+        concluded: set[str] = set()
+        candidates, alerts = base.candidates, base.alerts
+        for placed in self.contents.rules:
+            for at, effect in enumerate(placed.model.then):
+                path: list[str | int] = ["then", at]
+                match effect:
+                    case Weigh(direction=word, candidate=id):
+                        yield from self._unknown(placed, [*path, word], id, "candidate", candidates)
+                    case Flag(candidate=id):
+                        yield from self._unknown(placed, [*path, "flag"], id, "candidate", candidates)
+                    case Clear(candidate=id):
+                        yield from self._unknown(placed, [*path, "clear"], id, "candidate", candidates)
+                    case Alert(alert=id):
+                        yield from self._unknown(placed, [*path, "alert"], id, "alert", alerts)
+                    case Conclude(finding=id):
+                        concluded.add(id)
+                        yield from self._unknown(placed, [*path, "conclude"], id, "finding", base.findings)
+                    case Advise(gives=gives):
+                        for n, id in enumerate(gives):
+                            yield from self._unknown(placed, [*path, "gives", n], id, "fact", base.vocabulary)
+            for at, id in enumerate(placed.model.supersedes):
+                yield from self._unknown(placed, ["supersedes", at], id, "rule", base.rules)
+                if id == placed.model.id:
+                    message = "a rule cannot supersede itself"
+                    yield placed.problem(["supersedes", at], "R015", message, "remove it")
+            yield from self._cited(placed, placed.model.evidence.citations)
+        for placed in self.contents.instruments:
+            if placed.model.evidence is not None:
+                yield from self._cited(placed, placed.model.evidence.citations)
+        for placed in self.contents.findings:
+            if placed.model.id not in concluded and not self.spoiled and not self.unread:
+                help = "add a rule with `conclude`, or remove the finding"
+                message = f"no rule concludes the finding `{placed.model.id}`"
+                yield placed.problem(["id"], "R010", message, help)
+
+    def _cited(self, placed: Placed, keys: Iterable[str]) -> Iterator[Diagnostic]:
+        for at, key in enumerate(keys):
+            path: list[str | int] = ["evidence", "citations", at]
+            yield from self._unknown(placed, path, key, "citation", self.base.citations, "R009")
+
+    def _unknown(
+        self,
+        placed: Placed,
+        path: Sequence[str | int],
+        id: str,
+        what: str,
+        known: Iterable[str],
+        code: str = "R003",
+    ) -> Iterator[Diagnostic]:
+        if id not in known and id not in self.spoiled and what not in self.unread:
+            yield placed.problem(path, code, f"unknown {what} `{id}`", self._instead(id, what, known))
+
+    def _instead(self, id: str, what: str, known: Iterable[str]) -> str:
+        """What to do about an id that is not there."""
+        base = self.base
+        kinds: list[tuple[str, Iterable[str]]] = [
+            ("candidate", base.candidates),
+            ("alert", base.alerts),
+            ("rule", base.rules),
+        ]
+        kind: str = base.kind_of(id) or next((kind for kind, ids in kinds if id in ids), "")
+        if kind:
+            kind = {"derived": "derived value", "instrument": "score"}.get(kind, kind)
+            is_a, not_a = (f"an {each}" if each == "alert" else f"a {each}" for each in (kind, what))
+            return f"`{id}` is {is_a}, not {not_a}"
+        define = f"define it in `{_FILES[what]}.yaml`, or correct the name" if what in _FILES else ""
+        return nearest(id, [*known, *sorted(self.spoiled)]) or define or "correct the name"
+
+    def cycles(self) -> Iterator[Diagnostic]:
+        """Findings and scores stand on each other without going round."""
+        base = self.base
+        edges: dict[str, Iterable[str]] = {
+            finding: needs([rule.condition for rule in rules], {})
+            for finding, rules in base.concluded_by.items()
+        }
+        for id, score in base.instruments.items():
+            gate = [] if score.gate is None else [score.gate]
+            edges[id] = needs([*(item.condition for item in score.items), *gate], {})
+        path = cycle(edges)
+        if path is not None:
+            named = path[0]
+            rule = base.concluded_by[named][0].id if named in base.concluded_by else None
+            items = self.contents.rules if rule else self.contents.instruments
+            placed = next(each for each in items if each.model.id == (rule or named))
+            shown = " → ".join(f"`{name}`" for name in path)
+            where = ["when"] if rule else ["id"]
+            help = "let one of them stand on facts alone"
+            yield placed.problem(where, "R007", f"this goes round in a circle: {shown}", help)

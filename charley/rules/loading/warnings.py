@@ -1,0 +1,66 @@
+"""What is not wrong in a knowledge base, and yet should be looked at: reviews overdue, things nobody uses."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Container, Iterable, Iterator
+from typing import Any
+
+from charley.documents.diagnostic import Diagnostic
+from charley.rules.knowledge_base import KnowledgeBase, needs
+from charley.rules.language.condition import parse
+from charley.rules.rule import Weigh
+
+__all__ = ["overlooked"]
+
+
+def overlooked(base: KnowledgeBase, contents: Any) -> Iterator[Diagnostic]:
+    """Warnings about a base without errors; `contents` are its items with their places."""
+    yield from _reviews(contents)
+    for placed in contents.rules:
+        evidence = placed.model.evidence
+        if evidence.kind == "verified" and not evidence.citations:
+            message = f"`{placed.model.id}` is verified and cites nothing"
+            yield placed.problem(["evidence"], "R104", message, "cite what was seen", severity="warning")
+    used, cited = _used(base, contents), _cited(base)
+    weighed = {effect.candidate for rule in base.rules.values() for effect in rule.effects(Weigh)}
+    yield from _unused(contents.facts, "id", used, "R102", "no rule looks at the fact")
+    yield from _unused(contents.findings, "id", used, "R102", "no rule looks at the finding")
+    yield from _unused(contents.citations, "key", cited, "R103", "nothing cites")
+    yield from _unused(contents.candidates, "id", weighed, "R105", "no rule weighs the candidate")
+
+
+def _reviews(contents: Any) -> Iterator[Diagnostic]:
+    today = datetime.date.today()
+    for placed in (contents.about, *contents.rules):
+        due = placed.model.review.review_by
+        if due is not None and due < today:
+            name = "this base" if placed is contents.about else f"`{placed.model.id}`"
+            path, help = ["review", "review_by"], "review it again and set the next date"
+            message = f"the review of {name} was due by {due}"
+            yield placed.problem(path, "R101", message, help, severity="warning")
+
+
+def _used(base: KnowledgeBase, contents: Any) -> set[str]:
+    """The names that some condition comes to, scores and derived values looked into."""
+    conditions = [rule.condition for rule in base.rules.values()]
+    conditions += [] if base.scope is None else [base.scope]
+    asked = [placed.model.ask_unless for placed in contents.facts]
+    conditions += [parse(text).condition for text in asked if text is not None]
+    used = set(needs(conditions, base.instruments))
+    return used.union(*(base.derived[name].of for name in used if name in base.derived))
+
+
+def _cited(base: KnowledgeBase) -> set[str]:
+    evidence = [rule.evidence for rule in base.rules.values()]
+    evidence += [score.evidence for score in base.instruments.values() if score.evidence is not None]
+    return {key for each in evidence for key in each.citations}
+
+
+def _unused(
+    items: Iterable[Any], key: str, used: Container[str], code: str, what: str
+) -> Iterator[Diagnostic]:
+    for placed in items:
+        id = getattr(placed.model, key)
+        if id not in used:
+            yield placed.problem([key], code, f"{what} `{id}`", "use it, or remove it", severity="warning")

@@ -1,0 +1,171 @@
+"""What the words of a consultation show: explanations, fitted to the terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.engine.ask.question import Question
+from charley.engine.consult.consultation import Consultation
+from charley.facts.vocabulary import words
+from charley.facts.wording import Audience
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.terminal import patient
+from charley.terminal.differential import URGENCY_WORDS, show, urgent
+from charley.terminal.text import heading, terminal_width, wrapped
+from charley.terminal.typed import HELP, NotNamed, Typed, named_fact, named_target, told
+
+__all__ = ["find", "fit", "help", "name_of", "shown"]
+
+_MARGIN = re.compile(r"\s*(?:\.\d+\s+)?(?:\(?[-+]\d+\)?|flag|clear|alert|no|\?)\s+|\s*\d+\.\s+|\s*")
+
+
+def fit(lines: Iterable[str], width: int | None = None) -> Iterator[str]:
+    """Lines broken to the width of the terminal, each going on under its own words."""
+    width = width or terminal_width()
+    for line in lines:
+        if len(line) <= width:
+            yield line.rstrip()
+            continue
+        margin = _MARGIN.match(line)
+        first = line[: margin.end()] if margin is not None else ""
+        indent = " " * min(len(first) if first.strip() else len(first) + 2, width // 2)
+        yield from wrapped(line[len(first) :], first, indent, width)
+
+
+def name_of(base: KnowledgeBase, id: str, audience: Audience) -> str:
+    """The name of a candidate or an alert for this reader."""
+    return (base.candidates.get(id) or base.alerts[id]).name.to(audience)
+
+
+def help(base: KnowledgeBase, question: Question | None, group: bool) -> Iterator[str]:
+    """What this question wants, and the words."""
+    if group:
+        yield "  Write the numbers that are so, `none`, or `1 3 rest no`; Enter leaves the group."
+    elif question is not None:
+        fact = base.vocabulary[question.fact]
+        yield from wrapped(
+            f"This question wants {fact.expected()}, or `unknown`. It is the fact `{fact.id}`.", "  "
+        )
+        if fact.wording.student and fact.wording.student != question.wording:
+            yield from wrapped(fact.wording.student, "  ")
+        if question.why:
+            yield from wrapped(f"It is asked because {question.why}.", "  ")
+    yield "  In place of an answer you can always type:"
+    for words_, meaning in HELP:
+        yield from wrapped(meaning, f"    {words_:<30} ", " " * 35)
+    yield "  X is a diagnosis (`dvt`, `deep vein`), FACT a fact (`age`, `active cancer`)."
+
+
+def find(base: KnowledgeBase, text: str) -> Iterator[str]:
+    """The facts and diagnoses that have the word in them."""
+    plain = text.lower().replace("_", " ").strip()
+    stem = plain[:-1] if len(plain) > 4 and plain.endswith("s") else plain
+    number = 0
+    for id, fact in base.vocabulary.items():
+        said = f"{fact.label} {fact.wording.clinician} {fact.wording.patient or ''}".lower()
+        if stem in said:
+            number += 1
+            if number <= 12:
+                yield from wrapped(f"{fact.wording.clinician} ({fact.expected()})", f"  {id}  ", "      ")
+    for id in (*base.candidates, *base.alerts):
+        name = name_of(base, id, "clinician")
+        if stem in f"{words(id)} {name} {name_of(base, id, 'patient')}".lower():
+            number += 1
+            yield from wrapped(name, f"  {id} (a diagnosis)  ", "      ")
+    if number > 12:
+        yield f"  and more: {number} in all; a longer word finds fewer"
+    if not number:
+        yield f"  Nothing has `{text[:40]}` in it."
+
+
+def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator[str]:
+    """What an explaining word shows. Raises `NotNamed` and `Faulty`."""
+    yield from fit(_explained(consultation, word, fact))
+
+
+def _explained(c: Consultation, word: Typed, fact: str | None) -> Iterator[str]:
+    base = c.base
+    match word.word:
+        case "why":
+            yield from _why(c, word.first, fact)
+        case "how":
+            name, _, path = word.first.partition(".")
+            if not name.strip():
+                if c.differential.leader is None:
+                    raise NotNamed("name a diagnosis: `how X`")
+                name = c.differential.leader
+            target = named_target(base, name)
+            if (
+                c.audience == "patient"
+                and not path
+                and target in base.candidates
+                and c.differential.standings
+            ):
+                yield from patient.told(base, c.differential, c.differential.standing(target))
+            else:
+                yield from c.how(f"{target}.{path.strip()}" if path else target).lines()
+        case "why_not":
+            yield from c.why_not(named_target(base, word.first)).lines(rules=c.audience != "patient")
+        case "what_if":
+            yield from c.what_if(told(base, word.first)).lines(numbers=c.audience != "patient")
+        case "contrast":
+            first, second = named_target(base, word.first), named_target(base, word.second)
+            yield from c.contrast(first, second).lines()
+        case "status":
+            yield from _status(c)
+        case "all":
+            yield from show(base, c.differential, c.what_matters())
+        case "dangers":
+            yield from _dangers(c)
+        case "robust":
+            found_fragility = c.fragility()
+            if found_fragility is None:
+                yield "Nothing is ranked."
+            else:
+                yield from found_fragility.lines(terminal_width())
+        case _:
+            raise Faulty([Diagnostic("consultation", 0, 0, "F010", "no such word", "`?` lists them")])
+
+
+def _why(c: Consultation, named: str, fact: str | None) -> Iterator[str]:
+    level = 1
+    found = re.fullmatch(r"(?:(.*)\s+)?([12])", named)
+    if found is not None:
+        named, level = found[1] or "", int(found[2])
+    asked = named_fact(c.base, named) if named else fact
+    yield from c.why(asked).lines(level, plain=c.audience == "patient")
+
+
+def _status(c: Consultation) -> Iterator[str]:
+    d = c.differential
+    yield from urgent(c.base, d)
+    if d.scope == "outside":
+        yield f"Outside the scope, so nothing is ranked. {d.scope_note}"
+    for place in d.standings[:5]:
+        if d.audience == "patient":
+            yield f"  {place.name}{'  (needs looking at)' if place.flagged else ''}"
+        else:
+            low, high = place.interval
+            mark = "  flagged" if place.flagged else ""
+            yield f"  {place.score:+4d} db  {place.name} (could be {low:+d} to {high:+d}){mark}"
+    if len(d.standings) > 5:
+        yield f"  and {len(d.standings) - 5} more (`all` shows them)"
+    yield from c.stop().lines()
+
+
+def _dangers(c: Consultation) -> Iterator[str]:
+    found = c.distances(answerable=c.audience == "patient")
+    yield heading("Not raised, and how far away")
+    for each in found:
+        text = str(each)
+        yield f"  {text[:1].upper()}{text[1:]}"
+    if not found:
+        yield "  No further warning can be raised."
+
+
+def urgency_line(c: Consultation) -> str:
+    """The overall urgency in a line."""
+    urgency = c.differential.urgency
+    return URGENCY_WORDS[urgency].split(":")[0] if urgency else "no urgency so far"
