@@ -31,7 +31,7 @@ from charley.rules.invariants.invariant import (
 )
 from charley.rules.rule import URGENCIES, Clear
 
-PLANTED = Path(__file__).parent / "planted"
+PLANTED = Path(__file__).parents[1] / "planted"
 BREAKING = yaml.safe_load((PLANTED / "invariants.yaml").read_text())
 FOUND = yaml.safe_load((PLANTED / "checks.yaml").read_text())
 KB = load()
@@ -167,7 +167,7 @@ def seen(claim, d, base):
 @cache
 def found_without():
     """What the checks find in the small base as it is."""
-    return {(p.code, p.about) for p in check_all(Subject(load(Path(__file__).parent / "small_base")))}
+    return {(p.code, p.about) for p in check_all(Subject(load(Path(__file__).parents[1] / "small_base")))}
 
 
 @pytest.mark.parametrize("fault", FOUND, ids=lambda fault: fault["fault"])

@@ -43,7 +43,7 @@ HANDED = {
 def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
     (folder / "nobody.yaml").write_text("{}")
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     words = [str(folder / word) if word == "nobody.yaml" else word for word in HANDED[request.param]]
     words = [str(root / word) if (root / word).exists() and "/" in word else word for word in words]
     out = folder / f"{request.param.replace(' ', '-')}.html"

@@ -9,7 +9,7 @@ import pytest
 from bases import bases
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
-from test_audit_formula import small_records
+from test_symbolic import small_records
 
 from charley.audit.diff.comparison import KINDS, Comparison
 from charley.audit.diff.observed import observed

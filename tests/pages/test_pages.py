@@ -17,7 +17,7 @@ from charley.commands.pages import pages_of
 from charley.pages.evidence_chart import Bar, strength_chart
 from charley.rules.rule import Advise, Alert, Clear, Flag, Weigh
 
-COMMITTED = Path(__file__).parent.parent / "docs" / "candidates"
+COMMITTED = Path(__file__).parents[2] / "docs" / "candidates"
 BASE = charley.load()
 PAGES = pages_of(BASE)
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from charley.cli import main
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PAGES = {page.stem: page for page in sorted((ROOT / "docs" / "diagnostics").glob("[A-Z][0-9]*.md"))}
 CODES = sorted(
     {

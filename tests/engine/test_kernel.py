@@ -185,7 +185,7 @@ def test_one_network_tells_every_number_apart(base: Expert, record: Told) -> Non
         assert patient.valuation() == valuation(base, {**record, "n": n, "m": m})
 
 
-PLANTS = load(Path(__file__).parent / "small_base")
+PLANTS = load(Path(__file__).parents[1] / "small_base")
 
 
 def rule(id: str, when: str, **more: object) -> Rule:

@@ -335,14 +335,14 @@ def test_explain_refuses_what_is_not_there(tmp_path: Path, options: list[str]) -
 
 
 def test_the_page_about_consultations_runs() -> None:
-    page = Path(__file__).parent.parent / "docs" / "how-to" / "consult.md"
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "consult.md"
     failed, tried = doctest.testfile(str(page), module_relative=False)
     assert tried > 5
     assert failed == 0
 
 
 def test_every_word_is_on_the_page() -> None:
-    page = (Path(__file__).parent.parent / "docs" / "how-to" / "consult.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "consult.md").read_text()
     for said, _ in HELP:
         for word in said.split("   "):
             first = re.split(r" (?=[A-Z\[])", word.strip())[0]

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 import charley
 from charley.cli import main
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 SMALL = str(HERE / "small_base")
 SWOLLEN = str(HERE.parent / "examples" / "swollen-calf.yaml")
 PURPOSE = "educational purpose only, pending human review"

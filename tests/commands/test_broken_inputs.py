@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from charley.cli import main
 
-SMALL = Path(__file__).parent / "small_base"
+SMALL = Path(__file__).parents[1] / "small_base"
 KB = ("--kb", str(SMALL))
 
 Lay = Callable[..., Path]

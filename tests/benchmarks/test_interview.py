@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import charley
 from benchmarks.interview import LookingAhead, Played, half, in_order, leader, play, summary

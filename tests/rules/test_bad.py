@@ -1,7 +1,7 @@
 """Broken knowledge bases: each says what is wrong with it in the exact words that stand beside it.
 
 A folder of `tests/bad` holds the faulty files only; they are laid over `tests/small_base`. After a change of
-words `pytest tests/test_bad.py --update` rewrites the texts, and the difference is reviewed like code.
+words `pytest tests/rules/test_bad.py --update` rewrites the texts, and the difference is reviewed like code.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from charley.cli import main
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 FAULTS = sorted(folder for folder in (HERE / "bad").iterdir() if folder.is_dir())
 
 
