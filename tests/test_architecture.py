@@ -28,13 +28,6 @@ FLOORS = (
 """From the ground up. A room uses those on the floors below it, and none beside it."""
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MOST_FILES = 12
-TO_CUT = {
-    ("audit/cases/show.py", "terminal"),
-    ("pages/candidate.py", "terminal"),
-    ("pages/handover.py", "terminal"),
-    ("pages/handover_html.py", "terminal"),
-    ("pages/handover_markdown.py", "terminal"),
-}
 DOORS = {"experta": ["engine/session/_experta.py"]}
 KEPT_OUT = ("z3", "pyarrow", "numpy", "fastapi", "flask", "starlette")
 
@@ -56,13 +49,12 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
 def test_imports_run_one_way(file: Path) -> None:
-    where = str(file.relative_to(PACKAGE))
     room = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
     if room == "__init__":
         return
     used = {name.split(".")[1] for name in imported(file) if name.startswith("charley.")}
     climbs = {other for other in used if other != room and FLOOR[other] >= FLOOR[room]}
-    assert climbs == {other for other in climbs if (where, other) in TO_CUT}
+    assert climbs == set()
 
 
 @pytest.mark.parametrize("folder", sorted({file.parent for file in FILES}), ids=str)

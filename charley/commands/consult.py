@@ -15,6 +15,7 @@ import click
 
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.expert import Engine, Expert, load
+from charley.engine.explain.words import PURPOSE
 from charley.facts.wording import AUDIENCES, Audience
 from charley.terminal.text import echo
 
@@ -211,7 +212,7 @@ def explain(
             else [*_lines(each)]
         )
         echo(fit(lines))
-    echo(["", "Educational purpose only, pending human review."])
+    echo(["", PURPOSE])
 
 
 def _lines(each: Any) -> Iterator[str]:

@@ -10,11 +10,11 @@ import click
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.expert import load
+from charley.engine.explain.words import PURPOSE, TIER_TITLES
 from charley.pages.candidate import alert_lines, candidate_page, chart, footer, section, sources, terms
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
 from charley.rules.rule import Alert, Flag
-from charley.terminal.browse import TIERS
 
 __all__ = ["pages", "pages_of"]
 
@@ -32,8 +32,8 @@ def pages_of(base: KnowledgeBase) -> Mapping[str, str]:
 
 def _index(base: KnowledgeBase) -> Iterator[str]:
     yield from (f"# {base.about.title}: the diagnoses that are considered", "")
-    yield from ("*Educational purpose only, pending human review.*", "")
-    for tier, title in TIERS.items():
+    yield from (f"*{PURPOSE}*", "")
+    for tier, title in TIER_TITLES.items():
         chosen = [candidate for candidate in base.candidates.values() if candidate.tier == tier]
         if chosen:
             yield from (f"## {title}", "")

@@ -85,7 +85,8 @@ def _coverage(expert: Expert, cases: Iterable[PlacedCase], threshold: float | No
     else:
         for gap in gaps:
             echo([*show_gap(gap, places), ""])
-        echo(show_coverage(coverage))
+        title, *counts = show_coverage(coverage)
+        echo([paint(title, bold=True), *counts])
     if threshold is None or held_to(coverage) >= threshold:
         return True
     if not as_json:

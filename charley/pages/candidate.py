@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from charley.engine.explain.words import condition_words
+from charley.engine.explain.words import PURPOSE, TIER_TITLES, condition_words
 from charley.facts.vocabulary import words
 from charley.pages.evidence_chart import Bar, strength_chart
 from charley.rules.candidate import Candidate
 from charley.rules.case import Case
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.rule import URGENCIES, Advise, Alert, Clear, Flag, Rule, Weigh
-from charley.terminal.browse import TIERS
 
 __all__ = ["alert_lines", "candidate_page", "chart", "footer", "section", "sources", "terms"]
 
@@ -76,7 +75,7 @@ def candidate_page(base: KnowledgeBase, candidate: Candidate, cases: Sequence[Ca
 def _lines(page: _Page, cases: Sequence[Case], picture: str) -> Iterator[str]:
     base, candidate = page.base, page.candidate
     yield from (f"# {candidate.name.clinician}", "")
-    yield from (f"*{base.about.title}. Educational purpose only, pending human review.*", "")
+    yield from (f"*{base.about.title}. {PURPOSE}*", "")
     yield from (candidate.description.clinician, "")
     yield from (
         f"In plain words: **{candidate.name.to('patient')}**. {candidate.description.to('patient')}",
@@ -108,7 +107,7 @@ def _facts_of(candidate: Candidate) -> Iterator[str]:
     origin = "added beyond the source" if candidate.beyond_source else "named by the source"
     yield "| | |"
     yield "|---|---|"
-    yield f"| tier | {TIERS[candidate.tier]} ({origin}) |"
+    yield f"| tier | {TIER_TITLES[candidate.tier]} ({origin}) |"
     yield f"| before anything is known | {candidate.prior:+d} db |"
     yield f"| urgency when it leads | {words(candidate.disposition)} |"
     codes = [

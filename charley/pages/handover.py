@@ -17,18 +17,16 @@ from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential, Place
 from charley.engine.expert import Expert
 from charley.engine.explain.how import Reason, how
+from charley.engine.explain.words import URGENCY_WORDS, by_leader
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 from charley.pages.standings_chart import short_name
 from charley.rules.rule import Urgency
-from charley.terminal.differential import URGENCY_WORDS, by_leader
 
 __all__ = ["Alarm", "Handover", "Row", "handover", "write_report"]
 
 ROWS, REASONED, REASONS, ADVICE, SOURCES = 8, 3, 3, 4, 6
 """What fits on a page: candidates in the picture, those with reasons, reasons each, advice, sources."""
-
-PURPOSE = "Educational purpose only, pending human review."
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from charley.pages.handover import PURPOSE, REASONED, Alarm, Handover, Row
+from charley.engine.explain.words import NOTHING_RAISED, PURPOSE, SETTLED
+from charley.pages.handover import REASONED, Alarm, Handover, Row
 from charley.pages.standings_chart import bars, short_name
-from charley.terminal.differential import NOTHING_RAISED
 
 __all__ = ["as_html"]
 
@@ -91,7 +91,7 @@ def _body(page: Handover) -> Iterator[str]:
     yield from _told(page)
     yield from _list("Asked and not known", [escape(", ".join(page.not_known))] if page.not_known else [])
     if d.settled:
-        yield "<p>Settled: no further answer can change the leader or raise a further flag or alert.</p>"
+        yield f"<p>{SETTLED}</p>"
     yield from _list("Advised", (f"<b>{escape(urgency)}</b> {escape(text)}" for urgency, text in page.advice))
     yield "</section></div>"
     yield "<footer>"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from charley.pages.handover import PURPOSE, REASONED, Handover
+from charley.engine.explain.words import NOTHING_RAISED, PURPOSE
+from charley.pages.handover import REASONED, Handover
 from charley.pages.standings_chart import text_bars
-from charley.terminal.differential import NOTHING_RAISED
 
 __all__ = ["as_markdown"]
 

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.question import Question
 from charley.engine.consult.consultation import Consultation
+from charley.engine.explain.words import URGENCY_WORDS, name_of
 from charley.facts.vocabulary import words
-from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import patient
-from charley.terminal.differential import URGENCY_WORDS, show, urgent
+from charley.terminal.differential import show, urgent
 from charley.terminal.text import heading, terminal_width, wrapped
 from charley.terminal.typed import HELP, NotNamed, Typed, named_fact, named_target, told
 
-__all__ = ["find", "fit", "help", "name_of", "shown"]
+__all__ = ["find", "fit", "help", "shown"]
 
 _MARGIN = re.compile(r"\s*(?:\.\d+\s+)?(?:\(?[-+]\d+\)?|flag|clear|alert|no|\?)\s+|\s*\d+\.\s+|\s*")
 
@@ -32,11 +32,6 @@ def fit(lines: Iterable[str], width: int | None = None) -> Iterator[str]:
         first = line[: margin.end()] if margin is not None else ""
         indent = " " * min(len(first) if first.strip() else len(first) + 2, width // 2)
         yield from wrapped(line[len(first) :], first, indent, width)
-
-
-def name_of(base: KnowledgeBase, id: str, audience: Audience) -> str:
-    """The name of a candidate or an alert for this reader."""
-    return (base.candidates.get(id) or base.alerts[id]).name.to(audience)
 
 
 def help(base: KnowledgeBase, question: Question | None, group: bool) -> Iterator[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from charley.engine.explain.words import PURPOSE, TIER_TITLES
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import Fact, words
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.candidate import Candidate
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Rule, Weigh
-from charley.terminal.text import PURPOSE, heading, paint, wrapped
+from charley.terminal.text import heading, paint, wrapped
 
 __all__ = [
     "about_candidate",
@@ -22,13 +23,6 @@ __all__ = [
     "show_rule",
     "show_rules",
 ]
-
-TIERS = {
-    "most_likely": "Single most likely",
-    "other_likely": "Other likely",
-    "do_not_miss": "Do not miss",
-    "rare": "Rare",
-}
 
 
 def show_facts(base: KnowledgeBase, facts: Iterable[Fact]) -> Iterator[str]:
@@ -118,7 +112,7 @@ def about_candidate(rule: Rule, id: str) -> bool:
 
 def show_candidates(base: KnowledgeBase, audience: Audience) -> Iterator[str]:
     """Candidates by tier, then the alerts."""
-    for tier, title in TIERS.items():
+    for tier, title in TIER_TITLES.items():
         yield heading(title)
         for candidate in base.candidates.values():
             if candidate.tier == tier:
@@ -135,7 +129,7 @@ def show_candidate(base: KnowledgeBase, candidate: Candidate, audience: Audience
     yield paint(f"{candidate.name.to(audience)}  [{candidate.id}]", bold=True)
     added = ", added beyond the source" if candidate.beyond_source else ""
     code = f"ICD-10-CM {candidate.icd10cm or 'none'}"
-    yield f"  {TIERS[candidate.tier]}{added}; prior {candidate.prior:+d} db; {code}"
+    yield f"  {TIER_TITLES[candidate.tier]}{added}; prior {candidate.prior:+d} db; {code}"
     yield from wrapped(candidate.description.to(audience), "  ")
     for test in candidate.tests:
         yield from wrapped(test, "  test  ")

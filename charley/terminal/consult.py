@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from charley.engine.consult.consultation import Consultation
+from charley.engine.explain.words import PURPOSE, name_of
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import answers as show_words
@@ -66,7 +67,7 @@ def reader(talk: list[Talk]) -> Lines:
 
     def below(text: str) -> str:
         if not talk:
-            return " Educational purpose only, pending human review "
+            return f" {PURPOSE.rstrip('.')} "
         c = talk[0].consultation
         told = f"{len(c.record)} answer{'s' if len(c.record) != 1 else ''}"
         hint = talk[0].problem(text) or f"{told} | ? help | Tab completes"
@@ -96,7 +97,7 @@ def _completions(talk: Talk, text: str) -> Iterable[tuple[str, str]]:
     wants_target = re.match(r"(how|why not|contrast|compare|about)\s", low)
     if wants_target and not re.match(r"why\s+(?!not)", low):
         for id in (*base.candidates, *base.alerts):
-            yield id, show_words.name_of(base, id, talk.consultation.audience)
+            yield id, name_of(base, id, talk.consultation.audience)
         return
     if wants_fact:
         assigned = re.search(r"([a-z0-9_]+)\s*=\s*[a-z0-9_]*$", low)

@@ -7,45 +7,22 @@ from collections.abc import Iterator
 from charley.engine.ask.question import Open
 from charley.engine.differential import Cleared, Differential, Place
 from charley.engine.explain.how import Reason, how
-from charley.engine.standing import most_urgent
+from charley.engine.explain.words import (
+    NOTHING_RAISED,
+    PURPOSE,
+    SECTION_TITLES,
+    SETTLED,
+    URGENCY_WORDS,
+    by_leader,
+    name_of,
+)
 from charley.facts.vocabulary import words
-from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
 from charley.terminal import patient
-from charley.terminal.text import PURPOSE, heading, paint, wrapped
+from charley.terminal.text import COLOURS, SIGNS, heading, paint, wrapped
 
-__all__ = [
-    "NOTHING_RAISED",
-    "SECTION_TITLES",
-    "URGENCY_WORDS",
-    "by_leader",
-    "footer",
-    "show",
-    "standing_line",
-    "urgent",
-]
-
-SECTION_TITLES: dict[Section, str] = {
-    "most_likely": "Single most likely",
-    "likely": "Other likely",
-    "do_not_miss": "Do not miss",
-    "rare": "Rare",
-    "less_likely": "Less likely now",
-}
-"""The sections as the page shows them, in its order."""
-
-URGENCY_WORDS: dict[Urgency, str] = {
-    "emergency": "EMERGENCY: now",
-    "same_day": "SAME DAY: be assessed today",
-    "soon": "SOON: within about two weeks, sooner if worse",
-    "routine": "ROUTINE: an ordinary appointment, or self-care",
-}
-
-NOTHING_RAISED = "No flag and no alert: nothing that was told raises one. What was not told could."
-
-_COLOURS: dict[Urgency | None, str | None] = {"emergency": "red", "same_day": "magenta", "soon": "yellow"}
-_MARKS: dict[Urgency | None, str] = {"emergency": "!!!", "same_day": "!!", "soon": "!"}
+__all__ = ["footer", "show", "standing_line", "urgent"]
 
 
 def show(base: KnowledgeBase, d: Differential, matters: list[Open]) -> Iterator[str]:
@@ -83,24 +60,23 @@ def _title(d: Differential) -> Iterator[str]:
 def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     """Alerts and flags, most urgent first, each with what to do, how soon and why."""
     overall = URGENCY_WORDS[d.urgency] if d.urgency else "none"
-    mark = _MARKS.get(d.urgency, "")
-    colour = _COLOURS.get(d.urgency)
+    mark = SIGNS.get(d.urgency, "") if d.urgency else ""
+    colour = COLOURS.get(d.urgency) if d.urgency else None
     yield paint(f"{mark} Overall urgency: {overall}".strip(), colour, bold=True)
     if (reason := by_leader(d)) is not None:
         yield from wrapped(reason, "    ")
     alarms: list[tuple[Urgency, str, str, tuple[str, ...], tuple[Cleared, ...]]]
     alarms = [(a.urgency, f"ALERT {a.name}", a.action, a.rules, ()) for a in d.alerts]
-    alarms += [
-        (f.urgency, f"FLAG {_name(base, d, f.candidate)}", f.action, f.rules, f.cleared_by) for f in d.flags
-    ]
+    flags = ((f, name_of(base, f.candidate, d.audience)) for f in d.flags)
+    alarms += [(f.urgency, f"FLAG {name}", f.action, f.rules, f.cleared_by) for f, name in flags]
     if not alarms:
         yield from wrapped(NOTHING_RAISED, "  ")
         return
     order = list(URGENCY_WORDS)
     for urgency, name, action, rules, cleared in sorted(alarms, key=lambda alarm: order.index(alarm[0])):
         how_soon = URGENCY_WORDS[urgency].split(":")[0]
-        for line in wrapped(f"{name}  [{how_soon}]", f"{_MARKS[urgency]:>3} "):
-            yield paint(line, _COLOURS.get(urgency), bold=True)
+        for line in wrapped(f"{name}  [{how_soon}]", f"{SIGNS.get(urgency, ''):>3} "):
+            yield paint(line, COLOURS.get(urgency), bold=True)
         yield from wrapped(action, "      Do: ")
         if d.audience == "patient":
             said = patient.what_they_said(base, d, patient.answers_behind(base, d, list(rules)))
@@ -110,14 +86,6 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
                 yield from wrapped(_because(base, d, rule), "      Why: ", "           ")
         for note in cleared:
             yield from wrapped(f"{note.note} [{note.rule}]", "      Answered, and still shown: ", "        ")
-
-
-def by_leader(d: Differential) -> str | None:
-    """Why the overall urgency is above that of every flag and alert; None where it is not, or is routine."""
-    raised = most_urgent([*(flag.urgency for flag in d.flags), *(alarm.urgency for alarm in d.alerts)])
-    if d.leader is None or d.urgency == "routine" or most_urgent([raised, d.urgency]) == raised:
-        return None
-    return f"Since {d.standing(d.leader).name} stands first, which is that urgent whenever it does."
 
 
 def standing_line(place: Place) -> str:
@@ -171,10 +139,6 @@ def _because(base: KnowledgeBase, d: Differential, rule: str) -> str:
     return f"{base.rules[rule].because} ({facts}) [{rule}{'; ' + cited if cited else ''}]"
 
 
-def _name(base: KnowledgeBase, d: Differential, candidate: str) -> str:
-    return base.candidates[candidate].name.to(d.audience)
-
-
 def _passed_over(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     passed = [(p, c) for p in d.standings for c in p.contributions if not c.counted]
     if not passed or d.audience == "patient":
@@ -203,7 +167,7 @@ def _advice(d: Differential) -> Iterator[str]:
 def _unknown(base: KnowledgeBase, d: Differential, matters: list[Open]) -> Iterator[str]:
     yield ""
     if d.settled:
-        yield "Settled: no further answer can change the leader or raise a further flag or alert."
+        yield SETTLED
         return
     asked = [each for each in matters if base.vocabulary[each.fact].question(d.audience)][:6]
     if not asked:
@@ -211,7 +175,7 @@ def _unknown(base: KnowledgeBase, d: Differential, matters: list[Open]) -> Itera
     yield heading("Still unknown, and would matter most")
     for each in asked:
         fact = base.vocabulary[each.fact]
-        names = [(base.candidates.get(id) or base.alerts[id]).name.to(d.audience) for id in each.dangers[:2]]
+        names = [name_of(base, id, d.audience) for id in each.dangers[:2]]
         could = f" (could raise: {'; '.join(names)})" if names else ""
         id = "" if d.audience == "patient" else f" [{each.fact}]"
         yield from wrapped(f"{fact.question(d.audience)}{could}{id}", "  ? ")

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.differential import Differential
+from charley.engine.explain.words import SETTLED, URGENCY_WORDS, by_leader, name_of
 from charley.engine.standing import most_urgent
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
-from charley.terminal.differential import URGENCY_WORDS, by_leader
-from charley.terminal.text import paint, terminal_width, wrapped
+from charley.terminal.text import COLOURS, SIGNS, paint, terminal_width, wrapped
 
 __all__ = ["alarm_box", "news"]
-
-COLOURS: dict[Urgency, str] = {"emergency": "red", "same_day": "magenta", "soon": "yellow"}
-SIGNS: dict[Urgency, str] = {"emergency": "!!!", "same_day": "!!", "soon": "!"}
 
 
 def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
@@ -37,7 +34,7 @@ def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iter
         yield from _moved(before, after)
     yield from _advice(before, after)
     if after.settled and not before.settled:
-        yield "  Settled: no further answer can change the leader or raise a further warning."
+        yield f"  {SETTLED}"
 
 
 def _dangers(before: Differential, after: Differential, base: KnowledgeBase) -> Iterator[str]:
@@ -47,7 +44,7 @@ def _dangers(before: Differential, after: Differential, base: KnowledgeBase) -> 
         (alarm.alert, alarm.name, alarm.urgency, alarm.action) for alarm in after.alerts
     ]
     now += [
-        (flag.candidate, base.candidates[flag.candidate].name.to(after.audience), flag.urgency, flag.action)
+        (flag.candidate, name_of(base, flag.candidate, after.audience), flag.urgency, flag.action)
         for flag in after.flags
     ]
     now.sort(key=lambda each: list(URGENCY_WORDS).index(each[2]))
@@ -58,13 +55,13 @@ def _dangers(before: Differential, after: Differential, base: KnowledgeBase) -> 
         was = next((each.cleared_by for each in before.flags if each.candidate == flag.candidate), ())
         for cleared in flag.cleared_by:
             if cleared.rule not in {each.rule for each in was}:
-                name = base.candidates[flag.candidate].name.to(after.audience)
+                name = name_of(base, flag.candidate, after.audience)
                 yield from wrapped(
                     f"The warning about {name} stays, and is answered: {cleared.note}", "  ", "    "
                 )
     gone = [id for id in old if id not in {each[0] for each in now}]
     for id in gone:
-        name = (base.candidates.get(id) or base.alerts[id]).name.to(after.audience)
+        name = name_of(base, id, after.audience)
         yield from wrapped(f"No longer warned of, since an answer was taken back: {name}", "  ", "    ")
 
 

@@ -15,6 +15,7 @@ from charley.engine.ask.question import Question
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.transcript import Saved
 from charley.engine.differential import Differential
+from charley.engine.explain.words import name_of
 from charley.facts.answer import NotUnderstood, Unknown, parse_answer
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
@@ -101,7 +102,7 @@ class Talk:
                 "No further warning can be raised by anything that you can answer. `full` goes on asking."
             )
         elif self.target is not None:
-            name = show_words.name_of(self.base, self.target, self.consultation.audience)
+            name = name_of(self.base, self.target, self.consultation.audience)
             yield from wrapped(f"Nothing more that you can answer bears on {name}. `full` goes on asking.")
         else:
             for line in self.consultation.stop().lines():
@@ -360,7 +361,7 @@ class Talk:
     def _about(self, word: Typed) -> Lines:
         target = named_target(self.base, word.first)
         self.short, self.target, self._again = False, target, None
-        name = show_words.name_of(self.base, target, self.consultation.audience)
+        name = name_of(self.base, target, self.consultation.audience)
         return list(
             wrapped(f"Only what bears on {name} is asked from now on (`full` asks everything).", "  ")
         )

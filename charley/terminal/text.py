@@ -12,10 +12,13 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-__all__ = ["PURPOSE", "echo", "echo_json", "heading", "paint", "terminal_width", "wrapped"]
+from charley.rules.rule import Urgency
 
-PURPOSE = "Educational purpose only, pending human review."
-"""What every face says."""
+__all__ = ["COLOURS", "SIGNS", "echo", "echo_json", "heading", "paint", "terminal_width", "wrapped"]
+
+COLOURS: dict[Urgency, str] = {"emergency": "red", "same_day": "magenta", "soon": "yellow"}
+SIGNS: dict[Urgency, str] = {"emergency": "!!!", "same_day": "!!", "soon": "!"}
+"""How urgency looks; the signs say it in black and white too."""
 
 
 def terminal_width() -> int:

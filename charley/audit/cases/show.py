@@ -11,7 +11,6 @@ from charley.audit.cases.coverage import Coverage, Share
 from charley.audit.cases.uncovered import Gap, Ready
 from charley.audit.places import Places
 from charley.documents.diagnostic import Diagnostic
-from charley.terminal.text import paint
 
 __all__ = ["coverage_json", "held_to", "show_coverage", "show_gap"]
 
@@ -39,7 +38,7 @@ def held_to(coverage: Coverage) -> float:
 
 def show_coverage(coverage: Coverage) -> Iterator[str]:
     """The counts."""
-    yield paint(f"coverage by {len(coverage.records)} cases", bold=True)
+    yield f"coverage by {len(coverage.records)} cases"
     for words, share in shares(coverage).values():
         yield f"  {words:<62}  {share}"
 

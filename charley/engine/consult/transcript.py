@@ -19,6 +19,7 @@ from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_document
 from charley.engine.differential import Differential
+from charley.engine.explain.words import PURPOSE
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
 
@@ -30,8 +31,8 @@ __all__ = ["Event", "Saved", "read_saved", "replay", "sha256", "summary"]
 
 FORMAT = "charley.consultation.v1"
 
-HEAD = """\
-# A consultation with Charley. Educational purpose only, pending human review.
+HEAD = f"""\
+# A consultation with Charley. {PURPOSE}
 # It holds what somebody said about their health: keep it as you would keep that.
 # `charley consult --resume FILE` goes on, `charley replay FILE` plays it again, and
 # `charley report FILE --out report.html` hands it over.

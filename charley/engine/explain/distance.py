@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from charley.engine.explain.smallest_change import DEPTH, Smallest, movable_facts, smallest_to_fire
+from charley.engine.explain.words import answers_words, name_of
 from charley.engine.meaning import Valuation
 from charley.engine.standing import most_urgent
 from charley.facts.record import Record
@@ -69,7 +70,7 @@ def distances(
         urgency = most_urgent(effect.urgency for rule, effect in effects if found.rules[rule] is None)
         if urgency is None:
             continue
-        name = (base.candidates.get(id) or base.alerts[id]).name.to(audience)
+        name = name_of(base, id, audience)
         said = tuple(dict.fromkeys(_in_words(base, smallest)))
         found_distances.append(
             Distance(id, name, urgency, smallest.size, smallest.at_least, smallest.ways, said)
@@ -79,11 +80,9 @@ def distances(
 
 
 def _in_words(base: Expert, smallest: Smallest) -> Iterator[str]:
-    from charley.engine.explain.why_not import way_words
-
     seen: set[tuple[str, ...]] = set()
     for way in smallest.ways:
         facts = tuple(fact for fact, _ in way)
         if facts not in seen:
             seen.add(facts)
-            yield way_words(base, way, {})
+            yield answers_words(base, way, {})

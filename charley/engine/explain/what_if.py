@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from charley.engine.differential import Differential
+from charley.engine.explain.words import answer_words
 from charley.facts.vocabulary import Value, words
-from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
 
@@ -102,14 +102,8 @@ def changed(
         gone=tuple(each for each in was if each not in now and each[0] not in {name for name, _ in now}),
         fired=because(fired[1] - fired[0]),
         unfired=because(fired[0] - fired[1]),
-        assumed=" and ".join(said(base, id, value) for id, value in supposed.items()),
+        assumed=" and ".join(answer_words(base, id, value) for id, value in supposed.items()),
     )
-
-
-def said(base: KnowledgeBase, fact: str, value: Value | None, audience: Audience = "clinician") -> str:
-    """An answer as a person says it: `age: 67 years`."""
-    known = base.vocabulary[fact]
-    return f"{known.label}: {'not known' if value is None else known.show(value)}"
 
 
 def _dangers(base: KnowledgeBase, d: Differential) -> list[tuple[str, Urgency]]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from charley.engine.ask.policy import DANGER, EFFORT, LEAD
 from charley.engine.ask.question import Open, Prospect
+from charley.engine.explain.words import effect_summary, name_of
 from charley.engine.kernel.trial import Outcome, Supposed
 from charley.facts.vocabulary import Value, words
 from charley.facts.wording import Audience
-from charley.rules.rule import Advise, Alert, Clear, Flag, Urgency, Weigh
+from charley.rules.rule import Urgency
 
 if TYPE_CHECKING:
     from charley.engine.expert import Expert
@@ -155,7 +156,7 @@ def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audienc
     found = next((each for each in prospect.opens if each.fact == fact), None)
     others = [each for each in prospect.opens if each.fact != fact and each.stake > 0][:4]
     rules = found.rules if found else ()
-    names = (base.candidates.get(id) or base.alerts[id] for id in (found.dangers if found else ()))
+    dangers = found.dangers if found else ()
     factor = (
         f"times {base.asking.factors[fact] * EFFORT[known.burden]:.2f} for how early it is, "
         f"over the effort of {words(known.burden)} ({EFFORT[known.burden]:g})"
@@ -181,7 +182,7 @@ def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audienc
         contenders=tuple(
             (s.candidate.name.to(audience), s.score, s.interval) for s in prospect.contenders.values()
         ),
-        dangers=tuple(name.name.to(audience) for name in names),
+        dangers=tuple(name_of(base, id, audience) for id in dangers),
     )
 
 
@@ -204,8 +205,7 @@ def consequences(base: Expert, supposed: Supposed, fact: str, audience: Audience
             values=tuple(values),
             said=_said(base, fact, values),
             raises=tuple(
-                ((base.candidates.get(id) or base.alerts[id]).name.to(audience), urgency)
-                for id, urgency in after.further(before).items()
+                (name_of(base, id, audience), urgency) for id, urgency in after.further(before).items()
             ),
             leader=base.candidates[after.leader].name.to(audience) if after.leader != before.leader else None,
             moved=tuple((base.candidates[id].name.to(audience), moved[id]) for id in order),
@@ -228,21 +228,5 @@ def _said(base: Expert, fact: str, values: list[Value]) -> str:
 def _stake(base: Expert, id: str, fact: str, supposed: Supposed, audience: Audience) -> Stake:
     rule = base.rules[id]
     waits = tuple(other for other in base.facts_of_rule[id] if other != fact and other not in supposed.record)
-    does = "; ".join(dict.fromkeys(_does(base, effect, audience) for effect in rule.then))
+    does = "; ".join(dict.fromkeys(effect_summary(effect, base, audience) for effect in rule.then))
     return Stake(id, does, rule.because, waits)
-
-
-def _does(base: Expert, effect: object, audience: Audience) -> str:
-    match effect:
-        case Weigh(candidate=id):
-            return f"{base.candidates[id].name.to(audience)} {effect.weight:+d} db"
-        case Flag(candidate=id, urgency=urgency):
-            return f"flags {base.candidates[id].name.to(audience)} ({words(urgency)})"
-        case Alert(alert=id, urgency=urgency):
-            return f"alerts {base.alerts[id].name.to(audience)} ({words(urgency)})"
-        case Clear(candidate=id):
-            return f"answers the flag on {base.candidates[id].name.to(audience)}"
-        case Advise():
-            return "advises a next step"
-        case _:
-            return "concludes a finding"

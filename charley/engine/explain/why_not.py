@@ -8,8 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from charley.engine.explain.smallest_change import Smallest, movable_facts, smallest_to_fire, smallest_to_lead
-from charley.engine.explain.what_if import said
-from charley.engine.kernel.trial import Answer
+from charley.engine.explain.words import answers_words, name_of
 from charley.engine.meaning import Kleene, Valuation, truth
 from charley.facts.record import Record
 from charley.facts.vocabulary import words
@@ -21,7 +20,7 @@ from charley.rules.rule import Alert, Clear, Flag, Weigh
 if TYPE_CHECKING:
     from charley.engine.expert import Expert
 
-__all__ = ["Lacking", "Missed", "WhyNot", "way_words", "why_not"]
+__all__ = ["Lacking", "Missed", "WhyNot", "why_not"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +131,12 @@ def why_not(
     to_flag = smallest_to_fire(base, record, [rule for rule, _ in dangers], movable) if dangers else None
     to_lead = None if alert else smallest_to_lead(base, record, target, movable)
     leads = not alert and scoring.standings(found.rules)[0].candidate.id == target
-    named = base.alerts[target] if alert else base.candidates[target]
     missed = sorted(
         _missed(base, record, found, target), key=lambda each: (-_size(each), each.state is False)
     )
     return WhyNot(
         id=target,
-        name=named.name.to(audience),
+        name=name_of(base, target, audience),
         audience=audience,
         flagged=flagged,
         leads=leads,
@@ -257,14 +255,5 @@ def _ways(base: KnowledgeBase, smallest: Smallest | None, record: Record) -> tup
     for way in smallest.ways:
         if way:
             key = tuple((f, None if base.vocabulary[f].kind == "number" else value) for f, value in way)
-            seen.setdefault(key, way_words(base, way, record))
+            seen.setdefault(key, answers_words(base, way, record))
     return tuple(seen.values())
-
-
-def way_words(base: KnowledgeBase, way: tuple[Answer, ...], record: Record) -> str:
-    """A set of answers in words: `age: 67 years (told: 40 years) and smoking: yes`."""
-    parts = []
-    for fact, value in way:
-        told = f" (told: {base.vocabulary[fact].show(record[fact])})" if fact in record else ""
-        parts.append(said(base, fact, value) + told)
-    return " and ".join(parts)

@@ -1,16 +1,65 @@
-"""Conditions and effects in the words of a reader."""
+"""What every face says in the same words: conditions, effects, answers, names, sections, tiers, urgencies."""
 
 from __future__ import annotations
 
 from typing import assert_never
 
+from charley.engine.differential import Differential
+from charley.engine.standing import most_urgent
+from charley.facts.record import Record
 from charley.facts.units import unit_name
-from charley.facts.vocabulary import words
+from charley.facts.vocabulary import Value, words
+from charley.facts.wording import Audience
+from charley.rules.candidate import Section, Tier
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
-from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Weigh
+from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Urgency, Weigh
 
-__all__ = ["condition_words", "effect_words"]
+__all__ = [
+    "NOTHING_RAISED",
+    "PURPOSE",
+    "SECTION_TITLES",
+    "SETTLED",
+    "TIER_TITLES",
+    "URGENCY_WORDS",
+    "answer_words",
+    "answers_words",
+    "by_leader",
+    "condition_words",
+    "effect_summary",
+    "effect_words",
+    "name_of",
+]
+
+PURPOSE = "Educational purpose only, pending human review."
+"""What every face says."""
+
+SETTLED = "Settled: no further answer can change the leader or raise a further flag or alert."
+
+NOTHING_RAISED = "No flag and no alert: nothing that was told raises one. What was not told could."
+
+SECTION_TITLES: dict[Section, str] = {
+    "most_likely": "Single most likely",
+    "likely": "Other likely",
+    "do_not_miss": "Do not miss",
+    "rare": "Rare",
+    "less_likely": "Less likely now",
+}
+"""The sections in the order in which they are shown."""
+
+TIER_TITLES: dict[Tier, str] = {
+    "most_likely": "Single most likely",
+    "other_likely": "Other likely",
+    "do_not_miss": "Do not miss",
+    "rare": "Rare",
+}
+
+URGENCY_WORDS: dict[Urgency, str] = {
+    "emergency": "EMERGENCY: now",
+    "same_day": "SAME DAY: be assessed today",
+    "soon": "SOON: within about two weeks, sooner if worse",
+    "routine": "ROUTINE: an ordinary appointment, or self-care",
+}
 
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
 
@@ -71,3 +120,50 @@ def effect_words(effect: Effect, base: KnowledgeBase) -> str:
             return f"advises, {words(urgency)}: {text.clinician}"
         case _:
             assert_never(effect)
+
+
+def effect_summary(effect: Effect, base: KnowledgeBase, audience: Audience) -> str:
+    """What an effect does, in a few words for this reader."""
+    match effect:
+        case Weigh(candidate=id):
+            return f"{name_of(base, id, audience)} {effect.weight:+d} db"
+        case Flag(candidate=id, urgency=urgency):
+            return f"flags {name_of(base, id, audience)} ({words(urgency)})"
+        case Clear(candidate=id):
+            return f"answers the flag on {name_of(base, id, audience)}"
+        case Alert(alert=id, urgency=urgency):
+            return f"alerts {name_of(base, id, audience)} ({words(urgency)})"
+        case Conclude():
+            return "concludes a finding"
+        case Advise():
+            return "advises a next step"
+        case _:
+            assert_never(effect)
+
+
+def name_of(base: KnowledgeBase, id: str, audience: Audience) -> str:
+    """The name of a candidate or an alert for this reader."""
+    return (base.candidates.get(id) or base.alerts[id]).name.to(audience)
+
+
+def answer_words(base: KnowledgeBase, fact: str, value: Value | None) -> str:
+    """An answer as a person says it: `age: 67 years`."""
+    known = base.vocabulary[fact]
+    return f"{known.label}: {'not known' if value is None else known.show(value)}"
+
+
+def answers_words(base: KnowledgeBase, answers: tuple[tuple[str, Value], ...], record: Record) -> str:
+    """Supposed answers, with what was told instead: `age: 67 years (told: 40 years) and smoking: yes`."""
+    parts = []
+    for fact, value in answers:
+        told = f" (told: {base.vocabulary[fact].show(record[fact])})" if fact in record else ""
+        parts.append(answer_words(base, fact, value) + told)
+    return " and ".join(parts)
+
+
+def by_leader(d: Differential) -> str | None:
+    """Why the overall urgency is above that of every flag and alert; None where it is not, or is routine."""
+    raised = most_urgent([*(flag.urgency for flag in d.flags), *(alarm.urgency for alarm in d.alerts)])
+    if d.leader is None or d.urgency == "routine" or most_urgent([raised, d.urgency]) == raised:
+        return None
+    return f"Since {d.standing(d.leader).name} stands first, which is that urgent whenever it does."
