@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 RECORD = ROOT / "examples" / "swollen-calf.yaml"
-GOAL = 2.0
+GOAL = 3.0
 
 IMPORTS = "imports only"
 OURS = "charley diagnose"
@@ -60,8 +60,8 @@ def lines(rounds: list[dict[str, float]], command: str) -> Iterator[str]:
     reached = "reached" if ratios[OURS] <= GOAL else "**not reached**"
     yield f"\nThe goal is at most {GOAL:g} times {IMPORTS}: {ratios[OURS]:.2f}, {reached}.\n"
     yield (
-        "No pydantic model is made on the way to the words (`docs/decisions/0005-pydantic-at-the-door.md`); "
-        "`--json`, and reading a base that is not yet in the cache, do wait for pydantic."
+        "The models are pydantic models that are prepared when they are first needed "
+        "(`docs/decisions/0006-plain-pydantic-models.md`)."
     )
 
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from charley.documents.model import Frozen
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict
 from charley.engine.meaning import Kleene, Valuation, truth
 from charley.engine.standing import Scoring, Standing, Weighed
 from charley.engine.support import Signed, Supports, support
@@ -147,20 +147,20 @@ class Differential(Frozen):
     format: Literal["charley.differential.v1"] = "charley.differential.v1"
     knowledge_base: BaseIdentity
     audience: Audience
-    record: dict[str, Value]
+    record: ReadOnly[str, Value]
     unknown: tuple[str, ...]
     scope: Literal["within", "outside", "unknown"]
     scope_note: str
     leader: str | None
-    sections: dict[Section, tuple[str, ...]]
+    sections: ReadOnly[Section, tuple[str, ...]]
     standings: tuple[Place, ...]
     flags: tuple[Raised, ...]
     alerts: tuple[Alarm, ...]
     urgency: Urgency | None
     advice: tuple[Advice, ...]
     firings: tuple[Firing, ...]
-    findings: dict[str, bool]
-    instruments: dict[str, Interval]
+    findings: ReadOnly[str, bool]
+    instruments: ReadOnly[str, Interval]
     settled: bool
     always_say: str
     editorial_policy: str
@@ -200,24 +200,26 @@ def differential(
         format="charley.differential.v1",
         knowledge_base=always.identity,
         audience=audience,
-        record={id: answers.record[id] for id in always.facts if id in answers.record},
+        record=ReadOnlyDict({id: answers.record[id] for id in always.facts if id in answers.record}),
         unknown=tuple([id for id in always.facts if id in answers.unknown]) if answers.unknown else (),
         scope=scope,
         scope_note=always.scope_note,
         leader=standings[0].candidate.id if ranked else None,
-        sections={section: tuple(candidates) for section, candidates in sections.items()},
+        sections=ReadOnlyDict({section: tuple(candidates) for section, candidates in sections.items()}),
         standings=tuple([always.place(s, explain) for s in standings]) if ranked else (),
         flags=tuple(always.flags(standings)),
         alerts=tuple(always.alerts(found.rules)),
         urgency=scoring.urgency(standings, found.rules, ranked),
         advice=tuple(always.advice(answers, found.rules)),
         firings=tuple(always.firings(answers, found)) if explain else (),
-        findings={id: value for id, value in found.findings.items() if value is not None},
-        instruments={
-            id: (score.show(found.scores[id][0]), score.show(found.scores[id][1]))
-            for id, score in base.instruments.items()
-            if found.gates[id] is True
-        },
+        findings=ReadOnlyDict({id: value for id, value in found.findings.items() if value is not None}),
+        instruments=ReadOnlyDict(
+            {
+                id: (score.show(found.scores[id][0]), score.show(found.scores[id][1]))
+                for id, score in base.instruments.items()
+                if found.gates[id] is True
+            }
+        ),
         settled=scoring.is_settled(standings, found.rules),
         always_say=always.always_say,
         editorial_policy=about.editorial_policy,

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from charley.documents.misplaced import misplaced
-from charley.documents.model import Constraint, Frozen, field
+from pydantic import BeforeValidator, Field, model_validator
+
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, misplaced
 from charley.facts.units import unit_name
 from charley.facts.wording import Audience, Wording
 
@@ -26,8 +27,8 @@ def _finite(given: Any) -> Any:
     return given
 
 
-_Number = Annotated[float | int, Constraint(before=_finite)]
-Identifier = Annotated[str, Constraint(pattern=IDENTIFIER)]
+_Number = Annotated[float | int, BeforeValidator(_finite)]
+Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 
 
 class Fact(Frozen):
@@ -47,16 +48,17 @@ class Fact(Frozen):
     priority: Literal["core", "extended"] = "extended"
     unit: str | None = None
     plausible_range: tuple[_Number, _Number] | None = None
-    molar_mass: Annotated[float, Constraint(gt=0, lt=1e6, strict=True)] | None = None
-    charge: Annotated[int, Constraint(gt=0, lt=100, strict=True)] | None = None
+    molar_mass: Annotated[float, Field(gt=0, lt=1e6, strict=True)] | None = None
+    charge: Annotated[int, Field(gt=0, lt=100, strict=True)] | None = None
     choices: tuple[Identifier, ...] = ()
     fixed: bool = False
     ask_unless: str | None = None
-    codes: Mapping[Literal["loinc", "hpo", "icd10cm"], str] = field(default_factory=dict)
+    codes: ReadOnly[Literal["loinc", "hpo", "icd10cm"], str] = ReadOnlyDict()
     note: str | None = None
     group: str = ""
 
-    def whole(self) -> None:
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
         for name in ("unit", "plausible_range"):
             if self.kind == "number" and getattr(self, name) is None:
                 raise misplaced(f"a number fact needs `{name}`", help="add it")
@@ -72,6 +74,7 @@ class Fact(Frozen):
         for at, choice in enumerate(self.choices):
             if choice in self.choices[:at]:
                 raise misplaced(f"the choice `{choice}` stands here twice", "choices", at, help="remove one")
+        return self
 
     @property
     def label(self) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal, get_args
 
+from pydantic import model_validator
+
 from charley.documents.model import Frozen
 
 __all__ = ["AUDIENCES", "Audience", "Wording"]
@@ -22,8 +24,9 @@ class Wording(Frozen):
     student: str | None = None
     patient: str | None = None
 
+    @model_validator(mode="before")
     @classmethod
-    def spelled_out(cls, given: Any) -> Any:
+    def _spelled_out(cls, given: Any) -> Any:
         return dict.fromkeys(AUDIENCES, given) if isinstance(given, str) else given
 
     def to(self, audience: Audience) -> str:

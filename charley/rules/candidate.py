@@ -1,9 +1,10 @@
 """Candidates: the diagnoses under consideration; and the alerts, dangers that are named but not ranked."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from charley.documents.model import Constraint, Frozen, field
+from pydantic import Field
+
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict
 from charley.facts.vocabulary import Identifier
 from charley.facts.wording import Audience, Wording
 from charley.rules.rule import Urgency
@@ -40,12 +41,12 @@ class Candidate(Frozen):
     description: Wording
     tier: Tier
     beyond_source: bool = False
-    prior: Annotated[int, Constraint(ge=-100, le=100, strict=True)]
+    prior: Annotated[int, Field(ge=-100, le=100, strict=True)]
     icd10cm: str | None = None
-    icd10cm_related: Mapping[str, str] = field(default_factory=dict)
+    icd10cm_related: ReadOnly[str, str] = ReadOnlyDict()
     tests: tuple[str, ...] = ()
     disposition: Urgency
-    next_steps: NextSteps = field(default_factory=NextSteps)
+    next_steps: NextSteps = Field(default_factory=NextSteps)
     note: str | None = None
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
-from charley.documents.model import Constraint, Frozen, field
+from pydantic import Field
+
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict
 from charley.rules.candidate import Section
 from charley.rules.rule import Urgency
 
@@ -22,7 +23,7 @@ class Expectation(Frozen):
 
     leader: str | None = None
     top3: tuple[str, ...] = ()
-    sections: Mapping[str, Section] = field(default_factory=dict)
+    sections: ReadOnly[str, Section] = ReadOnlyDict()
     flags: tuple[str, ...] = ()
     not_flags: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
@@ -31,7 +32,7 @@ class Expectation(Frozen):
     urgency: Urgency | None = None
     fires: tuple[str, ...] = ()
     not_fires: tuple[str, ...] = ()
-    scores: Mapping[str, int] = field(default_factory=dict)
+    scores: ReadOnly[str, int] = ReadOnlyDict()
 
 
 class Case(Frozen):
@@ -39,8 +40,8 @@ class Case(Frozen):
     telling it is (typical, early, look-alike ...) and anything that was decided about the expectation.
     """
 
-    id: Annotated[str, Constraint(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     title: str
-    given: Mapping[str, Any]
+    given: ReadOnly[str, Any]
     expect: Expectation
     note: str | None = None

@@ -1,12 +1,12 @@
 """Numbers that follow from facts: derived values and clinical scores."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from charley.documents.misplaced import misplaced
-from charley.documents.model import Constraint, Frozen, field
+from pydantic import Field, model_validator
+
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, misplaced
 from charley.facts.vocabulary import Identifier
 from charley.rules.language.condition import Condition, parse
 from charley.rules.rule import Evidence
@@ -20,20 +20,22 @@ class Derived(Frozen):
     id: Identifier
     title: str = ""
     kind: Literal["difference", "ratio", "minimum", "maximum", "sum"]
-    of: Annotated[tuple[str, ...], Constraint(min_length=2)]
+    of: Annotated[tuple[str, ...], Field(min_length=2)]
     unit: str = "1"
     note: str | None = None
 
-    def whole(self) -> None:
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
         if self.kind in ("difference", "ratio") and len(self.of) != 2:
             raise misplaced(f"a {self.kind} is of exactly two facts", "of", help="name two")
+        return self
 
 
 class Item(Frozen):
     """One line of a clinical score: its condition and its points."""
 
     when: str
-    points: Annotated[Decimal, Constraint(ge=-1000, le=1000)]
+    points: Annotated[Decimal, Field(ge=-1000, le=1000)]
     label: str = ""
 
     @cached_property
@@ -49,18 +51,20 @@ class Instrument(Frozen):
 
     id: Identifier
     title: str
-    items: Annotated[tuple[Item, ...], Constraint(min_length=1)]
-    decimals: Annotated[int, Constraint(ge=0, le=4, strict=True)] = 0
+    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+    decimals: Annotated[int, Field(ge=0, le=4, strict=True)] = 0
     applies_when: str | None = None
-    bands: Mapping[str, str] = field(default_factory=dict)
+    bands: ReadOnly[str, str] = ReadOnlyDict()
     evidence: Evidence | None = None
     note: str | None = None
 
-    def whole(self) -> None:
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
         for at, item in enumerate(self.items):
             if (item.points * 10**self.decimals) % 1:
                 message = f"{item.points} points have more than the {self.decimals} places of `decimals`"
                 raise misplaced(message, "items", at, "points", help="raise `decimals`, or round the points")
+        return self
 
     @cached_property
     def scaled(self) -> tuple[int, ...]:

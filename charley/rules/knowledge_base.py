@@ -8,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from charley.documents.model import Constraint, Frozen
+from pydantic import Field
+
+from charley.documents.model import Frozen
 from charley.facts.vocabulary import Identifier, Vocabulary
 from charley.facts.wording import Wording
 from charley.rules.candidate import AlertName, Candidate
@@ -35,7 +37,7 @@ class About(Frozen):
     language: str = "en"
     updated: datetime.date
     source: str
-    authors: Annotated[tuple[str, ...], Constraint(min_length=1)]
+    authors: Annotated[tuple[str, ...], Field(min_length=1)]
     purpose: str
     intended_use: str
     misuse: str

@@ -3,10 +3,11 @@
 import datetime
 import math
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from charley.documents.misplaced import misplaced
-from charley.documents.model import Constraint, Frozen, field
+from pydantic import Field, model_validator
+
+from charley.documents.model import Frozen, misplaced
 from charley.facts.wording import Wording
 from charley.rules.language.condition import Condition, parse
 
@@ -37,7 +38,7 @@ Strength = Literal["slight", "moderate", "strong", "decisive"]
 STRENGTHS: dict[Strength, int] = {"slight": 2, "moderate": 5, "strong": 10, "decisive": 50}
 """The likelihood ratio that each word stands for; to lower, its reciprocal."""
 
-_Number = Annotated[float, Constraint(strict=True, allow_inf_nan=False)]
+_Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 RULE_ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
 
@@ -53,10 +54,11 @@ class Weigh(Frozen):
     direction: Literal["raise", "lower"]
     candidate: str
     strength: Strength | None = None
-    lr: Annotated[float, Constraint(gt=0, lt=1e6, strict=True)] | None = None
+    lr: Annotated[float, Field(gt=0, lt=1e6, strict=True)] | None = None
     group: str | None = None
 
-    def whole(self) -> None:
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
         if (self.strength is None) == (self.lr is None):
             both = self.strength is not None
             message = "`strength` and `lr` stand here both" if both else "`strength` or `lr` is missing"
@@ -65,6 +67,7 @@ class Weigh(Frozen):
             side = "above 1" if self.direction == "raise" else "under 1"
             help = "correct it, or use the other of `raise` and `lower`"
             raise misplaced(f"a likelihood ratio that {self.direction}s is {side}", "lr", help=help)
+        return self
 
     @cached_property
     def weight(self) -> int:
@@ -129,7 +132,7 @@ KEYWORDS = {
 }
 """The word that opens an effect in a file: its kind, and the field that the word's value fills."""
 
-Effect = Annotated[Weigh | Flag | Clear | Alert | Conclude | Advise, Constraint(discriminator="kind")]
+Effect = Annotated[Weigh | Flag | Clear | Alert | Conclude | Advise, Field(discriminator="kind")]
 
 E = TypeVar("E", Weigh, Flag, Clear, Alert, Conclude, Advise)
 
@@ -159,20 +162,22 @@ class Review(Frozen):
     reviewed: datetime.date | None = None
     review_by: datetime.date | None = None
 
-    def whole(self) -> None:
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
         if self.status == "approved" and not (self.reviewers and self.reviewed):
             message = "`approved` needs `reviewers` and the date they `reviewed`"
             raise misplaced(message, "status", help="add both, or write `submitted`")
+        return self
 
 
 class Citation(Frozen):
     """A reference, and what was seen of it."""
 
-    key: Annotated[str, Constraint(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")]
+    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")]
     source: str
     authors: str | None = None
     title: str | None = None
-    year: Annotated[int, Constraint(strict=True)] | None = None
+    year: Annotated[int, Field(strict=True)] | None = None
     pages: str | None = None
     pmid: str | None = None
     pmcid: str | None = None
@@ -191,17 +196,18 @@ class Citation(Frozen):
 class Rule(Frozen):
     """One claim: `when` its condition is known true it fires, and its effects apply."""
 
-    id: Annotated[str, Constraint(pattern=RULE_ID)]
+    id: Annotated[str, Field(pattern=RULE_ID)]
     title: str
     when: str
-    then: Annotated[tuple[Effect, ...], Constraint(min_length=1)]
+    then: Annotated[tuple[Effect, ...], Field(min_length=1)]
     because: str
     evidence: Evidence
     supersedes: tuple[str, ...] = ()
-    review: Review = field(default_factory=Review)
+    review: Review = Field(default_factory=Review)
 
+    @model_validator(mode="before")
     @classmethod
-    def spelled_out(cls, given: Any) -> Any:
+    def _spelled_out(cls, given: Any) -> Any:
         """`{raise: x, strength: slight}` as it stands in a file, with its kind written out."""
         if isinstance(given, dict) and isinstance(given.get("then"), list):
             given = {**given, "then": [_spelled_out(*effect) for effect in enumerate(given["then"])]}

@@ -15,11 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, assert_never
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
-from charley.documents.model import Constraint, Frozen
+from charley.documents.model import Frozen
 from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import atoms
@@ -44,9 +44,9 @@ class Approval(Frozen):
     """One reviewer's approval of one rule as it was then."""
 
     rule: str
-    by: Annotated[str, Constraint(min_length=1)]
+    by: Annotated[str, Field(min_length=1)]
     date: datetime.date
-    digest: Annotated[str, Constraint(pattern=r"^[0-9a-f]{64}$")]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 def rule_digest(rule: Rule, base: KnowledgeBase) -> str:

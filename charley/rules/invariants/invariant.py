@@ -25,7 +25,7 @@ from pydantic import Field, ValidationError
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
-from charley.documents.model import Constraint, Frozen
+from charley.documents.model import Frozen
 from charley.rules.candidate import SECTIONS, Section
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Atom, Condition, Not, Unreadable, parse
@@ -132,7 +132,7 @@ TRUE, FALSE = Of(0, ()), Of(1, ())
 class Invariant(Frozen):
     """Every record that makes `if` true makes `then` true."""
 
-    id: Annotated[str, Constraint(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
     if_: Annotated[str, Field(alias="if")]
     then: str
     why: str | None = None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from charley.documents.diagnostic import Diagnostic, nearest
 from charley.documents.document import Document
@@ -17,7 +15,9 @@ from charley.rules.rule import KEYWORDS, Effect, Rule
 
 __all__ = ["shape_problems"]
 
-_EFFECTS: dict[str, type[Frozen]] = {kind.kind: kind for kind in get_args(get_args(Effect)[0])}
+_EFFECTS: dict[str, type[Frozen]] = {
+    kind.model_fields["kind"].default: kind for kind in get_args(get_args(Effect)[0])
+}
 _LIMITS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
 _QUOTES = "put it in quotes"
 
@@ -39,7 +39,7 @@ def shape_problems(
         at = [*_in_file(loc, model, item), *problem.get("ctx", {}).get("at", ())]
         if problem["type"] == "missing":
             at = at[:-1]
-        key = problem["type"] == "unexpected_keyword_argument"
+        key = problem["type"] == "extra_forbidden"
         yield document.problem([*path, *at], "F004", message, help, key=key)
 
 
@@ -71,12 +71,12 @@ def _said(problem: Any, model: type[Frozen], item: Any) -> tuple[str, str]:
             return f"{name} needs {context['min_length']} or more", "write `[a, b]` or a list of `- ` items"
         case "too_long":
             return f"{name} takes no more than {context['max_length']}", "remove the others"
-        case "unexpected_keyword_argument":
+        case "extra_forbidden":
             keys = _keys(model, loc)
             return f"unknown key {name}", nearest(str(loc[-1]), keys) or "keys here: " + ", ".join(keys)
         case "union_tag_not_found" | "union_tag_invalid":
             return _opening(problem.get("input"))
-        case "dataclass_type" | "dict_type" | "mapping_type" | "model_attributes_type":
+        case "model_type" | "dict_type" | "mapping_type" | "model_attributes_type":
             if context.get("class_name") == "Wording":
                 return f"{name} is text, not {given}", "write it in quotes, or once for each kind of reader"
             return "keys with values are expected here", "write `key: value`"
@@ -140,12 +140,7 @@ def _keys(model: type[Frozen], loc: Steps) -> list[str]:
 
 def _fields(model: type[Frozen]) -> dict[str, Any]:
     """The fields of a model with their types, by the keys that stand for them in a file."""
-    types = get_type_hints(model, include_extras=True)
-    found = {}
-    for each in fields(model):  # type: ignore[arg-type]
-        told = [such for such in getattr(types[each.name], "__metadata__", ()) if isinstance(such, FieldInfo)]
-        found[next((such.alias for such in told if such.alias), each.name)] = types[each.name]
-    return found
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def _model_in(annotation: Any) -> type[Frozen] | None:
