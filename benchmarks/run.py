@@ -16,7 +16,7 @@ from benchmarks.peers import Peer, Results, peers
 from benchmarks.peers.drools_peer import drools
 from benchmarks.workload import Workload
 from charley.engine.expert import Expert
-from charley.engine.kernel.hypotheticals import Supposing
+from charley.engine.kernel.hypotheticals import HypotheticalProgram
 from charley.engine.kernel.network import Network
 from charley.engine.kernel.planes import Planes
 from charley.engine.kernel.representatives import Values
@@ -179,10 +179,10 @@ def supposing(times: int) -> dict[str, Times]:
         changes = [_changes(base, record) for record in records]
         works[f"{name}: one patient from scratch"] = partial(_scratch, network, records), len(records)
         works[f"{name}: 400 hypothetical answers"] = (
-            partial(_suppose, planes, records, changes),
+            partial(_suppose, HypotheticalProgram(planes), records, changes),
             len(records),
         )
-        supposing = Supposing(planes)
+        supposing = HypotheticalProgram(planes)
         inputs = [supposing.read(*each) for each in zip(records, changes, strict=True)]
         works[f"{name}: of which the program over 401 lanes"] = (
             partial(_run, supposing, inputs),
@@ -208,16 +208,18 @@ def _scratch(network: Network, records: Sequence[dict[str, Value]]) -> None:
         network.start(record)
 
 
-def _run(supposing: Supposing, inputs: Sequence[list[int]]) -> None:
+def _run(supposing: HypotheticalProgram, inputs: Sequence[list[int]]) -> None:
     for each in inputs:
         supposing.program.run(each, (1 << 401) - 1)
 
 
 def _suppose(
-    planes: Planes, records: Sequence[dict[str, Value]], changes: Sequence[Sequence[dict[str, Value]]]
+    program: HypotheticalProgram,
+    records: Sequence[dict[str, Value]],
+    changes: Sequence[Sequence[dict[str, Value]]],
 ) -> None:
     for record, supposed in zip(records, changes, strict=True):
-        planes.hypotheticals(record, supposed)
+        program.suppose(record, supposed)
 
 
 def diagnosing(times: int) -> dict[str, Times]:

@@ -1,4 +1,4 @@
-"""The readings of a base held to its meaning, on random records of this base: session, kernel and proof."""
+"""Every reading of a base held to its meaning, on random records of this base."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import z3
-
-from charley.audit.cases.play import Read, readings
-from charley.audit.subject import Subject
-from charley.audit.symbolic.connectives import Formula
-from charley.engine.expert import Expert
-from charley.engine.meaning import Kleene, valuation
+import charley.audit.symbolic.reading  # noqa: F401  (registers the formulas)
+from charley.audit.symbolic.standing import Formulas
+from charley.engine.meaning import valuation
+from charley.engine.prepared import Prepared
+from charley.engine.reading import Read, differing, prepared
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
 
@@ -22,7 +20,9 @@ __all__ = ["Agreement", "Disagreement", "agreement", "random_record"]
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A reading that says something else than the meaning: of which rules, for the smallest such record."""
+    """A reading that says something else than the meaning. `rules` are the ids of what differs (of a rule,
+    finding, derived value or score) for the smallest such record.
+    """
 
     reading: str
     record: Record
@@ -49,18 +49,18 @@ class Agreement:
         }
 
 
-def agreement(base: Expert, count: int, seed: int = 0) -> Agreement:
+def agreement(base: Prepared, count: int, seed: int = 0) -> Agreement:
     """Whether all readings say the same of so many random records, and where not."""
     drawn = random.Random(seed)
-    cuts = _Cuts(base)
-    asked: dict[str, Read | _Proof] = {**readings(base), "proof": cuts.proof}
+    near = _near(base)
+    asked = prepared(base)
     found: dict[str, Disagreement] = {}
     for _ in range(count):
-        record = random_record(drawn, cuts.near, base.vocabulary)
-        meaning = valuation(base, record).rules
-        for name, reading in asked.items():
-            if name not in found and _rules(reading, record) != meaning:
-                found[name] = _smallest(base, name, reading, record)
+        record = random_record(drawn, near, base.vocabulary)
+        meaning = valuation(base, record)
+        for name, read in asked.items():
+            if name not in found and any(differing(name, read(record), meaning)):
+                found[name] = _smallest(base, name, read, record)
     return Agreement(count, tuple(asked), tuple(found.values()))
 
 
@@ -80,62 +80,24 @@ def random_record(
     return record
 
 
-class _Proof:
-    """The formulas as a reading: the solver is told the whole record, and has no choice left."""
-
-    def __init__(self, subject: Subject) -> None:
-        self._formulas = subject.formulas
-        self._rules: dict[str, tuple[Formula, Formula]] = {
-            id: (self._formulas.rule(id), self._formulas.rule(id, False)) for id in subject.base.rules
-        }
-        self._solver = z3.SimpleSolver()
-        self._solver.add(*self._formulas.patient.possible())
-
-    def __call__(self, record: Record) -> dict[str, Kleene]:
-        self._solver.push()
-        try:
-            self._solver.add(*self._formulas.patient.saying(record))
-            assert self._solver.check() == z3.sat
-            model = self._solver.model()
-
-            def holds(formula: Formula) -> bool:
-                if isinstance(formula, bool):
-                    return formula
-                return bool(z3.is_true(model.eval(formula, model_completion=True)))
-
-            return {
-                id: True if holds(fires) else False if holds(cannot) else None
-                for id, (fires, cannot) in self._rules.items()
-            }
-        finally:
-            self._solver.pop()
+def _near(base: Prepared) -> dict[str, list[float]]:
+    """For each number the values at which and beside which something changes."""
+    patient = Formulas(base).patient
+    found: dict[str, list[float]] = {}
+    for fact, (low, high) in patient.ranges.items():
+        values = {low, high}
+        for cut in patient.cuts[fact]:
+            values |= {cut.at, cut.at - 1, cut.at + 1}
+        found[fact] = sorted(float(value) for value in values if low <= value <= high)
+    return found
 
 
-class _Cuts:
-    """The proof reading, and for each number the values at which and beside which something changes."""
-
-    def __init__(self, base: Expert) -> None:
-        subject = Subject(base)
-        self.proof = _Proof(subject)
-        patient = subject.formulas.patient
-        self.near: dict[str, list[float]] = {}
-        for fact, (low, high) in patient.ranges.items():
-            values = {low, high}
-            for cut in patient.cuts[fact]:
-                values |= {cut.at, cut.at - 1, cut.at + 1}
-            self.near[fact] = sorted(float(value) for value in values if low <= value <= high)
-
-
-def _rules(reading: Read | _Proof, record: Record) -> Mapping[str, Kleene]:
-    return reading(record) if isinstance(reading, _Proof) else reading(record).rules
-
-
-def _smallest(base: Expert, name: str, reading: Read | _Proof, record: Record) -> Disagreement:
+def _smallest(base: Prepared, name: str, read: Read, record: Record) -> Disagreement:
     """The record, with every fact left out without which the reading is still at fault."""
 
     def wrong(record: Record) -> Iterator[str]:
-        meaning, said = valuation(base, record).rules, _rules(reading, record)
-        yield from (rule for rule, state in meaning.items() if said.get(rule) != state)
+        for _, id in differing(name, read(record), valuation(base, record)):
+            yield id
 
     left = dict(record)
     for fact in record:

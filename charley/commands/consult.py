@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.engine.expert import Engine, Expert, load
+from charley.engine.expert import Expert, load
 from charley.engine.explain.words import PURPOSE
+from charley.engine.reading import Engine
 from charley.facts.wording import AUDIENCES, Audience
 from charley.terminal.text import echo
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,20 +10,26 @@ from collections.abc import Iterable, Iterator
 import click
 
 from charley.audit.cases.coverage import Coverage
-from charley.audit.cases.play import READINGS, Played, play, readings
+from charley.audit.cases.play import Played, play
 from charley.audit.cases.show import coverage_json, held_to, show_coverage, show_gap
 from charley.audit.cases.uncovered import Uncovered
 from charley.audit.places import Places
 from charley.engine.expert import Expert, load
+from charley.engine.reading import prepared, readings
 from charley.rules.loading.cases import PlacedCase, read_cases
 from charley.terminal.text import echo, paint, wrapped
+
+with contextlib.suppress(ImportError):  # without the solver there is one reading less
+    import charley.audit.symbolic.reading  # noqa: F401  (registers the formulas)
+
+QUICK = [name for name, reading in readings().items() if reading.quick]
 
 
 @click.command()
 @click.argument("kb", default="nocturnal_leg_pain", metavar="[KB]")
 @click.option("--case", "only", metavar="ID", help="Only this case, or those whose id starts so.")
-@click.option("--reading", "names", multiple=True, type=click.Choice(READINGS),
-              help="Hold only this reading to the meaning (repeatable; default: all).")  # fmt: skip
+@click.option("--reading", "names", multiple=True, type=click.Choice(list(readings())),
+              help="Hold only this reading to the meaning (repeatable; default: quick ones).")  # fmt: skip
 @click.option("--coverage", "with_coverage", is_flag=True, help="Also what the cases show of the rules.")
 @click.option("--threshold", type=click.FloatRange(0, 100), metavar="PERCENT",
               help="Coverage below which the exit status is 1.")  # fmt: skip
@@ -60,7 +67,7 @@ def test(
             f"no case of `{kb}` has an id that starts with `{only}`" if only else f"`{kb}` has no cases"
         )
     failed = 0
-    for result in play(expert, cases, readings(expert, names or READINGS)):
+    for result in play(expert, cases, prepared(expert, names or QUICK)):
         failed += not result.passed
         if as_json:
             click.echo(json.dumps(_as_json(result)))

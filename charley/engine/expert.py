@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,75 +11,34 @@ from charley.engine.ask.lookahead import Graph
 from charley.engine.ask.policy import Asking
 from charley.engine.cache import compiled
 from charley.engine.differential import Differential, differential
-from charley.engine.kernel.network import Network
-from charley.engine.standing import Scoring
+from charley.engine.prepared import Prepared
 from charley.facts.record import Answers, answers
 from charley.facts.wording import Audience
-from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.find import find_base
 
 if TYPE_CHECKING:
-    from charley.engine.consult.consultation import Consultation, Reading
+    from charley.engine.consult.consultation import Consultation
     from charley.engine.kernel.planes import Planes
-    from charley.engine.session.session import SessionProgram
+    from charley.engine.reading import Engine
 
-__all__ = ["Engine", "Expert", "load"]
-
-Engine = Literal["experta", "kernel"]
+__all__ = ["Expert", "load"]
 
 
 @dataclass(frozen=True)
-class Expert(KnowledgeBase):
-    """A `KnowledgeBase` with the questions that can be put to it."""
+class Expert(Prepared):
+    """A prepared base with the questions that can be put to it."""
 
-    @classmethod
-    def of(cls, base: KnowledgeBase) -> Expert:
-        """The same base, able to answer."""
-        expert = cls(**{field.name: getattr(base, field.name) for field in fields(KnowledgeBase)})
-        # What the base has already worked out (strata, parsed scope) is still true of it.
-        expert.__dict__.update(base.__dict__)
-        return expert
-
-    @cached_property
-    def scoring(self) -> Scoring:
-        """Its effects, sorted by what they act on."""
-        return Scoring(self)
-
-    @cached_property
-    def _session_program(self) -> SessionProgram:
-        from charley.engine.session.session import SessionProgram
-
-        return SessionProgram(self)
-
-    def reading(self, engine: Engine) -> Reading:
-        """A live reading of the rules, with nothing known yet."""
-        if engine == "experta":
-            from charley.engine.session.session import Session
-
-            return Session(self._session_program)
-        return self.kernel.start()
-
-    @cached_property
-    def kernel(self) -> Network:
-        """Its rules as counters, made once; `kernel.start()` is a patient to tell answers to."""
-        return Network(self)
-
-    @cached_property
+    @property
     def graph(self) -> Graph:
         """Its conditions with the chance of each, for looking ahead."""
-        return Graph(self)
+        return self.part(Graph)
 
-    @cached_property
-    def asking(self) -> Asking:
-        """What counts when the next question is chosen, as far as it is the same for every patient."""
-        return Asking(self)
-
-    @cached_property
+    @property
     def planes(self) -> Planes:
         """Its rules as a program over bit planes, for many patients or many hypothetical answers at once."""
         from charley.engine.kernel.planes import Planes
 
-        return Planes(self)
+        return self.part(Planes)
 
     def diagnose(
         self,
@@ -133,5 +91,5 @@ def _made(folder: Path) -> Expert:
 
     expert = Expert.of(signed_off(read(folder)))
     _ = expert.superseded_by, expert.scope, expert.scoring, expert.kernel, expert.graph
-    _ = expert.asking, expert.facts_of_rule, expert.weighing
+    _ = expert.part(Asking), expert.facts_of_rule, expert.weighing
     return expert

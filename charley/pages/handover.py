@@ -14,10 +14,10 @@ from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.question import what_matters
 from charley.engine.consult.consultation import Consultation
-from charley.engine.differential import Differential, Place
-from charley.engine.expert import Expert
+from charley.engine.differential import Differential, Place, differential
 from charley.engine.explain.how import Reason, how
 from charley.engine.explain.words import URGENCY_WORDS, by_leader
+from charley.engine.prepared import Prepared
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 from charley.pages.standings_chart import short_name
@@ -70,7 +70,7 @@ class Handover:
     more_sources: int
 
 
-def handover(base: Expert, d: Differential, now: datetime.datetime | None = None) -> Handover:
+def handover(base: Prepared, d: Differential, now: datetime.datetime | None = None) -> Handover:
     """What stands on the page for a differential."""
     vocabulary = base.vocabulary
     shown = [p for at, p in enumerate(d.standings) if at < ROWS - 2 or p.flagged][:ROWS]
@@ -104,13 +104,13 @@ def handover(base: Expert, d: Differential, now: datetime.datetime | None = None
     )
 
 
-def _row(base: Expert, d: Differential, place: Place) -> Row:
+def _row(base: Prepared, d: Differential, place: Place) -> Row:
     reasons = [r for r in how(base, d, place.candidate, deep=False).reasons if r.effect[0] in "+-"]
     counted = [reason for reason in reasons if reason.counted]
     return Row(place, tuple(counted[:REASONS]), len(counted) - len(counted[:REASONS]))
 
 
-def _alarms(base: Expert, d: Differential) -> list[Alarm]:
+def _alarms(base: Prepared, d: Differential) -> list[Alarm]:
     alarms = [Alarm("Alert", a.name, a.urgency, a.action, _why(base, a.rules), ()) for a in d.alerts]
     for flag in d.flags:
         name = base.candidates[flag.candidate].name.to(d.audience)
@@ -120,7 +120,7 @@ def _alarms(base: Expert, d: Differential) -> list[Alarm]:
     return sorted(alarms, key=lambda alarm: order.index(alarm.urgency))
 
 
-def _why(base: Expert, rules: tuple[str, ...]) -> tuple[str, ...]:
+def _why(base: Prepared, rules: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{base.rules[rule].because} [{rule}]" for rule in rules[:1])
 
 
@@ -135,7 +135,7 @@ def _short(citation: str) -> str:
 def write_report(consultation: Consultation, file: Path, audience: Audience = "clinician") -> None:
     """Write the hand-over of a consultation; the ending of the file says how. Raises `Faulty`."""
     base = consultation.base
-    d = base.diagnose(consultation.answers, audience=audience)
+    d = differential(base.scoring, consultation.answers, consultation.valuation, audience)
     match file.suffix.lower():
         case ".html" | ".htm":
             from charley.pages.handover_html import as_html

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from charley.audit.agreement import agreement
 from charley.audit.influence import influence, population
 from charley.cli import main
+from charley.engine import reading
 from charley.engine.expert import load
-from charley.engine.kernel.network import Network
 from charley.facts.record import answers
 
 
@@ -144,21 +144,19 @@ def test_bad_usage_exits_2(plants, tmp_path):
 @given(bases())
 def test_the_readings_agree_on_any_base(base):
     found = agreement(base, 5)
-    assert found.disagreements == () and {"session", "proof"} <= set(found.readings)
+    assert found.disagreements == () and {"session", "network", "planes", "formulas"} <= set(found.readings)
 
 
 def test_a_reading_at_fault_is_shown_by_a_small_record(plants, monkeypatch):
-    def broken(expert, names=()):
-        network = Network(expert)
-
+    def broken(base):
         def read(record):
-            return network.start({f: v for f, v in record.items() if f != "spots"}).valuation()
+            return base.kernel.start({f: v for f, v in record.items() if f != "spots"}).valuation()
 
-        return {"kernel": read}
+        return read
 
-    monkeypatch.setattr("charley.audit.agreement.readings", broken)
+    monkeypatch.setitem(reading._READINGS, "network", reading.Reading("network", broken))
     (found,) = agreement(load(plants), 40).disagreements
-    assert found.reading == "kernel" and list(found.record) == ["spots"]
+    assert found.reading == "network" and list(found.record) == ["spots"]
 
 
 def test_influence_counts_what_leaving_out_changes(plants):

@@ -15,6 +15,8 @@ from charley.engine.differential import Differential
 from charley.engine.expert import Expert, load
 from charley.engine.kernel.bits import Number, at_least, choose, total
 from charley.engine.kernel.circuit import Circuit, Program
+from charley.engine.kernel.hypotheticals import hypothetical_program
+from charley.engine.kernel.lanes import evaluate
 from charley.engine.kernel.network import Network
 from charley.engine.kernel.planes import lanes_set, plane
 from charley.engine.meaning import truth, valuation
@@ -130,7 +132,7 @@ def test_intervals_and_settled_hold_for_every_completion(base: Expert, record: T
     standings = base.scoring.standings(found.rules)
     intervals = [next(s.interval for s in standings if s.candidate.id == id) for id in base.candidates]
     settled = base.scoring.is_settled(standings, found.rules)
-    said = base.planes.hypotheticals(record, completions)
+    said = base.part(hypothetical_program).suppose(record, completions)
     for complete in said:
         for (low, high), score in zip(intervals, complete.scores, strict=True):
             assert low <= score <= high
@@ -231,7 +233,7 @@ def test_scores_are_compared_alike_for_every_patient(points: list[int], bound: i
         findings={},
         rules={"scored": rule("scored", f"score {op} {bound}")},
     )
-    lanes = base.planes.evaluate(EVERYBODY)
+    lanes = evaluate(base.planes, EVERYBODY)
     for lane, record in enumerate(EVERYBODY):
         meant = valuation(base, record)
         assert lanes.states(lane) == meant.rules

@@ -16,10 +16,12 @@ from clips_reading import ClipsPatient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.engine.consult.consultation import Reading
 from charley.engine.expert import Expert
+from charley.engine.kernel.hypotheticals import hypothetical_program
+from charley.engine.kernel.lanes import columns, evaluate
 from charley.engine.kernel.network import Network
-from charley.engine.meaning import Kleene, valuation
+from charley.engine.meaning import valuation
+from charley.engine.reading import Live, differing, prepared, readings
 from charley.engine.session.session import Session, SessionProgram
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
@@ -27,31 +29,8 @@ from charley.rules.candidate import SECTIONS
 from charley.rules.rule import URGENCIES
 
 Told = dict[str, Value]
-States = tuple[dict[str, Kleene], dict[str, Kleene]]
-"""What became of every rule, and of every finding."""
 
-
-def by_network(base: Expert, record: Record) -> States:
-    found = base.kernel.start(record).valuation()
-    return dict(found.rules), dict(found.findings)
-
-
-def by_planes(base: Expert, record: Record) -> States:
-    lanes = base.planes.evaluate([{}, record])
-    return lanes.states(1), lanes.findings(1)
-
-
-def by_columns(base: Expert, record: Record) -> States:
-    known = {fact: {value: 0b10} for fact, value in record.items()}
-    lanes = base.planes.columns(known, 2)
-    return lanes.states(1), lanes.findings(1)
-
-
-FROM_SCRATCH: dict[str, Callable[[Expert, Record], States]] = {
-    "network": by_network,
-    "planes": by_planes,
-    "columns": by_columns,
-}
+QUICK = [name for name, reading in readings().items() if reading.quick]
 
 LIVING: dict[str, Callable[[Expert], Any]] = {
     "network": lambda base: base.kernel.start(),
@@ -67,17 +46,28 @@ def after(record: Record, change: dict[str, Value | None]) -> Told:
     return {fact: value for fact, value in {**record, **change}.items() if value is not None}
 
 
-@pytest.mark.parametrize("reading", FROM_SCRATCH)
+def test_every_reading_is_held_to_the_meaning() -> None:
+    assert {"session", "network", "planes"} <= set(QUICK)
+
+
+@pytest.mark.parametrize("reading", QUICK)
 @given(base=bases(), record=records())
 def test_from_scratch(reading: str, base: Expert, record: Told) -> None:
+    (read,) = prepared(base, [reading]).values()
+    assert list(differing(reading, read(record), valuation(base, record))) == []
+
+
+@given(base=bases(), record=records())
+def test_columns_say_the_same_as_records(base: Expert, record: Told) -> None:
+    lanes = columns(base.planes, {fact: {value: 0b10} for fact, value in record.items()}, 2)
     found = valuation(base, record)
-    assert FROM_SCRATCH[reading](base, record) == (found.rules, found.findings)
+    assert (lanes.states(1), lanes.findings(1)) == (found.rules, found.findings)
 
 
 @pytest.mark.parametrize("reading", LIVING)
 @given(base=bases(), record=records(), steps=st.lists(changes, max_size=3))
 def test_answer_by_answer(reading: str, base: Expert, record: Told, steps: list[Told]) -> None:
-    living: Reading = LIVING[reading](base)
+    living: Live = LIVING[reading](base)
     told: Told = {}
     for step in [record, *steps]:
         for fact, value in step.items():
@@ -110,7 +100,7 @@ def test_scores_of_clips(base: Expert, record: Told) -> None:
 
 @given(bases(), st.lists(records(), min_size=1, max_size=4))
 def test_standing_over_planes(base: Expert, patients: list[Told]) -> None:
-    lanes = base.planes.evaluate(patients)
+    lanes = evaluate(base.planes, patients)
     for lane, record in enumerate(patients):
 
         def so(plane: int, lane: int = lane) -> bool:
@@ -139,7 +129,7 @@ def test_standing_over_planes(base: Expert, patients: list[Told]) -> None:
 
 @given(bases(), records(), st.lists(changes, max_size=5))
 def test_hypothetical_answers(base: Expert, record: Told, supposed: list[dict[str, Value | None]]) -> None:
-    found = base.planes.hypotheticals(record, supposed)
+    found = base.part(hypothetical_program).suppose(record, supposed)
     assert len(found) == len(supposed)
     for said, change in [(found.now, {}), *zip(found, supposed, strict=True)]:
         then = after(record, change)

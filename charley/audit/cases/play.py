@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from charley.engine.differential import Alarm, Differential, Raised, differential
-from charley.engine.expert import Expert
-from charley.engine.kernel.network import Network
 from charley.engine.meaning import Valuation, valuation
-from charley.engine.session.session import Session, SessionProgram
-from charley.facts.record import Record
+from charley.engine.prepared import Prepared
+from charley.engine.reading import Read, differing
 from charley.rules.case import Expectation
 from charley.rules.loading.cases import PlacedCase
 
-__all__ = ["READINGS", "Played", "differences", "play", "readings"]
-
-Read = Callable[[Record], Valuation]
-
-READINGS = ("session", "kernel")
+__all__ = ["Played", "differences", "play"]
 
 
 @dataclass(frozen=True)
@@ -40,33 +34,16 @@ class Played:
         return not self.differences and not self.disagreeing
 
 
-def readings(expert: Expert, names: Iterable[str] = READINGS) -> Mapping[str, Read]:
-    """The readings that are held to the meaning, by name."""
-    made: dict[str, Callable[[Expert], Read]] = {"session": _session, "kernel": _kernel}
-    return {name: made[name](expert) for name in names}
-
-
-def _session(expert: Expert) -> Read:
-    session = Session(SessionProgram(expert))
-
-    def read(record: Record) -> Valuation:
-        session.restart(record)
-        return session.valuation()
-
-    return read
-
-
-def _kernel(expert: Expert) -> Read:
-    network = Network(expert)
-    return lambda record: network.start(record).valuation()
-
-
-def play(expert: Expert, cases: Iterable[PlacedCase], readings: Mapping[str, Read]) -> Iterator[Played]:
+def play(base: Prepared, cases: Iterable[PlacedCase], readings: Mapping[str, Read]) -> Iterator[Played]:
     """Play each case: the expectation is held to the meaning, and every reading to the meaning."""
     for placed in cases:
-        found = valuation(expert, placed.answers.record)
-        said = differential(expert.scoring, placed.answers, found)
-        disagreeing = tuple(name for name, read in readings.items() if read(placed.answers.record) != found)
+        found = valuation(base, placed.answers.record)
+        said = differential(base.scoring, placed.answers, found)
+        disagreeing = tuple(
+            name
+            for name, read in readings.items()
+            if any(differing(name, read(placed.answers.record), found))
+        )
         yield Played(placed, found, said, tuple(differences(placed.case.expect, said)), disagreeing)
 
 

@@ -8,16 +8,14 @@ like those in `ways`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from charley.engine.meaning import Kleene
 from charley.engine.standing import NEAR, Standing
 from charley.facts.vocabulary import Burden
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import atoms, parse
 from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
-
-if TYPE_CHECKING:
-    from charley.engine.expert import Expert
 
 __all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "Worth", "of_dangers", "of_the_lead", "target_of"]
 
@@ -60,7 +58,7 @@ class Worth(NamedTuple):
 class Asking:
     """What is the same for every patient: how much facts count, and whom rules move. Made once for a base."""
 
-    def __init__(self, base: Expert) -> None:
+    def __init__(self, base: KnowledgeBase) -> None:
         self.factors = dict(_factors(base))
         """How much every fact counts as a question, whatever is known."""
         self.moves: dict[str, tuple[Weigh, ...]] = {}
@@ -85,7 +83,7 @@ class Asking:
                 self.clears[id] = clears
 
 
-def _factors(base: Expert) -> Iterator[tuple[str, float]]:
+def _factors(base: KnowledgeBase) -> Iterator[tuple[str, float]]:
     for at, (id, fact) in enumerate(base.vocabulary.items()):
         early = 1 + FIRST * 2 ** (-10 * at / len(base.vocabulary))
         core = CORE if fact.priority == "core" else 1.0
@@ -104,7 +102,11 @@ def target_of(effect: Flag | Alert) -> str:
 
 
 def of_the_lead(
-    base: Expert, states: Mapping[str, Kleene], contenders: Mapping[str, Standing], target: str | None
+    asking: Asking,
+    superseded_by: Mapping[str, tuple[str, ...]],
+    states: Mapping[str, Kleene],
+    contenders: Mapping[str, Standing],
+    target: str | None,
 ) -> Iterator[Worth]:
     """What the open rules are worth that move candidates who may lead, the leader first; or the `target`."""
     if not contenders:
@@ -133,7 +135,6 @@ def of_the_lead(
             return AGAINST**2 * interest * min(1.0, -by / NEAR)
         return interest * min(1.0, by / max(behind[id], 1))
 
-    asking, superseded_by = base.asking, base.superseded_by
     for rule, effects in asking.moves.items():
         if states[rule] is None and not any(states[by] is True for by in superseded_by.get(rule, ())):
             for effect in effects:

@@ -10,20 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from charley.engine.ask.lookahead import Ways
-from charley.engine.ask.policy import Worth, of_dangers, of_the_lead, target_of
+from charley.engine.ask.lookahead import Graph, Ways
+from charley.engine.ask.policy import Asking, Worth, of_dangers, of_the_lead, target_of
 from charley.engine.meaning import Kleene, Valuation, truth
+from charley.engine.prepared import Prepared
 from charley.engine.standing import Standing
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact
 from charley.facts.wording import Audience
 from charley.rules.language.condition import parse
 from charley.rules.rule import Alert, Flag, Weigh
-
-if TYPE_CHECKING:
-    from charley.engine.expert import Expert
 
 __all__ = ["Open", "Prospect", "Question", "askable", "prospect", "what_matters"]
 
@@ -66,7 +63,7 @@ class Prospect:
 
     def __init__(
         self,
-        base: Expert,
+        base: Prepared,
         record: Record,
         found: Valuation,
         facts: Collection[str],
@@ -75,7 +72,8 @@ class Prospect:
         ways: Ways | None = None,
     ) -> None:
         self.base, self.facts = base, facts
-        ways = ways if ways is not None else Ways(base.graph)
+        self._graph, self._asking = base.part(Graph), base.part(Asking)
+        ways = ways if ways is not None else Ways(self._graph)
         ways.follow(record, facts)
         self.through = ways.through.copy()
         self.states: dict[str, Kleene] = {
@@ -125,7 +123,7 @@ class Prospect:
         """The facts with what asking them promises of either kind, most first."""
         danger, separation = self._promised(self._danger_worth), self._promised(self._lead_worth)
         found = []
-        for at, (id, factor) in enumerate(self.base.asking.factors.items()):
+        for at, (id, factor) in enumerate(self._asking.factors.items()):
             if id in danger or id in separation:
                 one, other = danger.get(id, 0.0) * factor, separation.get(id, 0.0) * factor
                 # Rounded, so that the order does not hang on the last bit; then the order of the file.
@@ -135,7 +133,7 @@ class Prospect:
     def _open(self, id: str, danger: float, separation: float) -> Open:
         worth = {
             rule: self.through[rule][id] * self.worth_of[rule]
-            for rule in self.base.graph.rules_of.get(id, ())
+            for rule in self._graph.rules_of.get(id, ())
             if id in self.through[rule] and rule in self.worth_of
         }
         rules = sorted(worth, key=lambda rule: -worth[rule])
@@ -166,7 +164,9 @@ class Prospect:
 
     @cached_property
     def _lead_worth(self) -> list[Worth]:
-        return list(of_the_lead(self.base, self.states, self.contenders, self._target))
+        return list(
+            of_the_lead(self._asking, self.base.superseded_by, self.states, self.contenders, self._target)
+        )
 
     @cached_property
     def worth_of(self) -> dict[str, float]:
@@ -187,7 +187,7 @@ class Prospect:
         first = next((stake for stake in ranked if stake[0] not in later), ranked[0] if ranked else None)
         if first is None:
             return None
-        sparing = self.base.asking.excused_by.get(first[0], ())
+        sparing = self._asking.excused_by.get(first[0], ())
         before = next((id for id in sparing if id in self.facts and id not in later), None)
         if before is None:
             return self.put(self._open(*first), audience)
@@ -210,7 +210,7 @@ class Prospect:
 
 
 def askable(
-    base: Expert, record: Record, found: Valuation, audience: Audience, not_these: Collection[str] = ()
+    base: Prepared, record: Record, found: Valuation, audience: Audience, not_these: Collection[str] = ()
 ) -> frozenset[str]:
     """The unknown facts that this audience can be asked for."""
     return frozenset(
@@ -223,14 +223,14 @@ def askable(
     )
 
 
-def _excused(base: Expert, fact: Fact, record: Record, found: Valuation) -> bool:
+def _excused(base: Prepared, fact: Fact, record: Record, found: Valuation) -> bool:
     if fact.ask_unless is None:
         return False
     return truth(parse(fact.ask_unless).condition, base, record, found.findings) is True
 
 
 def prospect(
-    base: Expert,
+    base: Prepared,
     record: Record,
     found: Valuation,
     audience: Audience,
@@ -246,7 +246,7 @@ def prospect(
 
 
 def what_matters(
-    base: Expert, record: Record, found: Valuation, audience: Audience = "clinician"
+    base: Prepared, record: Record, found: Valuation, audience: Audience = "clinician"
 ) -> list[Open]:
     """The unknown facts that could still change something, most at stake first."""
     return prospect(base, record, found, audience).opens

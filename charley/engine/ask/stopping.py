@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from charley.engine.ask.question import Prospect
 from charley.engine.kernel.trial import Supposed
+from charley.engine.prepared import Prepared
 from charley.engine.standing import Standing
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
-
-if TYPE_CHECKING:
-    from charley.engine.expert import Expert
 
 __all__ = ["Stop", "stop"]
 
@@ -65,7 +63,9 @@ def _listed(facts: tuple[str, ...], most: int = 6) -> str:
     return ", ".join(map(words, facts[:most])) + (" ..." if len(facts) > most else "")
 
 
-def stop(base: Expert, supposed: Supposed, theirs: Prospect, everybody: Prospect, audience: Audience) -> Stop:
+def stop(
+    base: Prepared, supposed: Supposed, theirs: Prospect, everybody: Prospect, audience: Audience
+) -> Stop:
     """How far it has come, by what this person can answer (`theirs`) and by what `everybody` could."""
     if everybody.nothing_matters:
         return Stop("settled", _certificate(everybody, audience), (), (), 0, 0)
@@ -77,9 +77,7 @@ def stop(base: Expert, supposed: Supposed, theirs: Prospect, everybody: Prospect
     raises: list[str] = []
     opens = [each.fact for each in theirs.opens if each.stake > 0]
     for fact in opens:
-        outcomes = [
-            supposed.outcome([(fact, value)]) for value in base.graph.values.of(fact, supposed.record)
-        ]
+        outcomes = [supposed.outcome([(fact, value)]) for value in base.values.of(fact, supposed.record)]
         if any(after.further(before) for after in outcomes):
             raises.append(fact)
         if theirs.ranked and any(after.leader != before.leader for after in outcomes):

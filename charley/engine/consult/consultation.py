@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
-from charley.engine.ask.lookahead import Ways
+from charley.engine.ask.lookahead import Graph, Ways
 from charley.engine.ask.question import Open, Prospect, Question, askable, prospect
 from charley.engine.ask.stopping import Stop, stop
 from charley.engine.differential import Differential, differential
@@ -17,29 +17,14 @@ from charley.engine.explain.how import How, NoSuchStep, Step, how
 from charley.engine.explain.what_if import WhatIf, changed
 from charley.engine.explain.why import Why, why
 from charley.engine.explain.why_not import WhyNot, why_not
-from charley.engine.kernel.trial import Supposed
 from charley.engine.meaning import Valuation
+from charley.engine.prepared import Prepared
+from charley.engine.reading import Engine, Live, live
 from charley.facts.record import Answers, answers
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
 
-if TYPE_CHECKING:
-    from charley.engine.expert import Engine, Expert
-
-__all__ = ["Consultation", "Reading"]
-
-
-class Reading(Protocol):
-    """A live reading of the rules for one patient: the experta session, or the kernel."""
-
-    def tell(self, fact: str, value: Value) -> None:
-        """Make a fact known, or change it."""
-
-    def retract(self, fact: str) -> None:
-        """Make a fact unknown again."""
-
-    def valuation(self) -> Valuation:
-        """What follows from what is known."""
+__all__ = ["Consultation"]
 
 
 class Consultation:
@@ -51,7 +36,7 @@ class Consultation:
 
     def __init__(
         self,
-        base: Expert,
+        base: Prepared,
         record: Mapping[str, Any] | Answers | None = None,
         *,
         engine: Engine = "experta",
@@ -59,13 +44,13 @@ class Consultation:
     ) -> None:
         self.base = base
         self.audience: Audience = audience
-        self._reading: Reading = base.reading(engine)
+        self._reading: Live = live(base, engine)
         self._record: dict[str, Value] = {}
         self._unknown: dict[str, None] = {}
         self._later: dict[str, None] = {}
         self._asked: str | None = None
         self._valuation: Valuation | None = None
-        self._ways = Ways(base.graph)
+        self._ways = Ways(base.part(Graph))
         told = record if isinstance(record, Answers) else answers(record or {}, base.vocabulary)
         self._take(told)
 
@@ -190,7 +175,7 @@ class Consultation:
                 raise _faulty("F010", "nothing is asked: no answer of yours would matter", help)
             fact = question.fact
         self._fact(fact)
-        supposed = Supposed(self.base, self._record)
+        supposed = self.base.trial(self._record)
         return why(self.base, self._prospect(), supposed, fact, self.audience)
 
     def why_not(self, target: str, *, fixed: bool = False) -> WhyNot:
@@ -237,7 +222,7 @@ class Consultation:
         """Whether it is settled, and what could still change it."""
         everybody = frozenset(id for id in self.base.vocabulary if id not in self._record)
         whole = Prospect(self.base, self._record, self.valuation, everybody, target, short)
-        supposed = Supposed(self.base, self._record)
+        supposed = self.base.trial(self._record)
         return stop(self.base, supposed, self._prospect(target, short), whole, self.audience)
 
     def _askable(self) -> frozenset[str]:

@@ -13,19 +13,18 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_document
+from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE
+from charley.engine.prepared import Prepared
+from charley.engine.reading import Engine
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
-
-if TYPE_CHECKING:
-    from charley.engine.consult.consultation import Consultation
-    from charley.engine.expert import Engine, Expert
 
 __all__ = ["Event", "Saved", "read_saved", "replay", "sha256", "summary"]
 
@@ -201,9 +200,9 @@ class Replayed:
     departures: list[str]
 
 
-def replay(base: Expert, saved: Saved, engine: Engine = "kernel") -> Replayed:
+def replay(base: Prepared, saved: Saved, engine: Engine = "kernel") -> Replayed:
     """Give every answer again, and compare what is said with what was said."""
-    consultation = base.consult(engine=engine, audience=saved.audience)
+    consultation = Consultation(base, engine=engine, audience=saved.audience)
     departures: list[str] = []
     same_rules = saved.base.get("digest") == base.digest
     if not same_rules:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from charley.engine.explain.smallest_change import DEPTH, Smallest, movable_facts, smallest_to_fire
 from charley.engine.explain.words import answers_words, name_of
 from charley.engine.meaning import Valuation
+from charley.engine.prepared import Prepared
 from charley.engine.standing import most_urgent
 from charley.facts.record import Record
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 from charley.rules.rule import URGENCIES, Alert, Flag, Urgency
-
-if TYPE_CHECKING:
-    from charley.engine.expert import Expert
 
 __all__ = ["Distance", "distances"]
 
@@ -46,7 +43,7 @@ class Distance:
 
 
 def distances(
-    base: Expert,
+    base: Prepared,
     record: Record,
     found: Valuation,
     audience: Audience = "clinician",
@@ -79,7 +76,7 @@ def distances(
     return tuple(found_distances)
 
 
-def _in_words(base: Expert, smallest: Smallest) -> Iterator[str]:
+def _in_words(base: Prepared, smallest: Smallest) -> Iterator[str]:
     seen: set[tuple[str, ...]] = set()
     for way in smallest.ways:
         facts = tuple(fact for fact, _ in way)

@@ -10,18 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from charley.engine.kernel.literals import holds
 from charley.engine.kernel.representatives import Values
 from charley.engine.kernel.trial import Answer, Supposed
+from charley.engine.prepared import Prepared
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.core import Literal
 from charley.rules.rule import Weigh
-
-if TYPE_CHECKING:
-    from charley.engine.expert import Expert
 
 __all__ = ["Smallest", "movable_facts", "smallest_to_fire", "smallest_to_lead"]
 
@@ -52,7 +50,7 @@ class Smallest:
         return len(self.ways[0]) if self.ways else None
 
 
-def movable_facts(base: Expert, record: Record, *, known: bool, fixed: bool) -> frozenset[str]:
+def movable_facts(base: Prepared, record: Record, *, known: bool, fixed: bool) -> frozenset[str]:
     """The facts whose answers may be supposed: those not known, with `known` also those that are.
 
     What nobody can change (age, sex at birth) only with `fixed`.
@@ -65,19 +63,19 @@ def movable_facts(base: Expert, record: Record, *, known: bool, fixed: bool) -> 
 
 
 def smallest_to_fire(
-    base: Expert, record: Record, rules: Collection[str], movable: Collection[str], depth: int = DEPTH
+    base: Prepared, record: Record, rules: Collection[str], movable: Collection[str], depth: int = DEPTH
 ) -> Smallest:
     """The fewest answers that make one of the rules fire."""
-    supposed = Supposed(base, record)
-    return _Search(supposed, _Fires(supposed, rules, movable), movable, depth).run()
+    supposed = base.trial(record)
+    return _Search(base, supposed, _Fires(base, supposed, rules, movable), movable, depth).run()
 
 
 def smallest_to_lead(
-    base: Expert, record: Record, candidate: str, movable: Collection[str], depth: int = DEPTH
+    base: Prepared, record: Record, candidate: str, movable: Collection[str], depth: int = DEPTH
 ) -> Smallest:
     """The fewest answers that put the candidate first."""
-    supposed = Supposed(base, record)
-    return _Search(supposed, _Leads(supposed, candidate, movable), movable, depth).run()
+    supposed = base.trial(record)
+    return _Search(base, supposed, _Leads(base, supposed, candidate, movable), movable, depth).run()
 
 
 class _Goal(Protocol):
@@ -98,7 +96,10 @@ NEVER = 1_000
 
 
 class _Search:
-    def __init__(self, supposed: Supposed, goal: _Goal, movable: Collection[str], depth: int) -> None:
+    def __init__(
+        self, base: Prepared, supposed: Supposed, goal: _Goal, movable: Collection[str], depth: int
+    ) -> None:
+        self._base = base
         self._supposed, self._goal, self._movable, self._depth = supposed, goal, movable, depth
         self._known = dict(supposed.record)
         self._left = TRIALS
@@ -158,11 +159,11 @@ class _Search:
             return self._goal.reached()
 
     def _sorted(self) -> tuple[tuple[Answer, ...], ...]:
-        vocabulary = self._supposed.base.vocabulary
+        vocabulary = self._base.vocabulary
         order = {id: at for at, id in enumerate(vocabulary)}
         burden = {"history": 0, "examination": 1, "blood_test": 2, "imaging": 3}
 
-        values = self._supposed.base.graph.values
+        values = self._base.values
 
         def key(way: tuple[Answer, ...]) -> tuple[int, int, list[int], int, str]:
             contradicted = sum(fact in self._known for fact, _ in way)
@@ -190,10 +191,13 @@ class _TooMany(Exception):
 class _Fires:
     """One of these rules fires."""
 
-    def __init__(self, supposed: Supposed, rules: Collection[str], movable: Collection[str]) -> None:
+    def __init__(
+        self, base: Prepared, supposed: Supposed, rules: Collection[str], movable: Collection[str]
+    ) -> None:
+        self._base = base
         self._supposed, self._rules, self._movable = supposed, rules, movable
-        self._values = supposed.base.graph.values
-        conditions = supposed.base.kernel.conditions
+        self._values = base.values
+        conditions = base.kernel.conditions
         self._nodes = conditions.nodes
         self._roots = sorted({conditions.rules[rule][0] for rule in rules})
         self._reach: dict[int, bool] = {}
@@ -219,11 +223,11 @@ class _Fires:
                         yield answer
 
     def _facts(self, literal: Literal) -> tuple[str, ...]:
-        derived = self._supposed.base.derived
+        derived = self._base.derived
         return derived[literal.name].of if literal.name in derived else (literal.name,)
 
     def _serving(self, literal: Literal) -> Iterator[Answer]:
-        record, direct = self._supposed.record, literal.name in self._supposed.base.vocabulary
+        record, direct = self._supposed.record, literal.name in self._base.vocabulary
         for fact in self._facts(literal):
             if fact in self._movable:
                 for value in self._values.of(fact, record):
@@ -263,7 +267,7 @@ class _Fires:
                 if fewest < NEVER and sum(node.weights) - min(node.weights) < node.needed:
                     # All parts are needed, and one answer serves literals of one fact only.
                     plain = [self._nodes[part] for part in node.parts if known[part] == 1]
-                    direct = self._supposed.base.vocabulary
+                    direct = self._base.vocabulary
                     facts = {e.name for e in plain if isinstance(e, Literal) and e.name in direct}
                     fewest = max(fewest, len(facts))
                 known[number] = fewest
@@ -293,10 +297,9 @@ class _Fires:
 class _Leads:
     """The candidate stands first."""
 
-    def __init__(self, supposed: Supposed, candidate: str, movable: Collection[str]) -> None:
+    def __init__(self, base: Prepared, supposed: Supposed, candidate: str, movable: Collection[str]) -> None:
         self._supposed, self._candidate = supposed, candidate
-        base = supposed.base
-        self._values: Values = base.graph.values
+        self._values: Values = base.values
         self._movable = movable
         self._most = {id: _most_per_fact(base, id) for id in base.candidates}
         self._order = {id: at for at, id in enumerate(base.vocabulary)}
@@ -359,7 +362,7 @@ class _Leads:
         return self._sizes[rival]
 
 
-def _most_per_fact(base: Expert, candidate: str) -> Mapping[str, int]:
+def _most_per_fact(base: Prepared, candidate: str) -> Mapping[str, int]:
     """How far an answer to each fact can move the candidate's score at the very most.
 
     A group counts its strongest effect on either side, so it moves by that, whichever rule of it is touched.

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from charley.engine.ask.policy import DANGER, EFFORT, LEAD
+from charley.engine.ask.policy import DANGER, EFFORT, LEAD, Asking
 from charley.engine.ask.question import Open, Prospect
 from charley.engine.explain.words import effect_summary, name_of
 from charley.engine.kernel.trial import Outcome, Supposed
+from charley.engine.prepared import Prepared
 from charley.facts.vocabulary import Value, words
 from charley.facts.wording import Audience
 from charley.rules.rule import Urgency
-
-if TYPE_CHECKING:
-    from charley.engine.expert import Expert
 
 __all__ = ["Consequence", "Stake", "Why", "consequences", "why"]
 
@@ -150,15 +147,15 @@ class Why:
             yield "  who leads is decided; only dangers are still open"
 
 
-def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audience: Audience) -> Why:
+def why(base: Prepared, prospect: Prospect, supposed: Supposed, fact: str, audience: Audience) -> Why:
     """Why this fact would be asked for now."""
-    known = base.vocabulary[fact]
+    known, asking = base.vocabulary[fact], base.part(Asking)
     found = next((each for each in prospect.opens if each.fact == fact), None)
     others = [each for each in prospect.opens if each.fact != fact and each.stake > 0][:4]
     rules = found.rules if found else ()
     dangers = found.dangers if found else ()
     factor = (
-        f"times {base.asking.factors[fact] * EFFORT[known.burden]:.2f} for how early it is, "
+        f"times {asking.factors[fact] * EFFORT[known.burden]:.2f} for how early it is, "
         f"over the effort of {words(known.burden)} ({EFFORT[known.burden]:g})"
     )
     stakes = tuple(_stake(base, rule, fact, supposed, audience) for rule in rules)
@@ -167,7 +164,7 @@ def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audienc
         wording=known.question(audience) or known.wording.to(audience),
         spares=tuple(
             base.vocabulary[id].label
-            for id, by in base.asking.excused_by.items()
+            for id, by in asking.excused_by.items()
             if fact in by and any(each.fact == id and each.stake > 0 for each in prospect.opens)
         ),
         stakes=stakes,
@@ -186,11 +183,11 @@ def why(base: Expert, prospect: Prospect, supposed: Supposed, fact: str, audienc
     )
 
 
-def consequences(base: Expert, supposed: Supposed, fact: str, audience: Audience) -> Iterator[Consequence]:
+def consequences(base: Prepared, supposed: Supposed, fact: str, audience: Audience) -> Iterator[Consequence]:
     """What each answer would do at once; numbers and choices that do the same stand together."""
     before = supposed.outcome()
     outcomes: list[tuple[Outcome, list[Value]]] = []
-    for value in base.graph.values.of(fact, supposed.record):
+    for value in base.values.of(fact, supposed.record):
         after = supposed.outcome([(fact, value)])
         for outcome, values in outcomes:
             if outcome.fired == after.fired:
@@ -212,12 +209,12 @@ def consequences(base: Expert, supposed: Supposed, fact: str, audience: Audience
         )
 
 
-def _said(base: Expert, fact: str, values: list[Value]) -> str:
+def _said(base: Prepared, fact: str, values: list[Value]) -> str:
     known = base.vocabulary[fact]
     if known.kind != "number" or len(values) == 1:
         return " or ".join(known.show(value) for value in values)
     # Neighbouring values stand for everything between them.
-    all_values = list(base.graph.values.of(fact))
+    all_values = list(base.values.of(fact))
     numbers = [value for value in values if isinstance(value, int | float)]
     places = sorted(all_values.index(value) if value in all_values else -1 for value in numbers)
     if places == list(range(places[0], places[-1] + 1)):
@@ -225,7 +222,7 @@ def _said(base: Expert, fact: str, values: list[Value]) -> str:
     return " or ".join(known.show(value) for value in sorted(numbers))
 
 
-def _stake(base: Expert, id: str, fact: str, supposed: Supposed, audience: Audience) -> Stake:
+def _stake(base: Prepared, id: str, fact: str, supposed: Supposed, audience: Audience) -> Stake:
     rule = base.rules[id]
     waits = tuple(other for other in base.facts_of_rule[id] if other != fact and other not in supposed.record)
     does = "; ".join(dict.fromkeys(effect_summary(effect, base, audience) for effect in rule.then))

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from charley.engine.explain.smallest_change import Smallest, movable_facts, smallest_to_fire, smallest_to_lead
 from charley.engine.explain.words import answers_words, name_of
 from charley.engine.meaning import Kleene, Valuation, truth
+from charley.engine.prepared import Prepared
 from charley.facts.record import Record
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.rule import Alert, Clear, Flag, Weigh
-
-if TYPE_CHECKING:
-    from charley.engine.expert import Expert
 
 __all__ = ["Lacking", "Missed", "WhyNot", "why_not"]
 
@@ -113,7 +110,7 @@ def _smallest(what: str, smallest: Smallest, ways: tuple[str, ...]) -> Iterator[
 
 
 def why_not(
-    base: Expert,
+    base: Prepared,
     record: Record,
     found: Valuation,
     target: str,

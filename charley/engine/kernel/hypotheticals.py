@@ -9,25 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
 
 from charley.engine.kernel.bits import any_of
 from charley.engine.kernel.circuit import Program, Wire
+from charley.engine.kernel.planes import Planes
 from charley.engine.kernel.representatives import Values
 from charley.engine.standing import most_urgent
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES, Alert, Flag, Urgency
 
-if TYPE_CHECKING:
-    from charley.engine.kernel.planes import Planes
-
-__all__ = ["Change", "Hypothetical", "Hypotheticals", "Supposing"]
+__all__ = ["Change", "Hypothetical", "HypotheticalProgram", "Hypotheticals", "hypothetical_program"]
 
 Change = Mapping[str, Value | None]
 """Answers to suppose, beside or instead of what is known; None supposes that a fact is unknown."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class Hypothetical:
     urgency: Urgency | None
 
 
-class Supposing:
+class HypotheticalProgram:
     """The part of the planes' program that scores, flags, alerts and the overall urgency need."""
 
     def __init__(self, planes: Planes) -> None:
@@ -156,6 +152,11 @@ class Supposing:
                             inputs[number] ^= 1 << lane
 
 
+def hypothetical_program(base: KnowledgeBase) -> HypotheticalProgram:
+    """The program of a base."""
+    return HypotheticalProgram(Planes(base))
+
+
 class Hypotheticals(Sequence[Hypothetical]):
     """What would follow from each change; `now` is what follows from none.
 
@@ -165,7 +166,7 @@ class Hypotheticals(Sequence[Hypothetical]):
 
     def __init__(
         self,
-        supposing: Supposing,
+        program_of: HypotheticalProgram,
         count: int,
         terms: Sequence[int],
         flags: Sequence[int],
@@ -173,12 +174,12 @@ class Hypotheticals(Sequence[Hypothetical]):
         dangers: Mapping[Urgency, int],
         outside: int,
     ) -> None:
-        self._supposing, self._count = supposing, count
+        self._program_of, self._count = program_of, count
         self._dangers, self._outside = dangers, outside
         ones = (1 << count + 1) - 1
-        now = supposing.priors[:]
+        now = program_of.priors[:]
         changed: list[tuple[int, int, int]] = []
-        for plane, (candidate, weight) in zip(terms, supposing.weights, strict=True):
+        for plane, (candidate, weight) in zip(terms, program_of.weights, strict=True):
             if plane >> count:
                 now[candidate] += weight
                 plane, weight = plane ^ ones, -weight
@@ -196,8 +197,8 @@ class Hypotheticals(Sequence[Hypothetical]):
                 if row is now:
                     row = scores[lane] = now[:]
                 row[candidate] += weight
-        self.flagged, self._flagged = _sets(supposing.flags, flags, count)
-        self.alerted, self._alerted = _sets(supposing.alerts, alerts, count)
+        self.flagged, self._flagged = _sets(program_of.flags, flags, count)
+        self.alerted, self._alerted = _sets(program_of.alerts, alerts, count)
 
     def __len__(self) -> int:
         return self._count
@@ -228,13 +229,13 @@ class Hypotheticals(Sequence[Hypothetical]):
 
     def _leader(self, scores: Sequence[int]) -> str:
         best = max(scores)
-        return self._supposing.names[next(at for at in self._supposing.order if scores[at] == best)]
+        return self._program_of.names[next(at for at in self._program_of.order if scores[at] == best)]
 
     def _urgency(self, lane: int, leader: str) -> Urgency | None:
         worst = next((urgency for urgency, plane in self._dangers.items() if plane >> lane & 1), None)
         if self._outside >> lane & 1:
             return worst
-        return most_urgent([worst, self._supposing.planes.base.candidates[leader].disposition])
+        return most_urgent([worst, self._program_of.planes.base.candidates[leader].disposition])
 
 
 def _sets(

@@ -7,27 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from charley.engine.kernel.bits import Number, all_of, any_of, choose, total
-from charley.engine.meaning import Kleene
+from charley.engine.kernel.conditions import Pair
+from charley.engine.kernel.planes import Known, Planes
+from charley.engine.meaning import Kleene, Valuation
 from charley.engine.standing import NEAR
+from charley.facts.record import Record
 from charley.rules.candidate import Section
 from charley.rules.language.condition import Condition
 from charley.rules.rule import URGENCIES, Advise, Alert, Clear, Flag, Urgency
 
-if TYPE_CHECKING:
-    from charley.engine.kernel.conditions import Pair
-    from charley.engine.kernel.planes import Planes
+__all__ = ["Lanes", "columns", "evaluate"]
 
-__all__ = ["Lanes"]
+
+def evaluate(planes: Planes, records: Sequence[Record]) -> Lanes:
+    """What follows for each of these records; lane i is the i-th."""
+    ones = (1 << len(records)) - 1
+    return Lanes(planes, planes.run(planes.read(records), ones), ones, records)
+
+
+def columns(planes: Planes, known: Known, lanes: int) -> Lanes:
+    """What follows for this many lanes of which that is known."""
+    ones = (1 << lanes) - 1
+    return Lanes(planes, planes.run(planes.read_columns(known, ones), ones), ones)
 
 
 class Lanes:
-    """What follows, lane by lane. `ones` is the plane of all lanes."""
+    """What raw planes come to. `ones` is the plane of all lanes; `records` is empty for columns."""
 
-    def __init__(self, planes: Planes, held: Sequence[int], ones: int) -> None:
+    def __init__(
+        self, planes: Planes, held: Sequence[int], ones: int, records: Sequence[Record] = ()
+    ) -> None:
         self.base = planes.base
+        self.records = records
         self.ones = ones
         self._planes = planes
         self._held = held
@@ -45,10 +58,6 @@ class Lanes:
     def holds(self, condition: Condition) -> int:
         """Where a watched condition is known true."""
         return self._held[self._planes.watched[condition][0]]
-
-    def denied(self, condition: Condition) -> int:
-        """Where a watched condition is known false."""
-        return self._held[self._planes.watched[condition][1]]
 
     @cached_property
     def outside(self) -> int:
@@ -163,6 +172,26 @@ class Lanes:
     def findings(self, lane: int) -> dict[str, Kleene]:
         """What became of every finding, in one lane."""
         return {id: self._state(pair, lane) for id, pair in self._planes.conditions.findings.items()}
+
+    def valuation(self, lane: int) -> Valuation:
+        """Everything that became of one lane, which was a record."""
+        conditions, record = self._planes.conditions, self.records[lane]
+        scores: dict[str, tuple[int, int]] = {}
+        for id, items in conditions.items.items():
+            low = high = 0
+            for pair, points in zip(items, self.base.instruments[id].scaled, strict=True):
+                state = self._state(pair, lane)
+                low += points if state else min(0, points) if state is None else 0
+                high += points if state else max(0, points) if state is None else 0
+            scores[id] = (low, high)
+        gates = {id: self._state(pair, lane) for id, pair in conditions.gates.items()}
+        return Valuation(
+            rules=self.states(lane),
+            findings=self.findings(lane),
+            derived={each.derived.id: each.interval(record) for each in self._planes.boundary.ranges},
+            scores=scores,
+            gates={id: gates.get(id, True) for id in self.base.instruments},
+        )
 
     def _state(self, pair: Pair, lane: int) -> Kleene:
         yes, no = (self._held[number] >> lane & 1 for number in pair)

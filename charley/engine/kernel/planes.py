@@ -14,8 +14,6 @@ from itertools import product
 from charley.engine.kernel.bits import all_of, any_of, at_least, total
 from charley.engine.kernel.circuit import Circuit, Program, Wire
 from charley.engine.kernel.conditions import Conditions, Counted
-from charley.engine.kernel.hypotheticals import Change, Hypotheticals, Supposing
-from charley.engine.kernel.lanes import Lanes
 from charley.engine.kernel.literals import Boundary, Range
 from charley.engine.kernel.terms import terms
 from charley.facts.record import Record
@@ -66,14 +64,6 @@ class Planes:
         weight = total(zip(parts, node.weights, strict=True), ones)
         return at_least(weight.digits, node.needed, ones)
 
-    def hypotheticals(self, record: Record, changes: Sequence[Change]) -> Hypotheticals:
-        """What would follow for this patient from each of the changes, all in one go."""
-        return self._supposing.suppose(record, changes)
-
-    @cached_property
-    def _supposing(self) -> Supposing:
-        return Supposing(self)
-
     @cached_property
     def program(self) -> Program:
         """Everything of every condition that has a number."""
@@ -93,18 +83,12 @@ class Planes:
 
         return [any_of((counting(*each) for each in term.counts), ones) for term in self.terms]
 
-    def run(self, inputs: Sequence[int], ones: int) -> Lanes:
-        """What follows for all lanes, from a plane for each of `literals`."""
-        return Lanes(self, self.program.run(inputs, ones), ones)
+    def run(self, inputs: Sequence[int], ones: int) -> tuple[int, ...]:
+        """The plane of every condition that has a number, from a plane for each of `literals`.
 
-    def evaluate(self, records: Sequence[Record]) -> Lanes:
-        """What follows for each of these records; lane i is the i-th."""
-        return self.run(self.read(records), (1 << len(records)) - 1)
-
-    def columns(self, known: Known, lanes: int) -> Lanes:
-        """What follows for this many lanes of which that is known."""
-        ones = (1 << lanes) - 1
-        return self.run(self.read_columns(known, ones), ones)
+        `kernel.lanes` and `kernel.hypotheticals` say what raw planes come to.
+        """
+        return self.program.run(inputs, ones)
 
     def read(self, records: Sequence[Record]) -> list[int]:
         """The inputs that say what is known of these."""

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from charley.engine.kernel.literals import holds
-from charley.engine.standing import most_urgent
+from charley.engine.kernel.network import Network
+from charley.engine.standing import Scoring, most_urgent
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.core import Literal
 from charley.rules.interval import compare, derived_interval
 from charley.rules.rule import Alert, Flag, Urgency
-
-if TYPE_CHECKING:
-    from charley.engine.expert import Expert
 
 __all__ = ["Answer", "Outcome", "Supposed"]
 
@@ -52,10 +49,11 @@ class Outcome:
 class Supposed:
     """A patient on whom answers are tried; each trial is undone before the next."""
 
-    def __init__(self, base: Expert, record: Record) -> None:
-        self.base = base
-        self._patient = base.kernel.start(record)
-        self._nodes = base.kernel.conditions.nodes
+    def __init__(self, network: Network, scoring: Scoring, record: Record) -> None:
+        base = self.base = network.base
+        self._scoring = scoring
+        self._patient = network.start(record)
+        self._nodes = network.conditions.nodes
         self._priors = [candidate.prior for candidate in base.candidates.values()]
         self._ids = tuple(base.candidates)
         # The place of each candidate among equals: the higher prior first, then the id.
@@ -106,7 +104,7 @@ class Supposed:
         """What the record comes to with these answers."""
         with self.if_(answers):
             fired = self._patient.fired
-            scoring = self.base.scoring
+            scoring = self._scoring
             return Outcome(
                 scores=dict(zip(self._ids, self._patient.scores, strict=True)),
                 leader=min(self.best())[2],

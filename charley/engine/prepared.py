@@ -1,0 +1,71 @@
+"""A knowledge base with what every question to it needs, each part made once.
+
+What asks, explains and keeps a consultation takes a `Prepared` base. `Expert`, which a user loads, adds only
+the questions that can be put to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, Self, TypeVar
+
+from charley.engine.kernel.network import Network
+from charley.engine.kernel.representatives import Values
+from charley.engine.kernel.trial import Supposed
+from charley.engine.standing import Scoring
+from charley.facts.record import Record
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["Prepared"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Prepared(KnowledgeBase):
+    """A `KnowledgeBase` that keeps what is made of it."""
+
+    @classmethod
+    def of(cls, base: KnowledgeBase) -> Self:
+        """The same base, keeping what is made of it from now on."""
+        prepared = cls(**{field.name: getattr(base, field.name) for field in fields(KnowledgeBase)})
+        # What the base has already worked out (strata, parsed scope) is still true of it.
+        prepared.__dict__.update(base.__dict__)
+        return prepared
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        """Its effects, sorted by what they act on."""
+        return Scoring(self)
+
+    @cached_property
+    def kernel(self) -> Network:
+        """Its rules as counters; `kernel.start()` is a patient to tell answers to."""
+        return Network(self)
+
+    @cached_property
+    def values(self) -> Values:
+        """One value of every fact for each way in which the rules tell its values apart."""
+        return Values(self)
+
+    def trial(self, record: Record) -> Supposed:
+        """A patient of whom this is known, on whom further answers are tried."""
+        return Supposed(self.kernel, self.scoring, record)
+
+    def part(self, make: Callable[[Self], T]) -> T:
+        """What `make` makes of this base. It is made when it is first asked for, and kept.
+
+        So a higher room keeps its own part (the graph of the next question, a session's productions) with
+        the base, and this file does not import the room.
+        """
+        parts: dict[Any, Any] = self._parts
+        if make not in parts:
+            parts[make] = make(self)
+        made: T = parts[make]
+        return made
+
+    @cached_property
+    def _parts(self) -> dict[Any, Any]:
+        return {}
