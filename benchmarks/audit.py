@@ -24,7 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from charley.engine.expert import load
-from charley.rules.invariants.invariant import read_invariants
+from charley.rules.loading.invariants import read_invariants
 
 PAGE = Path(__file__).parent.parent / "docs" / "audit-benchmarks.md"
 EDITS = {

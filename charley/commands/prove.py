@@ -57,7 +57,7 @@ def prove(
     from charley.audit.prove.prove import Prover
     from charley.audit.prove.show import proof_problem, save_witness
     from charley.engine.expert import load
-    from charley.rules.invariants.invariant import read_invariants
+    from charley.rules.loading.invariants import read_invariants
     from charley.terminal.text import echo
 
     started = time.perf_counter()

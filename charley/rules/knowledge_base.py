@@ -15,7 +15,8 @@ from charley.facts.vocabulary import Identifier, Vocabulary
 from charley.facts.wording import Wording
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.instrument import Derived, Finding, Instrument
-from charley.rules.language.condition import Condition, Or, atoms, parse
+from charley.rules.language.condition import Condition, Or, atoms
+from charley.rules.language.parse import parse
 from charley.rules.rule import Citation, Conclude, Review, Rule, Weigh
 
 __all__ = ["About", "KnowledgeBase", "Scope", "cycle", "needs"]

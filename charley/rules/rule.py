@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 
 from charley.documents.model import Frozen, misplaced
 from charley.facts.wording import Wording
-from charley.rules.language.condition import Condition, parse
+from charley.rules.language.condition import Condition
+from charley.rules.language.parse import parse
 
 __all__ = [
     "STRENGTHS",

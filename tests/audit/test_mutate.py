@@ -17,8 +17,8 @@ from charley.cli import main
 from charley.engine.expert import load
 from charley.engine.meaning import valuation
 from charley.engine.standing import Scoring
-from charley.rules.invariants.invariant import read_invariants
 from charley.rules.loading.cases import read_cases, vignettes
+from charley.rules.loading.invariants import read_invariants
 from charley.rules.rule import Rule
 
 

@@ -18,17 +18,8 @@ from charley.audit.subject import Subject
 from charley.cli import main
 from charley.engine.expert import load
 from charley.engine.meaning import truth, valuation
-from charley.rules.invariants.invariant import (
-    Denied,
-    Event,
-    Known,
-    Of,
-    RanksAbove,
-    Score,
-    Stands,
-    Urgent,
-    read_invariants,
-)
+from charley.rules.invariants.claim import Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.loading.invariants import read_invariants
 from charley.rules.rule import URGENCIES, Clear
 
 PLANTED = Path(__file__).parents[1] / "planted"

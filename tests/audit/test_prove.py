@@ -12,7 +12,8 @@ from charley.audit.prove.claims import Spurious, outcome, so
 from charley.audit.prove.prove import Prover
 from charley.cli import main
 from charley.engine.expert import load
-from charley.rules.invariants.invariant import Invariant, read_invariants
+from charley.rules.invariants.invariant import Invariant
+from charley.rules.loading.invariants import read_invariants
 
 KB = load()
 PROVER = Prover(KB)

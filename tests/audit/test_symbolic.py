@@ -11,7 +11,7 @@ from charley.audit.symbolic.connectives import negated
 from charley.audit.symbolic.solver import Search
 from charley.audit.symbolic.standing import Formulas
 from charley.rules.candidate import SECTIONS
-from charley.rules.invariants.invariant import Denied, Event, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.claim import Denied, Event, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.rule import URGENCIES
 
 drawn = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))

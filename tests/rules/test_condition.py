@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import keyword
+import threading
+import warnings
+from collections.abc import Callable
+
 import pytest
 from bases import conditions
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, Unreadable, atoms, parse
+from charley.rules.invariants.parse import read_claim
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, atoms
+from charley.rules.language.parse import Unreadable, parse
 
 A, B, C = (Atom(name, "==", True) for name in "abc")
 
@@ -173,3 +181,55 @@ def test_it_is_refused(text: str, message: str, blamed: str) -> None:
 def test_nothing_is_evaluated() -> None:
     with pytest.raises(Unreadable):
         parse("__import__('os').system('true')")
+
+
+@pytest.mark.parametrize("read", [parse, read_claim])
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("a # and b", 2),
+        ("# a", 0),
+        ("a and b#", 7),
+        ('a == "x\\d"', 7),
+        ("a >= 60and b", 5),
+        ("a >= 60.or b", 5),
+        ("a >= 0xfor b", 6),
+        ("a in {x1, 2or}", 10),
+    ],
+)
+def test_nothing_is_passed_over_and_nobody_is_warned(
+    read: Callable[[str], object], text: str, at: int
+) -> None:
+    with warnings.catch_warnings(record=True) as warned, pytest.raises(Unreadable) as refused:
+        warnings.simplefilter("always")
+        read(text)
+    assert refused.value.offset == at
+    assert not warned
+
+
+def test_no_word_after_a_number_reaches_the_grammar() -> None:
+    """Python warns of `60and` and reads it; which of its versions warns of what does not matter here."""
+    for word in keyword.kwlist:
+        for number in ("60", "6.5", "6.", "1e5", "0x1", "0xa", "1_0"):
+            with pytest.raises(Unreadable):
+                parse(f"age >= {number}{word} b")
+
+
+def test_the_warning_filters_of_the_process_are_left_alone() -> None:
+    before = list(warnings.filters)
+    together = threading.Barrier(8)
+
+    def work() -> None:
+        together.wait()
+        for _ in range(200):
+            parse("at_least(2, a, b >= 3, not c) and d in {x, y}")
+            read_claim("flagged(c) and (a or b >= 3)")
+            with contextlib.suppress(Unreadable):
+                parse("a >= 60and b")
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert list(warnings.filters) == before

@@ -6,18 +6,11 @@ import pytest
 
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import load
-from charley.rules.invariants.invariant import (
-    Denied,
-    Event,
-    Known,
-    Of,
-    Score,
-    Stands,
-    Urgent,
-    read_claim,
-    read_invariants,
-)
-from charley.rules.language.condition import Atom, Not, Unreadable
+from charley.rules.invariants.claim import Denied, Event, Known, Of, Score, Stands, Urgent
+from charley.rules.invariants.parse import read_claim
+from charley.rules.language.condition import Atom, Not
+from charley.rules.language.parse import Unreadable
+from charley.rules.loading.invariants import read_invariants
 
 KB = load()
 A = Atom("a", "==", True)
@@ -76,6 +69,9 @@ def test_comparisons_come_down_to_at_least():
         ("flagged(c, d)", "`flagged` needs one name", 0),
         ("at_least(4, flagged(c), a)", "`at_least(4, ...)` of 2 claims can never be true", 0),
         ("flagged(c) == rare", "`flagged(c) == rare` has no meaning here", 0),
+        ("at_least(flagged(c), a)", "`at_least` needs a count and claims", 0),
+        ("flagged(c) # and not a", "`#` has no meaning here", 11),
+        (" and ".join(["not (a or flagged(c)"] * 60) + ")" * 60, "nested deeper than 50 levels", 405),
         ("flagged(c) && a", "`&&` has no meaning here", 11),
         ("flagged(c) and a is b", "`is` has no meaning here", 15),
     ],

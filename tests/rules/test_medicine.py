@@ -17,7 +17,7 @@ from charley.audit.symbolic.standing import both
 from charley.engine.expert import Expert
 from charley.facts.wording import Wording
 from charley.rules.instrument import Instrument
-from charley.rules.invariants.invariant import read_claim
+from charley.rules.invariants.parse import read_claim
 from charley.rules.language.condition import And, AtLeast, Condition, Not, Or, atoms
 from charley.rules.loading.cases import read_cases
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Rule, Weigh

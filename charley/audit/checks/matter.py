@@ -14,7 +14,8 @@ from charley.audit.subject import Subject
 from charley.audit.symbolic.connectives import Formula, negated
 from charley.rules.core import ALWAYS, NEVER, Core, Threshold, core
 from charley.rules.instrument import Instrument
-from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, atoms, parse
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, atoms
+from charley.rules.language.parse import parse
 from charley.rules.rule import Conclude, Rule
 
 __all__ = ["atoms_that_do_not_matter", "facts_that_do_not_matter"]

@@ -8,7 +8,7 @@ from charley.audit.problem import Problem
 from charley.audit.subject import Subject
 from charley.audit.symbolic.connectives import both, either
 from charley.rules.candidate import Section
-from charley.rules.language.condition import parse
+from charley.rules.language.parse import parse
 
 __all__ = ["bands", "flags", "leaders", "sections"]
 

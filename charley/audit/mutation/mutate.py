@@ -17,9 +17,10 @@ from charley.audit.mutation.mutants import OPERATORS, Mutant, mutants
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.case import Expectation
-from charley.rules.invariants.invariant import Invariant, read_invariants
+from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
+from charley.rules.loading.invariants import read_invariants
 
 __all__ = ["Mutation", "Ready", "bank_of", "count", "mutate", "ready_cases"]
 

@@ -9,17 +9,7 @@ from typing import assert_never
 from charley.engine.meaning import Kleene, Valuation, truth, valuation
 from charley.engine.standing import Scoring, Standing
 from charley.facts.record import Record
-from charley.rules.invariants.invariant import (
-    Claim,
-    Denied,
-    Event,
-    Known,
-    Of,
-    RanksAbove,
-    Score,
-    Stands,
-    Urgent,
-)
+from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES, Advise, Urgency
 

@@ -6,18 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from charley.audit.symbolic.standing import Formulas
-from charley.rules.invariants.invariant import (
-    Claim,
-    Denied,
-    Event,
-    Invariant,
-    Known,
-    Of,
-    RanksAbove,
-    Score,
-    Stands,
-    Urgent,
-)
+from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import needs
 from charley.rules.language.condition import Condition
 

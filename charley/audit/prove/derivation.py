@@ -8,17 +8,7 @@ from typing import assert_never
 from charley.audit.prove.claims import Outcome, so
 from charley.engine.differential import support
 from charley.facts.record import Answers
-from charley.rules.invariants.invariant import (
-    Claim,
-    Denied,
-    Event,
-    Known,
-    Of,
-    RanksAbove,
-    Score,
-    Stands,
-    Urgent,
-)
+from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.language.condition import atoms
 
 __all__ = ["derivation", "in_words"]

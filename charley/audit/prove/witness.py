@@ -9,17 +9,7 @@ import yaml
 
 from charley.audit.prove.claims import Outcome, so
 from charley.facts.record import Record
-from charley.rules.invariants.invariant import (
-    Claim,
-    Denied,
-    Event,
-    Known,
-    Of,
-    RanksAbove,
-    Score,
-    Stands,
-    Urgent,
-)
+from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 
 __all__ = ["case_of", "expectation", "record_yaml"]
 

@@ -28,9 +28,9 @@ from charley.audit.report.report import Report
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic
 from charley.engine.expert import Expert
-from charley.rules.invariants.invariant import read_invariants
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import EDGES, read_cases
+from charley.rules.loading.invariants import read_invariants
 
 __all__ = ["Wanted", "gathered", "save_ready_cases", "told", "written"]
 

@@ -16,17 +16,7 @@ from charley.audit.symbolic.connectives import Formula, Points, at_least, both, 
 from charley.audit.symbolic.variables import Patient
 from charley.engine.standing import NEAR
 from charley.rules.candidate import Candidate, Section
-from charley.rules.invariants.invariant import (
-    Claim,
-    Denied,
-    Event,
-    Known,
-    Of,
-    RanksAbove,
-    Score,
-    Stands,
-    Urgent,
-)
+from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.rule import URGENCIES, Advise, Alert, Clear, Flag, Urgency, Weigh
 

@@ -14,7 +14,8 @@ from charley.engine.meaning import Kleene
 from charley.engine.standing import NEAR, Standing
 from charley.facts.vocabulary import Burden
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.language.condition import atoms, parse
+from charley.rules.language.condition import atoms
+from charley.rules.language.parse import parse
 from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
 
 __all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "Worth", "of_dangers", "of_the_lead", "target_of"]

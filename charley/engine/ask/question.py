@@ -19,7 +19,7 @@ from charley.engine.standing import Standing
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact
 from charley.facts.wording import Audience
-from charley.rules.language.condition import parse
+from charley.rules.language.parse import parse
 from charley.rules.rule import Alert, Flag, Weigh
 
 __all__ = ["Open", "Prospect", "Question", "askable", "prospect", "what_matters"]

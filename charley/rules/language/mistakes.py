@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import keyword
 import re
+from itertools import pairwise
 
 from charley.documents.diagnostic import nearest
 
-__all__ = ["misread"]
+__all__ = ["glued", "misread"]
 
 _TOKEN = re.compile(
-    r"(?P<number>\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<text>\"[^\"]*\"|'[^']*')"
+    r"(?P<number>\d+(?:[.,]\d+)*\.?(?:[eE][-+]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<text>\"[^\"]*\"|'[^']*')"
     r"|(?P<sign>&&|\|\||==|!=|<>|<=|>=|=>|=<|[^\s\w])"
 )
 
@@ -26,6 +27,20 @@ _COMPARE = ("==", "!=", "<", "<=", ">", ">=")
 
 Said = tuple[str, int, int, str]
 """A message, where in the text it belongs (offset from 0, and length), and what to do."""
+
+
+def glued(text: str) -> Said | None:
+    """A number that runs into a word of the grammar, or None. Python reads `60and` as two words and warns."""
+    for number, name in pairwise(_TOKEN.finditer(text)):
+        if (
+            (number.lastgroup, name.lastgroup) == ("number", "name")
+            and number.end() == name.start()
+            and name[0].endswith(tuple(keyword.kwlist))
+        ):
+            both = number[0] + name[0]
+            help = "put a blank between the number and the word"
+            return misread(text) or (f"`{both}` has no meaning here", number.start(), len(both), help)
+    return None
 
 
 def misread(text: str) -> Said | None:

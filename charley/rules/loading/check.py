@@ -24,7 +24,7 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
     folder = find_base(name)
     base, found = read_with_warnings(folder)
     if base is not None:
-        from charley.rules.invariants.invariant import read_invariants
+        from charley.rules.loading.invariants import read_invariants
         from charley.rules.signoff import lapses
 
         found.extend(_units(folder / "facts.yaml"))

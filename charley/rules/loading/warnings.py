@@ -8,7 +8,7 @@ from typing import Any
 
 from charley.documents.diagnostic import Diagnostic
 from charley.rules.knowledge_base import KnowledgeBase, needs
-from charley.rules.language.condition import parse
+from charley.rules.language.parse import parse
 from charley.rules.rule import Weigh
 
 __all__ = ["overlooked"]

@@ -1,0 +1,95 @@
+"""The invariants of a knowledge base, read and checked: what they name exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from pydantic import ValidationError
+
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+from charley.documents.document import Document, read_document
+from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.invariant import FILE, Invariant
+from charley.rules.invariants.parse import read_claim
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.parse import Unreadable
+from charley.rules.loading.references import blamed, problem_of
+from charley.rules.loading.shape import shape_problems
+from charley.rules.rule import Advise
+
+__all__ = ["read_invariants"]
+
+
+def read_invariants(base: KnowledgeBase) -> tuple[Invariant, ...]:
+    """The invariants that stand beside the base; none where there is no such file. Raises `Faulty`."""
+    file = base.path / FILE
+    if not file.exists():
+        return ()
+    document = read_document(file)
+    found: list[Invariant] = []
+    problems: list[Diagnostic] = []
+    if document.value is not None and not isinstance(document.value, list):
+        help = "start each invariant with `- id:`"
+        raise Faulty([document.problem([], "F004", "a list is expected here", help)])
+    seen: set[str] = set()
+    for at, item in enumerate(document.value or ()):
+        try:
+            invariant = Invariant.model_validate(item)
+        except ValidationError as error:
+            problems += shape_problems(document, [at], error, Invariant)
+            continue
+        if invariant.id in seen:
+            problems.append(
+                document.problem([at, "id"], "R006", f"`{invariant.id}` stands here a second time")
+            )
+        seen.add(invariant.id)
+        for key, text in (("if", invariant.if_), ("then", invariant.then)):
+            problems += _problems(base, document, [at, key], text)
+        found.append(invariant)
+    if problems:
+        raise Faulty(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+    return tuple(found)
+
+
+def _problems(
+    base: KnowledgeBase, document: Document, path: list[str | int], text: str
+) -> Iterator[Diagnostic]:
+    """What does not read, or names what is not there."""
+    try:
+        read = read_claim(text)
+    except Unreadable as error:
+        at = (error.offset, error.length)
+        yield document.problem(path, "R001", str(error), error.help, at=at)
+        return
+    for atom, offset, length in read.atoms:
+        problem = problem_of(atom, base)
+        if problem is not None:
+            code, message, help = problem
+            at = blamed(message, text, offset, length)
+            yield document.problem(path, code, message, help, at=at)
+    known = {"candidate": base.candidates, "alert": base.alerts, "rule": base.rules}
+    for name in read.names:
+        if name.name not in known[name.kind]:
+            help = nearest(name.name, known[name.kind])
+            span = (name.offset, name.length)
+            yield document.problem(path, "R003", f"unknown {name.kind} `{name.name}`", help, at=span)
+    for rule in _advised(read.claim):
+        if rule in base.rules and not base.rules[rule].effects(Advise):
+            help = f'write `fired("{rule}")`'
+            yield document.problem(path, "R004", f"the rule `{rule}` advises nothing", help)
+
+
+def _advised(claim: Claim) -> Iterator[str]:
+    match claim:
+        case Event("advised", rule):
+            yield rule
+        case Denied(part):
+            yield from _advised(part)
+        case Of(_, parts):
+            for each in parts:
+                yield from _advised(each)
+        case Known() | Event() | Stands() | Score() | RanksAbove() | Urgent():
+            pass
+        case _:
+            assert_never(claim)
