@@ -13,7 +13,7 @@ from math import ceil, floor
 from typing import NamedTuple, assert_never
 
 from charley.rules.instrument import Instrument
-from charley.rules.language.condition import And, AtLeast, Atom, Condition, Constant, Not, Or
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Constant, Not, Operator, Or
 
 __all__ = ["ALWAYS", "NEVER", "Core", "Literal", "Threshold", "core", "exact", "literals"]
 
@@ -22,7 +22,7 @@ class Literal(NamedTuple):
     """A fact, derived value or finding is known, and its comparison comes out `wanted`."""
 
     name: str
-    op: str
+    op: Operator
     value: Constant | tuple[str, ...]
     wanted: bool
 
@@ -74,7 +74,7 @@ def _of(
 
 def _score(
     score: Instrument,
-    op: str,
+    op: Operator,
     value: Constant | tuple[str, ...],
     instruments: Mapping[str, Instrument],
     wanted: bool,

@@ -7,11 +7,14 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from charley.facts.record import Record
-from charley.facts.vocabulary import Vocabulary
+from charley.facts.vocabulary import Value, Vocabulary
 from charley.rules.core import exact
 from charley.rules.instrument import Derived, Instrument
+from charley.rules.language.condition import Constant, Operator
 
-__all__ = ["Interval", "compare", "derived_interval", "range_of"]
+__all__ = ["Interval", "compare", "derived_interval", "holds", "range_of"]
+
+Number = int | float | Fraction
 
 
 class Interval(NamedTuple):
@@ -21,10 +24,21 @@ class Interval(NamedTuple):
     high: Fraction
 
 
-def compare(interval: Interval, op: str, value: float | int) -> bool | None:
+def holds(op: Operator, known: Value, value: Constant | tuple[str, ...]) -> bool:
+    """Whether a known value compares like this with a constant."""
+    if isinstance(value, tuple):
+        return known in value
+    if op == "==" or isinstance(known, str) or isinstance(value, str):
+        return known == value
+    return _decided(op, known, known, value) is True
+
+
+def compare(interval: Interval, op: Operator, value: float | int) -> bool | None:
     """The comparison, as soon as it is the same for every number in the interval; else None."""
-    low, high = interval
-    k = exact(value)
+    return _decided(op, *interval, exact(value))
+
+
+def _decided(op: Operator, low: Number, high: Number, k: Number) -> bool | None:
     match op:
         case ">=":
             return True if low >= k else False if high < k else None
@@ -34,8 +48,12 @@ def compare(interval: Interval, op: str, value: float | int) -> bool | None:
             return True if high <= k else False if low > k else None
         case "<":
             return True if high < k else False if low >= k else None
-        case _:
+        case "==":
             return True if low == high == k else None if low <= k <= high else False
+        case "in":
+            raise ValueError("numbers are not compared with `in`")
+        case _:
+            assert_never(op)
 
 
 def derived_interval(derived: Derived, record: Record, vocabulary: Vocabulary) -> Interval:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Operator, Or
 from charley.rules.rule import STRENGTHS, Clear, Rule, Weigh
 
 __all__ = ["OPERATORS", "Mutant", "mutants"]
@@ -25,7 +25,7 @@ OPERATORS = (
     "drop supersede",
     "drop clear",
 )
-_BOUNDARY = {">=": ">", ">": ">=", "<=": "<", "<": "<="}
+_BOUNDARY: dict[Operator, Operator] = {">=": ">", ">": ">=", "<=": "<", "<": "<="}
 
 
 @dataclass(frozen=True)

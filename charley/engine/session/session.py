@@ -20,6 +20,7 @@ from charley.facts.vocabulary import Value
 from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.interval import Interval, compare, derived_interval
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import Operator
 
 __all__ = ["Session", "SessionProgram"]
 
@@ -103,7 +104,7 @@ class SessionProgram:
             case _:
                 assert_never(condition)
 
-    def _literal(self, name: str, op: str, value: Any, wanted: bool) -> Pattern:
+    def _literal(self, name: str, op: Operator, value: Any, wanted: bool) -> Pattern:
         if name in self.base.findings:
             return self._test(("finding", name), _Is(wanted))
         if name in self.base.derived:
@@ -247,7 +248,7 @@ class _Is:
 class _Compares:
     """A known value, and its comparison comes out as wanted."""
 
-    op: str
+    op: Operator
     value: Any
     wanted: bool
 
@@ -272,7 +273,7 @@ class _Compares:
 class _Ranges:
     """A derived value whose comparison is decided as wanted."""
 
-    op: str
+    op: Operator
     value: float | int
     wanted: bool
 

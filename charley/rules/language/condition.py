@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, assert_never
 
-__all__ = ["And", "AtLeast", "Atom", "Condition", "Constant", "Not", "Or", "atoms"]
+__all__ = ["And", "AtLeast", "Atom", "Condition", "Constant", "Not", "Operator", "Or", "atoms"]
 
 Constant = bool | int | float | str
+
+Operator = Literal["==", "<", "<=", ">", ">=", "in"]
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
     """The smallest condition: a name compared with a constant.
 
-    `op` is `==`, `<`, `<=`, `>`, `>=` or `in`; a name alone is `== True`. For `in`, `value` is a tuple of
-    choices as written.
+    A name alone is `== True`. For `in`, `value` is a tuple of choices as written.
     """
 
     name: str
-    op: str
+    op: Operator
     value: Constant | tuple[str, ...]
 
     def __str__(self) -> str:

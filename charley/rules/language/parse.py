@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
 from charley.documents.diagnostic import nearest
-from charley.rules.language.condition import And, AtLeast, Atom, Condition, Constant, Not, Or
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Constant, Not, Operator, Or
 from charley.rules.language.mistakes import glued, misread
 
 __all__ = ["RESERVED", "Parsed", "Reader", "Unreadable", "parse", "short"]
@@ -35,8 +35,8 @@ DEEPEST = 50
 """Levels of conditions in conditions: far more than can be understood, far fewer than stacks hold."""
 
 _ALLOWED = "use facts, comparisons, `and`, `or`, `not`, `in {...}` and `at_least(k, ...)`"
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
-_SIGNS: dict[type[ast.cmpop], str] = {
+_FLIPPED: dict[Operator, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+_SIGNS: dict[type[ast.cmpop], Operator] = {
     ast.Eq: "==",
     ast.Lt: "<",
     ast.LtE: "<=",
