@@ -92,7 +92,8 @@ def audit(
       charley audit my_base --mutate --save-cases my_base/cases/mutation.yaml
       charley audit my_base --format sarif > audit.sarif
 
-    Exits 0 when everything is proved and nothing is found but notes, 1 otherwise, 2 when KB cannot be used.
+    Exits 0 when everything is proved and nothing is found but notes; 1 otherwise, and when there are no
+    invariants or no cases; 2 when KB cannot be used.
     """
     from charley.audit.report.run import Wanted, gathered, written
     from charley.engine.expert import load
@@ -124,4 +125,7 @@ def audit(
             from charley.audit.report.run import told
 
             echo(told(report, notes))
-    sys.exit(1 if report.open_problems else 0)
+    missing = [what for what in ("invariants", "cases") if not report.has(what)]
+    if missing:
+        click.echo(f"not a success: `{kb}` has no {' and no '.join(missing)}", err=True)
+    sys.exit(1 if report.open_problems or missing else 0)

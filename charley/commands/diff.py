@@ -26,47 +26,65 @@ __all__ = ["diff"]
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for a program to read.")
 @with_solver
 def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bool) -> None:
-    """What changes for any patient between two versions of a knowledge base.
+    """What changes between two versions of a knowledge base: for any patient, and in what is written.
 
     OLD and NEW are folders, bundled names, or git revisions of the repository that the base lives in
     (`HEAD~1`, or `v1.2:path/of/the/base`). Either the two are proved equivalent, or for each kind of change
-    the smallest patient is shown with both differentials and the rule edits responsible.
+    the smallest patient is shown with both differentials and the rule edits responsible. Words, units and
+    sources are compared field by field.
 
     \b
-    Kinds: lost-flag, new-flag, lost-alert, new-alert, lower-urgency, higher-urgency, flag-less-urgent,
-    flag-more-urgent, answer-lost, answer-new, advice-lost, advice-new, leader, section, score.
+    Kinds of change for a patient: lost-flag, new-flag, lost-alert, new-alert, lower-urgency, higher-urgency,
+    flag-less-urgent, flag-more-urgent, answer-lost, answer-new, advice-lost, advice-new, leader, section,
+    score.
+
+    \b
+    Kinds of edit: rule, action, advice, note, disposition, next-step, unit, range, choice, fact, asking,
+    candidate, number, finding, scope, wording, reason, evidence, citation, code, review, about, invariant,
+    case.
 
     \b
     Examples:
       charley diff HEAD my_base
-      charley diff old_base new_base --forbid lost-flag,lost-alert,lower-urgency
+      charley diff old_base new_base --forbid lost-flag,lost-alert,lower-urgency,action,unit
 
     Exits 0; with --forbid, 1 where a forbidden kind was found or could not be decided; 2 on bad input.
     """
     from charley.audit.diff import show as diff_shown
     from charley.audit.diff.comparison import KINDS, Comparison
+    from charley.audit.diff.edits import EDITS
     from charley.audit.diff.versions import opened
     from charley.terminal.text import echo
 
-    forbidden, wanted = (_kinds(given, list(KINDS)) for given in (forbid, only))
+    forbidden, wanted = (_kinds(given, [*KINDS, *EDITS]) for given in (forbid, only))
+    asked = wanted or (forbidden if forbidden and not as_json else tuple(KINDS))
     started = time.perf_counter()
     with opened(old, beside=new) as before, opened(new, beside=old) as after:
         comparison = Comparison(before, after, timeout)
-        found = list(comparison.changes(wanted or (forbidden if forbidden and not as_json else tuple(KINDS))))
+        found = list(comparison.changes(kind for kind in asked if kind in KINDS))
+        written = [edit for edit in comparison.written if not wanted or edit.kind in wanted]
         if as_json:
-            click.echo(json.dumps(diff_shown.as_json(comparison, found), indent=2, ensure_ascii=False))
+            shown = diff_shown.as_json(comparison, found, written)
+            click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
         else:
             for rule in comparison.edited:
                 echo(diff_shown.show_edit(rule, before.rules.get(rule), after.rules.get(rule)))
+            rest = [edit for edit in written if edit.kind != "rule" or edit.id not in comparison.edited]
+            echo(diff_shown.show_written(rest))
             for change in found:
                 echo(["", *diff_shown.show_change(change, comparison)])
             looked = "" if not (wanted or forbidden) else " of the kinds looked for"
             seconds = f"({len(comparison.edited)} rules edited; {time.perf_counter() - started:.1f} s)"
-            if not found:
-                echo([f"no patient sees any change{looked} {seconds}"])
+            fields = "1 field is" if len(rest) == 1 else f"{len(rest)} fields are"
+            edited = f"; {fields} written otherwise" if rest else ""
+            if found:
+                echo(["", f"{len(found)} kinds of change{looked}{edited} {seconds}"])
+            elif rest:
+                echo(["", f"the same values give the same differential{looked}{edited} {seconds}"])
             else:
-                echo(["", f"{len(found)} kinds of change{looked} {seconds}"])
-    sys.exit(1 if any(change.kind in forbidden for change in found) else 0)
+                echo([f"no patient sees any change{looked} {seconds}"])
+    kinds = {change.kind for change in found} | {edit.kind for edit in written}
+    sys.exit(1 if kinds.intersection(forbidden) else 0)
 
 
 def _kinds(given: str, known: list[str]) -> tuple[str, ...]:

@@ -44,7 +44,9 @@ def prove(
     """Prove the invariants of KB for every possible patient: all answers, all gaps.
 
     An invariant that does not hold is shown with its smallest counterexample: the patient with the fewest
-    known facts. One that is not decided in time is not counted as proved.
+    known facts. One that is not decided in time is not counted as proved, and nor is one that says nothing
+    because no patient makes its `if` true. Outside the scope nothing is ranked, so a claim about standing
+    (`leads`, `section`, `score`, `ranks_above`) is about the patients who are not known to be outside.
 
     \b
     Examples:
@@ -52,11 +54,13 @@ def prove(
       charley prove my_base --only dvt-swelling-flags
       charley prove my_base --save-case found/
 
-    Exits 0 when everything was proved, 1 when something was not, 2 when KB cannot be used.
+    Exits 0 when everything was proved, 1 when something was not or there is nothing to prove, 2 when KB
+    cannot be used.
     """
     from charley.audit.prove.prove import Prover
     from charley.audit.prove.show import proof_problem, save_witness
     from charley.engine.expert import load
+    from charley.rules.invariants.invariant import FILE
     from charley.rules.loading.invariants import read_invariants
     from charley.terminal.text import echo
 
@@ -80,8 +84,8 @@ def prove(
             saved = save_witness(save_case, base, proof)
             if not as_json:
                 echo([f"  saved as {file}" for file in saved])
-    proved = sum(proof.holds for proof in proofs)
-    broken = sum(proof.verdict == "broken" for proof in proofs)
+    verdicts = [proof.verdict for proof in proofs]
+    proved, broken, vacuous = (verdicts.count(each) for each in ("proved", "broken", "vacuous"))
     seconds = time.perf_counter() - started
     if as_json:
         found = [problem.as_json() for p in proofs if (problem := proof_problem(base, p)) is not None]
@@ -89,7 +93,12 @@ def prove(
         told = {"knowledge_base": base.id, "version": base.version, "digest": base.digest}
         click.echo(json.dumps({**told, "proofs": shown, "problems": found}, indent=2, ensure_ascii=False))
     else:
-        undecided = len(proofs) - proved - broken
+        undecided = len(proofs) - proved - broken - vacuous
         counts = f"{proved} proved, {broken} broken, {undecided} not decided"
+        counts += f", {vacuous} that say nothing" if vacuous else ""
         echo([f"{base.id} {base.version}: {counts}, in {seconds:.1f} s"])
-    sys.exit(0 if proved == len(proofs) else 1)
+        if verbose and base.scope is not None:
+            echo(["claims about standing are about patients who are not known to be outside the scope"])
+    if not proofs:
+        click.echo(f"nothing was proved: `{kb}` has no invariants in {FILE}", err=True)
+    sys.exit(0 if proofs and proved == len(proofs) else 1)

@@ -2,13 +2,14 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 import yaml
 import z3
 from click.testing import CliRunner
 
-from charley.audit.prove.claims import Spurious, outcome, so
+from charley.audit.prove.claims import Spurious, claim_truth, outcome
 from charley.audit.prove.prove import Prover
 from charley.cli import main
 from charley.engine.expert import load
@@ -44,11 +45,60 @@ def test_what_does_not_hold_is_shown_by_its_smallest_patient(given, then, facts)
     assert proof.verdict == "broken"
     assert len(proof.witness) == facts
     told = outcome(KB.scoring, proof.witness)
-    assert so(proof.invariant.premise, told) and not so(proof.invariant.conclusion, told)
+    assert claim_truth(proof.invariant.premise, told) is True
+    assert claim_truth(proof.invariant.conclusion, told) is False
 
 
 def test_an_if_that_nobody_meets_is_said_to_be_vacuous():
     assert PROVER.prove(invariant("age < 20 and age > 30", "flagged(cellulitis)")).verdict == "vacuous"
+
+
+@pytest.mark.parametrize(
+    ("given", "then", "verdict"),
+    [
+        ("true", "leads(thirst) or leads(drowning) or leads(mites)", "proved"),
+        ("plastic", "not leads(thirst)", "vacuous"),
+        ("plastic", "score(mites) >= 40", "vacuous"),
+        ("plastic", "score(mites) >= 40 or flagged(mites)", "proved"),
+        ("plastic and spots", "leads(thirst) and flagged(mites)", "proved"),
+        ("plastic", "leads(thirst) and flagged(mites)", "broken"),
+        ("leads(thirst) and plastic", "flagged(mites)", "vacuous"),
+        ("true", "score(mites) >= 0", "broken"),
+    ],
+)
+def test_a_claim_about_standing_is_about_those_who_are_ranked(given, then, verdict):
+    small = load(str(Path(__file__).parents[1] / "small_base"))
+    proof = Prover(small).prove(invariant(given, then))
+    assert proof.verdict == verdict
+    if proof.witness is not None:
+        shown = small.diagnose(proof.witness)
+        assert (shown.leader is None) is (proof.told.leader is None)
+        assert {place.candidate for place in shown.standings} == (
+            {standing.candidate.id for standing in proof.told.standings} if proof.told.ranked else set()
+        )
+
+
+@pytest.mark.parametrize("text", [None, "", "[]\n"])
+def test_nothing_to_prove_is_not_a_success(tmp_path, text):
+    folder = tmp_path / "base"
+    shutil.copytree(Path(__file__).parents[1] / "small_base", folder)
+    (folder / "invariants.yaml").unlink()
+    if text is not None:
+        (folder / "invariants.yaml").write_text(text)
+    for command in ("prove", "audit"):
+        run = CliRunner().invoke(main, [command, str(folder)])
+        assert run.exit_code == 1
+        assert "has no invariants" in run.stderr
+
+
+def test_what_says_nothing_is_not_counted_as_proved(tmp_path):
+    folder = tmp_path / "base"
+    shutil.copytree(Path(__file__).parents[1] / "small_base", folder)
+    said = "- {id: nobody, if: plastic and not plastic, then: flagged(mites)}\n"
+    (folder / "invariants.yaml").write_text(said)
+    run = CliRunner().invoke(main, ["prove", str(folder)])
+    assert run.exit_code == 1
+    assert "0 proved, 0 broken, 0 not decided, 1 that say nothing" in run.stdout
 
 
 def test_what_is_not_decided_in_time_is_not_proved(monkeypatch):

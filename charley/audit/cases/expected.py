@@ -17,16 +17,15 @@ def everything(told: Outcome, quiet: Iterable[str] = ()) -> Expectation:
     """All that is said of the record and that a case can expect; and that the rules `quiet` do not fire."""
     standings = told.standings
     base = told.base
-    outside = base.scope is not None and truth(base.scope, base, told.record, told.found.findings) is False
     return Expectation(
-        leader=None if outside else told.leader,
+        leader=told.leader,
         flags=tuple(sorted(s.candidate.id for s in standings if s.flags)),
         cleared=tuple(sorted(s.candidate.id for s in standings if s.flags and s.clears)),
         alerts=tuple(alert for alert in base.alerts if told.alerted(alert)),
         urgency=told.urgency,
         fires=tuple(rule for rule, state in told.rules.items() if state is True),
         not_fires=tuple(dict.fromkeys(quiet)),
-        scores={} if outside else {s.candidate.id: s.score for s in standings if s.weighed},
+        scores={s.candidate.id: s.score for s in standings if s.weighed} if told.ranked else {},
     )
 
 

@@ -16,7 +16,7 @@ __all__ = ["bands", "flags", "leaders", "sections"]
 def leaders(subject: Subject) -> Iterator[Problem]:
     """A009: a candidate that leads for no patient."""
     for candidate in subject.base.candidates:
-        if subject.never(subject.formulas.leads(candidate)):
+        if subject.never(subject.formulas.ranked(), subject.formulas.leads(candidate)):
             prior, points = subject.formulas.score(candidate)
             most = prior + sum(weight for weight, _ in points if weight > 0)
             message = f"the candidate `{candidate}` can never lead"
@@ -32,7 +32,7 @@ def sections(subject: Subject) -> Iterator[Problem]:
             continue  # always in that section, or leading
         open_: list[Section] = ["likely", "rare" if candidate.tier == "rare" else "less_likely"]
         for section in open_:
-            if subject.never(subject.formulas.section(candidate.id, section)):
+            if subject.never(subject.formulas.ranked(), subject.formulas.section(candidate.id, section)):
                 message = f"the candidate `{candidate.id}` can never stand in the section `{section}`"
                 yield subject.problem("A015", candidate.id, message, "look at its prior and its weights")
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import chain
 
 from charley.audit.cases.typical import usual_values
+from charley.audit.diff.edits import Edit, edits
 from charley.audit.diff.observed import BACK, observed
 from charley.audit.prove.claims import Outcome, Spurious, outcome
 from charley.audit.symbolic.connectives import Formula, both, either, more, negated, same, same_points
@@ -79,6 +80,11 @@ class Comparison:
         return tuple(
             rule for rule in rules if _acts(self.old.rules.get(rule)) != _acts(self.new.rules.get(rule))
         )
+
+    @cached_property
+    def written(self) -> tuple[Edit, ...]:
+        """Every field that is written otherwise, whether or not anything else follows from it."""
+        return tuple(edits(self.old, self.new))
 
     def changes(self, kinds: Iterable[str] = tuple(KINDS)) -> Iterator[Change]:
         """Every kind of change that some patient sees. Raises `Spurious`: a fault of ours."""
@@ -156,18 +162,20 @@ class Comparison:
                         lost = _lost(before.flagged(candidate, urgency), after.flagged(candidate, urgency))
                         yield both([lost, after.flagged(candidate)])
             case "leader":
-                for candidate in self._moved:
+                for candidate in self._led:
                     leads = _leads(a)(candidate), _leads(b)(candidate)
                     yield both([_lost(*leads), self._overtaken(candidate, a, b)])
                     yield both([_lost(*reversed(leads)), self._overtaken(candidate, b, a)])
             case "section":
                 for candidate in self._shared:
                     for section in SECTIONS:
-                        yield _lost(a.section(candidate, section), b.section(candidate, section))
+                        lost = _lost(a.section(candidate, section), b.section(candidate, section))
+                        yield both([a.ranked(), b.ranked(), lost])
             case _:
                 for candidate in self._shared:
                     if candidate in self._moved:
-                        yield from self._score_differs(candidate)
+                        for differs in self._score_differs(candidate):
+                            yield both([a.ranked(), b.ranked(), differs])
 
     @cached_property
     def _shared(self) -> list[str]:
@@ -183,6 +191,13 @@ class Comparison:
             if candidate not in self._shared
             or not same_points(self._a.score(candidate), self._b.score(candidate))
         ]
+
+    @property
+    def _led(self) -> Iterable[str]:
+        """The candidates of whom it can differ whether they lead."""
+        if same(self._a.ranked(), self._b.ranked()):
+            return self._moved
+        return dict.fromkeys([*self.old.candidates, *self.new.candidates])
 
     def _score_differs(self, candidate: str) -> list[Formula]:
         one, other = self._a.score(candidate), self._b.score(candidate)
@@ -233,7 +248,7 @@ class Comparison:
         """Something about candidates or scope is different that is not in the rules."""
         tied = [(c.id, c.prior, c.tier, c.disposition) for c in self.old.candidates.values()]
         now = [(c.id, c.prior, c.tier, c.disposition) for c in self.new.candidates.values()]
-        return sorted(tied) != sorted(now) or str(self.old.scope) != str(self.new.scope)
+        return sorted(tied) != sorted(now) or not same(self._a.ranked(), self._b.ranked())
 
 
 def _acts(rule: Rule | None) -> object:
@@ -277,7 +292,10 @@ def _advised(formulas: Formulas) -> Callable[[str], Formula]:
 
 
 def _leads(formulas: Formulas) -> Callable[[str], Formula]:
-    return lambda id: formulas.leads(id) if id in formulas.base.candidates else False
+    def leads(id: str) -> Formula:
+        return both([formulas.ranked(), formulas.leads(id)]) if id in formulas.base.candidates else False
+
+    return leads
 
 
 def _accepted(record: Record, vocabulary: Mapping[str, Fact]) -> dict[str, Value]:

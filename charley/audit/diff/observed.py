@@ -42,11 +42,13 @@ def observed(kind: str, old: Outcome, new: Outcome) -> Iterator[str]:
                     yield c
         case "leader":
             if old.leader != new.leader:
-                yield from (old.leader, new.leader)
+                yield from (old.leader or "none", new.leader or "none")
         case "section":
-            yield from (c for c, s in standings.items() if c in later and later[c].section != s.section)
+            if old.ranked and new.ranked:
+                yield from (c for c, s in standings.items() if c in later and later[c].section != s.section)
         case _:
-            yield from (c for c, s in standings.items() if c in later and later[c].score != s.score)
+            if old.ranked and new.ranked:
+                yield from (c for c, s in standings.items() if c in later and later[c].score != s.score)
 
 
 def _advises(told: Outcome, rule: str) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from charley.audit.diff.comparison import KINDS, Change, Comparison
+from charley.audit.diff.edits import EDITS, Edit
 from charley.audit.problem import told_record
 from charley.audit.prove.claims import Outcome
+from charley.facts.wording import AUDIENCES
 from charley.rules.rule import Rule
 
 __all__ = ["as_json", "show_change", "show_edit"]
@@ -27,7 +30,7 @@ def show_change(change: Change, comparison: Comparison) -> Iterator[str]:
     for line in told_record(change.witness, vocabulary):  # type: ignore[arg-type]
         yield f"    {line}"
     rows = [("", "old", "new"), ("urgency", *(told.urgency or "none" for told in (change.old, change.new)))]
-    rows += [("leads", change.old.leader, change.new.leader)]
+    rows += [("leads", change.old.leader or "none", change.new.leader or "none")]
     for candidate in _shown(change):
         rows.append((candidate, _place(change.old, candidate), _place(change.new, candidate)))
     for alert in dict.fromkeys([*change.old.base.alerts, *change.new.base.alerts]):
@@ -63,7 +66,8 @@ def _place(told: Outcome, candidate: str) -> str:
     order = ("emergency", "same_day", "soon")
     flagged = f", flagged {min(flags, key=order.index)}" if flags else ""
     cleared = ", answered" if standing.clears else ""
-    return f"{standing.score:+d} {standing.section}{flagged}{cleared}"
+    stands = f"{standing.score:+d} {standing.section}" if told.ranked else "not ranked"
+    return f"{stands}{flagged}{cleared}"
 
 
 def show_edit(rule: str, old: Rule | None, new: Rule | None) -> Iterator[str]:
@@ -88,7 +92,29 @@ def _effect(effect: dict[str, Any]) -> str:
     return ", ".join(f"{key} {value}" for key, value in kept.items())
 
 
-def as_json(comparison: Comparison, changes: list[Change]) -> dict[str, Any]:
+def show_written(found: Sequence[Edit]) -> Iterator[str]:
+    """What is written otherwise, kind by kind."""
+    for kind, means in EDITS.items():
+        of_kind = [edit for edit in found if edit.kind == kind]
+        if of_kind:
+            yield f"{kind}: {means}"
+        together: dict[tuple[str, str | None, str | None], list[str]] = {}
+        for edit in of_kind:
+            field, _, last = edit.field.rpartition(": ")
+            audience = last in AUDIENCES
+            about = f"{edit.sort} {edit.id}".strip() + (
+                f": {field if audience else edit.field}" if edit.field else ""
+            )
+            together.setdefault((about, edit.old, edit.new), []).extend([last] if audience else [])
+        for (about, old, new), audiences in together.items():
+            yield f"  {'+' if old is None else '-' if new is None else '~'} {about}" + (
+                f" ({', '.join(audiences)})" if audiences and len(audiences) < len(AUDIENCES) else ""
+            )
+            yield from [f"      - {' '.join(old.split())}"] if old is not None else []
+            yield from [f"      + {' '.join(new.split())}"] if new is not None else []
+
+
+def as_json(comparison: Comparison, changes: list[Change], written: Sequence[Edit]) -> dict[str, Any]:
     """The comparison for a program to read."""
     return {
         "format": "charley.diff.v1",
@@ -96,7 +122,7 @@ def as_json(comparison: Comparison, changes: list[Change]) -> dict[str, Any]:
             side: {"id": base.id, "version": base.version, "digest": base.digest}
             for side, base in (("old", comparison.old), ("new", comparison.new))
         },
-        "equivalent": not changes,
+        "equivalent": not changes and not written,
         "edited_rules": list(comparison.edited),
         "changes": [
             {
@@ -109,6 +135,7 @@ def as_json(comparison: Comparison, changes: list[Change]) -> dict[str, Any]:
             }
             for change in changes
         ],
+        "edits": [asdict(edit) for edit in written],
     }
 
 
@@ -118,7 +145,7 @@ def _told(told: Outcome) -> dict[str, Any]:
         "urgency": told.urgency,
         "standings": [
             {"candidate": s.candidate.id, "score": s.score, "section": s.section, "flagged": bool(s.flags)}
-            for s in told.standings
+            for s in (told.standings if told.ranked else ())
         ],
         "alerts": [alert for alert in told.base.alerts if told.alerted(alert)],
         "fires": [rule for rule, state in told.rules.items() if state is True],

@@ -8,8 +8,8 @@ from typing import Literal
 
 from charley.audit.cases.expected import everything, misses
 from charley.audit.mutation.mutants import Mutant
-from charley.audit.prove.claims import Outcome, outcome, so
-from charley.audit.prove.dependencies import behind, names
+from charley.audit.prove.claims import Outcome, claim_truth, outcome
+from charley.audit.prove.dependencies import dependencies, names
 from charley.audit.subject import Subject
 from charley.audit.symbolic.connectives import Formula, both, either, more, negated, same, same_points
 from charley.audit.symbolic.solver import NotDecided
@@ -73,7 +73,7 @@ class Judge:
         self._nobody = outcome(self.subject.scoring, {})
         self._noticing: dict[str, list[Invariant]] = {}
         for invariant in invariants:
-            for rule in behind(invariant, self.subject.formulas):
+            for rule in dependencies(invariant, self.subject.formulas):
                 self._noticing.setdefault(rule, []).append(invariant)
 
     def judge(self, mutant: Mutant) -> Verdict:
@@ -186,7 +186,10 @@ class Judge:
             return None
         told = outcome(Scoring(changed), record)
         for invariant, _ in open_:
-            if so(invariant.premise, told) and not so(invariant.conclusion, told):
+            if (
+                claim_truth(invariant.premise, told) is True
+                and claim_truth(invariant.conclusion, told) is False
+            ):
                 return invariant.id
         for invariant, broken in open_:
             # The formula asks the flags alone for an urgency; what the leader needs may be as urgent.
@@ -198,14 +201,15 @@ class Judge:
     def _differences(self, formulas: Formulas) -> Iterator[Formula]:
         """Each thing that some patient could see differ: a flag, alert, answer, advice or score."""
         old, new = self.subject.formulas, formulas
-        pairs: list[tuple[Formula, Formula]] = []
+        pairs: list[tuple[Formula, Formula]] = [(old.ranked(), new.ranked())]
         for candidate in self.base.candidates:
             for urgency in URGENCIES[:-1]:
                 pairs.append((old.flagged(candidate, urgency), new.flagged(candidate, urgency)))
             pairs.append((old.cleared(candidate), new.cleared(candidate)))
             one, other = old.score(candidate), new.score(candidate)
             if not same_points(one, other):
-                yield from (more(one, other), more(other, one))
+                yield both([old.ranked(), more(one, other)])
+                yield both([old.ranked(), more(other, one)])
         for alert in self.base.alerts:
             for urgency in URGENCIES[:-1]:
                 pairs.append((old.alerted(alert, urgency), new.alerted(alert, urgency)))

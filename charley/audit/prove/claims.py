@@ -1,4 +1,8 @@
-"""What a claim comes to for one record, by the definition: every witness is checked so before it is shown."""
+"""The truth of a claim for one record, by the definition. Every witness is checked here before it is shown.
+
+A claim about standing (who leads, a section, a score, a ranking) is neither true nor false of a patient known
+to be outside the scope, because nothing is ranked there.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +17,26 @@ from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, Rank
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES, Advise, Urgency
 
-__all__ = ["Outcome", "Spurious", "outcome", "so"]
+__all__ = ["Outcome", "Spurious", "claim_truth", "is_about_standing", "outcome"]
 
 
 class Spurious(Exception):
-    """The solver found a patient of whom the definition says something else: a fault of ours."""
+    """The solver's answer for a patient differs from the definition's: a fault of Charley."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the definition says of a record. `standings` are in the order of the ranking."""
+    """What the definition says of a record. `standings` are in the order of the ranking.
+
+    `ranked` is false for a patient known to be outside the scope; nobody is then shown the standings.
+    """
 
     scoring: Scoring
     record: Record
     found: Valuation
     standings: tuple[Standing, ...]
     urgency: Urgency | None
+    ranked: bool
 
     @property
     def base(self) -> KnowledgeBase:
@@ -41,9 +49,9 @@ class Outcome:
         return self.found.rules
 
     @property
-    def leader(self) -> str:
-        """Who stands first, inside the scope or not."""
-        return self.standings[0].candidate.id
+    def leader(self) -> str | None:
+        """The candidate that leads; None where nothing is ranked."""
+        return self.standings[0].candidate.id if self.ranked else None
 
     def standing(self, candidate: str) -> Standing:
         """Where the candidate stands."""
@@ -64,11 +72,39 @@ def outcome(scoring: Scoring, record: Record, found: Valuation | None = None) ->
     found = valuation(base, mine) if found is None else found
     standings = scoring.standings(found.rules)
     ranked = base.scope is None or truth(base.scope, base, mine, found.findings) is not False
-    return Outcome(scoring, mine, found, tuple(standings), scoring.urgency(standings, found.rules, ranked))
+    urgency = scoring.urgency(standings, found.rules, ranked)
+    return Outcome(scoring, mine, found, tuple(standings), urgency, ranked)
 
 
-def so(claim: Claim, told: Outcome) -> bool:
-    """Whether the claim is true of the record."""
+def is_about_standing(claim: Claim) -> bool:
+    """Whether the claim, which is no compound, is about the ranking."""
+    match claim:
+        case Event(what):
+            return what == "leads"
+        case Stands() | Score() | RanksAbove():
+            return True
+        case Known() | Urgent() | Denied() | Of():
+            return False
+        case _:
+            assert_never(claim)
+
+
+def claim_truth(claim: Claim, told: Outcome) -> Kleene:
+    """Whether the claim is true of the record; None where it is about standing and nothing is ranked."""
+    match claim:
+        case Denied(part):
+            inner = claim_truth(part, told)
+            return None if inner is None else not inner
+        case Of(count, parts):
+            values = [claim_truth(part, told) for part in parts]
+            if values.count(True) >= count:
+                return True
+            return False if len(values) - values.count(False) < count else None
+        case _:
+            return None if is_about_standing(claim) and not told.ranked else _holds(claim, told)
+
+
+def _holds(claim: Known | Event | Stands | Score | RanksAbove | Urgent, told: Outcome) -> bool:
     match claim:
         case Known(condition):
             return truth(condition, told.base, told.record, told.found.findings) is True
@@ -83,10 +119,6 @@ def so(claim: Claim, told: Outcome) -> bool:
             return order.index(first) < order.index(second)
         case Urgent(urgency):
             return told.urgency is not None and URGENCIES.index(told.urgency) <= URGENCIES.index(urgency)
-        case Denied(part):
-            return not so(part, told)
-        case Of(count, parts):
-            return sum(so(part, told) for part in parts) >= count
         case _:
             assert_never(claim)
 

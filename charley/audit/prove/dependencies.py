@@ -1,4 +1,4 @@
-"""What stands behind an invariant: the rules that it can depend on."""
+"""The rules that an invariant can depend on: its cone of influence."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import needs
 from charley.rules.language.condition import Condition
 
-__all__ = ["behind", "names"]
+__all__ = ["dependencies", "leaves", "names"]
 
 
-def behind(invariant: Invariant, formulas: Formulas) -> set[str]:
+def dependencies(invariant: Invariant, formulas: Formulas) -> set[str]:
     """Every rule that the invariant can depend on; of an urgency, those that flag and alert."""
     base = formulas.base
     rules: set[str] = set()
@@ -45,17 +45,18 @@ def names(invariant: Invariant, rule: str) -> bool:
 
 
 def _parts(invariant: Invariant) -> Iterator[Claim]:
-    yield from _leaves(invariant.premise)
-    yield from _leaves(invariant.conclusion)
+    yield from leaves(invariant.premise)
+    yield from leaves(invariant.conclusion)
 
 
-def _leaves(claim: Claim) -> Iterator[Claim]:
+def leaves(claim: Claim) -> Iterator[Claim]:
+    """The claims that the claim is put together from."""
     match claim:
         case Denied(part):
-            yield from _leaves(part)
+            yield from leaves(part)
         case Of(_, parts):
             for part in parts:
-                yield from _leaves(part)
+                yield from leaves(part)
         case Known() | Event() | Stands() | Score() | RanksAbove() | Urgent():
             yield claim
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from charley.audit.prove.claims import Outcome, so
+from charley.audit.prove.claims import Outcome, claim_truth
 from charley.engine.differential import support
 from charley.facts.record import Answers
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
@@ -18,12 +18,12 @@ NEAREST = 3
 
 
 def derivation(claim: Claim, told: Outcome) -> list[str]:
-    """Why the claim is not so, from its parts down to the rules."""
+    """Why the claim is false, from its parts down to the rules."""
     return list(dict.fromkeys(_broken(claim, told, True)))
 
 
 def _broken(claim: Claim, told: Outcome, wanted: bool) -> Iterator[str]:
-    if so(claim, told) is wanted:
+    if claim_truth(claim, told) is not (not wanted):
         return
     match claim:
         case Denied(part):
@@ -35,7 +35,7 @@ def _broken(claim: Claim, told: Outcome, wanted: bool) -> Iterator[str]:
             yield f"`{condition}` is {'not ' if wanted else ''}known to be so"
         case Event("leads", candidate):
             yield f"`{told.leader}` leads" if wanted else f"`{candidate}` leads"
-            yield from _scores(told, dict.fromkeys([told.leader, candidate]))
+            yield from _scores(told, dict.fromkeys(filter(None, [told.leader, candidate])))
         case Event():
             yield f"{in_words(claim)} {'is not' if wanted else 'is'} so"
             yield from _rules(claim, told, wanted)
@@ -45,7 +45,7 @@ def _broken(claim: Claim, told: Outcome, wanted: bool) -> Iterator[str]:
             yield from _scores(told, [first, second])
         case Stands(candidate, _):
             yield f"`{candidate}` is in the section `{told.standing(candidate).section}`"
-            yield from _scores(told, dict.fromkeys([candidate, told.leader]))
+            yield from _scores(told, dict.fromkeys(filter(None, [candidate, told.leader])))
         case Urgent():
             yield f"the overall urgency is {told.urgency or 'none'}"
         case _:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from charley.audit.prove.claims import Outcome, Spurious, outcome, so
+from charley.audit.prove.claims import Outcome, Spurious, claim_truth, is_about_standing, outcome
+from charley.audit.prove.dependencies import leaves
 from charley.audit.subject import Subject
 from charley.audit.symbolic.connectives import Formula, both, same
 from charley.audit.symbolic.solver import NotDecided
@@ -23,8 +24,9 @@ Verdict = Literal["proved", "broken", "not decided", "vacuous"]
 class Proof:
     """What became of one invariant.
 
-    `vacuous` is proved, but only because no patient makes the `if` true. A `witness` is the smallest record
-    that breaks it; `told` is what the definition says of that record.
+    `vacuous`: no patient makes the `if` true; or the conclusion is about standing only, and every patient who
+    does is outside the scope, where nothing is ranked. A `witness` is the smallest record that breaks the
+    invariant; `told` is what the definition says of that record.
     """
 
     invariant: Invariant
@@ -35,7 +37,7 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether it was proved."""
+        """Whether no patient breaks it. That is so of a vacuous one, too, which says nothing."""
         return self.verdict in ("proved", "vacuous")
 
 
@@ -47,7 +49,7 @@ class Prover(Subject):
         return map(self.prove, invariants)
 
     def prove(self, invariant: Invariant) -> Proof:
-        """The proof of one invariant, or its smallest counterexample. Raises `Spurious`: a fault of ours."""
+        """The proof of one invariant, or its smallest counterexample. Raises `Spurious`."""
         started = time.perf_counter()
 
         def proof(verdict: Verdict, witness: Record | None = None, told: Outcome | None = None) -> Proof:
@@ -55,6 +57,8 @@ class Prover(Subject):
 
         try:
             premise = self.formulas.claim(invariant.premise)
+            if all(map(is_about_standing, leaves(invariant.conclusion))):
+                premise = both([premise, self.formulas.ranked()])
             if not self.search.possible(premise):
                 return proof("vacuous")
             # Nearly every invariant holds by its flags alone, and that is much cheaper to see.
@@ -71,7 +75,10 @@ class Prover(Subject):
             return proof("not decided")
         assert witness is not None
         told = outcome(self.scoring, witness)
-        if not so(invariant.premise, told) or so(invariant.conclusion, told):
+        if (
+            claim_truth(invariant.premise, told) is not True
+            or claim_truth(invariant.conclusion, told) is not False
+        ):
             raise Spurious(f"`{invariant.id}` holds for {dict(witness)}")
         return proof("broken", witness, told)
 

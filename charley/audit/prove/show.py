@@ -6,6 +6,8 @@ from pathlib import Path
 
 from charley.audit.places import Places
 from charley.audit.problem import Problem, told_record
+from charley.audit.prove.claims import is_about_standing
+from charley.audit.prove.dependencies import leaves
 from charley.audit.prove.derivation import derivation, in_words
 from charley.audit.prove.prove import Proof
 from charley.audit.prove.witness import case_of, expectation, record_yaml
@@ -31,6 +33,9 @@ def proof_problem(base: KnowledgeBase, proof: Proof, places: Places | None = Non
         case "vacuous":
             code, message = "A017", f"no patient makes the `if` of `{id}` true, so it says nothing"
             help = "correct the `if`"
+            if all(map(is_about_standing, leaves(proof.invariant.conclusion))) and base.scope is not None:
+                message = f"no patient who is ranked makes the `if` of `{id}` true, so it says nothing"
+                help = "correct the `if`; outside the scope nothing is ranked"
         case _:
             code, message = "A016", f"`{id}` was not decided in time"
             help = "give more time with `--timeout`; until then it is not proved"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 import yaml
 
-from charley.audit.prove.claims import Outcome, so
+from charley.audit.prove.claims import Outcome, claim_truth
 from charley.facts.record import Record
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 
@@ -60,7 +60,9 @@ def expectation(claim: Claim, told: Outcome, wanted: bool = True) -> dict[str, A
                 expect["urgency"] = urgency
             case Event() | Stands() | Urgent() | Known() | Score() | RanksAbove():
                 pass  # a case cannot say it
+            case _:
+                assert_never(claim)
 
-    if not so(claim, told):
+    if claim_truth(claim, told) is False:
         see(claim, wanted)
     return expect

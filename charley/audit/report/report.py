@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from charley.audit.agreement import Agreement
 from charley.audit.cases.coverage import Coverage
@@ -76,6 +76,10 @@ class Report:
     def open_problems(self) -> list[Problem]:
         """What is neither a note nor allowed by its author."""
         return [problem for problem in self.problems if problem.severity != "note"]
+
+    def has(self, what: Literal["invariants", "cases"]) -> bool:
+        """Whether there was anything to prove, or to play."""
+        return bool(self.proofs if what == "invariants" else self.coverage and self.coverage.records)
 
     @cached_property
     def looked_at_by(self) -> Mapping[str, tuple[str, ...]]:

@@ -99,16 +99,19 @@ class Formulas(Conditions):
         """The rule gives its advice."""
         return self.rule(rule) if self.base.rules[rule].effects(Advise) else False
 
+    def ranked(self) -> Formula:
+        """The patient is not known to be outside the scope."""
+        return True if self.base.scope is None else negated(self.condition(self.base.scope, False))
+
     def urgent(self, urgency: Urgency, disposition: bool = True) -> Formula:
         """The overall urgency is this or more; perhaps without what the leader itself needs."""
         dangers = [self.flagged(candidate, urgency) for candidate in self.base.candidates]
         dangers += [self.alerted(alert, urgency) for alert in self.base.alerts]
         if disposition:
-            ranked = True if self.base.scope is None else negated(self.condition(self.base.scope, False))
             needing = [c.id for c in self.base.candidates.values() if _as_urgent(c.disposition, urgency)]
             everybody = len(needing) == len(self.base.candidates)
             leading = True if everybody else either(map(self.leads, needing))
-            dangers.append(both([ranked, leading]))
+            dangers.append(both([self.ranked(), leading]))
         return either(dangers)
 
     def someone_leads(self) -> Formula:
@@ -201,7 +204,7 @@ class Formulas(Conditions):
     # Claims.
 
     def claim(self, claim: Claim, wanted: bool = True, disposition: bool = True) -> Formula:
-        """The claim is so; or, unwanted, is not so.
+        """The claim is true; or, unwanted, false. A claim about standing is neither where nothing is ranked.
 
         Without `disposition` the formula is stronger than the claim where that is cheaper: an urgency is
         then asked of the flags and alerts alone.
@@ -218,13 +221,14 @@ class Formulas(Conditions):
                     "fired": self.rule,
                     "leads": self.leads,
                 }
-                return _signed(happened[what](name), wanted)
+                formula = _signed(happened[what](name), wanted)
+                return both([self.ranked(), formula]) if what == "leads" else formula
             case Stands(candidate, sections):
-                return _signed(self.stands(candidate, sections), wanted)
+                return both([self.ranked(), _signed(self.stands(candidate, sections), wanted)])
             case Score(candidate, least):
-                return _signed(self.score_reaches(candidate, least), wanted)
+                return both([self.ranked(), _signed(self.score_reaches(candidate, least), wanted)])
             case RanksAbove(first, second):
-                return _signed(self.ranks_above(first, second), wanted)
+                return both([self.ranked(), _signed(self.ranks_above(first, second), wanted)])
             case Urgent(urgency):
                 return _signed(self.urgent(urgency, disposition or not wanted), wanted)
             case Denied(part):
