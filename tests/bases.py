@@ -1,8 +1,15 @@
-"""Random small knowledge bases and records, for the laws. Few facts, so that rules collide."""
+"""Random small knowledge bases and records, for the laws. Few facts, so that rules collide.
+
+Conditions drawn at random are rarely true of records drawn at random, and then a law says nothing. So half
+of the conditions hold of one typical patient, and two thirds of the records are near to that patient. Rules
+come in the patterns in which rules meet: weights in one group, a rule and what it supersedes, a flag and its
+answer, a chain of findings. `tests/engine/test_laws_collide.py` counts how often each one is reached.
+"""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -45,6 +52,9 @@ DERIVED = {
 
 COMPARISONS = st.sampled_from(("<", "<=", ">", ">=", "=="))
 
+TYPICAL: dict[str, Value] = {"a": True, "b": False, "c": True, "d": True, "n": 5, "m": 2, "k": "red"}
+"""The patient of whom half of the conditions hold."""
+
 _NUMBERS = st.sampled_from((0, 0.5, 1, 2, 2.5, 3, 5, 7.5, 8, 10))
 _POINTS = st.sampled_from((-2, -1, 0, 0.5, 1, 1.5, 2, 3))
 _CHOSEN = st.lists(st.sampled_from(CHOICES), min_size=1, max_size=2, unique=True).map(tuple)
@@ -61,6 +71,38 @@ def _atom(draw: st.DrawFn, names: tuple[str, ...]) -> Atom:
         choices = draw(_CHOSEN)
         return Atom("k", "in", choices) if draw(st.booleans()) else Atom("k", "==", choices[0])
     return Atom(name, draw(COMPARISONS), draw(_POINTS if name in ("score", "scale") else _NUMBERS))
+
+
+_TYPICAL_NUMBERS = {"n": 5, "m": 2, "difference": 3, "ratio": 2.5, "lowest": 2, "highest": 5, "total": 7}
+
+
+def _typical_atom(draw: st.DrawFn, names: tuple[str, ...]) -> Condition:
+    """An atom, or its negation, that holds of the typical patient (a score and a finding may)."""
+    name = draw(_sampled(names))
+    if name in BOOLEANS:
+        atom = Atom(name, "==", True)
+        return atom if TYPICAL[name] else Not(atom)
+    if name in ("f", "g"):
+        return Atom(name, "==", True)
+    if name == "k":
+        return Atom("k", "in", ("red", draw(_sampled(("green", "blue")))))
+    if name in ("score", "scale"):
+        return Atom(name, ">=", draw(_sampled_points))
+    number = _TYPICAL_NUMBERS[name]
+    return Atom(name, draw(_sampled((">=", "<="))), number)
+
+
+_sampled_points = st.sampled_from((-2, -1, 0))
+
+
+def _typical(draw: st.DrawFn, names: tuple[str, ...]) -> Condition:
+    """One atom that holds of the typical patient, or two together."""
+    first = _typical_atom(draw, names)
+    return And((first, _typical_atom(draw, names))) if draw(_integers(0, 2)) == 0 else first
+
+
+def _either(draw: st.DrawFn, names: tuple[str, ...], depth: int = 3) -> Condition:
+    return _typical(draw, names) if draw(st.booleans()) else _condition(draw, names, depth)
 
 
 @cache
@@ -94,37 +136,50 @@ def conditions(draw: st.DrawFn, names: tuple[str, ...] = _NAMES) -> Condition:
     return _condition(draw, names)
 
 
-_SCORED = st.sampled_from(("-2", "-1", "0", "0.5", "1", "1.5", "2"))
+_SCORED = st.sampled_from(("-2", "-1", "-0.5", "0", "1", "1.5", "2"))
 
 
 def _instrument(draw: st.DrawFn, id: str, names: tuple[str, ...]) -> Instrument:
     items = tuple(
-        Item(when=str(_condition(draw, names, 2)), points=Decimal(draw(_SCORED)))
+        Item(when=str(_either(draw, names, 2)), points=Decimal(draw(_SCORED)))
         for _ in range(draw(_integers(1, 3)))
     )
-    gate = str(_condition(draw, names, 2)) if draw(st.booleans()) else None
+    gate = str(_either(draw, names, 2)) if draw(st.booleans()) else None
     return Instrument(id=id, title=id, decimals=1, items=items, applies_when=gate)
 
 
-def _effects() -> st.SearchStrategy[dict[str, Any]]:
-    candidate = st.sampled_from(CANDIDATES)
-    group = st.none() | st.sampled_from(("g", "h"))
-    weigh = st.builds(
-        lambda word, c, strength, g: {word: c, "strength": strength, "group": g},
-        st.sampled_from(("raise", "lower")),
-        candidate,
-        st.sampled_from(("slight", "moderate", "strong")),
-        group,
+_URGENCIES = st.sampled_from(("emergency", "same_day", "soon"))
+_STRENGTHS = st.sampled_from(("slight", "moderate", "strong"))
+_GROUPS = st.sampled_from((None, "g", "h"))
+_WORDS = st.sampled_from(("raise", "lower"))
+_EFFECTS = st.sampled_from(("weigh", "weigh", "weigh", "flag", "clear", "alert", "advise"))
+
+
+def _weigh(draw: st.DrawFn, word: str, candidate: str, group: str | None = None) -> dict[str, Any]:
+    return {word: candidate, "strength": draw(_STRENGTHS), "group": group}
+
+
+def _effect(draw: st.DrawFn, kind: str, candidate: str, group: str | None = None) -> dict[str, Any]:
+    match kind:
+        case "weigh":
+            return _weigh(draw, draw(_WORDS), candidate, group)
+        case "flag":
+            return {"flag": candidate, "urgency": draw(_URGENCIES), "action": "act"}
+        case "clear":
+            return {"clear": candidate, "note": "answered"}
+        case "alert":
+            return {"alert": "danger", "urgency": draw(_URGENCIES), "action": "act"}
+    return {"advise": "test", "urgency": draw(_URGENCIES), "gives": ["a"]}
+
+
+_PATTERNS = st.sampled_from(("group", "superseded", "answered", "alert", "alone"))
+_SCOPES: st.SearchStrategy[Callable[[st.DrawFn], Condition | None]] = st.sampled_from(
+    (
+        lambda draw: None,
+        lambda draw: _either(draw, _NAMES, 2),
+        lambda draw: Not(_typical(draw, _NAMES)),
     )
-    urgency = st.sampled_from(("emergency", "same_day", "soon"))
-    flag = st.builds(lambda c, u: {"flag": c, "urgency": u, "action": "act"}, candidate, urgency)
-    clear = candidate.map(lambda c: {"clear": c, "note": "answered"})
-    alert = urgency.map(lambda u: {"alert": "danger", "urgency": u, "action": "act"})
-    advise = urgency.map(lambda u: {"advise": "test", "urgency": u, "gives": ["a"]})
-    return st.one_of(weigh, weigh, weigh, flag, clear, alert, advise)
-
-
-_SOME_EFFECTS = st.lists(_effects(), min_size=1, max_size=2)
+)
 _PRIORS = st.integers(-6, 0)
 
 
@@ -149,20 +204,38 @@ def bases(draw: st.DrawFn) -> Expert:
         )
 
     for _ in range(draw(_integers(1, 2))):
-        add(_condition(draw, names), [{"conclude": "f"}])
+        add(_either(draw, names), [{"conclude": "f"}])
     names = (*names, "f", "f")
     second = _instrument(draw, "scale", names)
     names = (*names, "scale", "scale")
     for _ in range(draw(_integers(1, 2))):
-        add(_condition(draw, names), [{"conclude": "g"}])
+        add(_either(draw, ("f",) if draw(_integers(0, 2)) else names), [{"conclude": "g"}])
     names = (*names, "g", "g")
-    for _ in range(draw(_integers(1, 6))):
-        earlier = [rule["id"] for rule in rules]
-        add(
-            _condition(draw, names),
-            draw(_SOME_EFFECTS),
-            [id for id in earlier if draw(_integers(0, 5)) == 0][:2],
-        )
+    for _ in range(draw(_integers(3, 5))):
+        candidate = draw(_sampled(CANDIDATES))
+        # The rules of a pattern hold of the typical patient together, or each of them may.
+        hold = _typical if draw(_integers(0, 2)) else _either
+        match draw(_PATTERNS):
+            case "alone":
+                effects = [
+                    _effect(draw, draw(_EFFECTS), draw(_sampled(CANDIDATES)), draw(_GROUPS))
+                    for _ in range(draw(_integers(1, 2)))
+                ]
+                earlier = [rule["id"] for rule in rules]
+                supersedes = [id for id in earlier if draw(_integers(0, 5)) == 0][:2]
+                add(_either(draw, names), effects, supersedes)
+            case "group":
+                word = draw(_WORDS)
+                for _ in range(2):
+                    add(hold(draw, names), [_weigh(draw, word, candidate, "g")])
+            case "superseded":
+                add(hold(draw, names), [_effect(draw, "weigh", candidate)])
+                add(hold(draw, names), [_effect(draw, "weigh", candidate)], [rules[-1]["id"]])
+            case "answered":
+                add(hold(draw, names), [_effect(draw, "flag", candidate)])
+                add(hold(draw, names), [_effect(draw, "clear", candidate)])
+            case "alert":
+                add(_either(draw, names), [_effect(draw, "alert", candidate)])
     tiers = {"cold": "most_likely", "flu": "rare", "plague": "do_not_miss"}
     candidates = {
         id: Candidate(
@@ -171,7 +244,7 @@ def bases(draw: st.DrawFn) -> Expert:
         )
         for id in CANDIDATES
     }  # fmt: skip
-    scope = _condition(draw, _NAMES, 2) if draw(st.booleans()) else None
+    scope = draw(_SCOPES)(draw)
     return Expert(
         about=About(
             id="small", title="Small", version="1", updated=datetime.date(2026, 1, 1), source="none",
@@ -204,7 +277,18 @@ def values(id: str) -> st.SearchStrategy[Value]:
     return st.sampled_from(near)
 
 
+@st.composite
+def _near_typical(draw: st.DrawFn) -> dict[str, Value]:
+    record: dict[str, Value] = {}
+    for id, value in TYPICAL.items():
+        other = draw(_integers(0, 7))  # one in eight is left out, one in eight is something else
+        if other:
+            record[id] = draw(values(id)) if other == 1 else value
+    return record
+
+
 @cache
 def records() -> st.SearchStrategy[dict[str, Value]]:
-    """Partial records; a fact that is left out is unknown."""
-    return st.fixed_dictionaries({}, optional={id: values(id) for id in VOCABULARY})
+    """Partial records, two of three near the typical patient; a fact that is left out is unknown."""
+    anyone = st.fixed_dictionaries({}, optional={id: values(id) for id in VOCABULARY})
+    return st.one_of(_near_typical(), anyone, _near_typical())

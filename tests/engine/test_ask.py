@@ -8,7 +8,7 @@ from typing import Any
 import brute
 import pytest
 from bases import VOCABULARY, bases, records
-from hypothesis import find, given, settings
+from hypothesis import assume, find, given, settings
 
 import charley
 from charley.engine.ask.lookahead import NEW_DANGER, YES, Ways
@@ -27,34 +27,34 @@ BRUTE = settings(max_examples=max(12, settings.default.max_examples // 5))
 @BRUTE
 def test_settled_is_what_every_completion_agrees_on(base: Expert, record: Record) -> None:
     c = base.consult(record, engine="kernel")
-    if c.stop().state == "settled" and c.differential.scope != "outside":
-        now = brute.said(base, valuation(base, record))
-        whole = brute.completions(record, VOCABULARY)
-        assert all(brute.said(base, valuation(base, each)) == now for each in whole)
-        assert c.next_question() is None
+    assume(c.stop().state == "settled" and c.differential.scope != "outside")
+    now = brute.said(base, valuation(base, record))
+    whole = brute.completions(record, VOCABULARY)
+    assert all(brute.said(base, valuation(base, each)) == now for each in whole)
+    assert c.next_question() is None
 
 
 @given(bases(), records())
 @BRUTE
 def test_nothing_to_ask_means_that_no_answer_of_theirs_would_matter(base: Expert, record: Record) -> None:
     c = base.consult(record, engine="kernel", audience="patient")
-    if c.next_question() is None and c.differential.scope != "outside":
-        assert c.stop().state != "open"
-        now = brute.said(base, valuation(base, record))
-        theirs = [id for id, fact in VOCABULARY.items() if fact.question("patient") is not None]
-        for each in brute.completions(record, theirs):
-            assert brute.said(base, valuation(base, each)) == now
+    assume(c.next_question() is None and c.differential.scope != "outside")
+    assert c.stop().state != "open"
+    now = brute.said(base, valuation(base, record))
+    theirs = [id for id, fact in VOCABULARY.items() if fact.question("patient") is not None]
+    for each in brute.completions(record, theirs):
+        assert brute.said(base, valuation(base, each)) == now
 
 
 @given(bases(), records())
 @BRUTE
 def test_the_short_mode_ends_when_nothing_they_can_say_raises_a_flag(base: Expert, record: Record) -> None:
     c = base.consult(record, engine="kernel", audience="patient")
-    if c.next_question(short=True) is None:
-        theirs = [id for id, fact in VOCABULARY.items() if fact.question("patient") is not None]
-        now = brute.said(base, valuation(base, record))[1]
-        for each in brute.completions(record, theirs):
-            assert brute.said(base, valuation(base, each))[1] == now
+    assume(c.next_question(short=True) is None)
+    theirs = [id for id, fact in VOCABULARY.items() if fact.question("patient") is not None]
+    now = brute.said(base, valuation(base, record))[1]
+    for each in brute.completions(record, theirs):
+        assert brute.said(base, valuation(base, each))[1] == now
 
 
 @given(bases(), records())
@@ -73,10 +73,11 @@ def test_nothing_is_asked_twice_and_it_ends(base: Expert, record: Record) -> Non
 def test_a_question_is_about_something_that_is_open(base: Expert, record: Record) -> None:
     c = base.consult(record, engine="kernel")
     question = c.next_question()
-    if question is not None:
-        rules = [id for id, facts in base.facts_of_rule.items() if question.fact in facts]
-        assert any(c.valuation.rules[rule] is None for rule in rules)
-        assert base.consult(record, engine="kernel").next_question() == question
+    assume(question is not None)
+    assert question is not None
+    rules = [id for id, facts in base.facts_of_rule.items() if question.fact in facts]
+    assert any(c.valuation.rules[rule] is None for rule in rules)
+    assert base.consult(record, engine="kernel").next_question() == question
 
 
 @given(bases(), records())
@@ -87,8 +88,7 @@ def test_a_target_is_asked_about_until_nothing_bears_on_it(base: Expert, record:
         c.unknown(question.fact)
     left = {id for id in VOCABULARY if id not in record and id not in c.answers.unknown}
     now = c.differential
-    if now.scope == "outside":
-        return
+    assume(now.scope != "outside")
     for each in brute.completions(record, left):
         after = base.diagnose(each)
         if after.scope == "outside":

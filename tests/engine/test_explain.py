@@ -5,7 +5,7 @@ from __future__ import annotations
 import brute
 import pytest
 from bases import CANDIDATES, VOCABULARY, bases, records
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import charley
@@ -123,9 +123,9 @@ def test_what_if_is_two_differentials_and_changes_nothing(
 def test_fragility_is_what_a_base_with_the_moved_weight_says(base: Expert, record: Record) -> None:
     c = base.consult(record, engine="kernel")
     found = c.fragility()
-    if found is None:
-        assert c.differential.leader is None
-        return
+    assert (found is None) == (c.differential.leader is None)
+    assume(found is not None)
+    assert found is not None
     assert found.robust == (not found.flips)
     for each in found.moved[:4]:
         for end, margin, leader in zip((each.low, each.high), each.margins, each.leaders, strict=True):
@@ -169,8 +169,8 @@ def test_how_is_the_same_from_the_json_alone(base: Expert, record: Record, targe
 def test_how_adds_up_and_goes_down_to_the_answers(base: Expert, record: Record, candidate: str) -> None:
     found = base.consult(record, engine="kernel").how(candidate)
     assert isinstance(found, How)
-    if found.place is None:
-        return
+    assume(found.place is not None)
+    assert found.place is not None
     counted = [r for r in found.reasons if r.counted and r.effect[0] in "+-"]
     assert found.place.score == found.place.prior + sum(int(reason.effect) for reason in counted)
     for reason in found.reasons:
