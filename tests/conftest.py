@@ -10,6 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import charley
+from charley.audit.cases.play import Played, play
+from charley.engine.expert import Expert
+from charley.engine.reading import prepared
+from charley.rules.loading.cases import read_cases
+
 HERE = Path(__file__).parent
 
 settings.register_profile("quick", max_examples=60, deadline=None)
@@ -27,6 +33,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def compiled_bases(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Compiled knowledge bases are kept in a folder of this run, not in the user's cache."""
     os.environ.setdefault("CHARLEY_CACHE", str(tmp_path_factory.mktemp("compiled")))
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Expert:
+    """The bundled knowledge base."""
+    return charley.load()
+
+
+@pytest.fixture(scope="session")
+def bundled_cases_played(bundled: Expert) -> list[Played]:
+    """Every bundled case, played once: on the meaning, with the kernel held to it."""
+    return list(play(bundled, read_cases(bundled), prepared(bundled, ["network"])))
 
 
 @pytest.fixture

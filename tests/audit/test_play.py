@@ -21,7 +21,7 @@ from charley.engine.meaning import valuation
 from charley.engine.reading import prepared, readings
 from charley.facts.record import Answers, Record, answers
 from charley.rules.case import Case
-from charley.rules.loading.cases import PlacedCase, read_cases
+from charley.rules.loading.cases import PlacedCase
 
 Lay = Callable[..., Path]
 
@@ -175,23 +175,20 @@ def test_a_base_without_cases(lay: Lay) -> None:
 # The bundled base.
 
 
-def test_the_bundled_cases_are_as_expected() -> None:
+def test_the_bundled_cases_are_as_expected(bundled: Expert, bundled_cases_played: list[Played]) -> None:
     """Through the kernel all of them; experta takes its time, so here it plays every tenth."""
-    base = charley.load()
-    cases = read_cases(base)
-    assert len(cases) >= 255
-    found = [
-        *play(base, cases, prepared(base, ["network"])),
-        *play(base, cases[::10], prepared(base, ["session"])),
-    ]
+    assert len(bundled_cases_played) >= 255
+    cases = [each.placed for each in bundled_cases_played[::10]]
+    found = [*bundled_cases_played, *play(bundled, cases, prepared(bundled, ["session"]))]
     assert {each.placed.case.id: each.differences for each in found if not each.passed} == {}
 
 
-def test_every_candidate_is_expected_in_eight_cases() -> None:
-    base = charley.load()
-    told: dict[str, int] = dict.fromkeys(base.candidates, 0)
-    for each in read_cases(base):
-        expect = each.case.expect
+def test_every_candidate_is_expected_in_eight_cases(
+    bundled: Expert, bundled_cases_played: list[Played]
+) -> None:
+    told: dict[str, int] = dict.fromkeys(bundled.candidates, 0)
+    for each in bundled_cases_played:
+        expect = each.placed.case.expect
         about = {expect.leader, *expect.top3, *expect.flags}
         for candidate in about & set(told):
             told[candidate] += 1
