@@ -47,6 +47,14 @@ def bundled_cases_played(bundled: Expert) -> list[Played]:
     return list(play(bundled, read_cases(bundled), prepared(bundled, ["network"])))
 
 
+@pytest.fixture(autouse=True)
+def the_same_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests, and in what terminal: lines are as wide, and colour is left to each test."""
+    monkeypatch.setenv("COLUMNS", "100")
+    for name in ("NO_COLOR", "FORCE_COLOR", "CHARLEY_TRACEBACK"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     """Whether expected texts are to be rewritten."""

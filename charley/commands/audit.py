@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import click
 
 from charley.audit.symbolic.installed import with_solver
+from charley.commands.options import base_argument, timeout_option
 from charley.documents.diagnostic import Diagnostic, Faulty
 
 __all__ = ["audit"]
 
 
 @click.command()
-@click.argument("kb", default="nocturnal_leg_pain", metavar="[KB]")
+@base_argument
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -58,13 +60,7 @@ __all__ = ["audit"]
 )
 @click.option("--times", is_flag=True, help="Say in the report how long each proof took.")
 @click.option("--notes", is_flag=True, help="Print notes too.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.001),
-    default=30.0,
-    show_default=True,
-    help="Seconds for one question to the solver.",
-)
+@timeout_option(30.0)
 @with_solver
 def audit(
     kb: str,
@@ -97,7 +93,7 @@ def audit(
     """
     from charley.audit.report.run import Wanted, gathered, written
     from charley.engine.expert import load
-    from charley.terminal.text import echo
+    from charley.terminal.text import echo, echo_json, echo_xml
 
     if out is not None and out.suffix not in (".html", ".md", ".json"):
         message = f"a report ends in .html, .md or .json, and `{out.name[:60]}` does not"
@@ -108,19 +104,18 @@ def audit(
     if save_cases is not None and report.mutation is not None:
         from charley.audit.report.run import save_ready_cases
 
-        click.echo(save_ready_cases(base, report.mutation, save_cases), err=True)
+        echo([save_ready_cases(base, report.mutation, save_cases)], err=True)
     if out is not None:
         written(report, out)
     match as_:
         case "sarif":
-            import charley
             from charley.audit.report.exchange import sarif
 
-            click.echo(json.dumps(sarif(report, charley.__version__), indent=2, ensure_ascii=False))
+            echo_json(json.dumps(sarif(report, version("charley")), indent=2, ensure_ascii=False))
         case "junit":
             from charley.audit.report.exchange import junit
 
-            click.echo(junit(report), nl=False)
+            echo_xml(junit(report))
         case _:
             from charley.audit.report.run import told
 

@@ -9,6 +9,7 @@ import time
 import click
 
 from charley.audit.symbolic.installed import with_solver
+from charley.commands.options import json_option, timeout_option
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 
 __all__ = ["diff"]
@@ -21,9 +22,8 @@ __all__ = ["diff"]
     "--forbid", metavar="KIND,...", default="", help="Exit 1 where a change of these kinds is found."
 )
 @click.option("--only", metavar="KIND,...", default="", help="Look for these kinds of change only.")
-@click.option("--timeout", type=click.FloatRange(min=0.001), default=60.0, show_default=True,
-              help="Seconds for one question to the solver.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, for a program to read.")
+@timeout_option(60.0)
+@json_option("One JSON object, for a program to read.")
 @with_solver
 def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bool) -> None:
     """What changes between two versions of a knowledge base: for any patient, and in what is written.
@@ -54,7 +54,7 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
     from charley.audit.diff.comparison import KINDS, Comparison
     from charley.audit.diff.edits import EDITS
     from charley.audit.diff.versions import opened
-    from charley.terminal.text import echo
+    from charley.terminal.text import echo, echo_json
 
     forbidden, wanted = (_kinds(given, [*KINDS, *EDITS]) for given in (forbid, only))
     asked = wanted or (forbidden if forbidden and not as_json else tuple(KINDS))
@@ -65,7 +65,7 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
         written = [edit for edit in comparison.written if not wanted or edit.kind in wanted]
         if as_json:
             shown = diff_shown.as_json(comparison, found, written)
-            click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+            echo_json(json.dumps(shown, indent=2, ensure_ascii=False))
         else:
             for rule in comparison.edited:
                 echo(diff_shown.show_edit(rule, before.rules.get(rule), after.rules.get(rule)))

@@ -7,16 +7,19 @@ from pathlib import Path
 
 import click
 
+from charley.commands.options import audience_option, base_argument, base_option
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.expert import load
 from charley.engine.explain.words import PURPOSE, TIER_TITLES
+from charley.facts.wording import Audience
 from charley.pages.candidate import alert_lines, candidate_page, chart, footer, section, sources, terms
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
 from charley.rules.rule import Alert, Flag
+from charley.terminal.text import echo
 
-__all__ = ["pages", "pages_of"]
+__all__ = ["pages", "pages_of", "report"]
 
 
 def pages_of(base: KnowledgeBase) -> Mapping[str, str]:
@@ -60,7 +63,7 @@ def _index(base: KnowledgeBase) -> Iterator[str]:
 
 
 @click.command()
-@click.argument("kb", default="nocturnal_leg_pain", metavar="[KB]")
+@base_argument
 @click.option(
     "--out",
     required=True,
@@ -89,4 +92,27 @@ def pages(kb: str, out: Path) -> None:
     except OSError as error:
         message = f"cannot be written: {error.strerror or error}"
         raise Faulty([Diagnostic(str(out), 0, 0, "F001", message)]) from None
-    click.echo(f"{len(found)} files in {out}")
+    echo([f"{len(found)} files in {out}"])
+
+
+@click.command()
+@click.argument("file")
+@base_option
+@audience_option()
+@click.option(
+    "--out", "out", required=True, type=click.Path(path_type=Path), help="Ends in .html, .md or .pdf."
+)
+def report(file: str, kb: str, audience: Audience | None, out: Path) -> None:
+    """Write the hand-over of the consultation or record in FILE: one page to read in a minute and file.
+
+    \b
+    Examples:
+      charley report mine.yaml --out report.html
+      charley report record.json --out report.pdf     (needs `pip install "charley[pdf]"`)
+    """
+    from charley.engine.consult.transcript import read_consultation
+    from charley.pages.handover import write_report
+
+    expert = load(kb)
+    write_report(read_consultation(expert, file, audience), out, audience or "clinician")
+    echo([f"written: {out}"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from charley.audit.symbolic.installed import with_solver
+from charley.commands.options import base_argument, json_option, timeout_option
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 
 if TYPE_CHECKING:
@@ -20,15 +21,9 @@ __all__ = ["prove"]
 
 
 @click.command()
-@click.argument("kb", default="nocturnal_leg_pain", metavar="[KB]")
+@base_argument
 @click.option("--only", multiple=True, metavar="ID", help="Only this invariant; may be given again.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.001),
-    default=30.0,
-    show_default=True,
-    help="Seconds for one question to the solver.",
-)
+@timeout_option(30.0)
 @click.option(
     "--save-case",
     type=click.Path(file_okay=False, path_type=Path),
@@ -36,7 +31,7 @@ __all__ = ["prove"]
     help="Write each counterexample to DIR, as a case and as a record for `charley diagnose`.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Every proof, with its time.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, for a program to read.")
+@json_option("One JSON object, for a program to read.")
 @with_solver
 def prove(
     kb: str, only: tuple[str, ...], timeout: float, save_case: Path | None, verbose: bool, as_json: bool
@@ -62,7 +57,7 @@ def prove(
     from charley.engine.expert import load
     from charley.rules.invariants.invariant import FILE
     from charley.rules.loading.invariants import read_invariants
-    from charley.terminal.text import echo
+    from charley.terminal.text import echo, echo_json
 
     started = time.perf_counter()
     base = load(kb)
@@ -91,7 +86,7 @@ def prove(
         found = [problem.as_json() for p in proofs if (problem := proof_problem(base, p)) is not None]
         shown = [{"invariant": p.invariant.id, "verdict": p.verdict, "seconds": p.seconds} for p in proofs]
         told = {"knowledge_base": base.id, "version": base.version, "digest": base.digest}
-        click.echo(json.dumps({**told, "proofs": shown, "problems": found}, indent=2, ensure_ascii=False))
+        echo_json(json.dumps({**told, "proofs": shown, "problems": found}, indent=2, ensure_ascii=False))
     else:
         undecided = len(proofs) - proved - broken - vacuous
         counts = f"{proved} proved, {broken} broken, {undecided} not decided"

@@ -7,6 +7,8 @@ import sys
 
 import click
 
+from charley.commands.options import base_argument, base_option
+
 __all__ = ["review"]
 
 
@@ -22,7 +24,7 @@ def review() -> None:
 @review.command()
 @click.argument("rules", nargs=-1, required=True, metavar="RULE...")
 @click.option("--by", required=True, metavar="NAME", help="The reviewer.")
-@click.option("--kb", default="nocturnal_leg_pain", metavar="NAME|PATH", help="The knowledge base.")
+@base_option
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Default: today.")
 def approve(rules: tuple[str, ...], by: str, kb: str, date: datetime.datetime | None) -> None:
     """Record in the base's `reviews.yaml` that NAME approves each RULE as it is now.
@@ -36,17 +38,18 @@ def approve(rules: tuple[str, ...], by: str, kb: str, date: datetime.datetime | 
     from charley.engine.expert import load
     from charley.rules.loading.reviews import approve as record
     from charley.rules.signoff import approvals_needed, approved, read_approvals
+    from charley.terminal.text import echo
 
     base = load(kb)
     record(base, rules, by, (date or datetime.datetime.now()).date())
     held = approved(base, read_approvals(base.path))
     for rule in dict.fromkeys(rules):
         missing = approvals_needed(base.rules[rule]) - len(held[rule])
-        click.echo(f"{rule}: {'approved' if missing <= 0 else 'one more reviewer is needed'}")
+        echo([f"{rule}: {'approved' if missing <= 0 else 'one more reviewer is needed'}"])
 
 
 @review.command()
-@click.argument("kb", default="nocturnal_leg_pain", metavar="[KB]")
+@base_argument
 def status(kb: str) -> None:
     """How many rules of KB are approved, and every approval that has lapsed.
 

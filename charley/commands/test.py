@@ -14,10 +14,11 @@ from charley.audit.cases.play import Played, play
 from charley.audit.cases.show import coverage_json, held_to, show_coverage, show_gap
 from charley.audit.cases.uncovered import Uncovered
 from charley.audit.places import Places
+from charley.commands.options import FiniteRange, base_argument, json_option
 from charley.engine.expert import Expert, load
 from charley.engine.reading import prepared, readings
 from charley.rules.loading.cases import PlacedCase, read_cases
-from charley.terminal.text import echo, paint, wrapped
+from charley.terminal.text import echo, echo_json, paint, wrapped
 
 with contextlib.suppress(ImportError):  # without the solver there is one reading less
     import charley.audit.symbolic.reading  # noqa: F401  (registers the formulas)
@@ -26,14 +27,14 @@ QUICK = [name for name, reading in readings().items() if reading.quick]
 
 
 @click.command()
-@click.argument("kb", default="nocturnal_leg_pain", metavar="[KB]")
+@base_argument
 @click.option("--case", "only", metavar="ID", help="Only this case, or those whose id starts so.")
 @click.option("--reading", "names", multiple=True, type=click.Choice(list(readings())),
               help="Hold only this reading to the meaning (repeatable; default: quick ones).")  # fmt: skip
 @click.option("--coverage", "with_coverage", is_flag=True, help="Also what the cases show of the rules.")
-@click.option("--threshold", type=click.FloatRange(0, 100), metavar="PERCENT",
+@click.option("--threshold", type=FiniteRange(0, 100), metavar="PERCENT",
               help="Coverage below which the exit status is 1.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="One case a line, then the coverage in one line.")
+@json_option("One case a line, then the coverage in one line.")
 def test(
     kb: str,
     only: str | None,
@@ -70,14 +71,14 @@ def test(
     for result in play(expert, cases, prepared(expert, names or QUICK)):
         failed += not result.passed
         if as_json:
-            click.echo(json.dumps(_as_json(result)))
+            echo_json(json.dumps(_as_json(result)))
         elif not result.passed:
             echo(_differs(result))
     enough = True
     if with_coverage or threshold is not None:
         enough = _coverage(expert, cases, threshold, as_json)
     if not as_json:
-        click.echo(f"{len(cases) - failed} of {len(cases)} cases as expected")
+        echo([f"{len(cases) - failed} of {len(cases)} cases as expected"])
     sys.exit(1 if failed or not enough else 0)
 
 
@@ -88,7 +89,7 @@ def _coverage(expert: Expert, cases: Iterable[PlacedCase], threshold: float | No
         coverage.add(placed.case.id, placed.answers.record)
     places, gaps = Places(expert), Uncovered(coverage).gaps()
     if as_json:
-        click.echo(json.dumps({"coverage": coverage_json(coverage, gaps, places)}))
+        echo_json(json.dumps({"coverage": coverage_json(coverage, gaps, places)}))
     else:
         for gap in gaps:
             echo([*show_gap(gap, places), ""])
@@ -98,7 +99,7 @@ def _coverage(expert: Expert, cases: Iterable[PlacedCase], threshold: float | No
         return True
     if not as_json:
         # Cut, not rounded, so that the number is never one that would have sufficed.
-        click.echo(f"coverage {int(held_to(coverage) * 10) / 10} % is below {threshold:g} %", err=True)
+        echo([f"coverage {int(held_to(coverage) * 10) / 10} % is below {threshold:g} %"], err=True)
     return False
 
 

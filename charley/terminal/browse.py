@@ -30,8 +30,10 @@ def show_facts(base: KnowledgeBase, facts: Iterable[Fact]) -> Iterator[str]:
     group = None
     for fact in facts:
         if fact.group != group:
+            if group is not None:
+                yield ""
             group = fact.group
-            yield ("" if group is None else "\n") + heading(base.vocabulary.titles.get(group, words(group)))
+            yield heading(base.vocabulary.titles.get(group, words(group)))
         by = "" if fact.answered_by == "patient" else f" ({fact.answered_by})"
         yield from wrapped(f"{fact.wording.clinician}{by}", f"  {fact.id:<38} ", " " * 8)
     yield PURPOSE

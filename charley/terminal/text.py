@@ -1,4 +1,9 @@
-"""Plain text that fits the terminal: width, wrapping, and colour that nothing depends on."""
+"""Plain text that fits the terminal: width, wrapping, colour that nothing depends on, and safe characters.
+
+Everything that a command prints goes through `echo`, `echo_json` or `echo_xml`. They hold for every text,
+whoever wrote it: control characters are shown and not sent, and what the encoding of the terminal cannot
+say is replaced or escaped.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +17,50 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from charley.documents.diagnostic import Diagnostic
 from charley.rules.rule import Urgency
 
-__all__ = ["COLOURS", "SIGNS", "echo", "echo_json", "heading", "paint", "terminal_width", "wrapped"]
+__all__ = [
+    "COLOURS",
+    "SIGNS",
+    "Painted",
+    "echo",
+    "echo_json",
+    "echo_xml",
+    "heading",
+    "paint",
+    "show_diagnostics",
+    "terminal_width",
+    "visible",
+    "wrapped",
+]
 
 COLOURS: dict[Urgency, str] = {"emergency": "red", "same_day": "magenta", "soon": "yellow"}
 SIGNS: dict[Urgency, str] = {"emergency": "!!!", "same_day": "!!", "soon": "!"}
 """How urgency looks; the signs say it in black and white too."""
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # C0, DEL and C1: what a terminal obeys
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of writing
+    "\u2028\u2029\ufeff\ud800-\udfff]"  # line ends that no terminal shows, a byte order mark, half a sign
+)
+_BLANKS = str.maketrans("\t\n\x0b\x0c\r", "     ")
+
+
+class Painted(str):
+    """A text with colour in it, made by `paint`. Its escape sequences are ours; all others are shown."""
+
+    __slots__ = ()
+
+
+def visible(text: str) -> str:
+    """The text with every character that a terminal would obey written out: `\\x1b`, `\\u202e`."""
+    return text if isinstance(text, Painted) else _UNSAFE.sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def terminal_width() -> int:
@@ -26,47 +68,69 @@ def terminal_width() -> int:
     return max(40, min(shutil.get_terminal_size((100, 24)).columns, 110))
 
 
-def paint(text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> str:
+def paint(text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> Painted:
     """The text in a colour; the words must say everything without it."""
-    return click.style(text, fg=colour, bold=bold or None, dim=dim or None)
+    return Painted(click.style(visible(text), fg=colour, bold=bold or None, dim=dim or None))
 
 
-def heading(text: str) -> str:
+def heading(text: str) -> Painted:
     """A heading that is one without colour too."""
     return paint(text.upper() if text.isascii() else text, bold=True)
 
 
 def wrapped(text: str, first: str = "", rest: str | None = None, width: int | None = None) -> Iterator[str]:
     """The text in lines: the first after `first`, the others after `rest` (default: as many blanks)."""
-    start = len(click.unstyle(first))
-    rest = " " * start if rest is None else rest
+    rest = " " * len(first) if rest is None else rest
     lines = textwrap.wrap(
-        text,
+        visible(text.translate(_BLANKS)),
         width or terminal_width(),
-        initial_indent=" " * start,
+        initial_indent=" " * len(first),
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    yield (first + lines[0][start:]).rstrip() if lines else first.rstrip()
+    yield (first + lines[0][len(first) :]).rstrip() if lines else first.rstrip()
     yield from lines[1:]
-
-
-def echo_json(text: str) -> None:
-    """Write JSON; what the stream cannot say is escaped, as JSON allows within its strings."""
-    try:
-        click.echo(text)
-    except UnicodeEncodeError:
-        click.echo(re.sub(r"[^\x00-\x7f]", lambda sign: json.dumps(sign[0])[1:-1], text))
 
 
 def echo(lines: Iterable[str], *, err: bool = False) -> None:
     """Write the lines; in colour only to a terminal, and never when NO_COLOR is set."""
     colour = False if os.environ.get("NO_COLOR") else None
-    stream = sys.stderr if err else sys.stdout
     for line in lines:
-        try:
-            click.echo(line, err=err, color=colour)
-        except UnicodeEncodeError:
-            plain = line.encode(stream.encoding or "ascii", "replace").decode(stream.encoding or "ascii")
-            click.echo(plain, err=err, color=colour)
+        click.echo(
+            _sayable(visible(line), "backslashreplace" if err else "replace", err), err=err, color=colour
+        )
+
+
+def echo_json(text: str, *, err: bool = False) -> None:
+    """Write JSON. Within its strings, what is unsafe or cannot be said is escaped, as JSON allows."""
+    safe = "\n".join(_UNSAFE.sub(_escaped, line) for line in text.split("\n"))
+    if _sayable(safe, "replace", err) != safe:
+        safe = re.sub(r"[^\x00-\x7f]", _escaped, safe)
+    click.echo(safe, err=err)
+
+
+def echo_xml(text: str) -> None:
+    """Write XML; what cannot be said is written as a reference, as XML allows."""
+    safe = "\n".join(visible(line) for line in text.split("\n"))
+    click.echo(_sayable(safe, "xmlcharrefreplace"), nl=False)
+
+
+def show_diagnostics(diagnostics: Iterable[Diagnostic], as_json: bool = False) -> None:
+    """Print diagnostics on standard error; as JSON, one a line."""
+    for diagnostic in diagnostics:
+        if as_json:
+            echo_json(json.dumps(diagnostic.as_json(), ensure_ascii=False), err=True)
+        else:
+            echo(diagnostic.lines(), err=True)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if ord(found[0]) != 0x7F else "\\u007f"
+
+
+def _sayable(text: str, otherwise: str, err: bool = False) -> str:
+    """The text as the stream's encoding can hold it."""
+    encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "utf-8"
+    safe = text.encode(encoding, otherwise).decode(encoding)
+    return Painted(safe) if isinstance(text, Painted) else safe

@@ -261,7 +261,9 @@ def _record_or_refused(data: bytes) -> None:
     assert result.exit_code in (0, 2)
     if result.exit_code:
         assert result.stdout == ""
-        assert re.match(r"standard input(:\d+:\d+)?: F\d\d\d \S", result.stderr), result.stderr
+        for problem in map(json.loads, result.stderr.splitlines()):
+            assert problem["file"] == "standard input" and problem["message"]
+            assert re.fullmatch(r"F\d\d\d", problem["code"])
     else:
         assert json.loads(result.stdout)["format"] == "charley.differential.v1"
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import charley
-from charley.commands.consult import report
+from charley.commands.pages import report
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
 from charley.pages.handover import handover, write_report

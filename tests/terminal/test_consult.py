@@ -13,8 +13,9 @@ import yaml
 from click.testing import CliRunner
 
 import charley
-from charley.commands.consult import consult, explain
+from charley.commands.consult import consult
 from charley.commands.consult import replay as replay_command
+from charley.commands.explain import explain
 from charley.documents.diagnostic import Faulty
 from charley.engine.consult.transcript import read_saved, replay, sha256
 from charley.engine.expert import Expert

@@ -32,8 +32,13 @@ def opened(version: str, beside: str) -> Iterator[Expert]:
     _git(root, version, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     archive = _git(root, version, "archive", "--format=tar", revision, "--", inside.as_posix())
     with TemporaryDirectory(prefix="charley-") as temporary:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-            files.extractall(temporary, filter="data")
+        try:
+            with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+                files.extractall(temporary, filter="data")
+        except tarfile.TarError as error:  # such as a link to somewhere outside the revision
+            message = f"the base cannot be taken out of this revision: {error}"
+            help = "a base holds plain files; a link must stay within it"
+            raise Faulty([Diagnostic(version[:80], 0, 0, "R000", message, help)]) from None
         yield load(Path(temporary) / inside)
 
 

@@ -23,10 +23,11 @@ from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE
 from charley.engine.prepared import Prepared
 from charley.engine.reading import Engine
+from charley.facts.record import answers
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
 
-__all__ = ["Event", "Saved", "read_saved", "replay", "sha256", "summary"]
+__all__ = ["Event", "Saved", "read_consultation", "read_saved", "replay", "sha256", "summary"]
 
 FORMAT = "charley.consultation.v1"
 
@@ -239,6 +240,20 @@ def _do(consultation: Consultation, event: Event) -> None:
             consultation.skip(event.fact)
         case _:
             consultation.audience = next(each for each in AUDIENCES if each == event.fact)
+
+
+def read_consultation(base: Prepared, file: str, audience: Audience | None = None) -> Consultation:
+    """The consultation that a file holds, or one about the record that it holds. Raises `Faulty`."""
+    document = read_document(file)
+    if isinstance(document.value, dict) and document.value.get("format") == FORMAT:
+        consultation = replay(base, read_saved(document)).consultation
+        consultation.audience = audience or consultation.audience
+        return consultation
+    if not isinstance(document.value, dict):
+        help = "write one fact a line: `age: 67`"
+        raise Faulty([document.problem([], "F004", "a record is a list of facts with values", help)])
+    told = answers(document.value, base.vocabulary, document.problem)
+    return Consultation(base, told, engine="kernel", audience=audience or "clinician")
 
 
 def differing(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,144 @@
+"""`charley about`, `facts`, `rules` and `candidates`: what a knowledge base says, without a patient."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from charley.commands.options import (
+    audience_option,
+    base_argument,
+    base_option,
+    complete_ids,
+    json_option,
+)
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+from charley.engine.expert import load
+from charley.facts.wording import Audience
+from charley.terminal.text import echo, echo_json
+
+__all__ = ["about", "candidates", "facts", "rules"]
+
+T = TypeVar("T")
+
+
+@click.command()
+@base_argument
+@json_option("One JSON object.")
+def about(kb: str, as_json: bool) -> None:
+    """What to know before trusting KB: source, purpose, policy, limits, funding, state of review.
+
+    \b
+    Examples:
+      charley about
+      charley about my_base --json
+    """
+    from charley.terminal.browse import show_about
+
+    expert = load(kb)
+    if as_json:
+        echo_json(expert.about.model_dump_json(indent=2))
+    else:
+        echo(show_about(expert))
+
+
+@click.command()
+@click.argument("fact", required=False, shell_complete=complete_ids("vocabulary"))
+@base_option
+@click.option("--answered-by", type=click.Choice(["patient", "clinician", "lab"]), help="Only these.")
+@json_option("One JSON array.")
+def facts(fact: str | None, kb: str, answered_by: str | None, as_json: bool) -> None:
+    """What can be known about a patient; with FACT, everything about one fact.
+
+    \b
+    Examples:
+      charley facts
+      charley facts serum_potassium
+    """
+    from charley.terminal.browse import show_fact, show_facts
+
+    expert = load(kb)
+    chosen = [_named(fact, expert.vocabulary, "fact")] if fact else list(expert.vocabulary.values())
+    chosen = [each for each in chosen if answered_by in (None, each.answered_by)]
+    if as_json:
+        _array(chosen)
+    else:
+        echo(show_fact(expert, chosen[0]) if fact and chosen else show_facts(expert, chosen))
+
+
+@click.command()
+@click.argument("rule", required=False, shell_complete=complete_ids("rules"))
+@base_option
+@click.option(
+    "--candidate", shell_complete=complete_ids("candidates"), help="Only rules about this candidate."
+)
+@click.option("--fact", shell_complete=complete_ids("vocabulary"), help="Only rules that look at this fact.")
+@click.option("--status", type=click.Choice(["submitted", "under_review", "approved"]), help="Only these.")
+@json_option("One JSON array.")
+def rules(
+    rule: str | None, kb: str, candidate: str | None, fact: str | None, status: str | None, as_json: bool
+) -> None:
+    """The rules; with RULE, everything about one rule.
+
+    \b
+    Examples:
+      charley rules --candidate deep_vein_thrombosis
+      charley rules dvt-one-swollen-leg
+      charley rules --status submitted
+    """
+    from charley.terminal.browse import about_candidate, show_rule, show_rules
+
+    expert = load(kb)
+    chosen = [_named(rule, expert.rules, "rule")] if rule else list(expert.rules.values())
+    if candidate is not None:
+        _named(candidate, {**expert.candidates, **expert.alerts}, "candidate")
+        chosen = [each for each in chosen if about_candidate(each, candidate)]
+    if fact is not None:
+        _named(fact, expert.vocabulary, "fact")
+        chosen = [each for each in chosen if fact in expert.facts_of_rule[each.id]]
+    chosen = [each for each in chosen if status in (None, each.review.status)]
+    if as_json:
+        _array(chosen)
+    else:
+        echo(show_rule(expert, chosen[0]) if rule and chosen else show_rules(expert, chosen))
+
+
+@click.command()
+@click.argument("candidate", required=False, shell_complete=complete_ids("candidates"))
+@base_option
+@audience_option("clinician")
+@json_option("One JSON array.")
+def candidates(candidate: str | None, kb: str, audience: Audience, as_json: bool) -> None:
+    """The diagnoses that are considered; with CANDIDATE, everything about one.
+
+    \b
+    Examples:
+      charley candidates
+      charley candidates deep_vein_thrombosis --audience patient
+    """
+    from charley.terminal.browse import show_candidate, show_candidates
+
+    expert = load(kb)
+    everybody = list(expert.candidates.values())
+    chosen = [_named(candidate, expert.candidates, "candidate")] if candidate else everybody
+    if as_json:
+        _array(chosen)
+    else:
+        echo(show_candidate(expert, chosen[0], audience) if candidate else show_candidates(expert, audience))
+
+
+def _named(id: str, among: Mapping[str, T], what: str) -> T:
+    """The one of this id. Raises `Faulty` with the nearest."""
+    if id not in among:
+        help = nearest(id, among) or f"`charley {what}s` lists them"
+        code = "F010" if what == "fact" else "R003"
+        raise Faulty([Diagnostic("command line", 0, 0, code, f"unknown {what} `{id[:60]}`", help)])
+    return among[id]
+
+
+def _array(items: Sequence[Any]) -> None:
+    plain = [item.model_dump(mode="json", exclude_none=True) for item in items]
+    echo_json(json.dumps(plain, indent=2, ensure_ascii=False))

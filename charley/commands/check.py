@@ -1,0 +1,60 @@
+"""`charley check`: whether a base can be used, and what in it should be looked at."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from charley.commands.options import base_argument, json_option
+from charley.rules.loading.check import check as checked
+from charley.terminal.text import echo, echo_json, show_diagnostics
+
+if TYPE_CHECKING:
+    from charley.audit.problem import Problem
+
+__all__ = ["check"]
+
+
+@click.command()
+@base_argument
+@click.option("--deep", is_flag=True, help="Ask about every possible patient, too, as `charley audit` does.")
+@json_option("One diagnostic a line, for a program to read.")
+def check(kb: str, deep: bool, as_json: bool) -> None:
+    """Check that KB can be read, and that its rules, cases and invariants make sense.
+
+    \b
+    Examples:
+      charley check
+      charley check my_base --deep
+      charley check my_base --json | jq -r .message
+
+    Exits 0 when nothing was found, 1 when there are only warnings or what --deep finds, 2 when the base
+    cannot be used.
+    """
+    found = checked(kb)
+    unusable = any(diagnostic.severity == "error" for diagnostic in found)
+    problems: list[Problem] = []
+    if deep and not unusable:
+        from charley.audit.checks.deep import deep_check
+        from charley.engine.expert import load
+
+        expert = load(kb)
+        problems = deep_check(expert)
+    if as_json:
+        for each in [*(d.as_json() for d in found), *(p.as_json() for p in problems)]:
+            echo_json(json.dumps(each, ensure_ascii=False))
+        sys.exit(2 if unusable else 1 if found or problems else 0)
+    show_diagnostics(found)
+    for problem in problems:
+        echo(problem.lines(expert.vocabulary), err=True)
+    if not found and not problems:
+        echo([f"{kb}: nothing found"])
+    else:
+        counts = Counter([each.severity for each in found] + [each.severity for each in problems])
+        said = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in sorted(counts.items()))
+        echo([said], err=True)
+    sys.exit(2 if unusable else 1 if found or problems else 0)

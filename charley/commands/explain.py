@@ -1,0 +1,140 @@
+"""`charley explain`: why a differential is what it is."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from charley.commands.options import audience_option, base_option, json_option
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.engine.consult.consultation import Consultation
+from charley.engine.consult.transcript import read_consultation
+from charley.engine.expert import load
+from charley.engine.explain.words import PURPOSE
+from charley.facts.wording import Audience
+from charley.terminal.answers import fit
+from charley.terminal.text import echo, echo_json
+
+__all__ = ["explain"]
+
+
+@click.command()
+@click.argument("file")
+@base_option
+@audience_option()
+@click.option("--how", metavar="X[.N]", help="How X came to stand where it stands; step N of it in full.")
+@click.option("--why", metavar="FACT", help="Why FACT would be asked for, and what each answer would do.")
+@click.option("--why-not", metavar="X", help="Why X is not flagged or first, and the smallest change.")
+@click.option("--what-if", "supposed", metavar="F=V", multiple=True, help="Before and after; repeatable.")
+@click.option("--contrast", nargs=2, metavar="X Y", help="What separates two candidates.")
+@click.option("--distance", is_flag=True, help="How few open answers are missing to each flag and alert.")
+@click.option(
+    "--fragility", is_flag=True, help="Which likelihood ratio, moved in its doubt, flips the leader."
+)
+@click.option("--stop", is_flag=True, help="Whether it is settled, and what could still change it.")
+@click.option("--fixed", is_flag=True, help="With --why-not: offer changes of age and sex, too.")
+@json_option("One JSON object, by explanation.")
+def explain(
+    file: str,
+    kb: str,
+    audience: Audience | None,
+    how: str | None,
+    why: str | None,
+    why_not: str | None,
+    supposed: tuple[str, ...],
+    contrast: tuple[str, str] | None,
+    distance: bool,
+    fragility: bool,
+    stop: bool,
+    fixed: bool,
+    as_json: bool,
+) -> None:
+    """Explain the differential of FILE: a record (YAML or JSON, `-` for standard input) or a consultation.
+
+    Without an option: how the leader came to lead, and how fragile that is.
+
+    \b
+    Examples:
+      charley explain record.yaml --how deep_vein_thrombosis
+      charley explain record.yaml --why-not cellulitis --what-if fever=yes
+      charley explain record.yaml --distance
+    """
+    expert = load(kb)
+    consultation = read_consultation(expert, file, audience)
+    asked = dict(
+        _asked(consultation, how, why, why_not, supposed, contrast, distance, fragility, stop, fixed)
+    )
+    if as_json:
+        said = {key: _plain(each) for key, each in asked.items()}
+        said["disclaimer"] = expert.about.disclaimer
+        echo_json(json.dumps(said, indent=2, ensure_ascii=False))
+        return
+    for at, each in enumerate(asked.values()):
+        if at:
+            echo([""])
+        lines = (
+            [f"{str(one)[:1].upper()}{str(one)[1:]}" for one in each]
+            if isinstance(each, tuple)
+            else [*_lines(each)]
+        )
+        echo(fit(lines))
+    echo(["", PURPOSE])
+
+
+def _lines(each: Any) -> Iterator[str]:
+    yield from ["Nothing is ranked."] if each is None else each.lines()
+
+
+def _asked(
+    c: Consultation,
+    how: str | None,
+    why: str | None,
+    why_not: str | None,
+    supposed: tuple[str, ...],
+    contrast: tuple[str, str] | None,
+    distance: bool,
+    fragility: bool,
+    stop: bool,
+    fixed: bool,
+) -> Iterator[tuple[str, Any]]:
+    if not any((how, why, why_not, supposed, contrast, distance, fragility, stop)):
+        leader = c.differential.leader
+        how, fragility = leader, True
+    if how:
+        yield "how", c.how(how)
+    if why:
+        yield "why", c.why(why)
+    if why_not:
+        yield "why_not", c.why_not(why_not, fixed=fixed)
+    if supposed:
+        facts = dict(part.partition("=")[::2] for part in supposed)
+        empty = [fact for fact, value in facts.items() if not value.strip()]
+        if empty:
+            message = f"`{empty[0]}` has no value"
+            raise Faulty([Diagnostic("command line", 0, 0, "F001", message, "write `--what-if fact=value`")])
+        yield "what_if", c.what_if({fact.strip(): value for fact, value in facts.items()})
+    if contrast:
+        yield "contrast", c.contrast(*contrast)
+    if distance:
+        yield "distance", c.distances()
+    if fragility:
+        yield "fragility", c.fragility()
+    if stop:
+        yield "stop", c.stop()
+
+
+def _plain(found: Any) -> Any:
+    """An explanation as JSON holds it; differentials in full."""
+    if hasattr(found, "model_dump"):
+        return found.model_dump(mode="json")
+    if dataclasses.is_dataclass(found) and not isinstance(found, type):
+        return {field.name: _plain(getattr(found, field.name)) for field in dataclasses.fields(found)}
+    if isinstance(found, dict):
+        return {str(key): _plain(value) for key, value in found.items()}
+    if isinstance(found, tuple | list):
+        return [_plain(each) for each in found]
+    return found

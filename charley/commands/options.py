@@ -1,0 +1,95 @@
+"""Options that several commands have, each written once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from charley.facts.wording import AUDIENCES
+
+__all__ = [
+    "FiniteRange",
+    "audience_option",
+    "base_argument",
+    "base_option",
+    "complete_ids",
+    "engine_option",
+    "json_option",
+    "timeout_option",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+BUNDLED = "nocturnal_leg_pain"
+
+
+class FiniteRange(click.FloatRange):
+    """A number within bounds; `nan` is none, though no comparison says so."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
+
+
+def base_option(command: F) -> F:
+    """`--kb NAME|PATH`."""
+    return click.option(
+        "--kb",
+        default=BUNDLED,
+        metavar="NAME|PATH",
+        help="The knowledge base: bundled, or a folder.",
+    )(command)
+
+
+def base_argument(command: F) -> F:
+    """`[KB]`."""
+    return click.argument("kb", default=BUNDLED, metavar="[KB]")(command)
+
+
+def json_option(help: str) -> Callable[[F], F]:
+    """`--json`. A command that has it writes its errors as JSON, too."""
+    return click.option("--json", "as_json", is_flag=True, help=help)
+
+
+def audience_option(default: str | None = None) -> Callable[[F], F]:
+    """`--audience A`; without a default, the command finds out whom it is worded for."""
+    shown: dict[str, Any] = {"default": default, "show_default": True} if default else {}
+    return click.option("--audience", type=click.Choice(AUDIENCES), help="For whom it is worded.", **shown)
+
+
+def engine_option(command: F) -> F:
+    """`--engine E`."""
+    return click.option(
+        "--engine",
+        type=click.Choice(["experta", "kernel"]),
+        default="experta",
+        show_default=True,
+        help="Forward chaining on experta, or the kernel; both say the same.",
+    )(command)
+
+
+def timeout_option(default: float) -> Callable[[F], F]:
+    """`--timeout SECONDS`."""
+    return click.option(
+        "--timeout",
+        type=FiniteRange(min=0.001, max=1_000_000),
+        default=default,
+        show_default=True,
+        help="Seconds for one question to the solver.",
+    )
+
+
+def complete_ids(which: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Shell completion with the ids of the bundled base: `vocabulary`, `candidates` or `rules`."""
+
+    def complete(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+        from charley.engine.expert import load
+
+        return [id for id in getattr(load(), which) if id.startswith(incomplete)]
+
+    return complete
