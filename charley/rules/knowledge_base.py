@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -113,17 +114,7 @@ class KnowledgeBase:
             finding: [name for name in needs([condition], self.instruments) if name in conditions]
             for finding, condition in conditions.items()
         }
-        ordered: dict[str, Condition] = {}
-
-        def settle(finding: str) -> None:
-            if finding not in ordered:
-                for name in needed[finding]:
-                    settle(name)
-                ordered[finding] = conditions[finding]
-
-        for finding in conditions:
-            settle(finding)
-        return ordered
+        return {finding: conditions[finding] for finding in TopologicalSorter(needed).static_order()}
 
     @cached_property
     def superseded_by(self) -> Mapping[str, tuple[str, ...]]:
@@ -206,22 +197,12 @@ def needs(conditions: Iterable[Condition], instruments: Mapping[str, Instrument]
 
 
 def cycle(edges: Mapping[str, Iterable[str]]) -> list[str] | None:
-    """A path that returns to its start, or None where there is none."""
-    done: set[str] = set()
-    for start in edges:
-        path: list[str] = []
-        stack = [(start, iter(edges.get(start, ())))] if start not in done else []
-        path.append(start)
-        while stack:
-            node, rest = stack[-1]
-            following = next((name for name in rest if name in edges and name not in done), None)
-            if following is None:
-                done.add(node)
-                stack.pop()
-                path.pop()
-            elif following in path:
-                return [*path[path.index(following) :], following]
-            else:
-                path.append(following)
-                stack.append((following, iter(edges[following])))
+    """Names that each need the next, from one of them back to it; or None where nothing goes round."""
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError as error:
+        found = error.args[1][:0:-1]  # graphlib names what is needed before what needs it
+        names = list(edges)
+        start = found.index(min(found, key=names.index))
+        return [*found[start:], *found[: start + 1]]
     return None
