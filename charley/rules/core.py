@@ -7,7 +7,7 @@ semantics is a function of two cases, and nothing is lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple, assert_never
@@ -121,10 +121,10 @@ def exact(number: float | int) -> Fraction:
     return Fraction(number) if isinstance(number, int) else Fraction(repr(number))
 
 
-def literals(cores: Iterable[Core], see: Callable[[Literal], None]) -> None:
-    """Show every literal to `see`, each distinct core once."""
+def literals(condition: Core) -> Iterator[Literal]:
+    """Every literal in it, each distinct part looked into once."""
     seen: set[Core] = set()
-    waiting = list(cores)
+    waiting = [condition]
     while waiting:
         found = waiting.pop()
         if found in seen:
@@ -132,7 +132,7 @@ def literals(cores: Iterable[Core], see: Callable[[Literal], None]) -> None:
         seen.add(found)
         match found:
             case Literal():
-                see(found)
+                yield found
             case Threshold(_, parts):
                 waiting.extend(parts)
             case _:

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -18,9 +17,10 @@ from charley.rules.candidate import AlertName, Candidate
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.language.condition import Condition, Or, atoms
 from charley.rules.language.parse import parse
+from charley.rules.order import sorted_by_need
 from charley.rules.rule import Citation, Conclude, Review, Rule, Weigh
 
-__all__ = ["About", "KnowledgeBase", "Scope", "cycle", "needs"]
+__all__ = ["About", "KnowledgeBase", "Scope", "needs"]
 
 
 class Scope(Frozen):
@@ -114,7 +114,7 @@ class KnowledgeBase:
             finding: [name for name in needs([condition], self.instruments) if name in conditions]
             for finding, condition in conditions.items()
         }
-        return {finding: conditions[finding] for finding in TopologicalSorter(needed).static_order()}
+        return {finding: conditions[finding] for finding in sorted_by_need(needed)}
 
     @cached_property
     def superseded_by(self) -> Mapping[str, tuple[str, ...]]:
@@ -148,20 +148,27 @@ class KnowledgeBase:
 
     def facts_of(self, condition: Condition) -> tuple[str, ...]:
         """The facts that the condition comes down to, through findings, scores and derived values."""
+        return self._facts_in([condition], self._facts_of_finding)
+
+    @cached_property
+    def _facts_of_finding(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for finding, condition in self.definitions.items():
+            found[finding] = self._facts_in([condition], found)
+        return found
+
+    def _facts_in(
+        self, conditions: Iterable[Condition], beneath: Mapping[str, tuple[str, ...]]
+    ) -> tuple[str, ...]:
+        """The facts in the conditions; `beneath` are those of the findings in them."""
         found: dict[str, None] = {}
-        seen: set[str] = set()
-        waiting = [condition]
-        while waiting:
-            for name in needs([waiting.pop()], self.instruments):
-                if name in seen:
-                    continue
-                seen.add(name)
-                if name in self.vocabulary:
-                    found[name] = None
-                elif name in self.derived:
-                    found.update(dict.fromkeys(self.derived[name].of))
-                elif name in self.findings:
-                    waiting.extend(rule.condition for rule in self.concluded_by[name])
+        for name in needs(conditions, self.instruments):
+            if name in self.vocabulary:
+                found[name] = None
+            elif name in self.derived:
+                found.update(dict.fromkeys(self.derived[name].of))
+            else:
+                found.update(dict.fromkeys(beneath.get(name, ())))
         return tuple(found)
 
     @cached_property
@@ -194,15 +201,3 @@ def needs(conditions: Iterable[Condition], instruments: Mapping[str, Instrument]
                 waiting.extend(item.condition for item in score.items)
                 waiting.extend([] if score.gate is None else [score.gate])
     return tuple(found)
-
-
-def cycle(edges: Mapping[str, Iterable[str]]) -> list[str] | None:
-    """Names that each need the next, from one of them back to it; or None where nothing goes round."""
-    try:
-        TopologicalSorter(edges).prepare()
-    except CycleError as error:
-        found = error.args[1][:0:-1]  # graphlib names what is needed before what needs it
-        names = list(edges)
-        start = found.index(min(found, key=names.index))
-        return [*found[start:], *found[: start + 1]]
-    return None

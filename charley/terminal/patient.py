@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.engine.differential import Differential, Place
+from charley.engine.differential import Differential, Place, Support
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Atom
 from charley.terminal.text import paint, wrapped
@@ -27,25 +27,22 @@ def answers_behind(base: KnowledgeBase, d: Differential, rules: list[str]) -> li
     firings = {firing.rule: firing for firing in d.firings}
     found: dict[str, None] = {}
     seen: set[str] = set()
-
-    def see(rule: str) -> None:
-        if rule in seen or rule not in firings:
-            return
-        seen.add(rule)
-        for part in firings[rule].support:
-            if part.name in d.record:
-                found[part.name] = None
-            elif part.name in base.findings:
-                for concluding in base.concluded_by[part.name]:
-                    see(concluding.id)
-            else:
-                for id in base.facts_of(Atom(part.name, "==", True)):
-                    # Of a score only what adds to it: a no says nothing that a reader would look for.
-                    if d.record.get(id, False) is not False:
-                        found[id] = None
-
-    for rule in rules:
-        see(rule)
+    waiting: list[str | Support] = list(reversed(rules))
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            if part not in seen and part in firings:
+                seen.add(part)
+                waiting += reversed(firings[part].support)
+        elif part.name in d.record:
+            found[part.name] = None
+        elif part.name in base.findings:
+            waiting += reversed([concluding.id for concluding in base.concluded_by[part.name]])
+        else:
+            for id in base.facts_of(Atom(part.name, "==", True)):
+                # Of a score only what adds to it: a no says nothing that a reader would look for.
+                if d.record.get(id, False) is not False:
+                    found[id] = None
     return list(found)
 
 

@@ -5,6 +5,7 @@ A condition has two formulas, that it is known true and that it is known false.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations
@@ -12,10 +13,11 @@ from typing import assert_never
 
 from charley.audit.symbolic.connectives import Formula, at_least, both, either, negated
 from charley.audit.symbolic.variables import Cut, Linear, Patient
-from charley.rules.core import Core, Literal, Threshold, core, exact
+from charley.rules.core import Core, Literal, Threshold, core, exact, literals
 from charley.rules.instrument import Derived
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.condition import Condition
+from charley.rules.order import bottom_up
 
 __all__ = ["Conditions"]
 
@@ -35,7 +37,7 @@ class Conditions:
         self._alike = like
         self._narrower = {id for id in base.vocabulary if not self._same(id)}
         # Kept for each object, so that the formulas go when it goes.
-        self.finding = cache(self._finding)
+        self._findings: dict[tuple[str, bool], Formula] = {}
         self.literal = cache(self._literal)
 
     def condition(self, condition: Condition, wanted: bool = True) -> Formula:
@@ -179,6 +181,25 @@ class Conditions:
         if factor > 0:
             return self.patient.reaches(fact, Cut(at, cut.above))
         return negated(self.patient.reaches(fact, Cut(at, not cut.above)))
+
+    def finding(self, name: str, wanted: bool) -> Formula:
+        """The finding is known true; or, unwanted, known false."""
+        if (name, wanted) not in self._findings:
+            # What it rests on gets its formula first, since chains can be long.
+            for finding in bottom_up((name, wanted), self._rests_on):
+                self._findings[finding] = self._finding(*finding)
+        return self._findings[name, wanted]
+
+    def _rests_on(self, finding: tuple[str, bool]) -> Iterator[tuple[str, bool]]:
+        """The findings without a formula that this one rests on."""
+        name, wanted = finding
+        definition = self.base.definitions.get(name)
+        if definition is None or (self._alike is not None and name not in self.otherwise):
+            return
+        for literal in literals(core(definition, self.base.instruments, wanted)):
+            key = literal.name, literal.wanted
+            if literal.name in self.base.findings and key not in self._findings:
+                yield key
 
     def _finding(self, finding: str, wanted: bool) -> Formula:
         if self._alike is not None and finding not in self.otherwise:

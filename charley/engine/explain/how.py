@@ -108,7 +108,7 @@ class How:
 
     def step(self, path: str) -> Step:
         """A step by its number (`3`, `3.1`). Raises `NoSuchStep`."""
-        numbers = [int(each) if each.isdecimal() and each.isascii() else 0 for each in path.split(".")][:20]
+        numbers = [int(each) if each.isdecimal() and each.isascii() else 0 for each in path.split(".")]
         name = f"{self.id}.{path}"
         if not 1 <= numbers[0] <= len(self.reasons):
             raise NoSuchStep(f"`{self.id}` has {len(self.reasons)} steps, no step `{path[:20]}`")
@@ -197,16 +197,22 @@ class _Maker:
         )
 
 
-def show_support(
-    base: KnowledgeBase, firings: Mapping[str, Firing], firing: Firing, depth: int = 0
-) -> Iterator[str]:
-    """The observations under a firing, each finding followed by what it rests on in turn."""
-    for part in firing.support:
+DEEPEST = 12
+"""Findings that rest on findings are shown so far down; `How.step` looks further."""
+
+
+def show_support(base: KnowledgeBase, firings: Mapping[str, Firing], firing: Firing) -> Iterator[str]:
+    """The observations under a firing, each finding above what it rests on, every rule once."""
+    seen = {firing.rule}
+    waiting = [(part, 0) for part in reversed(firing.support)]
+    while waiting:
+        part, depth = waiting.pop()
         yield "  " * depth + _observed(base, part)
-        if part.name in base.findings and part.value is True:
-            for rule in base.concluded_by[part.name]:
-                if rule.id in firings:
-                    yield from show_support(base, firings, firings[rule.id], depth + 1)
+        if part.name in base.findings and part.value is True and depth < DEEPEST:
+            for rule in reversed(base.concluded_by[part.name]):
+                if rule.id in firings and rule.id not in seen:
+                    seen.add(rule.id)
+                    waiting += [(each, depth + 1) for each in reversed(firings[rule.id].support)]
 
 
 def _observed(base: KnowledgeBase, part: Support) -> str:

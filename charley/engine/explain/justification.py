@@ -11,8 +11,9 @@ from charley.facts.record import Answers, Record
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import words
 from charley.rules.instrument import Instrument
-from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.condition import Atom, Condition, Not
+from charley.rules.order import bottom_up
 from charley.rules.rule import Rule
 
 __all__ = ["Ground", "Grounds", "figure", "flat"]
@@ -34,6 +35,7 @@ class Grounds:
         self._base = base
         self._answers = Answers(record)
         self._found = found
+        self._findings: dict[str, Ground] = {}
 
     def of_rule(self, rule: str, holds: bool = True) -> tuple[Ground, ...]:
         """What makes a rule fire, or keeps it from ever firing."""
@@ -75,6 +77,20 @@ class Grounds:
         return f"{fact.label}: {'not known' if value is None else fact.show(value)}"
 
     def _finding(self, name: str) -> Ground:
+        if name not in self._findings:
+            # The grounds of what it rests on come first, since chains can be long.
+            for finding in bottom_up(name, self._rests_on):
+                self._findings[finding] = self._concluded(finding)
+        return self._findings[name]
+
+    def _rests_on(self, finding: str) -> Iterator[str]:
+        """The findings without grounds that this one rests on."""
+        conditions = [rule.condition for rule in self._base.concluded_by[finding]]
+        for name in needs(conditions, self._base.instruments):
+            if name in self._base.findings and name not in self._findings:
+                yield name
+
+    def _concluded(self, name: str) -> Ground:
         meaning = self._base.findings[name].meaning.rstrip(".")
         holds = self._found.findings[name] is True
         parts = tuple(
@@ -99,12 +115,25 @@ class Grounds:
         return Ground(f"{score.title}: {shown}{asked}", tuple(parts))
 
 
-def flat(grounds: tuple[Ground, ...], depth: int = 0) -> Iterator[str]:
-    """The grounds one a line, each under what rests on it."""
-    for ground in grounds:
+def flat(grounds: tuple[Ground, ...], deepest: int = 12) -> Iterator[str]:
+    """The grounds one a line, each above what it rests on.
+
+    What several things rest on is shown in full under the first of them. Nothing deeper than `deepest` is
+    shown: `How.step` looks further.
+    """
+    seen: set[int] = set()
+    waiting = [(ground, 0) for ground in reversed(grounds)]
+    while waiting:
+        ground, depth = waiting.pop()
         source = f"  [{ground.rule}]" if ground.rule else ""
         yield "  " * depth + ground.text + source
-        yield from flat(ground.parts, depth + 1)
+        if ground.parts and id(ground) in seen:
+            yield "  " * (depth + 1) + "(see above)"
+        elif ground.parts and depth == deepest:
+            yield "  " * (depth + 1) + "..."
+        else:
+            seen.add(id(ground))
+            waiting += [(part, depth + 1) for part in reversed(ground.parts)]
 
 
 def figure(rule: Rule) -> str:

@@ -6,12 +6,14 @@ finding is the condition that concludes it, so a chain of findings is just a dee
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import gcd
 from typing import NamedTuple, assert_never
 
-from charley.rules.core import Core, Literal, Threshold, core
+from charley.rules.core import Core, Literal, Threshold, core, literals
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Condition
+from charley.rules.order import bottom_up
 
 __all__ = ["Conditions", "Counted", "Pair"]
 
@@ -105,15 +107,28 @@ class Conditions:
         return number
 
     def _finding(self, name: str, wanted: bool) -> int:
-        key = (name, wanted)
-        if key not in self._findings:
-            condition = self.base.definitions.get(name)
-            self._findings[key] = (
-                self._never  # no rule concludes it: it stays unknown
-                if condition is None
-                else self.number(core(condition, self.base.instruments, wanted))
-            )
-        return self._findings[key]
+        """The number of a finding. What it rests on gets its number first, since chains can be long."""
+        if (name, wanted) not in self._findings:
+            for finding in bottom_up((name, wanted), self._rests_on):
+                self._findings[finding] = self._defined(*finding)
+        return self._findings[name, wanted]
+
+    def _rests_on(self, finding: tuple[str, bool]) -> Iterator[tuple[str, bool]]:
+        """The findings without a number that this one rests on."""
+        name, wanted = finding
+        condition = self.base.definitions.get(name)
+        if condition is None:
+            return
+        for literal in literals(core(condition, self.base.instruments, wanted)):
+            key = literal.name, literal.wanted
+            if literal.name in self.base.findings and key not in self._findings:
+                yield key
+
+    def _defined(self, name: str, wanted: bool) -> int:
+        condition = self.base.definitions.get(name)
+        if condition is None:  # no rule concludes it: it stays unknown
+            return self._never
+        return self.number(core(condition, self.base.instruments, wanted))
 
     def pair(self, condition: Condition) -> Pair:
         """The numbers of a condition of the rules' language; it is added where it is new."""

@@ -8,10 +8,11 @@ from typing import Any, Protocol
 
 from charley.documents.diagnostic import Diagnostic, nearest
 from charley.rules.interval import range_of
-from charley.rules.knowledge_base import KnowledgeBase, cycle, needs
+from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.condition import Atom
 from charley.rules.language.parse import RESERVED, Parsed, Unreadable, parse
 from charley.rules.loading.warnings import overlooked
+from charley.rules.order import cycle
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Weigh
 
 __all__ = ["blamed", "check", "problem_of"]
