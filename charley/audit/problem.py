@@ -10,7 +10,7 @@ from charley.documents.diagnostic import Diagnostic
 from charley.facts.record import Record
 from charley.facts.vocabulary import Vocabulary
 
-__all__ = ["Problem", "told_record"]
+__all__ = ["Problem", "record_words"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Problem:
         for reason in self.because:
             yield f"  = because: {reason}"
         if self.witness is not None:
-            yield "  = patient: " + "; ".join(told_record(self.witness, vocabulary))
+            yield "  = patient: " + "; ".join(record_words(self.witness, vocabulary))
         if self.allowed:
             yield f"  = allowed: {self.allowed}"
         yield from shown[at:]
@@ -61,7 +61,7 @@ class Problem:
         }
 
 
-def told_record(record: Record, vocabulary: Vocabulary) -> list[str]:
+def record_words(record: Record, vocabulary: Vocabulary) -> list[str]:
     """A record as a person reads it, one fact a line."""
     if not record:
         return ["nothing is known"]

@@ -1,54 +1,32 @@
-"""Pictures for the report, as SVG that needs nothing else: evidence by candidate, rules by stratum."""
+"""Pictures for the audit report: rules by facts and candidates, findings by stratum, and plain bars."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
 
 from charley.facts.vocabulary import words
+from charley.pages.svg import DANGER, DOWN, INK, LINE, UP, element, picture, text
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.rule import Rule
 
-__all__ = ["bars", "evidence", "graph", "heat", "strata"]
+__all__ = ["bars", "graph", "heat", "strata"]
 
-_INK, _SOFT, _UP, _DOWN, _FLAG, _LINE = "#1f2933", "#52606d", "#2b6cb0", "#b7791f", "#c53030", "#9aa5b1"
-_HALO = 'paint-order="stroke" stroke="#fff" stroke-width="3"'
-
-
-def _svg(width: int, height: int, title: str, body: Iterable[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-label="{escape(title)}"><title>{escape(title)}</title>'
-        f'<g font-family="system-ui, sans-serif" font-size="11" fill="{_INK}">' + "".join(body) + "</g></svg>"
-    )
+FONT = {"font_family": "system-ui, sans-serif", "font_size": "11"}
 
 
-def _text(x: float, y: float, text: str, anchor: str = "start", extra: str = "") -> str:
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" {extra}>{escape(text)}</text>'
+def _drawn(title: str, width: int, height: int, body: Sequence[str]) -> Markup:
+    """The picture, its letters small and dark."""
+    opened = element("g", fill=INK, **FONT).removesuffix("/>") + ">"
+    return picture(title, width, height, [opened, *body, "</g>"])
 
 
-def evidence(title: str, prior: int, rows: Sequence[tuple[str, str, int]]) -> str:
-    """Weights of evidence for one candidate: (rule, group, decibans), strongest first."""
-    most = max([abs(weight) for _, _, weight in rows] + [10])
-    scale, middle, step = 200 / most, 480, 15
-    body = [
-        _text(middle, 12, f"before anything is known: {prior:+d} db", "middle"),
-        f'<line x1="{middle}" y1="18" x2="{middle}" y2="{24 + step * len(rows)}" stroke="{_INK}"/>',
-    ]
-    for at, (rule, group, weight) in enumerate(rows):
-        y = 22 + at * step
-        length = abs(weight) * scale
-        x = middle if weight > 0 else middle - length
-        colour = _UP if weight > 0 else _DOWN
-        body.append(f'<rect x="{x:g}" y="{y}" width="{length:g}" height="10" fill="{colour}"/>')
-        side = ("start", middle + length + 4) if weight > 0 else ("end", middle - length - 4)
-        body.append(_text(side[1], y + 9, f"{weight:+d}", side[0]))
-        body.append(_text(4, y + 9, rule))
-        body.append(_text(760, y + 9, group, "start", f'fill="{_SOFT}"'))
-    return _svg(900, 30 + step * len(rows), title, body)
+def _path(curve: str) -> str:
+    return element("path", d=curve, fill="none", stroke=LINE, stroke_width=0.8)
 
 
-def graph(title: str, base: KnowledgeBase, rules: Sequence[Rule], target: str) -> str:
+def graph(title: str, base: KnowledgeBase, rules: Sequence[Rule], target: str) -> Markup:
     """What the rules of one candidate look at: facts and findings, then rules, then what they do."""
     looks = {rule.id: list(dict.fromkeys(needs([rule.condition], {}))) for rule in rules}
     names = list(dict.fromkeys(name for named in looks.values() for name in named))
@@ -63,11 +41,12 @@ def graph(title: str, base: KnowledgeBase, rules: Sequence[Rule], target: str) -
         for name in looks[rule.id]:
             x0, y0, x1 = 262, left[name] - 4, 436
             curve = f"M{x0} {y0} C{x0 + 70} {y0} {x1 - 70} {y - 4} {x1} {y - 4}"
-            body.append(f'<path d="{curve}" fill="none" stroke="{_LINE}" stroke-width="0.8"/>')
+            body.append(_path(curve))
     for name, y in left.items():
         kind = base.kind_of(name)
-        style = 'font-style="italic"' if kind == "finding" else 'font-weight="bold"' if kind != "fact" else ""
-        body.append(_text(258, y, name, "end", style))
+        style = "italic" if kind == "finding" else None
+        weight = None if kind in ("finding", "fact") else "bold"
+        body.append(text(258, y, name, "end", font_style=style, font_weight=weight))
     for rule in rules:
         marks = []
         for effect in rule.then:
@@ -76,19 +55,19 @@ def graph(title: str, base: KnowledgeBase, rules: Sequence[Rule], target: str) -
             weight = getattr(effect, "weight", None)
             urgency = getattr(effect, "urgency", None)
             if effect.kind == "weigh" and isinstance(weight, int):
-                marks.append((f"{weight:+d}", _UP if weight > 0 else _DOWN))
+                marks.append((f"{weight:+d}", UP if weight > 0 else DOWN))
             elif urgency is not None:
-                marks.append((f"{effect.kind} {words(urgency)}", _FLAG))
+                marks.append((f"{effect.kind} {words(urgency)}", DANGER))
             else:
-                marks.append((effect.kind, _INK))
+                marks.append((effect.kind, INK))
         y = middle[rule.id]
-        body.append(_text(440, y, rule.id))
+        body.append(text(440, y, rule.id))
         for at, (mark, colour) in enumerate(marks):
-            body.append(_text(700 + 90 * at, y, mark, "start", f'fill="{colour}"'))
-    return _svg(900, height, title, body)
+            body.append(text(700 + 90 * at, y, mark, fill=colour))
+    return _drawn(title, 900, height, body)
 
 
-def strata(title: str, base: KnowledgeBase) -> str:
+def strata(title: str, base: KnowledgeBase) -> Markup:
     """The findings by stratum: each stands right of everything that it stands on."""
     level: dict[str, int] = {}
     on: dict[str, list[str]] = {}
@@ -103,50 +82,61 @@ def strata(title: str, base: KnowledgeBase) -> str:
         for column, findings in columns.items()
         for at, finding in enumerate(findings)
     }
-    body = [_text(20 + 300 * (c - 1), 14, f"stratum {c}", "start", 'font-weight="bold"') for c in columns]
+    body = [text(20 + 300 * (c - 1), 14, f"stratum {c}", font_weight="bold") for c in columns]
     for finding, below in on.items():
         x1, y1 = place[finding]
         for name in below:
             x0, y0 = place[name]
             x0 += 6 * len(name) + 4
             curve = f"M{x0} {y0 - 4} C{x0 + 40} {y0 - 4} {x1 - 40} {y1 - 4} {x1 - 3} {y1 - 4}"
-            body.append(f'<path d="{curve}" fill="none" stroke="{_LINE}" stroke-width="0.8"/>')
-    body += [_text(x, y, finding, "start", _HALO) for finding, (x, y) in place.items()]
+            body.append(_path(curve))
+    for finding, (x, y) in place.items():  # with a halo, so that no line runs through the letters
+        body.append(text(x, y, finding, paint_order="stroke", stroke="#fff", stroke_width=3))
     height = max([y for _, y in place.values()] + [34]) + 14
-    return _svg(max(900, 300 * max(columns, default=1)), height, title, body)
+    return _drawn(title, max(900, 300 * max(columns, default=1)), height, body)
 
 
-def heat(title: str, rows: Sequence[str], columns: Sequence[str], count: dict[tuple[str, str], int]) -> str:
+def heat(
+    title: str, rows: Sequence[str], columns: Sequence[str], count: Mapping[tuple[str, str], int]
+) -> Markup:
     """How many rules connect each row with each column."""
     most = max([*count.values(), 1])
     left, top, cell = 220, 215, 24
     body = []
     for at, column in enumerate(columns):
         x = left + at * cell + 14
-        body.append(_text(x, top - 6, column, "start", f'transform="rotate(-55 {x} {top - 6})"'))
+        body.append(text(x, top - 6, column, transform=f"rotate(-55 {x} {top - 6})"))
     for at, row in enumerate(rows):
         y = top + at * 18
-        body.append(_text(left - 8, y + 13, row, "end"))
+        body.append(text(left - 8, y + 13, row, "end"))
         for n, column in enumerate(columns):
             found = count.get((row, column), 0)
             x, shade = left + n * cell, 0.08 + 0.92 * found / most if found else 0
-            body.append(
-                f'<rect x="{x}" y="{y}" width="{cell - 2}" height="16" fill="{_UP}" '
-                f'fill-opacity="{shade:.2f}" stroke="{_LINE}" stroke-width="0.3"/>'
+            box = element(
+                "rect",
+                x=x,
+                y=y,
+                width=cell - 2,
+                height=16,
+                fill=UP,
+                fill_opacity=shade,
+                stroke=LINE,
+                stroke_width=0.3,
             )
+            body.append(box)
             if found:
-                ink = "#fff" if shade > 0.55 else _INK
-                body.append(_text(x + cell / 2 - 1, y + 12, str(found), "middle", f'fill="{ink}"'))
-    return _svg(left + cell * len(columns) + 150, top + 18 * len(rows) + 10, title, body)
+                ink = "#fff" if shade > 0.55 else INK
+                body.append(text(x + cell / 2 - 1, y + 12, str(found), "middle", fill=ink))
+    return _drawn(title, left + cell * len(columns) + 150, top + 18 * len(rows) + 10, body)
 
 
-def bars(title: str, rows: Sequence[tuple[str, float, str]]) -> str:
+def bars(title: str, rows: Sequence[tuple[str, float, str]]) -> Markup:
     """One bar a row: name, length, and what stands behind it."""
     most = max([value for _, value, _ in rows] + [1e-9])
     body = []
     for at, (name, value, said) in enumerate(rows):
         y = 6 + 16 * at
-        body.append(_text(292, y + 10, name, "end"))
-        body.append(f'<rect x="300" y="{y}" width="{400 * value / most:.1f}" height="11" fill="{_UP}"/>')
-        body.append(_text(306 + 400 * value / most, y + 10, said))
-    return _svg(900, 12 + 16 * len(rows), title, body)
+        body.append(text(292, y + 10, name, "end"))
+        body.append(element("rect", x=300, y=y, width=400 * value / most, height=11, fill=UP))
+        body.append(text(306 + 400 * value / most, y + 10, said))
+    return _drawn(title, 900, 12 + 16 * len(rows), body)

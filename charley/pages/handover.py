@@ -1,29 +1,24 @@
 """The hand-over: one page that a clinician can read in a minute and file.
 
-What stands on it is put together here, once; `handover_html` and `handover_markdown` lay it out. It is
-worded for a clinician, whoever was asked, unless another audience is wanted.
+Its content is put together here, once; `write` lays it out by templates. It is worded for a clinician,
+whoever was asked, unless another audience is wanted.
 """
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from pathlib import Path
 
-from charley.documents.atomic import write_whole
-from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.question import what_matters
-from charley.engine.consult.consultation import Consultation
-from charley.engine.differential import Differential, Place, differential
+from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, how
 from charley.engine.explain.words import URGENCY_WORDS, by_leader
 from charley.engine.prepared import Prepared
 from charley.facts.vocabulary import words
-from charley.facts.wording import Audience
 from charley.pages.standings_chart import short_name
 from charley.rules.rule import Urgency
 
-__all__ = ["Alarm", "Handover", "Row", "handover", "write_report"]
+__all__ = ["Alarm", "Handover", "Row", "handover"]
 
 ROWS, REASONED, REASONS, ADVICE, SOURCES = 8, 3, 3, 4, 6
 """What fits on a page: candidates in the picture, those with reasons, reasons each, advice, sources."""
@@ -68,6 +63,11 @@ class Handover:
     advice: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]
     more_sources: int
+
+    @property
+    def reasoned(self) -> tuple[Row, ...]:
+        """The first candidates of whom there is a reason to show."""
+        return tuple(row for row in self.rows if row.reasons)[:REASONED]
 
 
 def handover(base: Prepared, d: Differential, now: datetime.datetime | None = None) -> Handover:
@@ -130,51 +130,3 @@ def _sentence(text: str) -> str:
 
 def _short(citation: str) -> str:
     return citation if len(citation) <= 80 else citation[:77] + "..."
-
-
-def write_report(consultation: Consultation, file: Path, audience: Audience = "clinician") -> None:
-    """Write the hand-over of a consultation; the ending of the file says how. Raises `Faulty`."""
-    base = consultation.base
-    d = differential(base.scoring, consultation.answers, consultation.valuation, audience)
-    match file.suffix.lower():
-        case ".html" | ".htm":
-            from charley.pages.handover_html import as_html
-
-            data = as_html(handover(base, d)).encode()
-        case ".md":
-            from charley.pages.handover_markdown import as_markdown
-
-            data = as_markdown(handover(base, d)).encode()
-        case ".pdf":
-            from charley.pages.handover_html import as_html
-
-            data = _pdf(file, as_html(handover(base, d)))
-        case ending:
-            what = f"no report ends in `{ending}`" if ending else "the file has no ending"
-            raise _refused(file, what, "write to .html, .md or .pdf")
-    _write(file, data)
-
-
-def _pdf(file: Path, html: str) -> bytes:
-    try:
-        import weasyprint
-    except (ImportError, OSError) as error:
-        # OSError: the package is there, and a library of the system that it needs is not.
-        missing = "WeasyPrint" if isinstance(error, ImportError) else f"a library of WeasyPrint's ({error})"
-        help = 'install it with `pip install "charley[pdf]"`, or write .html and print that'
-        raise _refused(file, f"a PDF needs {_short(missing)}, which is not here", help) from None
-    data = weasyprint.HTML(string=html).write_pdf()
-    assert isinstance(data, bytes)
-    return data
-
-
-def _write(file: Path, data: bytes) -> None:
-    try:
-        write_whole(file, data, private=True)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise _refused(file, f"cannot be written: {reason}", "choose another place") from None
-
-
-def _refused(file: Path, message: str, help: str) -> Faulty:
-    return Faulty([Diagnostic(str(file), 0, 0, "F001", message, help)])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+from functools import partial
+
+from markupsafe import Markup
 
 from charley.engine.differential import Place
+from charley.pages.svg import element, picture, text
 
 __all__ = ["bars", "short_name", "text_bars"]
 
@@ -13,7 +16,7 @@ LABEL, CHART, NUMBER, ROW = 250, 380, 60, 18
 FONT = "system-ui, DejaVu Sans, sans-serif"
 
 
-def bars(places: Sequence[Place]) -> str:
+def bars(places: Sequence[Place]) -> Markup:
     """An SVG: a thin line over all scores that are still possible, a bar from the start to the score."""
     low = min((place.interval[0] for place in places), default=0)
     high = max((place.interval[1] for place in places), default=1)
@@ -22,36 +25,30 @@ def bars(places: Sequence[Place]) -> str:
         return LABEL + (score - low) * CHART / max(1, high - low)
 
     def line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float) -> str:
-        ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-        return f'<line {ends} stroke="{colour}" stroke-width="{width}"/>'
+        return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=width)
 
-    def text(x: float, y: float, said: str, anchor: str, size: int = 11, weight: int = 400) -> str:
-        font = f'font-family="{FONT}" font-size="{size}" font-weight="{weight}"'
-        return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" {font}>{escape(said)}</text>'
-
+    write = partial(text, font_family=FONT)
     height = ROW * len(places) + 20
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LABEL + CHART + NUMBER} {height}" role="img" '
-        f'aria-label="Scores of {len(places)} candidates in decibans, with what is still possible">'
-    ]
+    parts: list[str] = []
     for tick in range(-60, 61, 10):
         if low <= tick <= high:
             parts.append(line(x(tick), 0, x(tick), height - 16, "#dfe3e8", 1))
-            parts.append(text(x(tick), height - 5, f"{tick:+d}" if tick else "0", "middle", 9))
+            parts.append(write(x(tick), height - 5, f"{tick:+d}" if tick else "0", "middle", font_size=9))
     for at, place in enumerate(places):
         middle = at * ROW + ROW / 2
         start, end = sorted((x(place.prior), x(place.score)))
         colour = "#2f6fb3" if place.score >= place.prior else "#c9b48a"
         name = f"{'! ' if place.flagged else ''}{short_name(place.name)}"
-        bar = f'x="{start:.1f}" y="{middle - 5:.1f}" width="{max(1.5, end - start):.1f}" height="10"'
+        bold = "700" if place.flagged else "400"
         parts += [
-            text(LABEL - 8, middle + 4, name, "end", weight=700 if place.flagged else 400),
+            write(LABEL - 8, middle + 4, name, "end", font_size=11, font_weight=bold),
             line(x(place.interval[0]), middle, x(place.interval[1]), middle, "#79838e", 1.4),
-            f'<rect {bar} fill="{colour}"/>',
+            element("rect", x=start, y=middle - 5, width=max(1.5, end - start), height=10, fill=colour),
             line(x(place.score), middle - 7, x(place.score), middle + 7, "#14181d", 2.4),
-            text(LABEL + CHART + 12, middle + 4, f"{place.score:+d} db", "start"),
+            write(LABEL + CHART + 12, middle + 4, f"{place.score:+d} db", font_size=11),
         ]
-    return "\n".join([*parts, "</svg>"])
+    title = f"Scores of {len(places)} candidates in decibans, with what is still possible"
+    return picture(title, LABEL + CHART + NUMBER, height, parts)
 
 
 def short_name(name: str, most: int = 40) -> str:

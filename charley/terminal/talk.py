@@ -384,7 +384,7 @@ class Talk:
         yield from wrapped(f"Saved: {file}. Every further answer is added to it.", "  ")
 
     def _report(self, word: Typed) -> Iterator[str]:
-        from charley.pages.handover import write_report
+        from charley.pages.write import write_report
 
         if not word.first:
             yield "  Name the file: `report FILE.html` (or .md, .pdf)"

@@ -13,9 +13,8 @@ import charley
 from charley.commands.pages import report
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
-from charley.pages.handover import handover, write_report
-from charley.pages.handover_html import as_html
-from charley.pages.handover_markdown import as_markdown
+from charley.pages.handover import handover
+from charley.pages.write import as_html, as_markdown, write_report
 
 RECORD = {
     "age": 67,

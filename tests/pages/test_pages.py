@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 import charley
 from charley.cli import main
-from charley.commands.pages import pages_of
 from charley.pages.evidence_chart import Bar, strength_chart
+from charley.pages.index import pages_of
 from charley.rules.rule import Advise, Alert, Clear, Flag, Weigh
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "candidates"

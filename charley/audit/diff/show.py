@@ -8,7 +8,7 @@ from typing import Any
 
 from charley.audit.diff.comparison import KINDS, Change, Comparison
 from charley.audit.diff.edits import EDITS, Edit
-from charley.audit.problem import told_record
+from charley.audit.problem import record_words
 from charley.audit.prove.claims import Outcome
 from charley.facts.wording import AUDIENCES
 from charley.rules.rule import Rule
@@ -27,7 +27,7 @@ def show_change(change: Change, comparison: Comparison) -> Iterator[str]:
     assert change.old is not None and change.new is not None
     yield f"{change.kind}: {KINDS[change.kind]}: {', '.join(change.what)}"
     vocabulary = {**comparison.old.vocabulary, **comparison.new.vocabulary}
-    for line in told_record(change.witness, vocabulary):  # type: ignore[arg-type]
+    for line in record_words(change.witness, vocabulary):  # type: ignore[arg-type]
         yield f"    {line}"
     rows = [("", "old", "new"), ("urgency", *(told.urgency or "none" for told in (change.old, change.new)))]
     rows += [("leads", change.old.leader or "none", change.new.leader or "none")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from charley.audit.places import Places
-from charley.audit.problem import Problem, told_record
+from charley.audit.problem import Problem, record_words
 from charley.audit.prove.claims import is_about_standing
 from charley.audit.prove.dependencies import leaves
 from charley.audit.prove.derivation import derivation, in_words
@@ -49,7 +49,7 @@ def save_witness(folder: Path, base: KnowledgeBase, proof: Proof) -> list[Path]:
     assert proof.witness is not None and proof.told is not None
     id = f"counterexample-{proof.invariant.id}"
     said = "\n".join([f"The smallest patient for whom `{proof.invariant.id}` does not hold in {base.id}.",
-                      *told_record(proof.witness, base.vocabulary)])  # fmt: skip
+                      *record_words(proof.witness, base.vocabulary)])  # fmt: skip
     expect = expectation(proof.invariant.conclusion, proof.told)
     case = case_of(id, f"Breaks {proof.invariant.id}", proof.witness, expect, "found by charley prove")
     case_file, record_file = folder / f"{id}.case.yaml", folder / f"{id}.yaml"

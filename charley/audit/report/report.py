@@ -5,7 +5,7 @@ The same base gives the same bytes: no date of today, and no time that something
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,8 +18,8 @@ from charley.audit.mutation.mutate import Mutation
 from charley.audit.problem import Problem
 from charley.audit.prove.prove import Proof
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Flag, Rule
-from charley.rules.signoff import Approval, approved, read_approvals, rule_digest
+from charley.rules.rule import Rule
+from charley.rules.signoff import Approval, approvals_needed, approved, read_approvals, rule_digest
 
 __all__ = ["Attribute", "Report"]
 
@@ -52,6 +52,17 @@ class Attribute:
 
 
 @dataclass(frozen=True)
+class SignoffLine:
+    """How many rules a candidate or alert has, how many are approved, and who has approved any."""
+
+    name: str
+    rules: int
+    approved: int
+    need_two: int
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """What was found out. Parts that nobody asked for are None.
 
@@ -76,6 +87,74 @@ class Report:
     def open_problems(self) -> list[Problem]:
         """What is neither a note nor allowed by its author."""
         return [problem for problem in self.problems if problem.severity != "note"]
+
+    @property
+    def proved(self) -> int:
+        """How many invariants hold for every possible patient."""
+        return sum(proof.holds for proof in self.proofs)
+
+    @property
+    def shown_problems(self) -> list[Problem]:
+        """What is found, and what is allowed by its author; without mere notes."""
+        found = sorted(self.problems, key=lambda problem: (problem.severity == "note", problem.code))
+        return [problem for problem in found if problem.severity != "note" or problem.allowed]
+
+    @property
+    def notes(self) -> list[tuple[str, list[Problem]]]:
+        """The notes, by code."""
+        notes: dict[str, list[Problem]] = {}
+        for problem in sorted(self.problems, key=lambda problem: problem.code):
+            if problem.severity == "note" and not problem.allowed:
+                notes.setdefault(problem.code, []).append(problem)
+        return list(notes.items())
+
+    @property
+    def summary(self) -> list[tuple[str, object]]:
+        """What is counted first, by its words."""
+        base = self.base
+        kinds = [rule.evidence.kind for rule in base.rules.values()]
+        approvals = sum(rule.review.status == "approved" for rule in base.rules.values())
+        rows: list[tuple[str, object]] = [
+            ("Rules", len(base.rules)),
+            ("Facts", len(base.vocabulary)),
+            ("Candidates and alerts", f"{len(base.candidates)} and {len(base.alerts)}"),
+            ("Invariants proved for every possible patient", f"{self.proved} of {len(self.proofs)}"),
+            ("Findings that are open", len(self.open_problems)),
+            (
+                "Evidence of the rules",
+                ", ".join(f"{kinds.count(k)} {k}" for k in dict.fromkeys(sorted(kinds))),
+            ),
+            ("Rules approved by their reviewers", approvals),
+        ]
+        if self.coverage is not None:
+            rows.append(("Rules that fire in some case", self.coverage.fired))
+        if self.mutation is not None:
+            rows.append(("Mutants noticed, of those that change anything", f"{self.mutation.percent:.1f} %"))
+        return rows
+
+    @property
+    def signoff(self) -> list[SignoffLine]:
+        """A line to sign for each candidate and alert."""
+        base = self.base
+        lines = []
+        names = {id: each.name.clinician for id, each in base.candidates.items()}
+        names |= {id: each.name.clinician for id, each in base.alerts.items()}
+        for target, name in names.items():
+            rules = self.rules_about(target)
+            line = SignoffLine(
+                name,
+                len(rules),
+                sum(rule.review.status == "approved" for rule in rules),
+                sum(approvals_needed(rule) == 2 for rule in rules),
+                tuple(dict.fromkeys(a.by for rule in rules for a in self.approvals.get(rule.id, ()))),
+            )
+            lines.append(line)
+        return lines
+
+    @property
+    def facts_used(self) -> int:
+        """How many facts some rule comes down to."""
+        return sum(bool(rules) for rules in self.looked_at_by.values())
 
     def has(self, what: Literal["invariants", "cases"]) -> bool:
         """Whether there was anything to prove, or to play."""
@@ -123,13 +202,6 @@ class Report:
             kinds = [rule.evidence.kind for rule in self.rules_about(candidate)]
             counts[candidate] = {kind: kinds.count(kind) for kind in ("verified", "recalled", "judgement")}
         return counts
-
-    def unflagged(self) -> Iterator[str]:
-        """Candidates that are dangerous by tier and that no rule flags."""
-        flagged = {effect.candidate for rule in self.base.rules.values() for effect in rule.effects(Flag)}
-        yield from (
-            c.id for c in self.base.candidates.values() if c.tier == "do_not_miss" and c.id not in flagged
-        )
 
     def as_json(self) -> dict[str, Any]:
         """The report for a program to read."""

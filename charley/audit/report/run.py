@@ -22,8 +22,7 @@ from charley.audit.places import Places
 from charley.audit.problem import Problem
 from charley.audit.prove.prove import Prover
 from charley.audit.prove.show import proof_problem
-from charley.audit.report.html import report_html
-from charley.audit.report.markdown import report_markdown
+from charley.audit.report.layout import report_html, report_markdown
 from charley.audit.report.report import Report
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic

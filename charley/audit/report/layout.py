@@ -1,0 +1,99 @@
+"""The report laid out by templates: an HTML page that needs nothing else, and Markdown for a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from charley.audit.influence import Influence
+from charley.audit.problem import record_words
+from charley.audit.report.report import Report
+from charley.pages.charts import bars, graph, heat, strata
+from charley.pages.evidence_chart import INLINE_STYLE, evidence_chart
+from charley.pages.templating import render
+from charley.rules.signoff import rule_digest
+
+__all__ = ["report_html", "report_markdown"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+LONGEST = 20
+"""How many rules, facts or weights are shown in a picture of what moves leaders and flags."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the page, laid out by the template `parts/ID.html`."""
+
+    id: str
+    title: str
+
+
+def report_html(report: Report) -> str:
+    """The page."""
+    return render(
+        "report.html",
+        folder=TEMPLATES,
+        report=report,
+        parts=list(_parts(report)),
+        chart_style=Markup(INLINE_STYLE.strip()),
+        evidence_chart=evidence_chart,
+        facts_by_candidates=_facts_by_candidates,
+        graph=graph,
+        influence_pictures=_influence_pictures,
+        record_words=record_words,
+        rule_digest=rule_digest,
+        strata=strata,
+    )
+
+
+def report_markdown(report: Report) -> str:
+    """What a reviewer reads in a pull request, without the pictures."""
+    return render("report.md", folder=TEMPLATES, report=report, record_words=record_words)
+
+
+def _parts(report: Report) -> Iterator[Part]:
+    yield Part("summary", "Summary")
+    yield Part("signoff", "Sign-off")
+    yield Part("source", "Source attributes")
+    yield Part("proofs", "Proofs")
+    yield Part("findings", "Findings of the audit")
+    yield Part("tests", "Coverage and mutation")
+    if report.agreement is not None:
+        yield Part("readings", "Readings held to each other")
+    if report.influence is not None:
+        yield Part("influence", "What moves leaders and flags")
+    yield Part("inventory", "Rule inventory")
+    yield Part("pictures", "Pictures of the rules")
+    yield Part("rules", "Every rule in words")
+    yield Part("references", "References")
+
+
+def _facts_by_candidates(report: Report) -> Markup:
+    """How many rules connect each group of facts with each candidate or alert."""
+    base = report.base
+    count: dict[tuple[str, str], int] = {}
+    groups = dict.fromkeys(fact.group for fact in base.vocabulary.values())
+    targets = [*base.candidates, *base.alerts]
+    for target in targets:
+        for rule in report.rules_about(target):
+            for group in {base.vocabulary[fact].group for fact in base.facts_of(rule.condition)}:
+                count[group, target] = count.get((group, target), 0) + 1
+    return heat("Rules that connect a group of facts with a candidate", list(groups), targets, count)
+
+
+def _influence_pictures(found: Influence) -> Iterator[tuple[str, Markup]]:
+    pictures = (
+        ("Rules without which another candidate would lead", found.leaders_by_rule),
+        ("Rules without which other flags would be raised", found.flags_by_rule),
+        ("Facts without which another candidate would lead", found.leaders_by_fact),
+        ("Facts without which other flags would be raised", found.flags_by_fact),
+    )
+    for title, counts in pictures:
+        yield title, bars(title, [(name, float(n), f"{n}") for name, n in list(counts.items())[:LONGEST]])
+    title = "Decibans moved by each weight, on average over all patients"
+    most = [(name, n, f"{n:.2f}") for name, n in list(found.decibans_by_weight.items())[:LONGEST]]
+    yield title, bars(title, most)

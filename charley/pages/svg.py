@@ -1,0 +1,46 @@
+"""The elements of an SVG picture as text. Everything from a knowledge base is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from markupsafe import Markup
+
+__all__ = ["DANGER", "DOWN", "INK", "LINE", "UP", "element", "picture", "text"]
+
+INK, LINE = "#1f2933", "#9aa5b1"
+UP, DOWN, DANGER = "#2b6cb0", "#b7791f", "#c53030"
+"""The colours of pictures that stand in a page of ours, which is light."""
+
+
+def element(name: str, said: str | None = None, *, css: str = "", **attributes: str | float | None) -> str:
+    """One element: `css` is its class, `said` its text, and `_` in an attribute's name stands for `-`."""
+    given = [f'class="{css}"'] if css else []
+    for attribute, value in attributes.items():
+        if value is not None:
+            shown = escape(value) if isinstance(value, str) else f"{round(value, 2):g}"
+            given.append(f'{attribute.replace("_", "-")}="{shown}"')
+    opened = " ".join([name, *given])
+    return f"<{opened}/>" if said is None else f"<{opened}>{escape(said)}</{name}>"
+
+
+def text(
+    x: float, y: float, said: str, anchor: str = "start", *, css: str = "", **attributes: str | float | None
+) -> str:
+    """Text beside, before or around a point."""
+    return element("text", said, css=css, x=x, y=y, text_anchor=anchor, **attributes)
+
+
+def picture(title: str, width: int, height: int, body: Iterable[str], style: str = "") -> Markup:
+    """The whole picture. A reader who does not see it is told its title."""
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+    lines = [
+        f'{head}height="{height}" role="img">',
+        f"<title>{escape(title)}</title>",
+        *([f"<style>{style}</style>"] if style else []),
+        *body,
+        "</svg>",
+        "",
+    ]
+    return Markup("\n".join(lines))

@@ -1,0 +1,72 @@
+"""The hand-over written to a file: HTML that stands by itself, Markdown, or a PDF of the HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from charley.documents.atomic import write_whole
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.engine.consult.consultation import Consultation
+from charley.engine.differential import differential
+from charley.facts.wording import Audience
+from charley.pages.handover import Handover, handover
+from charley.pages.standings_chart import bars, short_name, text_bars
+from charley.pages.templating import render
+
+__all__ = ["as_html", "as_markdown", "write_report"]
+
+TABLE = 16
+"""Answers that are shown one a line; more of them run on, so that the page stays one."""
+
+
+def as_html(page: Handover) -> str:
+    """The page as HTML: no script, nothing fetched, one page in print."""
+    picture = bars([row.place for row in page.rows])
+    return render("handover.html", page=page, picture=picture, short_name=short_name, most_rows=TABLE)
+
+
+def as_markdown(page: Handover) -> str:
+    """The page as Markdown, which is readable as it stands."""
+    return render("handover.md", page=page, picture=text_bars([row.place for row in page.rows]))
+
+
+def write_report(consultation: Consultation, file: Path, audience: Audience = "clinician") -> None:
+    """Write the hand-over of a consultation; the ending of the file says how. Raises `Faulty`."""
+    base = consultation.base
+    d = differential(base.scoring, consultation.answers, consultation.valuation, audience)
+    match file.suffix.lower():
+        case ".html" | ".htm":
+            data = as_html(handover(base, d)).encode()
+        case ".md":
+            data = as_markdown(handover(base, d)).encode()
+        case ".pdf":
+            data = _pdf(file, as_html(handover(base, d)))
+        case ending:
+            what = f"no report ends in `{ending}`" if ending else "the file has no ending"
+            raise _refused(file, what, "write to .html, .md or .pdf")
+    _write(file, data)
+
+
+def _pdf(file: Path, html: str) -> bytes:
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:
+        # OSError: the package is there, and a library of the system that it needs is not.
+        missing = "WeasyPrint" if isinstance(error, ImportError) else f"a library of WeasyPrint's ({error})"
+        help = 'install it with `pip install "charley[pdf]"`, or write .html and print that'
+        raise _refused(file, f"a PDF needs {missing[:80]}, which is not here", help) from None
+    data = weasyprint.HTML(string=html).write_pdf()
+    assert isinstance(data, bytes)
+    return data
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        write_whole(file, data, private=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _refused(file, f"cannot be written: {reason}", "choose another place") from None
+
+
+def _refused(file: Path, message: str, help: str) -> Faulty:
+    return Faulty([Diagnostic(str(file), 0, 0, "F001", message, help)])
