@@ -31,7 +31,8 @@ import charley
 from charley.engine.ask.lookahead import Ways
 from charley.engine.ask.question import askable, prospect
 from charley.engine.expert import Expert
-from charley.facts.record import Record, answers
+from charley.engine.standing import rank
+from charley.facts.record import Answers, Record, answers
 from charley.facts.wording import Audience
 from charley.rules.loading.cases import vignettes
 from charley.rules.rule import URGENCIES
@@ -87,8 +88,7 @@ class LookingAhead:
         def choose(record: Record, asked: frozenset[str]) -> str | None:
             known = frozenset(record.items()), asked
             if known not in self._chosen:
-                found = base.kernel.start(record).valuation()
-                here = prospect(base, record, found, self._audience, asked, ways=ways)
+                here = prospect(base.assess(Answers(dict(record))), self._audience, asked, ways=ways)
                 question = here.question(self._audience)
                 self._chosen[known] = None if question is None else question.fact
             return self._chosen[known]
@@ -102,7 +102,7 @@ def in_order(base: Expert, audience: Audience, facts: Sequence[str]) -> Choose:
 
     def choose(record: Record, asked: frozenset[str]) -> str | None:
         if len(record) not in asks:
-            asks[len(record)] = askable(base, record, base.kernel.start(record).valuation(), audience)
+            asks[len(record)] = askable(base.assess(Answers(dict(record))), audience)
         return next((id for id in facts if id not in asked and id in asks[len(record)]), None)
 
     return choose
@@ -147,7 +147,7 @@ def _most_urgent(raised: Raised) -> Raised:
 def leader(base: Expert, record: Record) -> str:
     """Who stands first."""
     scores = dict(zip(base.candidates, base.kernel.start(record).scores, strict=False))
-    return min(base.candidates.values(), key=lambda each: (-scores[each.id], -each.prior, each.id)).id
+    return min(base.candidates.values(), key=lambda each: rank(each, scores[each.id])).id
 
 
 def play_case(kb: str, audience: Audience, number: int) -> list[Played]:

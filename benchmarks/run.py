@@ -19,7 +19,7 @@ from charley.engine.expert import Expert
 from charley.engine.kernel.hypotheticals import HypotheticalProgram
 from charley.engine.kernel.network import Network
 from charley.engine.kernel.planes import Planes
-from charley.engine.kernel.representatives import Values
+from charley.engine.kernel.representatives import Representatives
 from charley.engine.meaning import valuation
 from charley.facts.record import Answers
 from charley.facts.vocabulary import Value
@@ -195,7 +195,7 @@ def supposing(times: int) -> dict[str, Times]:
 
 def _changes(base: Expert, record: dict[str, Value]) -> list[dict[str, Value]]:
     """400 answers that the rules can tell apart; two at a time where there are fewer."""
-    dice, values = random.Random(5), Values(base)
+    dice, values = random.Random(5), Representatives(base)
     answers = [
         {fact: to} for fact in base.vocabulary for to in values.of(fact, record) if record.get(fact) != to
     ]
@@ -282,7 +282,7 @@ def growth(times: int) -> dict[int, list[Row]]:
 def touched(rules: int, patients: int) -> float:
     """To how many conditions an answer goes, which is the work that it makes."""
     work = Workload(rules, patients)
-    held = Network(work.base, falsity=False).boundary.held
+    held = Network(work.base, falsity=False).index.held
     answers = [answer for record in work.records for answer in record.items()]
     return sum(len(held[fact][value]) for fact, value in answers if fact in held) / len(answers)
 

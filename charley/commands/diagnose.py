@@ -29,13 +29,12 @@ def diagnose(file: str, kb: str, audience: Audience, as_json: bool) -> None:
     from charley.terminal.text import echo, echo_json
 
     expert = load(kb)
-    told = read_answers(file, expert.vocabulary)
-    d = expert.diagnose(told, audience=audience)
+    assessment = expert.assess(read_answers(file, expert.vocabulary))
+    d = assessment.differential(audience)
     if as_json:
         echo_json(d.model_dump_json(indent=2))
         return
     from charley.engine.ask.question import what_matters
     from charley.terminal.differential import show
 
-    found = expert.kernel.start(told.record).valuation()
-    echo(show(expert, d, what_matters(expert, told.record, found, audience)))
+    echo(show(expert, d, what_matters(assessment, audience)))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from charley.engine.ask.lookahead import Graph
 from charley.engine.ask.policy import Asking
+from charley.engine.assessment import Assessment, assess
 from charley.engine.cache import compiled
-from charley.engine.differential import Differential, differential
+from charley.engine.differential import Differential
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers, answers
 from charley.facts.wording import Audience
@@ -53,9 +54,11 @@ class Expert(Prepared):
         know"`). Raises `Faulty`, with every problem, where an answer is not acceptable. Without `explain`,
         firings and contributions are left out, and not worked out.
         """
-        told = record if isinstance(record, Answers) else answers(record, self.vocabulary)
-        found = self.kernel.start(told.record).valuation()
-        return differential(self.scoring, told, found, audience, explain=explain)
+        return self.assess(record).differential(audience, explain=explain)
+
+    def assess(self, record: Mapping[str, Any] | Answers) -> Assessment:
+        """Everything that the base makes of a record; `.differential(audience)` says it. Raises `Faulty`."""
+        return assess(self, record if isinstance(record, Answers) else answers(record, self.vocabulary))
 
     def consult(
         self,

@@ -6,21 +6,26 @@ It works on the language that the rule author writes, and nobody optimises it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
 from charley.facts.record import Record
 from charley.rules.instrument import Instrument
-from charley.rules.interval import Interval, compare, derived_interval
+from charley.rules.interval import Interval, compare, derived_interval, holds
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 
-__all__ = ["Kleene", "Valuation", "score_interval", "truth", "valuation"]
+__all__ = ["Kleene", "Look", "Valuation", "atom_values", "score_interval", "truth", "valuation"]
 
 Kleene = bool | None
 """True, False, or None for unknown."""
+
+Look = Callable[[Atom], Kleene]
+"""The value of an atom. The definition is the same wherever the values come from: a record (`atom_values`),
+what a case was seen to be, or what is only supposed.
+"""
 
 
 @dataclass(frozen=True)
@@ -41,36 +46,33 @@ class Valuation:
 def valuation(base: KnowledgeBase, record: Record) -> Valuation:
     """The meaning of the base for this record."""
     findings: dict[str, Kleene] = {}
+    look = atom_values(base, record, findings)
+    # In an order in which no finding needs a later one, so each is there when it is looked at.
     for finding, condition in base.definitions.items():
-        findings[finding] = truth(condition, base, record, findings)
+        findings[finding] = truth(condition, look)
     return Valuation(
-        rules={id: truth(rule.condition, base, record, findings) for id, rule in base.rules.items()},
+        rules={id: truth(rule.condition, look) for id, rule in base.rules.items()},
         findings={finding: findings.get(finding) for finding in base.findings},
         derived={id: derived_interval(d, record, base.vocabulary) for id, d in base.derived.items()},
-        scores={id: score_interval(s, base, record, findings) for id, s in base.instruments.items()},
-        gates={
-            id: True if s.gate is None else truth(s.gate, base, record, findings)
-            for id, s in base.instruments.items()
-        },
+        scores={id: score_interval(score, look) for id, score in base.instruments.items()},
+        gates={id: True if s.gate is None else truth(s.gate, look) for id, s in base.instruments.items()},
     )
 
 
-def truth(
-    condition: Condition, base: KnowledgeBase, record: Record, findings: Mapping[str, Kleene]
-) -> Kleene:
-    """The value of a condition by strong Kleene logic."""
+def truth(condition: Condition, look: Look) -> Kleene:
+    """The value of a condition by strong Kleene logic, from the values of its atoms."""
     match condition:
         case Atom():
-            return _atom(condition, base, record, findings)
+            return look(condition)
         case Not(part):
-            inner = truth(part, base, record, findings)
+            inner = truth(part, look)
             return None if inner is None else not inner
         case And(parts):
-            return _at_least(len(parts), [truth(part, base, record, findings) for part in parts])
+            return _at_least(len(parts), [truth(part, look) for part in parts])
         case Or(parts):
-            return _at_least(1, [truth(part, base, record, findings) for part in parts])
+            return _at_least(1, [truth(part, look) for part in parts])
         case AtLeast(count, parts):
-            return _at_least(count, [truth(part, base, record, findings) for part in parts])
+            return _at_least(count, [truth(part, look) for part in parts])
         case _:
             assert_never(condition)
 
@@ -82,54 +84,38 @@ def _at_least(count: int, values: list[Kleene]) -> Kleene:
     return False if len(values) - values.count(False) < count else None
 
 
-def _atom(atom: Atom, base: KnowledgeBase, record: Record, findings: Mapping[str, Kleene]) -> Kleene:
-    name, op, value = atom.name, atom.op, atom.value
-    if name in base.findings:
-        return findings.get(name)
-    if name in base.derived:
-        assert isinstance(value, int | float)
-        return compare(derived_interval(base.derived[name], record, base.vocabulary), op, value)
-    if name in base.instruments:
-        score = base.instruments[name]
-        if score.gate is not None and truth(score.gate, base, record, findings) is not True:
-            return None
-        low, high = score_interval(score, base, record, findings)
-        assert isinstance(value, int | float)
-        return compare(Interval(*(_points(score, points) for points in (low, high))), op, value)
-    if name not in record:
+def atom_values(base: KnowledgeBase, record: Record, findings: Mapping[str, Kleene]) -> Look:
+    """The value of an atom for this record, when the findings that it needs are decided."""
+
+    def look(atom: Atom) -> Kleene:
+        name, op, value = atom.name, atom.op, atom.value
+        if name in record:
+            return holds(op, record[name], value)
+        if name in base.findings:
+            return findings.get(name)
+        if name in base.derived:
+            assert isinstance(value, int | float)
+            return compare(derived_interval(base.derived[name], record, base.vocabulary), op, value)
+        if name in base.instruments:
+            score = base.instruments[name]
+            if score.gate is not None and truth(score.gate, look) is not True:
+                return None
+            unit = 10**score.decimals
+            low, high = (Fraction(points, unit) for points in score_interval(score, look))
+            assert isinstance(value, int | float)
+            return compare(Interval(low, high), op, value)
         return None
-    known = record[name]
-    if isinstance(value, tuple):
-        return known in value
-    if isinstance(value, bool | str):
-        return known == value
-    assert isinstance(known, int | float)
-    match op:
-        case ">=":
-            return known >= value
-        case ">":
-            return known > value
-        case "<=":
-            return known <= value
-        case "<":
-            return known < value
-        case _:
-            return known == value
+
+    return look
 
 
-def score_interval(
-    score: Instrument, base: KnowledgeBase, record: Record, findings: Mapping[str, Kleene]
-) -> tuple[int, int]:
+def score_interval(score: Instrument, look: Look) -> tuple[int, int]:
     """The lowest and highest sum of points: an unknown item of p points gives min(0, p) to max(0, p)."""
     low = high = 0
     for item, points in zip(score.items, score.scaled, strict=True):
-        match truth(item.condition, base, record, findings):
+        match truth(item.condition, look):
             case True:
                 low, high = low + points, high + points
             case None:
                 low, high = low + min(0, points), high + max(0, points)
     return low, high
-
-
-def _points(score: Instrument, scaled: int) -> Fraction:
-    return Fraction(scaled, 10**score.decimals)

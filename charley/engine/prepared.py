@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from charley.engine.kernel.network import Network
-from charley.engine.kernel.representatives import Values
-from charley.engine.kernel.trial import Supposed
+from charley.engine.kernel.representatives import Representatives
+from charley.engine.kernel.trial import Trial
 from charley.engine.standing import Scoring
 from charley.facts.record import Record
 from charley.rules.knowledge_base import KnowledgeBase
@@ -46,13 +46,13 @@ class Prepared(KnowledgeBase):
         return Network(self)
 
     @cached_property
-    def values(self) -> Values:
+    def values(self) -> Representatives:
         """One value of every fact for each way in which the rules tell its values apart."""
-        return Values(self)
+        return Representatives(self)
 
-    def trial(self, record: Record) -> Supposed:
+    def trial(self, record: Record) -> Trial:
         """A patient of whom this is known, on whom further answers are tried."""
-        return Supposed(self.kernel, self.scoring, record)
+        return Trial(self.kernel, self.scoring, record)
 
     def part(self, make: Callable[[Self], T]) -> T:
         """What `make` makes of this base. It is made when it is first asked for, and kept.

@@ -1,26 +1,37 @@
-"""From what fires to who stands where: scores, intervals, standing. Written once, for every reading.
+"""From the rules that fire to the ranking: scores, their intervals, sections, urgency.
 
-All numbers are whole decibans. What is fired, by whichever reading, comes in; the same numbers come out.
+Every reading that says which rules fire, cannot fire or are open comes through here, so the ranking is
+written once. All numbers are whole decibans.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from charley.engine.meaning import Kleene
 from charley.rules.candidate import Candidate, Section
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCIES, Alert, Clear, Flag, Rule, Urgency, Weigh
+from charley.rules.rule import URGENCY_RANK, Advise, Alert, Clear, Conclude, Flag, Rule, Urgency, Weigh
 
-__all__ = ["Scoring", "Standing", "Weighed", "most_urgent", "section_of"]
+__all__ = ["Scoring", "Standing", "Weighed", "group_of", "most_urgent", "rank", "section_of"]
 
 NEAR = 10
 """Decibans below the leader within which a candidate still counts as likely."""
 
 
-_RANK = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
+def rank(candidate: Candidate, score: int) -> tuple[int, int, str]:
+    """The key of the ranking, the first smallest: the higher score, then the higher prior, then the id."""
+    return -score, -candidate.prior, candidate.id
+
+
+def group_of(effect: Weigh, rule: str, at: int) -> object:
+    """The group of an effect, of which only the strongest counts in either direction.
+
+    An effect without a group (number `at` of its rule) is a group of its own.
+    """
+    return effect.group if effect.group is not None else (rule, at)
 
 
 class Weighed(NamedTuple):
@@ -49,6 +60,10 @@ class Standing:
     clears: tuple[str, ...]
     section: Section = "less_likely"
 
+    def could_overtake(self, other: Standing) -> bool:
+        """Whether further answers could put this candidate before the other one."""
+        return rank(self.candidate, self.interval[1]) < rank(other.candidate, other.interval[0])
+
 
 class _Effect(NamedTuple):
     """An effect on a candidate, with what is said of it when it counts, and the rules that supersede it."""
@@ -72,8 +87,6 @@ class Scoring:
         self.flags: dict[str, list[tuple[str, Flag]]] = {id: [] for id in base.candidates}
         self.clears: dict[str, list[tuple[str, Clear]]] = {id: [] for id in base.candidates}
         self.alerts: dict[str, list[tuple[str, Alert]]] = {id: [] for id in base.alerts}
-        self.kept: dict[str, object] = {}
-        """What others have worked out about the base once, by their own key."""
         groups: dict[str, dict[object, list[_Effect]]] = {id: {} for id in base.candidates}
         for rule in base.rules.values():
             self._sort(rule, groups)
@@ -84,28 +97,36 @@ class Scoring:
                 for sign in (1, -1)
                 if (side := tuple(effect for effect in effects if effect.weight * sign > 0))
             )
+        self._dangers: list[Sequence[tuple[str, Flag | Alert]]] = [
+            *self.flags.values(),
+            *self.alerts.values(),
+        ]
+        """The rules that flag one candidate or raise one alert, each with its effect."""
 
     def _sort(self, rule: Rule, groups: dict[str, dict[object, list[_Effect]]]) -> None:
         for at, effect in enumerate(rule.then):
             match effect:
                 case Weigh():
-                    # An effect without a group is a group of its own.
-                    key: object = effect.group if effect.group is not None else (rule.id, at)
                     counted = Weighed(rule.id, effect.weight, effect.group)
                     superseders = self.base.superseded_by.get(rule.id, ())
                     entry = _Effect(rule.id, effect.weight, counted, superseders)
-                    groups[effect.candidate].setdefault(key, []).append(entry)
+                    group = groups[effect.candidate].setdefault(group_of(effect, rule.id, at), [])
+                    group.append(entry)
                 case Flag():
                     self.flags[effect.candidate].append((rule.id, effect))
                 case Clear():
                     self.clears[effect.candidate].append((rule.id, effect))
                 case Alert():
                     self.alerts[effect.alert].append((rule.id, effect))
+                case Conclude() | Advise():
+                    pass  # they act on no candidate
+                case _:
+                    assert_never(effect)
 
     def standings(self, rules: Mapping[str, Kleene]) -> list[Standing]:
         """Every candidate, highest score first, with its section."""
         found = [self._place(candidate, rules) for candidate in self.base.candidates.values()]
-        found.sort(key=lambda place: (-place[1], -place[0].prior, place[0].id))
+        found.sort(key=lambda place: rank(place[0], place[1]))
         leader, leading_score, *_ = found[0]
         standings = []
         for candidate, score, interval, weighed in found:
@@ -118,75 +139,66 @@ class Scoring:
     def _place(
         self, candidate: Candidate, rules: Mapping[str, Kleene]
     ) -> tuple[Candidate, int, tuple[int, int], tuple[Weighed, ...]]:
-        """The candidate with its score, the interval of it, and everything weighed."""
+        """The candidate with its score, the interval of it, and everything weighed.
+
+        Of a side the strongest effect counts. An effect counts if its rule fires and no rule that supersedes
+        it does. Whatever the answers still to come are, the side counts at least as much as `lasting`, its
+        strongest effect that fires and that nothing can supersede any more; and at most as much as
+        `possible`, its strongest effect that fires or could, and that nothing supersedes yet.
+        """
         weighed: list[Weighed] = []
         score = low = high = candidate.prior
         for side in self._sides[candidate.id]:
             counting: _Effect | None = None
+            lasting = possible = 0
             fired: list[tuple[_Effect, str | None]] = []
-            certain = possible = 0  # what the side adds at least, and at most, over all completions
             for effect in side:
-                state = rules[effect.rule]
+                state, weight = rules[effect.rule], effect.weight
                 if state is False:
                     continue
-                superseder, safe = None, True
-                for by in effect.superseders:
-                    if rules[by] is True:
-                        superseder = by
-                        break
-                    safe = safe and rules[by] is False
-                if state:
+                superseder, could_be_superseded = None, False
+                if effect.superseders:
+                    states = [rules[by] for by in effect.superseders]
+                    could_be_superseded = None in states
+                    if True in states:
+                        superseder = effect.superseders[states.index(True)]
+                if state is True:
                     fired.append((effect, superseder))
                 if superseder is not None:
                     continue
-                weight = effect.weight
                 if abs(weight) > abs(possible):
                     possible = weight
-                if state:
+                if state is True:
                     if counting is None or abs(weight) > abs(counting.weight):
                         counting = effect
-                    if safe and abs(weight) > abs(certain):
-                        certain = weight
+                    if not could_be_superseded and abs(weight) > abs(lasting):
+                        lasting = weight
             if fired:
                 weighed += _weighed(fired, counting)
             if counting is not None:
                 score += counting.weight
-            low += min(certain, possible)
-            high += max(certain, possible)
+            # Of a side that lowers, `possible` is the lower end.
+            low += min(lasting, possible)
+            high += max(lasting, possible)
         return candidate, score, (low, high), tuple(weighed)
 
-    def is_settled(self, standings: list[Standing], rules: Mapping[str, Kleene]) -> bool:
-        """Whether no completion of the record can change the leader or raise a further flag or alert.
-
-        A flag of a greater urgency than the candidate's present one counts as a further flag.
-        """
-        leader = standings[0]
-        for other in standings[1:]:
-            best = (other.interval[1], other.candidate.prior)
-            worst = (leader.interval[0], leader.candidate.prior)
-            if best > worst or (best == worst and other.candidate.id < leader.candidate.id):
-                return False
-        return not any(self.open_dangers(rules))
-
     def open_dangers(self, rules: Mapping[str, Kleene]) -> list[tuple[str, Flag | Alert]]:
-        """The open rules that would raise a further or more urgent flag or alert."""
+        """The open rules that would raise a further flag or alert, or raise one with greater urgency."""
         further: list[tuple[str, Flag | Alert]] = []
-        for effects in self._dangers():
+        for effects in self._dangers:
             open_ = [(rule, effect) for rule, effect in effects if rules[rule] is None]
             if open_:
-                present = min((_RANK[e.urgency] for rule, e in effects if rules[rule]), default=len(_RANK))
-                further += [(rule, effect) for rule, effect in open_ if _RANK[effect.urgency] < present]
+                fired = [URGENCY_RANK[effect.urgency] for rule, effect in effects if rules[rule] is True]
+                present = min(fired, default=len(URGENCY_RANK))
+                further += [each for each in open_ if URGENCY_RANK[each[1].urgency] < present]
         return further
 
-    def _dangers(self) -> Iterator[Sequence[tuple[str, Flag | Alert]]]:
-        """The flags of each candidate, then the rules of each alert."""
-        yield from self.flags.values()
-        yield from self.alerts.values()
-
-    def urgency(self, standings: list[Standing], rules: Mapping[str, Kleene], ranked: bool) -> Urgency | None:
+    def urgency(
+        self, standings: Sequence[Standing], rules: Mapping[str, Kleene], ranked: bool
+    ) -> Urgency | None:
         """The most urgent of all flags, alerts and (where there is a ranking) the leader's disposition."""
         found: list[Urgency | None] = [
-            effect.urgency for effects in self._dangers() for rule, effect in effects if rules[rule] is True
+            effect.urgency for effects in self._dangers for rule, effect in effects if rules[rule] is True
         ]
         return most_urgent([*found, standings[0].candidate.disposition if ranked else None])
 
@@ -218,4 +230,4 @@ def section_of(
 
 def most_urgent(urgencies: Iterable[Urgency | None]) -> Urgency | None:
     """The most urgent, or None of none."""
-    return min((u for u in urgencies if u is not None), key=URGENCIES.index, default=None)
+    return min((u for u in urgencies if u is not None), key=URGENCY_RANK.__getitem__, default=None)

@@ -10,10 +10,12 @@ import datetime
 from dataclasses import dataclass
 
 from charley.engine.ask.question import what_matters
+from charley.engine.assessment import assess
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, how
 from charley.engine.explain.words import URGENCY_WORDS, by_leader
 from charley.engine.prepared import Prepared
+from charley.facts.record import Answers
 from charley.facts.vocabulary import words
 from charley.pages.standings_chart import short_name
 from charley.rules.rule import Urgency
@@ -75,7 +77,7 @@ def handover(base: Prepared, d: Differential, now: datetime.datetime | None = No
     vocabulary = base.vocabulary
     shown = [p for at, p in enumerate(d.standings) if at < ROWS - 2 or p.flagged][:ROWS]
     rows = tuple(_row(base, d, place) for place in shown)
-    found = base.kernel.start(d.record).valuation()
+    assessment = assess(base, Answers(d.record, frozenset(d.unknown)))
     keys = [c for row in rows for reason in row.reasons for c in reason.citations]
     raised = [rule for flag in d.flags for rule in flag.rules] + [r for a in d.alerts for r in a.rules]
     keys += [c for rule in raised for c in base.rules[rule].evidence.citations]
@@ -95,7 +97,7 @@ def handover(base: Prepared, d: Differential, now: datetime.datetime | None = No
         not_known=tuple(vocabulary[id].label for id in d.unknown),
         matters=tuple(
             vocabulary[each.fact].label
-            for each in what_matters(base, d.record, found, d.audience)[:8]
+            for each in what_matters(assessment, d.audience)[:8]
             if each.fact not in d.unknown and not d.settled
         ),
         advice=tuple((words(a.urgency), a.text + (" (done)" if a.done else "")) for a in d.advice[:ADVICE]),

@@ -7,7 +7,6 @@ from pathlib import Path
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.consult.consultation import Consultation
-from charley.engine.differential import differential
 from charley.facts.wording import Audience
 from charley.pages.handover import Handover, handover
 from charley.pages.standings_chart import bars, short_name, text_bars
@@ -33,7 +32,7 @@ def as_markdown(page: Handover) -> str:
 def write_report(consultation: Consultation, file: Path, audience: Audience = "clinician") -> None:
     """Write the hand-over of a consultation; the ending of the file says how. Raises `Faulty`."""
     base = consultation.base
-    d = differential(base.scoring, consultation.answers, consultation.valuation, audience)
+    d = consultation.assessment.differential(audience)
     match file.suffix.lower():
         case ".html" | ".htm":
             data = as_html(handover(base, d)).encode()

@@ -15,6 +15,7 @@ from charley.rules.language.parse import parse
 __all__ = [
     "STRENGTHS",
     "URGENCIES",
+    "URGENCY_RANK",
     "Advise",
     "Alert",
     "Citation",
@@ -34,6 +35,8 @@ __all__ = [
 Urgency = Literal["emergency", "same_day", "soon", "routine"]
 URGENCIES: tuple[Urgency, ...] = ("emergency", "same_day", "soon", "routine")
 """Most urgent first."""
+URGENCY_RANK: dict[Urgency, int] = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
+"""0 for the most urgent."""
 
 Strength = Literal["slight", "moderate", "strong", "decisive"]
 STRENGTHS: dict[Strength, int] = {"slight": 2, "moderate": 5, "strong": 10, "decisive": 50}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.engine.ask.question import Open
+from charley.engine.ask.question import OpenFact
 from charley.engine.differential import Cleared, Differential, Place
 from charley.engine.explain.how import Reason, how
 from charley.engine.explain.words import (
@@ -25,7 +25,7 @@ from charley.terminal.text import COLOURS, SIGNS, heading, paint, wrapped
 __all__ = ["footer", "show", "standing_line", "urgent"]
 
 
-def show(base: KnowledgeBase, d: Differential, matters: list[Open]) -> Iterator[str]:
+def show(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
     """The whole differential. `matters` are the unknown facts with most at stake."""
     yield from _title(d)
     yield ""
@@ -164,7 +164,7 @@ def _advice(d: Differential) -> Iterator[str]:
         yield from wrapped(f"{advice.text}{done}{rule}", f"  {words(advice.urgency):>9}  ")
 
 
-def _unknown(base: KnowledgeBase, d: Differential, matters: list[Open]) -> Iterator[str]:
+def _unknown(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
     yield ""
     if d.settled:
         yield SETTLED

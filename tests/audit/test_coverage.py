@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import charley
-from charley.audit.cases.atom_values import Told
+from charley.audit.cases.atom_values import AtomValues
 from charley.audit.cases.construct import replaced
 from charley.audit.cases.coverage import Coverage, Observed, Seen, Share
 from charley.audit.cases.uncovered import Uncovered
 from charley.cli import main
 from charley.engine.expert import Expert
-from charley.engine.meaning import Kleene, truth, valuation
+from charley.engine.meaning import Kleene, atom_values, truth, valuation
 from charley.facts.record import Record
 from charley.rules.language.condition import And, Atom, Condition, Or
 from charley.rules.loading.cases import read_cases
@@ -41,7 +41,7 @@ def matters(base: Expert, rule: Rule, atom: Atom, fires: Record, waits: Record) 
     """The definition of a pair, word for word, on the meaning."""
 
     def value(condition: Condition, record: Record) -> Kleene:
-        return truth(condition, base, record, valuation(base, record).findings)
+        return truth(condition, atom_values(base, record, valuation(base, record).findings))
 
     def with_value_of(record: Record, other: Record) -> Kleene:
         return value(replaced(rule.condition, {atom: constant(value(atom, other))}), record)
@@ -97,7 +97,7 @@ def test_an_atom_matters_when_it_alone_makes_the_difference(
     )
     observed = Observed(rule)
     for number, patient in enumerate(patients):
-        observed.add(str(number), Told(base, patient))
+        observed.add(str(number), AtomValues(base, patient))
     found = [str(atom) for at, atom in enumerate(observed.atoms) if observed.pair(at) is not None]
     assert found == shown
 
@@ -148,7 +148,7 @@ def test_a_ready_case_says_what_is_so_and_closes_its_gap(base: Expert, patients:
 
 @given(bases(), records())
 def test_told_says_what_the_valuation_says(base: Expert, record: Record) -> None:
-    told, found = Told(base, record), valuation(base, record)
+    told, found = AtomValues(base, record), valuation(base, record)
     assert {id: told.truth(rule.condition) for id, rule in base.rules.items()} == found.rules
 
 

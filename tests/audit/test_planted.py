@@ -12,12 +12,12 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from charley.audit.cases.atom_values import AtomValues
 from charley.audit.checks import check_all
 from charley.audit.mutation.mutants import mutants
 from charley.audit.subject import Subject
 from charley.cli import main
 from charley.engine.expert import load
-from charley.engine.meaning import truth, valuation
 from charley.rules.invariants.claim import Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.loading.invariants import read_invariants
 from charley.rules.rule import URGENCIES, Clear
@@ -131,7 +131,7 @@ def seen(claim, d, base):
         case Of(count, parts):
             return sum(seen(part, d, base) for part in parts) >= count
         case Known(condition):
-            return truth(condition, base, d["record"], valuation(base, d["record"]).findings) is True
+            return AtomValues(base, d["record"]).truth(condition) is True
         case Event("flagged", name):
             return name in flags
         case Event("cleared", name):

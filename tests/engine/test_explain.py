@@ -70,7 +70,7 @@ def test_the_smallest_change_that_leads_is_smallest(base: Expert, record: Record
 @given(bases(), records())
 @BRUTE
 def test_the_distance_to_danger_is_the_fewest_open_answers(base: Expert, record: Record) -> None:
-    found = {each.target: each for each in distances(base, record, valuation(base, record))}
+    found = {each.target: each for each in distances(base.assess(record))}
     waiting = [id for id in VOCABULARY if id not in record]
     for id, effects in [*base.scoring.flags.items(), *base.scoring.alerts.items()]:
         rules = [rule for rule, _ in effects]

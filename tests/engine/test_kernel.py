@@ -19,7 +19,7 @@ from charley.engine.kernel.hypotheticals import hypothetical_program
 from charley.engine.kernel.lanes import evaluate
 from charley.engine.kernel.network import Network
 from charley.engine.kernel.planes import lanes_set, plane
-from charley.engine.meaning import truth, valuation
+from charley.engine.meaning import atom_values, truth, valuation
 from charley.facts.vocabulary import Value
 from charley.rules.instrument import Instrument, Item
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
@@ -131,15 +131,15 @@ def test_intervals_and_settled_hold_for_every_completion(base: Expert, record: T
     found = valuation(base, record)
     standings = base.scoring.standings(found.rules)
     intervals = [next(s.interval for s in standings if s.candidate.id == id) for id in base.candidates]
-    settled = base.scoring.is_settled(standings, found.rules)
+    settled = base.assess(record).settled
     said = base.part(hypothetical_program).suppose(record, completions)
     for complete in said:
         for (low, high), score in zip(intervals, complete.scores, strict=True):
             assert low <= score <= high
         if settled:
             assert complete.leader == said.now.leader
-            assert complete.flagged == said.now.flagged
-            assert complete.alerted == said.now.alerted
+            assert complete.flags == said.now.flags
+            assert complete.alerts == said.now.alerts
 
 
 @given(bases(), records())
@@ -159,10 +159,10 @@ def test_a_differential_of_the_kernel_is_one_that_pydantic_accepts(base: Expert,
 
 @given(bases(), records())
 def test_support_is_every_atom_that_holds_on_a_way_that_holds(base: Expert, record: Told) -> None:
-    found = valuation(base, record)
+    look = atom_values(base, record, valuation(base, record).findings)
 
     def reasons(condition: Condition, wanted: bool) -> list[str]:
-        if truth(condition, base, record, found.findings) is not wanted:
+        if truth(condition, look) is not wanted:
             return []
         match condition:
             case Atom():

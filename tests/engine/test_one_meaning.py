@@ -129,16 +129,21 @@ def test_standing_over_planes(base: Expert, patients: list[Told]) -> None:
 
 @given(bases(), records(), st.lists(changes, max_size=5))
 def test_hypothetical_answers(base: Expert, record: Told, supposed: list[dict[str, Value | None]]) -> None:
-    found = base.part(hypothetical_program).suppose(record, supposed)
-    assert len(found) == len(supposed)
-    for said, change in [(found.now, {}), *zip(found, supposed, strict=True)]:
+    found = base.part(hypothetical_program).suppose(record, [{}, *supposed])
+    assert len(found) == 1 + len(supposed)
+    assert found[0] == found.now
+    for at, change in enumerate([{}, *supposed]):
+        said = found[at]
         then = after(record, change)
         standings = base.scoring.standings(valuation(base, then).rules)
         assert dict(zip(base.candidates, said.scores, strict=True)) == {
             place.candidate.id: place.score for place in standings
         }
         assert said.leader == standings[0].candidate.id
-        assert said.flagged == {place.candidate.id for place in standings if place.flags}
         differential = base.diagnose(then)
-        assert said.alerted == {alarm.alert for alarm in differential.alerts}
-        assert said.urgency == differential.urgency
+        assert said.flags == {flag.candidate: flag.urgency for flag in differential.flags}
+        assert said.alerts == {alarm.alert: alarm.urgency for alarm in differential.alerts}
+        assert found.urgency(at) == differential.urgency
+        # Answers tried one after the other come to the same.
+        if None not in change.values():
+            assert base.trial(record).sketch(change.items()) == said  # type: ignore[arg-type]

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import assert_never
 
-from charley.audit.cases.atom_values import Told
+from charley.audit.cases.atom_values import AtomValues
 from charley.audit.cases.typical import usual_values
-from charley.engine.kernel.representatives import Values
+from charley.engine.kernel.representatives import Representatives
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.core import Core, Literal, Threshold, core
@@ -33,7 +33,7 @@ class Reach:
     def __init__(self, base: KnowledgeBase, steps: int = STEPS) -> None:
         self.base = base
         self.steps = steps
-        self._values = Values(base)
+        self._values = Representatives(base)
         self._usual = usual_values(base)
         self._left = steps
 
@@ -82,7 +82,7 @@ class Reach:
             if atom.name in self.base.definitions:
                 definition = self.base.definitions[atom.name]
                 yield from self._ways(core(definition, self.base.instruments, wanted), record)
-        elif Told(self.base, record).atom(atom) is wanted:
+        elif AtomValues(self.base, record).atom(atom) is wanted:
             yield record
         else:
             derived = self.base.derived.get(atom.name)
@@ -98,7 +98,7 @@ class Reach:
             if self._spent():
                 return
             told = {**record, fact: value}
-            found = Told(self.base, told).atom(literal.atom)
+            found = AtomValues(self.base, told).atom(literal.atom)
             if found is literal.wanted:
                 yield told
             elif found is None:

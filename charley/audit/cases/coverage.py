@@ -20,16 +20,15 @@ keep their value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import assert_never
 
-from charley.audit.cases.atom_values import Told
-from charley.engine.meaning import Kleene
+from charley.audit.cases.atom_values import AtomValues
+from charley.engine.meaning import Kleene, truth
 from charley.facts.record import Record
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, atoms
+from charley.rules.language.condition import Atom, atoms
 from charley.rules.rule import Alert, Conclude, Flag, Rule
 
 __all__ = ["Coverage", "Observed", "Pair", "Seen", "Share", "is_danger"]
@@ -91,20 +90,20 @@ class Observed:
         self.cases: dict[tuple[Kleene, ...], str] = {}
         self._outcomes: dict[tuple[Kleene, ...], Kleene] = {}
 
-    def add(self, case: str, told: Told) -> Kleene:
+    def add(self, case: str, told: AtomValues) -> Kleene:
         """Take in one more case; what becomes of the rule."""
         values = self.values(told)
         self.cases.setdefault(values, case)
         return self.outcome(values)
 
-    def values(self, told: Told) -> tuple[Kleene, ...]:
+    def values(self, told: AtomValues) -> tuple[Kleene, ...]:
         """The values of the atoms for a record."""
         return tuple(map(told.atom, self.atoms))
 
     def outcome(self, values: tuple[Kleene, ...]) -> Kleene:
         """What becomes of the rule on these values of its atoms."""
         if values not in self._outcomes:  # most cases say nothing of most rules, so the same again and again
-            self._outcomes[values] = _value(self.rule.condition, self._at, values)
+            self._outcomes[values] = truth(self.rule.condition, lambda atom: values[self._at[atom]])
         return self._outcomes[values]
 
     def fires(self, values: tuple[Kleene, ...], atom: int | None = None, value: Kleene = None) -> bool:
@@ -139,28 +138,6 @@ class Observed:
         return next(((case, waiting[key]) for key, case in self.firing(atom).items() if key in waiting), None)
 
 
-def _value(condition: Condition, at: Mapping[Atom, int], values: Sequence[Kleene]) -> Kleene:
-    """The value of a condition from the values of its atoms; the cases stand as in `engine.meaning`."""
-    match condition:
-        case Atom():
-            return values[at[condition]]
-        case Not(part):
-            inner = _value(part, at, values)
-            return None if inner is None else not inner
-        case And(parts):
-            count = len(parts)
-        case Or(parts):
-            count = 1
-        case AtLeast(count, parts):
-            pass
-        case _:
-            assert_never(condition)
-    found = [_value(part, at, values) for part in parts]
-    if found.count(True) >= count:
-        return True
-    return False if len(found) - found.count(False) < count else None
-
-
 class Coverage:
     """A base, and what the cases that were added show of it."""
 
@@ -185,7 +162,7 @@ class Coverage:
 
     def add(self, case: str, record: Record) -> None:
         """Take in one more case: its name, and what is known in it."""
-        told = Told(self.base, record)
+        told = AtomValues(self.base, record)
         self.records[case] = record
         for atom, values in self._atoms.items():
             values.append(told.atom(atom))

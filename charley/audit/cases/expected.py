@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from charley.audit.prove.claims import Outcome
-from charley.engine.meaning import Kleene, truth
+from charley.engine.meaning import Kleene, atom_values, truth
 from charley.engine.standing import Scoring
 from charley.rules.case import Expectation
 
@@ -68,7 +68,10 @@ def misses(expect: Expectation, scoring: Scoring, told: Outcome, rules: Mapping[
         return False
     standings = scoring.standings(rules)
     base = told.base
-    ranked = base.scope is None or truth(base.scope, base, told.record, told.found.findings) is not False
+    ranked = (
+        base.scope is None
+        or truth(base.scope, atom_values(base, told.record, told.found.findings)) is not False
+    )
     order = [standing.candidate.id for standing in standings] if ranked else []
     if expect.leader is not None and order[:1] != [expect.leader]:
         return True

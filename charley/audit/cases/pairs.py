@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
-from charley.audit.cases.atom_values import Told
+from charley.audit.cases.atom_values import AtomValues
 from charley.audit.cases.construct import Reach, granting, lean, signed
 from charley.audit.cases.coverage import Observed
 from charley.engine.meaning import Kleene
@@ -88,7 +88,7 @@ class PairSearch:
         return found
 
     def _values(self, record: Record) -> tuple[Kleene, ...]:
-        return self._observed.values(Told(self._base, record))
+        return self._observed.values(AtomValues(self._base, record))
 
     def _stopped_by(self, values: tuple[Kleene, ...]) -> list[Kleene]:
         """The values of the atom with which the rule, firing on these values, would not fire."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from charley.engine.differential import Alarm, Differential, Raised, differential
+from charley.engine.assessment import Assessment
+from charley.engine.differential import Alarm, Differential, Raised
 from charley.engine.meaning import Valuation, valuation
 from charley.engine.prepared import Prepared
 from charley.engine.reading import Read, differing
@@ -38,7 +39,7 @@ def play(base: Prepared, cases: Iterable[PlacedCase], readings: Mapping[str, Rea
     """Play each case: the expectation is held to the meaning, and every reading to the meaning."""
     for placed in cases:
         found = valuation(base, placed.answers.record)
-        said = differential(base.scoring, placed.answers, found)
+        said = Assessment(base, placed.answers, found).differential()
         disagreeing = tuple(
             name
             for name, read in readings.items()

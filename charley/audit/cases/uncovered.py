@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from charley.audit.cases.atom_values import Told
+from charley.audit.cases.atom_values import AtomValues
 from charley.audit.cases.construct import GRANTED, STEPS, Reach, granting, lean, replaced, signed
 from charley.audit.cases.coverage import Coverage
 from charley.audit.cases.pairs import PairSearch
@@ -104,7 +104,7 @@ class Uncovered:
 
     def _never_fires(self, rule: Rule) -> _Open:
         def fires(record: Record) -> bool:
-            return Told(self._base, record).truth(rule.condition) is True
+            return AtomValues(self._base, record).truth(rule.condition) is True
 
         def search() -> Iterator[Ready]:
             record = self._reach.first(rule.condition, fires)
@@ -143,12 +143,12 @@ class Uncovered:
                 asked = replaced(way, {GRANTED: And(())})
 
                 def so(record: Record, asked: Condition = asked) -> bool:
-                    return Told(self._base, record).truth(asked) is True
+                    return AtomValues(self._base, record).truth(asked) is True
 
                 record = self._reach.first(way, so)
                 if record is not None:
                     record = lean(record, so)
-                    fires = Told(self._base, record).truth(rule.condition) is True
+                    fires = AtomValues(self._base, record).truth(rule.condition) is True
                     yield self._take(rule, f"{rule.title}: {atom} is {word}", record, fires)
                     return
 

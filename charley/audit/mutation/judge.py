@@ -15,7 +15,7 @@ from charley.audit.symbolic.connectives import Formula, both, either, more, nega
 from charley.audit.symbolic.solver import NotDecided
 from charley.audit.symbolic.standing import Formulas
 from charley.engine.kernel.network import Network
-from charley.engine.meaning import Kleene, truth, valuation
+from charley.engine.meaning import Kleene, atom_values, truth, valuation
 from charley.engine.standing import Scoring
 from charley.facts.record import Record
 from charley.rules.case import Expectation
@@ -138,7 +138,7 @@ class Judge:
             return told.rules if was is True else None
         now = None
         if mutant.made is not None:
-            now = truth(mutant.made.condition, self.base, told.record, told.found.findings)
+            now = truth(mutant.made.condition, atom_values(self.base, told.record, told.found.findings))
         if was is now:
             return None
         if before.effects(Conclude):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from charley.engine.meaning import Kleene, Valuation, truth, valuation
+from charley.engine.meaning import Kleene, Valuation, atom_values, truth, valuation
 from charley.engine.standing import Scoring, Standing
 from charley.facts.record import Record
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
@@ -71,7 +71,7 @@ def outcome(scoring: Scoring, record: Record, found: Valuation | None = None) ->
     mine = {fact: value for fact, value in record.items() if fact in base.vocabulary}
     found = valuation(base, mine) if found is None else found
     standings = scoring.standings(found.rules)
-    ranked = base.scope is None or truth(base.scope, base, mine, found.findings) is not False
+    ranked = base.scope is None or truth(base.scope, atom_values(base, mine, found.findings)) is not False
     urgency = scoring.urgency(standings, found.rules, ranked)
     return Outcome(scoring, mine, found, tuple(standings), urgency, ranked)
 
@@ -107,7 +107,7 @@ def claim_truth(claim: Claim, told: Outcome) -> Kleene:
 def _holds(claim: Known | Event | Stands | Score | RanksAbove | Urgent, told: Outcome) -> bool:
     match claim:
         case Known(condition):
-            return truth(condition, told.base, told.record, told.found.findings) is True
+            return truth(condition, atom_values(told.base, told.record, told.found.findings)) is True
         case Event():
             return _happened(claim, told)
         case Stands(candidate, sections):

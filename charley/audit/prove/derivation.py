@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from charley.audit.prove.claims import Outcome, claim_truth
-from charley.engine.differential import support
-from charley.facts.record import Answers
+from charley.engine.meaning import atom_values
+from charley.engine.support import support
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.language.condition import atoms
 
@@ -74,8 +74,8 @@ def _rules(event: Event, told: Outcome, wanted: bool) -> Iterator[str]:
 
 
 def _support(rule: str, told: Outcome) -> str:
-    parts = support(told.base.rules[rule].condition, told.base, Answers(told.record), told.found)
-    return ", ".join(map(str, parts))
+    look = atom_values(told.base, told.record, told.found.findings)
+    return ", ".join(str(signed.condition) for signed in support(told.base.rules[rule].condition, look))
 
 
 def _scores(told: Outcome, candidates: Iterable[str]) -> Iterator[str]:

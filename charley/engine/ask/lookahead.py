@@ -14,8 +14,8 @@ from math import prod, sqrt
 from typing import Literal as OneOf
 
 from charley.engine.kernel.conditions import Conditions
-from charley.engine.kernel.literals import holds
-from charley.engine.kernel.representatives import Values
+from charley.engine.kernel.literals import literal_holds
+from charley.engine.kernel.representatives import Representatives
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
 from charley.rules.core import Literal
@@ -65,7 +65,7 @@ class Graph:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
-        self.values = Values(base)
+        self.values = Representatives(base)
         conditions = Conditions(base, falsity=False)
         self.literals = tuple(conditions.literals)
         self.facts_of = tuple(
@@ -115,7 +115,7 @@ class Graph:
     def _fitting(self, literal: Literal) -> float:
         """Which part of the values that matter a literal holds for."""
         values = self.values.of(literal.name)
-        return sum(holds(literal, value) for value in values) / len(values)
+        return sum(literal_holds(literal, value) for value in values) / len(values)
 
     def _plan(self, conditions: Conditions, numbers: dict[int, int], root: int) -> _Plan:
         waiting, seen = [root], {root}
@@ -186,7 +186,7 @@ class Ways:
         graph = self._graph
         literal = graph.literals[number]
         if literal.name in self._record:
-            return 1.0 if holds(literal, self._record[literal.name]) else 0.0
+            return 1.0 if literal_holds(literal, self._record[literal.name]) else 0.0
         derived = graph.base.derived.get(literal.name)
         if derived is not None:
             assert isinstance(literal.value, int | float)

@@ -14,7 +14,7 @@ from charley.engine.meaning import Kleene
 from charley.engine.standing import NEAR, Standing
 from charley.facts.vocabulary import Burden
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.language.condition import atoms
+from charley.rules.language.condition import Condition, atoms
 from charley.rules.language.parse import parse
 from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
 
@@ -68,12 +68,16 @@ class Asking:
         """The effects on scores, with their rules, that every rule would supersede."""
         self.clears: dict[str, tuple[str, ...]] = {}
         """The candidates whose flags every rule would answer."""
-        self.excused_by: dict[str, tuple[str, ...]] = {
-            id: tuple(atom.name for atom in atoms(parse(fact.ask_unless).condition))
+        self.excused: dict[str, Condition] = {
+            id: parse(fact.ask_unless).condition
             for id, fact in base.vocabulary.items()
             if fact.ask_unless is not None
         }
-        """The facts that may excuse from the question for another one (`ask_unless`)."""
+        """When a fact need not be asked for (`ask_unless`)."""
+        self.excused_by: dict[str, tuple[str, ...]] = {
+            id: tuple(atom.name for atom in atoms(condition)) for id, condition in self.excused.items()
+        }
+        """The facts that may excuse from the question for another one."""
         for id, rule in base.rules.items():
             if moves := tuple(rule.effects(Weigh)):
                 self.moves[id] = moves

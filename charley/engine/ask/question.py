@@ -13,20 +13,17 @@ from functools import cached_property
 
 from charley.engine.ask.lookahead import Graph, Ways
 from charley.engine.ask.policy import Asking, Worth, of_dangers, of_the_lead, target_of
-from charley.engine.meaning import Kleene, Valuation, truth
-from charley.engine.prepared import Prepared
+from charley.engine.assessment import Assessment
+from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
-from charley.facts.record import Record
-from charley.facts.vocabulary import Fact
 from charley.facts.wording import Audience
-from charley.rules.language.parse import parse
 from charley.rules.rule import Alert, Flag, Weigh
 
-__all__ = ["Open", "Prospect", "Question", "askable", "prospect", "what_matters"]
+__all__ = ["OpenFact", "Prospect", "Question", "askable", "prospect", "what_matters"]
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenFact:
     """An unknown fact that could still matter.
 
     `stake` is what asking promises: `danger` and `separation`, over the effort of answering. `rules` are the
@@ -63,26 +60,23 @@ class Prospect:
 
     def __init__(
         self,
-        base: Prepared,
-        record: Record,
-        found: Valuation,
+        assessment: Assessment,
         facts: Collection[str],
         target: str | None = None,
         short: bool = False,
         ways: Ways | None = None,
     ) -> None:
-        self.base, self.facts = base, facts
+        base = self.base = assessment.base
+        self.facts, self.ranked = facts, assessment.ranked
         self._graph, self._asking = base.part(Graph), base.part(Asking)
         ways = ways if ways is not None else Ways(self._graph)
-        ways.follow(record, facts)
+        ways.follow(assessment.record, facts)
         self.through = ways.through.copy()
         self.states: dict[str, Kleene] = {
-            id: True if state is True else ways.states[id] for id, state in found.rules.items()
+            id: True if state is True else ways.states[id] for id, state in assessment.rules.items()
         }
         self.standings = base.scoring.standings(self.states)
         self._target, self._short = target, short
-        outside = base.scope is not None and truth(base.scope, base, record, found.findings) is False
-        self.ranked = not outside
 
     @cached_property
     def dangers(self) -> list[tuple[str, Flag | Alert]]:
@@ -99,13 +93,7 @@ class Prospect:
         if self._target is not None:
             aimed = [s for s in self.standings if s.candidate.id == self._target]
             return {s.candidate.id: s for s in aimed if s.interval[0] < s.interval[1]}
-        floor = (leader.interval[0], leader.candidate.prior)
-        others = [
-            s
-            for s in self.standings[1:]
-            if (s.interval[1], s.candidate.prior) > floor
-            or ((s.interval[1], s.candidate.prior) == floor and s.candidate.id < leader.candidate.id)
-        ]
+        others = [standing for standing in self.standings[1:] if standing.could_overtake(leader)]
         return {s.candidate.id: s for s in [leader, *others]} if others else {}
 
     @property
@@ -114,7 +102,7 @@ class Prospect:
         return not self.dangers and not self.contenders
 
     @cached_property
-    def opens(self) -> list[Open]:
+    def opens(self) -> list[OpenFact]:
         """The facts that could matter, most at stake first."""
         return [self._open(*stake) for stake in self._stakes]
 
@@ -130,7 +118,7 @@ class Prospect:
                 found.append((-round(one + other, 6), at, id, one, other))
         return [(id, one, other) for _, _, id, one, other in sorted(found)]
 
-    def _open(self, id: str, danger: float, separation: float) -> Open:
+    def _open(self, id: str, danger: float, separation: float) -> OpenFact:
         worth = {
             rule: self.through[rule][id] * self.worth_of[rule]
             for rule in self._graph.rules_of.get(id, ())
@@ -143,7 +131,7 @@ class Prospect:
             if rule in worth
         )
         targets = tuple(dict.fromkeys(target for _, _, target in raised))
-        return Open(id, danger + separation, danger, separation, tuple(rules), targets)
+        return OpenFact(id, danger + separation, danger, separation, tuple(rules), targets)
 
     def _promised(self, worths: Iterable[Worth]) -> dict[str, float]:
         """For every fact the worth of the ways through it: the best to every goal, all goals together."""
@@ -195,7 +183,7 @@ class Prospect:
         spared = self.base.vocabulary[first[0]].label
         return replace(self.put(self._open(*stake), audience), why=f"it may spare a question: {spared}")
 
-    def put(self, each: Open, audience: Audience) -> Question:
+    def put(self, each: OpenFact, audience: Audience) -> Question:
         """An open fact as a question."""
         base, fact = self.base, self.base.vocabulary[each.fact]
         names = [(base.candidates.get(id) or base.alerts[id]).name.to(audience) for id in each.dangers[:3]]
@@ -209,30 +197,22 @@ class Prospect:
         return Question(fact.id, wording, why, fact.kind, fact.choices, round(each.stake, 2))
 
 
-def askable(
-    base: Prepared, record: Record, found: Valuation, audience: Audience, not_these: Collection[str] = ()
-) -> frozenset[str]:
-    """The unknown facts that this audience can be asked for."""
+def askable(assessment: Assessment, audience: Audience, not_these: Collection[str] = ()) -> frozenset[str]:
+    """The facts that are not known and that this audience can be asked for."""
+    base, record = assessment.base, assessment.record
+    excused = base.part(Asking).excused
     return frozenset(
         id
         for id, fact in base.vocabulary.items()
         if id not in record
         and id not in not_these
         and fact.question(audience) is not None
-        and not _excused(base, fact, record, found)
+        and not (id in excused and assessment.truth(excused[id]) is True)
     )
 
 
-def _excused(base: Prepared, fact: Fact, record: Record, found: Valuation) -> bool:
-    if fact.ask_unless is None:
-        return False
-    return truth(parse(fact.ask_unless).condition, base, record, found.findings) is True
-
-
 def prospect(
-    base: Prepared,
-    record: Record,
-    found: Valuation,
+    assessment: Assessment,
     audience: Audience,
     not_these: Collection[str] = (),
     *,
@@ -241,12 +221,9 @@ def prospect(
     ways: Ways | None = None,
 ) -> Prospect:
     """What can still come of a record by what this audience can answer."""
-    facts = askable(base, record, found, audience, not_these)
-    return Prospect(base, record, found, facts, target, short, ways)
+    return Prospect(assessment, askable(assessment, audience, not_these), target, short, ways)
 
 
-def what_matters(
-    base: Prepared, record: Record, found: Valuation, audience: Audience = "clinician"
-) -> list[Open]:
+def what_matters(assessment: Assessment, audience: Audience = "clinician") -> list[OpenFact]:
     """The unknown facts that could still change something, most at stake first."""
-    return prospect(base, record, found, audience).opens
+    return prospect(assessment, audience).opens

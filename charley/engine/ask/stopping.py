@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from charley.engine.ask.question import Prospect
-from charley.engine.kernel.trial import Supposed
-from charley.engine.prepared import Prepared
-from charley.engine.standing import Standing
+from charley.engine.kernel.hypotheticals import hypothetical_program
+from charley.engine.standing import Standing, rank
+from charley.facts.record import Record
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 
@@ -63,27 +63,32 @@ def _listed(facts: tuple[str, ...], most: int = 6) -> str:
     return ", ".join(map(words, facts[:most])) + (" ..." if len(facts) > most else "")
 
 
-def stop(
-    base: Prepared, supposed: Supposed, theirs: Prospect, everybody: Prospect, audience: Audience
-) -> Stop:
+def stop(theirs: Prospect, everybody: Prospect, record: Record, audience: Audience) -> Stop:
     """How far it has come, by what this person can answer (`theirs`) and by what `everybody` could."""
     if everybody.nothing_matters:
         return Stop("settled", _certificate(everybody, audience), (), (), 0, 0)
     beyond = sum(each.stake > 0 for each in everybody.opens)
     if theirs.nothing_matters:
         return Stop("exhausted", "", (), (), 0, beyond)
-    before = supposed.outcome()
-    leads: list[str] = []
-    raises: list[str] = []
     opens = [each.fact for each in theirs.opens if each.stake > 0]
-    for fact in opens:
-        outcomes = [supposed.outcome([(fact, value)]) for value in base.values.of(fact, supposed.record)]
-        if any(after.further(before) for after in outcomes):
-            raises.append(fact)
-        if theirs.ranked and any(after.leader != before.leader for after in outcomes):
-            leads.append(fact)
+    leads, raises = _alone(theirs, opens, record)
     others = len([fact for fact in opens if fact not in leads and fact not in raises])
     return Stop("open", "", tuple(leads), tuple(raises), others, beyond)
+
+
+def _alone(prospect: Prospect, facts: Sequence[str], record: Record) -> tuple[list[str], list[str]]:
+    """The facts of which one answer alone could change the leader, and those that could raise something."""
+    base = prospect.base
+    tried = [(fact, value) for fact in facts for value in base.values.of(fact, record)]
+    found = base.part(hypothetical_program).suppose(record, [{fact: value} for fact, value in tried])
+    leads: dict[str, None] = {}
+    raises: dict[str, None] = {}
+    for (fact, _), after in zip(tried, found, strict=True):
+        if after.further(found.now):
+            raises[fact] = None
+        if prospect.ranked and after.leader != found.now.leader:
+            leads[fact] = None
+    return list(leads), list(raises)
 
 
 def _certificate(everybody: Prospect, audience: Audience) -> str:
@@ -93,7 +98,7 @@ def _certificate(everybody: Prospect, audience: Audience) -> str:
         return f"Nothing is ranked, and {dangers}."
     if not rest:
         return f"There is one candidate, and {dangers}."
-    best = max(rest, key=lambda s: (s.interval[1], s.candidate.prior))
+    best = min(rest, key=lambda standing: rank(standing.candidate, standing.interval[1]))
     return (
         f"{_name(leader, audience)} is at {leader.interval[0]:+d} db or more, no other above "
         f"{best.interval[1]:+d} ({_name(best, audience)}); {dangers}."

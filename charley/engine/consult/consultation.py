@@ -7,9 +7,10 @@ from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.engine.ask.lookahead import Graph, Ways
-from charley.engine.ask.question import Open, Prospect, Question, askable, prospect
+from charley.engine.ask.question import OpenFact, Prospect, Question, askable, prospect
 from charley.engine.ask.stopping import Stop, stop
-from charley.engine.differential import Differential, differential
+from charley.engine.assessment import Assessment, assess
+from charley.engine.differential import Differential
 from charley.engine.explain.contrast import Contrast, contrast
 from charley.engine.explain.distance import Distance, distances
 from charley.engine.explain.fragility import Fragility, fragility
@@ -49,7 +50,7 @@ class Consultation:
         self._unknown: dict[str, None] = {}
         self._later: dict[str, None] = {}
         self._asked: str | None = None
-        self._valuation: Valuation | None = None
+        self._assessment: Assessment | None = None
         self._ways = Ways(base.part(Graph))
         told = record if isinstance(record, Answers) else answers(record or {}, base.vocabulary)
         self._take(told)
@@ -90,7 +91,7 @@ class Consultation:
             if fact in self._record:
                 del self._record[fact]
                 self._reading.retract(fact)
-        self._valuation = None
+        self._assessment = None
 
     def _take(self, told: Answers) -> None:
         for fact, value in told.record.items():
@@ -104,24 +105,24 @@ class Consultation:
                     del self._record[fact]
                     self._reading.retract(fact)
                 self._unknown[fact] = None
-        self._valuation = None
+        self._assessment = None
+
+    @property
+    def assessment(self) -> Assessment:
+        """What the base makes of what is known."""
+        if self._assessment is None:
+            self._assessment = Assessment(self.base, self.answers, self._reading.valuation())
+        return self._assessment
 
     @property
     def valuation(self) -> Valuation:
         """What follows from what is known."""
-        if self._valuation is None:
-            self._valuation = self._reading.valuation()
-        return self._valuation
+        return self.assessment.valuation
 
     @property
     def differential(self) -> Differential:
         """What is said of this patient now."""
-        return differential(self.base.scoring, self.answers, self.valuation, self.audience)
-
-    @property
-    def skipped(self) -> tuple[str, ...]:
-        """The questions that were put off."""
-        return tuple(self._later)
+        return self.assessment.differential(self.audience)
 
     def next_question(self, target: str | None = None, *, short: bool = False) -> Question | None:
         """What to ask next; None when nothing that this audience can answer would matter.
@@ -144,7 +145,7 @@ class Consultation:
             return []
         return [found.put(each, self.audience) for each in found.opens if each.stake > 0]
 
-    def what_matters(self) -> list[Open]:
+    def what_matters(self) -> list[OpenFact]:
         """The unknown facts that could still change something, most at stake first."""
         return self._prospect().opens
 
@@ -175,8 +176,7 @@ class Consultation:
                 raise _faulty("F010", "nothing is asked: no answer of yours would matter", help)
             fact = question.fact
         self._fact(fact)
-        supposed = self.base.trial(self._record)
-        return why(self.base, self._prospect(), supposed, fact, self.audience)
+        return why(self.assessment, self._prospect(), fact, self.audience)
 
     def why_not(self, target: str, *, fixed: bool = False) -> WhyNot:
         """Why the candidate is not flagged or does not lead, and the smallest change that would do it.
@@ -184,15 +184,14 @@ class Consultation:
         What nobody can change (age, sex at birth) is offered only with `fixed`. Raises `Faulty`.
         """
         self._target(target)
-        return why_not(self.base, self._record, self.valuation, target, self.audience, fixed)
+        return why_not(self.assessment, target, self.audience, fixed)
 
     def what_if(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> WhatIf:
         """Before and after, if these answers were given; nothing is changed. Raises `Faulty`."""
         supposed = answers({**(facts or {}), **more}, self.base.vocabulary)
         record = {id: value for id, value in self._record.items() if id not in supposed.unknown}
         told = Answers({**record, **supposed.record}, frozenset(self._unknown))
-        valuation = self.base.kernel.start(told.record).valuation()
-        after = differential(self.base.scoring, told, valuation, self.audience)
+        after = assess(self.base, told).differential(self.audience)
         given: dict[str, Value | None] = {**supposed.record, **dict.fromkeys(supposed.unknown)}
         return changed(self.base, self.differential, after, given)
 
@@ -211,8 +210,8 @@ class Consultation:
 
         `answerable`: only by answers that this audience can be asked for.
         """
-        facts = self._askable() if answerable else None
-        return distances(self.base, self._record, self.valuation, self.audience, facts)
+        facts = askable(self.assessment, self.audience, self._unknown) if answerable else None
+        return distances(self.assessment, self.audience, facts)
 
     def fragility(self) -> Fragility | None:
         """Which likelihood ratio, moved within its doubt, flips the leader; None where nothing is ranked."""
@@ -221,23 +220,12 @@ class Consultation:
     def stop(self, target: str | None = None, *, short: bool = False) -> Stop:
         """Whether it is settled, and what could still change it."""
         everybody = frozenset(id for id in self.base.vocabulary if id not in self._record)
-        whole = Prospect(self.base, self._record, self.valuation, everybody, target, short)
-        supposed = self.base.trial(self._record)
-        return stop(self.base, supposed, self._prospect(target, short), whole, self.audience)
-
-    def _askable(self) -> frozenset[str]:
-        return askable(self.base, self._record, self.valuation, self.audience, self._unknown)
+        whole = Prospect(self.assessment, everybody, target, short)
+        return stop(self._prospect(target, short), whole, self._record, self.audience)
 
     def _prospect(self, target: str | None = None, short: bool = False) -> Prospect:
         return prospect(
-            self.base,
-            self._record,
-            self.valuation,
-            self.audience,
-            self._unknown,
-            target=target,
-            short=short,
-            ways=self._ways,
+            self.assessment, self.audience, self._unknown, target=target, short=short, ways=self._ways
         )
 
     def _target(self, target: str) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from charley.engine.assessment import Assessment
 from charley.engine.explain.smallest_change import DEPTH, Smallest, movable_facts, smallest_to_fire
 from charley.engine.explain.words import answers_words, name_of
-from charley.engine.meaning import Valuation
 from charley.engine.prepared import Prepared
 from charley.engine.standing import most_urgent
-from charley.facts.record import Record
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
-from charley.rules.rule import URGENCIES, Alert, Flag, Urgency
+from charley.rules.rule import URGENCY_RANK, Alert, Flag, Urgency
 
 __all__ = ["Distance", "distances"]
 
@@ -43,9 +42,7 @@ class Distance:
 
 
 def distances(
-    base: Prepared,
-    record: Record,
-    found: Valuation,
+    assessment: Assessment,
     audience: Audience = "clinician",
     open_facts: Collection[str] | None = None,
     depth: int = DEPTH,
@@ -54,6 +51,7 @@ def distances(
 
     `open_facts` are those that may be answered; by default all that are not known.
     """
+    base, record, found = assessment.base, assessment.record, assessment.valuation
     movable = open_facts if open_facts is not None else movable_facts(base, record, known=False, fixed=True)
     scoring = base.scoring
     found_distances: list[Distance] = []
@@ -72,7 +70,7 @@ def distances(
         found_distances.append(
             Distance(id, name, urgency, smallest.size, smallest.at_least, smallest.ways, said)
         )
-    found_distances.sort(key=lambda each: (each.answers or each.at_least, URGENCIES.index(each.urgency)))
+    found_distances.sort(key=lambda each: (each.answers or each.at_least, URGENCY_RANK[each.urgency]))
     return tuple(found_distances)
 
 

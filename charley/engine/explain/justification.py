@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from charley.engine.differential import support
-from charley.engine.meaning import Valuation, truth
+from charley.engine.meaning import Valuation, atom_values, truth
+from charley.engine.support import support
 from charley.facts.record import Answers, Record
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import words
 from charley.rules.instrument import Instrument
 from charley.rules.knowledge_base import KnowledgeBase, needs
-from charley.rules.language.condition import Atom, Condition, Not
+from charley.rules.language.condition import Atom, Condition
 from charley.rules.order import bottom_up
 from charley.rules.rule import Rule
 
@@ -36,6 +36,7 @@ class Grounds:
         self._answers = Answers(record)
         self._found = found
         self._findings: dict[str, Ground] = {}
+        self._look = atom_values(base, record, found.findings)
 
     def of_rule(self, rule: str, holds: bool = True) -> tuple[Ground, ...]:
         """What makes a rule fire, or keeps it from ever firing."""
@@ -43,13 +44,9 @@ class Grounds:
 
     def of(self, condition: Condition, holds: bool = True) -> tuple[Ground, ...]:
         """What makes a condition known true, or known false."""
-        return tuple(
-            self._part(part) for part in support(condition, self._base, self._answers, self._found, holds)
-        )
+        return tuple(self._part(signed.atom) for signed in support(condition, self._look, holds))
 
-    def _part(self, part: Condition) -> Ground:
-        atom = part.part if isinstance(part, Not) else part
-        assert isinstance(atom, Atom)
+    def _part(self, atom: Atom) -> Ground:
         base = self._base
         if atom.name in base.vocabulary:
             return Ground(self._fact(atom))
@@ -105,7 +102,7 @@ class Grounds:
         shown = f"{low:g}" if low == high else f"{low:g} to {high:g}"
         parts = [] if score.gate is None else list(self.of(score.gate))
         for item in score.items:
-            value = truth(item.condition, self._base, self._answers.record, self._found.findings)
+            value = truth(item.condition, self._look)
             said = "not known" if value is None else "yes" if value else "no"
             beneath = () if value is None else self.of(item.condition, value)
             if len(beneath) == 1 and not beneath[0].parts:  # says the same once more

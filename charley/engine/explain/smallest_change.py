@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from charley.engine.kernel.literals import holds
-from charley.engine.kernel.representatives import Values
-from charley.engine.kernel.trial import Answer, Supposed
+from charley.engine.kernel.literals import literal_holds
+from charley.engine.kernel.representatives import Representatives
+from charley.engine.kernel.trial import Answer, Trial
 from charley.engine.prepared import Prepared
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
@@ -97,7 +97,7 @@ NEVER = 1_000
 
 class _Search:
     def __init__(
-        self, base: Prepared, supposed: Supposed, goal: _Goal, movable: Collection[str], depth: int
+        self, base: Prepared, supposed: Trial, goal: _Goal, movable: Collection[str], depth: int
     ) -> None:
         self._base = base
         self._supposed, self._goal, self._movable, self._depth = supposed, goal, movable, depth
@@ -192,7 +192,7 @@ class _Fires:
     """One of these rules fires."""
 
     def __init__(
-        self, base: Prepared, supposed: Supposed, rules: Collection[str], movable: Collection[str]
+        self, base: Prepared, supposed: Trial, rules: Collection[str], movable: Collection[str]
     ) -> None:
         self._base = base
         self._supposed, self._rules, self._movable = supposed, rules, movable
@@ -231,7 +231,7 @@ class _Fires:
         for fact in self._facts(literal):
             if fact in self._movable:
                 for value in self._values.of(fact, record):
-                    if record.get(fact) != value and (not direct or holds(literal, value)):
+                    if record.get(fact) != value and (not direct or literal_holds(literal, value)):
                         yield fact, value
 
     def _reachable(self, number: int) -> bool:
@@ -297,9 +297,9 @@ class _Fires:
 class _Leads:
     """The candidate stands first."""
 
-    def __init__(self, base: Prepared, supposed: Supposed, candidate: str, movable: Collection[str]) -> None:
+    def __init__(self, base: Prepared, supposed: Trial, candidate: str, movable: Collection[str]) -> None:
         self._supposed, self._candidate = supposed, candidate
-        self._values: Values = base.values
+        self._values: Representatives = base.values
         self._movable = movable
         self._most = {id: _most_per_fact(base, id) for id in base.candidates}
         self._order = {id: at for at, id in enumerate(base.vocabulary)}

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charley.engine.ask.policy import DANGER, EFFORT, LEAD, Asking
-from charley.engine.ask.question import Open, Prospect
+from charley.engine.ask.question import OpenFact, Prospect
+from charley.engine.assessment import Assessment
 from charley.engine.explain.words import effect_summary, name_of
-from charley.engine.kernel.trial import Outcome, Supposed
+from charley.engine.kernel.sketch import Sketch
+from charley.engine.kernel.trial import Trial
 from charley.engine.prepared import Prepared
 from charley.facts.vocabulary import Value, words
 from charley.facts.wording import Audience
@@ -57,7 +59,7 @@ class Why:
     wording: str
     stakes: tuple[Stake, ...]
     answers: tuple[Consequence, ...]
-    open: Open | None
+    open: OpenFact | None
     effort: str
     ways: tuple[tuple[str, float, float], ...]
     runners_up: tuple[tuple[str, float], ...]
@@ -147,8 +149,9 @@ class Why:
             yield "  who leads is decided; only dangers are still open"
 
 
-def why(base: Prepared, prospect: Prospect, supposed: Supposed, fact: str, audience: Audience) -> Why:
+def why(assessment: Assessment, prospect: Prospect, fact: str, audience: Audience) -> Why:
     """Why this fact would be asked for now."""
+    base, trial = assessment.base, assessment.base.trial(assessment.record)
     known, asking = base.vocabulary[fact], base.part(Asking)
     found = next((each for each in prospect.opens if each.fact == fact), None)
     others = [each for each in prospect.opens if each.fact != fact and each.stake > 0][:4]
@@ -158,7 +161,7 @@ def why(base: Prepared, prospect: Prospect, supposed: Supposed, fact: str, audie
         f"times {asking.factors[fact] * EFFORT[known.burden]:.2f} for how early it is, "
         f"over the effort of {words(known.burden)} ({EFFORT[known.burden]:g})"
     )
-    stakes = tuple(_stake(base, rule, fact, supposed, audience) for rule in rules)
+    stakes = tuple(_stake(base, rule, fact, trial, audience) for rule in rules)
     return Why(
         fact=fact,
         wording=known.question(audience) or known.wording.to(audience),
@@ -168,7 +171,7 @@ def why(base: Prepared, prospect: Prospect, supposed: Supposed, fact: str, audie
             if fact in by and any(each.fact == id and each.stake > 0 for each in prospect.opens)
         ),
         stakes=stakes,
-        answers=tuple(consequences(base, supposed, fact, audience)),
+        answers=tuple(consequences(base, trial, fact, audience)),
         open=found,
         effort=factor,
         ways=tuple(
@@ -183,20 +186,16 @@ def why(base: Prepared, prospect: Prospect, supposed: Supposed, fact: str, audie
     )
 
 
-def consequences(base: Prepared, supposed: Supposed, fact: str, audience: Audience) -> Iterator[Consequence]:
+def consequences(base: Prepared, trial: Trial, fact: str, audience: Audience) -> Iterator[Consequence]:
     """What each answer would do at once; numbers and choices that do the same stand together."""
-    before = supposed.outcome()
-    outcomes: list[tuple[Outcome, list[Value]]] = []
-    for value in base.values.of(fact, supposed.record):
-        after = supposed.outcome([(fact, value)])
-        for outcome, values in outcomes:
-            if outcome.fired == after.fired:
-                values.append(value)
-                break
-        else:
-            outcomes.append((after, [value]))
-    for after, values in outcomes:
-        moved = {id: after.scores[id] - before.scores[id] for id in base.candidates}
+    before = trial.sketch()
+    outcomes: dict[frozenset[str], tuple[Sketch, list[Value]]] = {}
+    for value in base.values.of(fact, trial.record):
+        with trial.if_([(fact, value)]):
+            outcomes.setdefault(trial.fired, (trial.sketch(), []))[1].append(value)
+    for after, values in outcomes.values():
+        changes = zip(base.candidates, before.scores, after.scores, strict=True)
+        moved = {id: now - was for id, was, now in changes}
         order = sorted((id for id in moved if moved[id]), key=lambda id: -abs(moved[id]))
         yield Consequence(
             values=tuple(values),
@@ -222,8 +221,8 @@ def _said(base: Prepared, fact: str, values: list[Value]) -> str:
     return " or ".join(known.show(value) for value in sorted(numbers))
 
 
-def _stake(base: Prepared, id: str, fact: str, supposed: Supposed, audience: Audience) -> Stake:
+def _stake(base: Prepared, id: str, fact: str, trial: Trial, audience: Audience) -> Stake:
     rule = base.rules[id]
-    waits = tuple(other for other in base.facts_of_rule[id] if other != fact and other not in supposed.record)
+    waits = tuple(other for other in base.facts_of_rule[id] if other != fact and other not in trial.record)
     does = "; ".join(dict.fromkeys(effect_summary(effect, base, audience) for effect in rule.then))
     return Stake(id, does, rule.because, waits)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from charley.engine.assessment import Assessment
 from charley.engine.explain.smallest_change import Smallest, movable_facts, smallest_to_fire, smallest_to_lead
 from charley.engine.explain.words import answers_words, name_of
-from charley.engine.meaning import Kleene, Valuation, truth
-from charley.engine.prepared import Prepared
+from charley.engine.meaning import Kleene
 from charley.facts.record import Record
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
@@ -110,9 +110,7 @@ def _smallest(what: str, smallest: Smallest, ways: tuple[str, ...]) -> Iterator[
 
 
 def why_not(
-    base: Prepared,
-    record: Record,
-    found: Valuation,
+    assessment: Assessment,
     target: str,
     audience: Audience = "clinician",
     fixed: bool = False,
@@ -121,16 +119,15 @@ def why_not(
 
     Raises `KeyError` for a target that is neither.
     """
+    base, record, found = assessment.base, assessment.record, assessment.valuation
     scoring, alert = base.scoring, target in base.alerts
     dangers = scoring.alerts[target] if alert else scoring.flags[target]
     flagged = any(found.rules[rule] is True for rule, _ in dangers)
     movable = movable_facts(base, record, known=True, fixed=fixed)
     to_flag = smallest_to_fire(base, record, [rule for rule, _ in dangers], movable) if dangers else None
     to_lead = None if alert else smallest_to_lead(base, record, target, movable)
-    leads = not alert and scoring.standings(found.rules)[0].candidate.id == target
-    missed = sorted(
-        _missed(base, record, found, target), key=lambda each: (-_size(each), each.state is False)
-    )
+    leads = not alert and assessment.standings[0].candidate.id == target
+    missed = sorted(_missed(assessment, target), key=lambda each: (-_size(each), each.state is False))
     return WhyNot(
         id=target,
         name=name_of(base, target, audience),
@@ -150,9 +147,9 @@ def _size(missed: Missed) -> int:
     return 1000 if not missed.effect.startswith("+") else int(missed.effect)
 
 
-def _missed(base: KnowledgeBase, record: Record, found: Valuation, target: str) -> Iterator[Missed]:
-    for rule in base.rules.values():
-        state = found.rules[rule.id]
+def _missed(assessment: Assessment, target: str) -> Iterator[Missed]:
+    for rule in assessment.base.rules.values():
+        state = assessment.rules[rule.id]
         if state is True:
             continue
         for effect in rule.then:
@@ -167,28 +164,26 @@ def _missed(base: KnowledgeBase, record: Record, found: Valuation, target: str) 
                     continue
                 case _:
                     continue
-            lacking = tuple(_lacking(base, rule.condition, record, found))
+            lacking = tuple(_lacking(assessment, rule.condition))
             yield Missed(rule.id, word, rule.because, state, lacking)
             break
 
 
-def _lacking(
-    base: KnowledgeBase, condition: Condition, record: Record, found: Valuation, wanted: bool = True
-) -> Iterator[Lacking]:
+def _lacking(assessment: Assessment, condition: Condition, wanted: bool = True) -> Iterator[Lacking]:
     """The atoms that keep a condition from being known true (or, unwanted, known false)."""
-    value = truth(condition, base, record, found.findings)
+    value = assessment.truth(condition)
     if value is wanted:
         return
     match condition:
         case Not(part):
-            yield from _lacking(base, part, record, found, not wanted)
+            yield from _lacking(assessment, part, not wanted)
         case Atom():
-            yield Lacking(_atom(base, condition, record, found, wanted), None if value is None else False)
+            yield Lacking(_atom(assessment, condition, wanted), None if value is None else False)
         case And(parts) | Or(parts) | AtLeast(_, parts):
             least = {And: len(parts), Or: 1}.get(type(condition), getattr(condition, "count", 1))
             needed = least if wanted else len(parts) - least + 1
-            there = [truth(part, base, record, found.findings) is wanted for part in parts]
-            beneath = [tuple(_lacking(base, part, record, found, wanted)) for part in parts]
+            there = [assessment.truth(part) is wanted for part in parts]
+            beneath = [tuple(_lacking(assessment, part, wanted)) for part in parts]
             missing = needed - sum(there)
             if missing < len(parts) - sum(there):
                 number = "one" if missing == 1 else str(missing)
@@ -213,8 +208,9 @@ def _together(lacks: tuple[Lacking, ...]) -> tuple[Lacking, ...]:
     return (_title("all of these:", state), *_deeper(lacks))
 
 
-def _atom(base: KnowledgeBase, atom: Atom, record: Record, found: Valuation, wanted: bool) -> str:
+def _atom(assessment: Assessment, atom: Atom, wanted: bool) -> str:
     """What is wanted and what is: `needs unilateral leg swelling; it is not known`."""
+    base, record, found = assessment.base, assessment.record, assessment.valuation
     name = atom.name
     if name in base.vocabulary:
         fact = base.vocabulary[name]

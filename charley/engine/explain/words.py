@@ -153,7 +153,7 @@ def answer_words(base: KnowledgeBase, fact: str, value: Value | None) -> str:
 
 
 def answers_words(base: KnowledgeBase, answers: tuple[tuple[str, Value], ...], record: Record) -> str:
-    """Supposed answers, with what was told instead: `age: 67 years (told: 40 years) and smoking: yes`."""
+    """Trial answers, with what was told instead: `age: 67 years (told: 40 years) and smoking: yes`."""
     parts = []
     for fact, value in answers:
         told = f" (told: {base.vocabulary[fact].show(record[fact])})" if fact in record else ""

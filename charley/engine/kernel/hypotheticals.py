@@ -1,4 +1,4 @@
-"""What if, for hundreds of answers in one call: the same patient in every lane, and in each a change.
+"""What if, for hundreds of answers in one call: the same patient in every lane, and in each lane a change.
 
 Most of what follows from an answer is what followed before it. So only the bits in which a lane differs
 from the patient as they are now are looked at one by one.
@@ -7,34 +7,29 @@ from the patient as they are now are looked at one by one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from charley.engine.kernel.bits import any_of
 from charley.engine.kernel.circuit import Program, Wire
 from charley.engine.kernel.planes import Planes
-from charley.engine.kernel.representatives import Values
-from charley.engine.standing import most_urgent
+from charley.engine.kernel.representatives import Representatives
+from charley.engine.kernel.sketch import Sketch
+from charley.engine.standing import most_urgent, rank
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCIES, Alert, Flag, Urgency
+from charley.rules.rule import Alert, Flag, Urgency
 
-__all__ = ["Change", "Hypothetical", "HypotheticalProgram", "Hypotheticals", "hypothetical_program"]
+__all__ = ["Change", "HypotheticalProgram", "Hypotheticals", "hypothetical_program"]
 
 Change = Mapping[str, Value | None]
 """Answers to suppose, beside or instead of what is known; None supposes that a fact is unknown."""
 
+Danger = tuple[str, Urgency]
+"""A candidate that is flagged or an alert that is raised, and one of the urgencies it may have."""
 
-@dataclass(frozen=True, slots=True)
-class Hypothetical:
-    """What would follow. `scores` are in the order of the base's candidates."""
-
-    scores: Sequence[int]
-    flagged: frozenset[str]
-    alerted: frozenset[str]
-    leader: str
-    urgency: Urgency | None
+T = TypeVar("T")
 
 
 class HypotheticalProgram:
@@ -43,42 +38,32 @@ class HypotheticalProgram:
     def __init__(self, planes: Planes) -> None:
         self.planes = planes
         base, ones = planes.base, planes.circuit.ones
-        flags: dict[str, list[Wire]] = {}
-        alerts: dict[str, list[Wire]] = {}
-        dangers: dict[Urgency, list[Wire]] = {urgency: [] for urgency in URGENCIES}
+        flags: dict[Danger, list[Wire]] = {}
+        alerts: dict[Danger, list[Wire]] = {}
         for rule in base.rules.values():
             for effect in rule.then:
                 if isinstance(effect, Flag):
-                    flags.setdefault(effect.candidate, []).append(planes.fires(rule.id))
-                if isinstance(effect, Alert):
-                    alerts.setdefault(effect.alert, []).append(planes.fires(rule.id))
-                if isinstance(effect, Flag | Alert):
-                    dangers[effect.urgency].append(planes.fires(rule.id))
+                    flags.setdefault((effect.candidate, effect.urgency), []).append(planes.fires(rule.id))
+                elif isinstance(effect, Alert):
+                    alerts.setdefault((effect.alert, effect.urgency), []).append(planes.fires(rule.id))
         self.flags, self.alerts = tuple(flags), tuple(alerts)
         outside = [] if planes.scope is None else [planes.wires[planes.scope[1]]]
         self.weights = [(term.candidate, term.weight) for term in planes.terms]
         self.priors = [candidate.prior for candidate in base.candidates.values()]
         self.names = tuple(base.candidates)
-        self._bits: list[int] = []
-        # Every set of literals that an answer can meet has a number; the values that rules tell apart are
-        # looked up in a table, others in the boundary.
-        self._sets: list[tuple[int, ...]] = []
-        self._sets_of: dict[str, list[int]] = {}
-        self._place: dict[str, dict[Value | None, int]] = {}
-        values = Values(base)
-        for fact in base.vocabulary:
-            self._place[fact] = {value: self._look_up(fact, value) for value in (None, *values.of(fact))}
-        # In this order the first of the highest is the leader.
-        order = sorted(base.candidates.values(), key=lambda c: (-c.prior, c.id))
+        # In this order the first of those with the highest score is the leader.
+        order = sorted(base.candidates.values(), key=lambda candidate: rank(candidate, 0))
         self.order = [self.names.index(candidate.id) for candidate in order]
         self.program = Program(
             planes.circuit,
             [
                 *planes.counts(),
-                *(any_of(wires, ones) for found in (flags, alerts, dangers) for wires in found.values()),
+                *(any_of(wires, ones) for found in (flags, alerts) for wires in found.values()),
                 *outside,
             ],
         )
+        self._answers = _AnswerClasses(planes)
+        self._bits: list[int] = []
 
     def suppose(self, record: Record, changes: Sequence[Change]) -> Hypotheticals:
         """What would follow from each of the changes."""
@@ -87,69 +72,88 @@ class HypotheticalProgram:
         terms = [next(results) for _ in self.weights]
         flags = [next(results) for _ in self.flags]
         alerts = [next(results) for _ in self.alerts]
-        dangers = {urgency: next(results) for urgency in URGENCIES}
-        return Hypotheticals(self, len(changes), terms, flags, alerts, dangers, next(results, 0))
+        return Hypotheticals(self, len(changes), terms, flags, alerts, next(results, 0))
 
     def read(self, record: Record, changes: Sequence[Change]) -> list[int]:
-        """What is known in each lane, as the inputs of the program; in the last, the record as it is."""
+        """What is known in each lane, as the inputs of the program; in the last lane, the record as it is."""
         ones = (1 << len(changes) + 1) - 1
-        boundary, bits, place = self.planes.boundary, self._bits, self._place
-        held, inputs = boundary.held, [0] * len(self.planes.literals)
+        bits, answers = self._bits, self._answers
         while len(bits) < len(changes):
             bits.append(1 << len(bits))
-        # This loop is most of what is done for hundreds of answers; everything else is put off.
-        planes = [0] * len(self._sets)
+        # This loop is most of the work for hundreds of answers: it only notes which lane gives which class
+        # of answer. Literals are looked at afterwards, once for each class.
+        lanes, class_of = [0] * len(answers.literals), answers.class_of
         for bit, change in zip(bits, changes, strict=False):
             for fact in change:
                 try:
-                    planes[place[fact][change[fact]]] += bit
+                    lanes[class_of[fact][change[fact]]] += bit
                 except KeyError:
-                    at = self._look_up(fact, change[fact])
-                    planes += [0] * (len(self._sets) - len(planes))
-                    planes[at] += bit
+                    number = answers.classify(fact, change[fact])
+                    lanes += [0] * (len(answers.literals) - len(lanes))
+                    lanes[number] += bit
+        inputs = [0] * len(self.planes.literals)
+        held = self.planes.index.held
         for fact, value in record.items():
             if fact in held:
-                left = ones
-                for at in self._sets_of[fact]:
-                    left ^= planes[at]
-                for number in held[fact][value]:
-                    inputs[number] = left
-        for plane, met in zip(planes, self._sets, strict=True):
+                unchanged = ones
+                for number in answers.classes_of[fact]:
+                    unchanged ^= lanes[number]
+                for literal in held[fact][value]:
+                    inputs[literal] = unchanged
+        for plane, met in zip(lanes, answers.literals, strict=True):
             if plane:
-                for number in met:
-                    inputs[number] |= plane
-        if boundary.ranges:
-            self._narrow(record, changes, inputs, ones)
+                for literal in met:
+                    inputs[literal] |= plane
+        if self.planes.index.ranges:
+            self._read_derived(record, changes, inputs, ones)
         return inputs
 
-    def _look_up(self, fact: str, to: Value | None) -> int:
-        """The number of the literals that hold of a value which no table has (and is not put into one)."""
-        held = self.planes.boundary.held
-        met = held[fact][to] if to is not None and fact in held else ()
-        numbers = self._sets_of.setdefault(fact, [])
-        found = next((at for at in numbers if self._sets[at] is met), None)
-        if found is None:
-            found = len(self._sets)
-            self._sets.append(met)
-            numbers.append(found)
-        return found
-
-    def _narrow(self, record: Record, changes: Sequence[Change], inputs: list[int], ones: int) -> None:
-        """The literals on derived values, where an answer enters one."""
-        entering = self.planes.boundary.ranges_of.keys()
+    def _read_derived(self, record: Record, changes: Sequence[Change], inputs: list[int], ones: int) -> None:
+        """The literals on derived values, which more than one answer decides."""
+        entering = self.planes.index.ranges_of.keys()
         touching = [each for each in enumerate(changes) if not entering.isdisjoint(each[1])]
-        for each in self.planes.boundary.ranges:
+        for each in self.planes.index.ranges:
             now = each.decided(record)
-            for number in now:
-                inputs[number] = ones
+            for literal in now:
+                inputs[literal] = ones
             of = each.derived.of
             for lane, change in touching:
                 if any(fact in change for fact in of):
                     told = {fact: change[fact] if fact in change else record.get(fact) for fact in of}
                     then = each.decided({fact: value for fact, value in told.items() if value is not None})
                     if then is not now:
-                        for number in {*now} ^ {*then}:
-                            inputs[number] ^= 1 << lane
+                        for literal in {*now} ^ {*then}:
+                            inputs[literal] ^= 1 << lane
+
+
+class _AnswerClasses:
+    """Answers to one fact that meet the same literals are one class, which has a number.
+
+    `literals` are what each class meets, `classes_of` the classes of a fact. `class_of` has the class of the
+    representative values (and of None, unknown) at hand; other values are classified when they are met,
+    and not kept, so that no patient's value stays in a table.
+    """
+
+    def __init__(self, planes: Planes) -> None:
+        self._held = planes.index.held
+        self.literals: list[tuple[int, ...]] = []
+        self.classes_of: dict[str, list[int]] = {fact: [] for fact in planes.base.vocabulary}
+        values = Representatives(planes.base)
+        self.class_of: dict[str, dict[Value | None, int]] = {
+            fact: {value: self.classify(fact, value) for value in (None, *values.of(fact))}
+            for fact in planes.base.vocabulary
+        }
+
+    def classify(self, fact: str, value: Value | None) -> int:
+        """The class of an answer."""
+        met = self._held[fact][value] if value is not None and fact in self._held else ()
+        for number in self.classes_of[fact]:
+            # Answers that meet the same are given the same tuple by the index.
+            if self.literals[number] is met:
+                return number
+        self.classes_of[fact].append(len(self.literals))
+        self.literals.append(met)
+        return len(self.literals) - 1
 
 
 def hypothetical_program(base: KnowledgeBase) -> HypotheticalProgram:
@@ -157,29 +161,27 @@ def hypothetical_program(base: KnowledgeBase) -> HypotheticalProgram:
     return HypotheticalProgram(Planes(base))
 
 
-class Hypotheticals(Sequence[Hypothetical]):
+class Hypotheticals(Sequence[Sketch]):
     """What would follow from each change; `now` is what follows from none.
 
-    `scores`, `flagged` and `alerted` have an entry for each change, to be read without making objects.
-    Entries that do not differ from now are the same object as now's.
+    `scores` has an entry for each change, to be read without making objects. Entries that do not differ from
+    now are the same object as now's.
     """
 
     def __init__(
         self,
-        program_of: HypotheticalProgram,
+        program: HypotheticalProgram,
         count: int,
         terms: Sequence[int],
         flags: Sequence[int],
         alerts: Sequence[int],
-        dangers: Mapping[Urgency, int],
         outside: int,
     ) -> None:
-        self._program_of, self._count = program_of, count
-        self._dangers, self._outside = dangers, outside
+        self._program, self._count, self._outside = program, count, outside
         ones = (1 << count + 1) - 1
-        now = program_of.priors[:]
+        now = program.priors[:]
         changed: list[tuple[int, int, int]] = []
-        for plane, (candidate, weight) in zip(terms, program_of.weights, strict=True):
+        for plane, (candidate, weight) in zip(terms, program.weights, strict=True):
             if plane >> count:
                 now[candidate] += weight
                 plane, weight = plane ^ ones, -weight
@@ -197,54 +199,52 @@ class Hypotheticals(Sequence[Hypothetical]):
                 if row is now:
                     row = scores[lane] = now[:]
                 row[candidate] += weight
-        self.flagged, self._flagged = _sets(program_of.flags, flags, count)
-        self.alerted, self._alerted = _sets(program_of.alerts, alerts, count)
+        self._flags = _sets(program.flags, flags, count)
+        self._alerts = _sets(program.alerts, alerts, count)
 
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, at: int) -> Hypothetical:  # type: ignore[override]
+    def __getitem__(self, at: int) -> Sketch:  # type: ignore[override]
         if not 0 <= at < self._count:
             raise IndexError(at)
-        return Hypothetical(
-            self.scores[at], self.flagged[at], self.alerted[at], self.leader(at), self.urgency(at)
-        )
+        return Sketch(self.scores[at], self.leader(at), _worst(self._flags[at]), _worst(self._alerts[at]))
 
     @cached_property
-    def now(self) -> Hypothetical:
+    def now(self) -> Sketch:
         """What follows from the record as it is."""
-        leader = self._leader(self._now)
-        return Hypothetical(
-            self._now, self._flagged, self._alerted, leader, self._urgency(self._count, leader)
-        )
+        return Sketch(self._now, self._leader(self._now), _worst(self._flags[-1]), _worst(self._alerts[-1]))
 
     def leader(self, at: int) -> str:
-        """Who would stand first."""
+        """Who would stand first, inside the scope or not."""
         scores = self.scores[at]
         return self.now.leader if scores is self._now else self._leader(scores)
 
     def urgency(self, at: int) -> Urgency | None:
         """The overall urgency that would follow."""
-        return self._urgency(at, self.leader(at))
+        found: list[Urgency | None] = [urgency for _, urgency in (*self._flags[at], *self._alerts[at])]
+        if not self._outside >> at & 1:
+            found.append(self._program.planes.base.candidates[self.leader(at)].disposition)
+        return most_urgent(found)
 
     def _leader(self, scores: Sequence[int]) -> str:
         best = max(scores)
-        return self._program_of.names[next(at for at in self._program_of.order if scores[at] == best)]
-
-    def _urgency(self, lane: int, leader: str) -> Urgency | None:
-        worst = next((urgency for urgency, plane in self._dangers.items() if plane >> lane & 1), None)
-        if self._outside >> lane & 1:
-            return worst
-        return most_urgent([worst, self._program_of.planes.base.candidates[leader].disposition])
+        return self._program.names[next(at for at in self._program.order if scores[at] == best)]
 
 
-def _sets(
-    names: Sequence[str], planes: Sequence[int], count: int
-) -> tuple[list[frozenset[str]], frozenset[str]]:
-    """For each lane the names whose plane is set there; and those of the lane after the last."""
+def _worst(dangers: frozenset[Danger]) -> dict[str, Urgency]:
+    """The greatest urgency of each."""
+    found: dict[str, Urgency] = {}
+    for id, urgency in sorted(dangers):
+        found[id] = most_urgent([urgency, found.get(id)]) or urgency
+    return found
+
+
+def _sets(names: Sequence[T], planes: Sequence[int], count: int) -> list[frozenset[T]]:
+    """For each lane the names whose plane is set there; the last is the lane of the record as it is."""
     ones = (1 << count + 1) - 1
     now = frozenset(name for name, plane in zip(names, planes, strict=True) if plane >> count)
-    found = [now] * count
+    found = [now] * (count + 1)
     for name, plane in zip(names, planes, strict=True):
         differs = plane ^ ones if plane >> count else plane
         while differs:
@@ -252,4 +252,4 @@ def _sets(
             differs ^= low
             lane = low.bit_length() - 1
             found[lane] = found[lane] ^ {name}
-    return found, now
+    return found

@@ -188,7 +188,7 @@ class Lanes:
         return Valuation(
             rules=self.states(lane),
             findings=self.findings(lane),
-            derived={each.derived.id: each.interval(record) for each in self._planes.boundary.ranges},
+            derived={each.derived.id: each.interval(record) for each in self._planes.index.ranges},
             scores=scores,
             gates={id: gates.get(id, True) for id in self.base.instruments},
         )

@@ -14,10 +14,10 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.core import Literal
 from charley.rules.instrument import Derived
-from charley.rules.interval import Interval, compare, derived_interval
+from charley.rules.interval import Interval, compare, derived_interval, holds
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Boundary", "Range", "holds"]
+__all__ = ["LiteralIndex", "Range", "literal_holds"]
 
 Held = tuple[int, ...]
 """What the literals that hold are given as: the number of each, or several numbers."""
@@ -25,26 +25,12 @@ Held = tuple[int, ...]
 Numbered = list[tuple[Literal, Held]]
 
 
-def holds(literal: Literal, known: Value) -> bool:
+def literal_holds(literal: Literal, known: Value) -> bool:
     """Whether a literal on a fact holds of a known value."""
-    value = literal.value
-    if isinstance(value, tuple):
-        return (known in value) is literal.wanted
-    if literal.op == "==" or isinstance(value, str) or isinstance(known, str):
-        return (known == value) is literal.wanted
-    match literal.op:
-        case ">=":
-            found = known >= value
-        case ">":
-            found = known > value
-        case "<=":
-            found = known <= value
-        case _:
-            found = known < value
-    return found is literal.wanted
+    return holds(literal.op, known, literal.value) is literal.wanted
 
 
-class Boundary:
+class LiteralIndex:
     """The literals of a base, by what they are about.
 
     `held[fact][value]` are the numbers of the literals that hold of the value. `ranges` are the derived
@@ -76,7 +62,9 @@ def _table(fact: Fact, literals: Numbered) -> dict[Value, Held]:
 
 
 def _that_hold(literals: Numbered, value: Value) -> Held:
-    return tuple(number for literal, numbers in literals if holds(literal, value) for number in numbers)
+    return tuple(
+        number for literal, numbers in literals if literal_holds(literal, value) for number in numbers
+    )
 
 
 SHORT = 256

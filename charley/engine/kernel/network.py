@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from charley.engine.kernel.conditions import Conditions, Counted
-from charley.engine.kernel.literals import Boundary, Range
+from charley.engine.kernel.literals import LiteralIndex, Range
 from charley.engine.kernel.terms import Term, terms
 from charley.engine.meaning import Kleene, Valuation
 from charley.facts.record import Record
@@ -70,7 +70,7 @@ class Network:
         # A literal that somebody looks at is a condition of its own. Of the others, nearly all, an answer
         # goes straight to what waits for them.
         looked_at = {*acts, *weighted, *conditions.watched}
-        self.boundary = Boundary(
+        self.index = LiteralIndex(
             base,
             {
                 literal: (number,)
@@ -79,7 +79,7 @@ class Network:
                 for literal, number in conditions.literals.items()
             },
         )
-        self._held, self._ranges_of = self.boundary.held, self.boundary.ranges_of
+        self._held, self._ranges_of = self.index.held, self.index.ranges_of
         self._facts = {
             fact: (self._held.get(fact, _NOTHING), self._ranges_of.get(fact, ()))
             for fact in (*self._held, *self._ranges_of)
@@ -93,7 +93,7 @@ class Network:
         always = [n for n, node in enumerate(nodes) if isinstance(node, Counted) and node.needed <= 0]
         for number in always:
             nobody._lack[number] = 1
-        nobody._on([*always, *(n for each in self.boundary.ranges for n in each.always)])
+        nobody._on([*always, *(n for each in self.index.ranges for n in each.always)])
         self._lack, self._scores = nobody._lack, nobody._scores
         self._fired, self._counted = nobody._fired, nobody._counted
 
@@ -228,7 +228,7 @@ class Patient:
         return Valuation(
             rules=states(conditions.rules),
             findings=states(conditions.findings),
-            derived={each.derived.id: each.interval(record) for each in network.boundary.ranges},
+            derived={each.derived.id: each.interval(record) for each in network.index.ranges},
             scores=scores,
             gates=dict.fromkeys(base.instruments, True) | states(conditions.gates),
         )

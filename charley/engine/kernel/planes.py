@@ -14,7 +14,7 @@ from itertools import product
 from charley.engine.kernel.bits import all_of, any_of, at_least, total
 from charley.engine.kernel.circuit import Circuit, Program, Wire
 from charley.engine.kernel.conditions import Conditions, Counted
-from charley.engine.kernel.literals import Boundary, Range
+from charley.engine.kernel.literals import LiteralIndex, Range
 from charley.engine.kernel.terms import terms
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
@@ -48,7 +48,7 @@ class Planes:
         for number, node in enumerate(self.conditions.nodes):
             drawn = self._draw(node) if isinstance(node, Counted) else self.circuit.inputs[place[number]]
             self.wires.append(drawn)
-        self.boundary = Boundary(base, {literal: (at,) for at, literal in enumerate(literals)})
+        self.index = LiteralIndex(base, {literal: (at,) for at, literal in enumerate(literals)})
 
     def _draw(self, node: Counted) -> Wire:
         """A threshold: all of its parts, one of them, or their weights added up and compared."""
@@ -93,15 +93,15 @@ class Planes:
     def read(self, records: Sequence[Record]) -> list[int]:
         """The inputs that say what is known of these."""
         inputs = [0] * len(self.literals)
-        known: dict[str, dict[Value, list[int]]] = {fact: {} for fact in self.boundary.held}
+        known: dict[str, dict[Value, list[int]]] = {fact: {} for fact in self.index.held}
         for lane, record in enumerate(records):
             for fact, value in record.items():
                 if fact in known:
                     known[fact].setdefault(value, []).append(lane)
         for fact, values in known.items():
             for value, lanes in values.items():
-                _add(inputs, self.boundary.held[fact][value], plane(lanes, len(records)))
-        for each in self.boundary.ranges:
+                _add(inputs, self.index.held[fact][value], plane(lanes, len(records)))
+        for each in self.index.ranges:
             grouped: dict[tuple[int, ...], list[int]] = {}
             for lane, record in enumerate(records):
                 grouped.setdefault(each.decided(record), []).append(lane)
@@ -113,10 +113,10 @@ class Planes:
         """The inputs that say this. A lane has at most one value of a fact."""
         inputs = [0] * len(self.literals)
         for fact, values in known.items():
-            if fact in self.boundary.held:
+            if fact in self.index.held:
                 for value, lanes in values.items():
-                    _add(inputs, self.boundary.held[fact][value], lanes)
-        for each in self.boundary.ranges:
+                    _add(inputs, self.index.held[fact][value], lanes)
+        for each in self.index.ranges:
             for record, lanes in _combined(each, known, ones):
                 _add(inputs, each.decided(record), lanes)
         return inputs

@@ -19,10 +19,10 @@ from charley.rules.interval import range_of
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Atom, atoms
 
-__all__ = ["Values", "between"]
+__all__ = ["Representatives", "between"]
 
 
-class Values:
+class Representatives:
     """The values of every fact of a base that its rules can tell apart."""
 
     def __init__(self, base: KnowledgeBase) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from charley.engine.standing import group_of
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Weigh
 
@@ -38,8 +39,7 @@ def terms(base: KnowledgeBase) -> list[Term]:
     for rule in base.rules.values():
         for at, effect in enumerate(rule.then):
             if isinstance(effect, Weigh) and effect.weight:
-                group: object = effect.group if effect.group is not None else (rule.id, at)
-                side = (effect.candidate, group, effect.weight > 0)
+                side = (effect.candidate, group_of(effect, rule.id, at), effect.weight > 0)
                 sides.setdefault(side, []).append((rule.id, effect.weight))
     found: list[Term] = []
     for (candidate, _, up), effects in sides.items():

@@ -1,64 +1,38 @@
-"""What would be said if some answers were other: the kernel on records that are not the patient's."""
+"""A patient on whom answers are tried, each trial undone before the next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from charley.engine.kernel.literals import holds
+from charley.engine.kernel.literals import literal_holds
 from charley.engine.kernel.network import Network
-from charley.engine.standing import Scoring, most_urgent
+from charley.engine.kernel.sketch import Sketch
+from charley.engine.standing import Scoring, most_urgent, rank
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.core import Literal
 from charley.rules.interval import compare, derived_interval
 from charley.rules.rule import Alert, Flag, Urgency
 
-__all__ = ["Answer", "Outcome", "Supposed"]
+__all__ = ["Answer", "Trial"]
 
 Answer = tuple[str, Value]
 """A fact and the value it is supposed to have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a record comes to: scores by candidate, who leads, and the urgency of every flag and alert."""
-
-    scores: Mapping[str, int]
-    leader: str
-    flags: Mapping[str, Urgency]
-    alerts: Mapping[str, Urgency]
-    fired: frozenset[str]
-
-    @property
-    def dangers(self) -> dict[str, Urgency]:
-        """Flags and alerts together, by the id of the candidate or the alert."""
-        return {**self.flags, **self.alerts}
-
-    def further(self, before: Outcome) -> dict[str, Urgency]:
-        """The flags and alerts here that were not there before, or were less urgent."""
-        old = before.dangers
-        return {
-            id: urgency
-            for id, urgency in self.dangers.items()
-            if most_urgent([urgency, old.get(id)]) != old.get(id)
-        }
-
-
-class Supposed:
-    """A patient on whom answers are tried; each trial is undone before the next."""
+class Trial:
+    """The network of a patient, with further or other answers for a while."""
 
     def __init__(self, network: Network, scoring: Scoring, record: Record) -> None:
         base = self.base = network.base
         self._scoring = scoring
         self._patient = network.start(record)
         self._nodes = network.conditions.nodes
-        self._priors = [candidate.prior for candidate in base.candidates.values()]
         self._ids = tuple(base.candidates)
-        # The place of each candidate among equals: the higher prior first, then the id.
-        order = sorted(range(len(self._ids)), key=lambda at: (-self._priors[at], self._ids[at]))
-        self._rank = {at: rank for rank, at in enumerate(order)}
+        # The place of each candidate among those of equal score.
+        order = sorted(self._ids, key=lambda id: rank(base.candidates[id], 0))
+        self._rank = [order.index(id) for id in self._ids]
 
     @property
     def record(self) -> Record:
@@ -93,24 +67,27 @@ class Supposed:
             assert isinstance(literal.value, int | float)
             interval = derived_interval(base.derived[literal.name], record, base.vocabulary)
             return compare(interval, literal.op, literal.value) is literal.wanted
-        return literal.name in record and holds(literal, record[literal.name])
+        return literal.name in record and literal_holds(literal, record[literal.name])
 
     def best(self) -> list[tuple[int, int, str]]:
         """Every candidate at the moment as (minus score, place among equals, id), unsorted."""
         rank, ids = self._rank, self._ids
         return [(-score, rank[at], ids[at]) for at, score in enumerate(self._patient.scores)]
 
-    def outcome(self, answers: Iterable[Answer] = ()) -> Outcome:
+    @property
+    def fired(self) -> frozenset[str]:
+        """The rules that fire at the moment."""
+        return self._patient.fired
+
+    def sketch(self, answers: Iterable[Answer] = ()) -> Sketch:
         """What the record comes to with these answers."""
         with self.if_(answers):
-            fired = self._patient.fired
-            scoring = self._scoring
-            return Outcome(
-                scores=dict(zip(self._ids, self._patient.scores, strict=True)),
+            fired, scoring = self._patient.fired, self._scoring
+            return Sketch(
+                scores=self._patient.scores,
                 leader=min(self.best())[2],
                 flags=_raised(scoring.flags, fired),
                 alerts=_raised(scoring.alerts, fired),
-                fired=fired,
             )
 
 

@@ -18,7 +18,7 @@ from charley.engine.session._experta import Memory, Pattern, Production, Program
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.core import Core, Literal, Threshold, core
-from charley.rules.interval import Interval, compare, derived_interval
+from charley.rules.interval import Interval, compare, derived_interval, holds
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Operator
 
@@ -253,20 +253,7 @@ class _Compares:
     wanted: bool
 
     def __call__(self, known: Any) -> bool:
-        match self.op:
-            case "in":
-                found = known in self.value
-            case "==":
-                found = known == self.value
-            case ">=":
-                found = known >= self.value
-            case ">":
-                found = known > self.value
-            case "<=":
-                found = known <= self.value
-            case _:
-                found = known < self.value
-        return bool(found) is self.wanted
+        return holds(self.op, known, self.value) is self.wanted
 
 
 @dataclass(frozen=True)

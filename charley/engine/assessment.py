@@ -1,0 +1,148 @@
+"""What a base makes of one record: everything that is decided about a patient is decided here, once.
+
+The valuation says which rules fire, by whichever reading. From it follow the standing of the candidates,
+whether the base is meant for the patient, the overall urgency, and whether anything can still change. Each is
+worked out when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Literal
+
+from charley.documents.model import ReadOnlyDict
+from charley.engine.composer import Composer
+from charley.engine.differential import Differential
+from charley.engine.meaning import Kleene, Look, Valuation, atom_values, truth
+from charley.engine.prepared import Prepared
+from charley.engine.standing import Standing
+from charley.facts.record import Answers, Record
+from charley.facts.wording import AUDIENCES, Audience
+from charley.rules.candidate import SECTIONS, Section
+from charley.rules.language.condition import Condition
+from charley.rules.rule import Alert, Flag, Urgency
+
+__all__ = ["Assessment", "assess"]
+
+_COMPOSERS = {audience: partial(Composer, audience=audience) for audience in AUDIENCES}
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """A base's view of one record."""
+
+    base: Prepared
+    answers: Answers
+    valuation: Valuation
+
+    @property
+    def record(self) -> Record:
+        """What is known."""
+        return self.answers.record
+
+    @property
+    def rules(self) -> Mapping[str, Kleene]:
+        """What became of every rule: it fires, it cannot fire any more, or it is open."""
+        return self.valuation.rules
+
+    @cached_property
+    def look(self) -> Look:
+        """The value of an atom for this record."""
+        return atom_values(self.base, self.record, self.valuation.findings)
+
+    def truth(self, condition: Condition) -> Kleene:
+        """The value of a condition for this record."""
+        return truth(condition, self.look)
+
+    @cached_property
+    def scope(self) -> Literal["within", "outside", "unknown"]:
+        """Whether the patient is one the base is meant for."""
+        known = True if self.base.scope is None else self.truth(self.base.scope)
+        return "unknown" if known is None else "within" if known else "outside"
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there is a ranking: there is none for a patient known to be outside the scope."""
+        return self.scope != "outside"
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """Every candidate in the order of the ranking, also where nobody is to be shown one."""
+        return tuple(self.base.scoring.standings(self.rules))
+
+    @property
+    def leader(self) -> str | None:
+        """Who stands first; None where nothing is ranked."""
+        return self.standings[0].candidate.id if self.ranked else None
+
+    def standing(self, candidate: str) -> Standing:
+        """Where the candidate stands. Raises `KeyError`."""
+        for standing in self.standings:
+            if standing.candidate.id == candidate:
+                return standing
+        raise KeyError(candidate)
+
+    def alerted(self, alert: str) -> bool:
+        """Whether the alert is raised."""
+        return any(self.rules[rule] is True for rule, _ in self.base.scoring.alerts[alert])
+
+    @cached_property
+    def urgency(self) -> Urgency | None:
+        """The most urgent of all flags, alerts and (where there is a ranking) the leader's disposition."""
+        return self.base.scoring.urgency(self.standings, self.rules, self.ranked)
+
+    @cached_property
+    def open_dangers(self) -> list[tuple[str, Flag | Alert]]:
+        """The open rules that would raise a further or more urgent flag or alert."""
+        return self.base.scoring.open_dangers(self.rules)
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether no further answer can change the leader or raise a further flag or alert."""
+        leader, *others = self.standings
+        return not any(other.could_overtake(leader) for other in others) and not self.open_dangers
+
+    def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
+        """What is said of the record. Without `explain`, firings and contributions are left out."""
+        base, found = self.base, self.valuation
+        composer = base.part(_COMPOSERS[audience])
+        record, unknown, ranking = self.record, self.answers.unknown, self.standings if self.ranked else ()
+        sections: dict[Section, list[str]] = {section: [] for section in SECTIONS}
+        for standing in ranking:
+            sections[standing.section].append(standing.candidate.id)
+        return Differential.made(
+            format="charley.differential.v1",
+            knowledge_base=composer.identity,
+            audience=audience,
+            record=ReadOnlyDict({id: record[id] for id in composer.facts if id in record}),
+            unknown=tuple([id for id in composer.facts if id in unknown]) if unknown else (),
+            scope=self.scope,
+            scope_note=composer.scope_note,
+            leader=self.leader,
+            sections=ReadOnlyDict({section: tuple(candidates) for section, candidates in sections.items()}),
+            standings=tuple([composer.place(standing, explain) for standing in ranking]),
+            flags=composer.flags(self.standings),
+            alerts=composer.alerts(self.rules),
+            urgency=self.urgency,
+            advice=composer.advice(record, self.rules),
+            firings=composer.firings(record, found, self.look) if explain else (),
+            findings=ReadOnlyDict({id: value for id, value in found.findings.items() if value is not None}),
+            instruments=ReadOnlyDict(
+                {
+                    id: (score.show(found.scores[id][0]), score.show(found.scores[id][1]))
+                    for id, score in base.instruments.items()
+                    if found.gates[id] is True
+                }
+            ),
+            settled=self.settled,
+            always_say=composer.always_say,
+            editorial_policy=base.about.editorial_policy,
+            disclaimer=base.about.disclaimer,
+        )
+
+
+def assess(base: Prepared, answers: Answers) -> Assessment:
+    """What the base makes of a record, evaluated by the kernel."""
+    return Assessment(base, answers, base.kernel.start(answers.record).valuation())

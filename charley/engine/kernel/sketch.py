@@ -1,0 +1,39 @@
+"""What a record comes to in short: enough to compare many answers with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from charley.engine.standing import most_urgent
+from charley.rules.rule import Urgency
+
+__all__ = ["Sketch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """Scores in the order of the base's candidates, who stands first, and the urgency of every flag (by
+    candidate) and alert.
+
+    `leader` is the first of the ranking also where the patient is outside the scope.
+    """
+
+    scores: Sequence[int]
+    leader: str
+    flags: Mapping[str, Urgency]
+    alerts: Mapping[str, Urgency]
+
+    @property
+    def dangers(self) -> dict[str, Urgency]:
+        """Flags and alerts together, by the id of the candidate or the alert."""
+        return {**self.flags, **self.alerts}
+
+    def further(self, before: Sketch) -> dict[str, Urgency]:
+        """The flags and alerts here that were not there before, or were less urgent."""
+        old = before.dangers
+        return {
+            id: urgency
+            for id, urgency in self.dangers.items()
+            if most_urgent([urgency, old.get(id)]) != old.get(id)
+        }
