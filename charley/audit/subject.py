@@ -12,7 +12,7 @@ from charley.audit.problem import Problem
 from charley.audit.symbolic.connectives import Formula
 from charley.audit.symbolic.solver import NotDecided, Search
 from charley.audit.symbolic.standing import Formulas
-from charley.engine.standing import Scoring
+from charley.engine.prepared import Prepared
 from charley.facts.record import Record
 from charley.rules.knowledge_base import KnowledgeBase
 
@@ -27,9 +27,9 @@ class Subject:
     seconds: float = 30.0
 
     @cached_property
-    def scoring(self) -> Scoring:
-        """Its effects, sorted by what they act on."""
-        return Scoring(self.base)
+    def prepared(self) -> Prepared:
+        """The base with what every assessment needs, made once."""
+        return self.base if isinstance(self.base, Prepared) else Prepared.of(self.base)
 
     @cached_property
     def formulas(self) -> Formulas:

@@ -26,7 +26,7 @@ def test_every_change_is_seen_and_by_nobody_smaller(old, new):
     found = {change.kind: change for change in Comparison(old, new).changes()}
     smallest = {}
     for record in small_records(1):
-        told = outcome(old.scoring, record), outcome(new.scoring, record)
+        told = outcome(old, record), outcome(new, record)
         for kind in KINDS:
             if kind not in smallest and any(observed(kind, *told)):
                 smallest[kind] = len(record)

@@ -9,13 +9,14 @@ from click.testing import CliRunner
 
 from charley.audit.cases.expected import misses
 from charley.audit.cases.typical import usual_values
-from charley.audit.mutation.judge import Bank, Judge
+from charley.audit.mutation.judge import Bank, MutantJudge
 from charley.audit.mutation.mutants import OPERATORS, mutants
 from charley.audit.mutation.mutate import Mutation, bank_of, mutate
 from charley.audit.prove.claims import outcome
 from charley.cli import main
 from charley.engine.expert import load
 from charley.engine.meaning import valuation
+from charley.engine.prepared import Prepared
 from charley.engine.standing import Scoring
 from charley.rules.loading.cases import read_cases, vignettes
 from charley.rules.loading.invariants import read_invariants
@@ -78,7 +79,7 @@ def test_no_mutant_is_the_rule_itself_and_none_is_there_twice(base):
 def test_what_a_verdict_says_is_so(base):
     invariants = read_invariants(base)
     bank = bank_of(base)
-    judge = Judge(base, bank, invariants)
+    judge = MutantJudge(base, bank, invariants)
     seen = set()
     for each in base.rules.values():
         for mutant in mutants(each):
@@ -88,7 +89,7 @@ def test_what_a_verdict_says_is_so(base):
             scoring = Scoring(changed)
 
             def noticed(record, expect, changed=changed, scoring=scoring):
-                told = outcome(Scoring(base), record)
+                told = outcome(Prepared.of(base), record)
                 return misses(expect, scoring, told, valuation(changed, record).rules)
 
             by_case = [name for name, record, expect in bank.cases if noticed(record, expect)]
@@ -106,7 +107,7 @@ def test_what_a_verdict_says_is_so(base):
 
 
 def test_without_cases_and_invariants_nothing_is_noticed(base):
-    judge = Judge(base, Bank(()), ())
+    judge = MutantJudge(base, Bank(()), ())
     fates = {judge.judge(m).fate for each in base.rules.values() for m in mutants(each)}
     assert fates == {"survived", "equivalent"}
 

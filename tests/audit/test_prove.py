@@ -44,7 +44,7 @@ def test_what_does_not_hold_is_shown_by_its_smallest_patient(given, then, facts)
     proof = PROVER.prove(invariant(given, then))
     assert proof.verdict == "broken"
     assert len(proof.witness) == facts
-    told = outcome(KB.scoring, proof.witness)
+    told = outcome(KB, proof.witness)
     assert claim_truth(proof.invariant.premise, told) is True
     assert claim_truth(proof.invariant.conclusion, told) is False
 

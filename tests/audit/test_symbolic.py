@@ -6,10 +6,11 @@ import z3
 from bases import VOCABULARY, bases, records
 from hypothesis import HealthCheck, given, settings
 
-from charley.audit.prove.claims import Outcome, claim_truth, outcome
+from charley.audit.prove.claims import claim_truth, outcome
 from charley.audit.symbolic.connectives import negated
 from charley.audit.symbolic.solver import Search
 from charley.audit.symbolic.standing import Formulas
+from charley.engine.assessment import Assessment
 from charley.rules.candidate import SECTIONS
 from charley.rules.invariants.claim import Denied, Event, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.rule import URGENCIES
@@ -17,7 +18,7 @@ from charley.rules.rule import URGENCIES
 drawn = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 
 
-def everything(base, told: Outcome):
+def everything(base, told: Assessment):
     """Each claim that can be made of a small base."""
     for candidate in base.candidates:
         for what in ("flagged", "cleared", "leads"):
@@ -35,11 +36,11 @@ def everything(base, told: Outcome):
 @drawn
 @given(bases(), records())
 def test_a_record_fully_given_leaves_the_solver_no_choice_but_the_meaning(base, record):
-    told, formulas = outcome(base.scoring, record), Formulas(base)
+    told, formulas = outcome(base, record), Formulas(base)
     wrong = []
     for rule in base.rules:
         wrong += [same(formulas.rule(rule, wanted), told.rules[rule] is wanted) for wanted in (True, False)]
-    for finding, value in told.found.findings.items():
+    for finding, value in told.valuation.findings.items():
         wrong += [same(formulas.finding(finding, wanted), value is wanted) for wanted in (True, False)]
     for claim in everything(base, told):
         value = claim_truth(claim, told)
@@ -68,7 +69,7 @@ def test_a_witness_shows_it_and_none_is_smaller(base):
     witness = search.smallest(*wanted)
 
     def shows(record):
-        told = outcome(base.scoring, record)
+        told = outcome(base, record)
         return told.rules[rules[0]] is True and told.rules[rules[1]] is not True
 
     assert witness is None or shows(witness)

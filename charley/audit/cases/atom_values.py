@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from charley.engine.meaning import Kleene, atom_values, truth
 from charley.facts.record import Record
-from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.condition import Atom, Condition
+from charley.rules.order import bottom_up
 
 __all__ = ["AtomValues"]
 
@@ -41,8 +42,20 @@ class _Findings(Mapping[str, Kleene]):
 
     def __getitem__(self, finding: str) -> Kleene:
         if finding not in self._found:
-            self._found[finding] = self._values.truth(self._values.base.definitions[finding])
+            definitions = self._values.base.definitions
+            if finding not in definitions:
+                raise KeyError(finding)
+            # What it rests on comes first, since chains can be long.
+            for each in bottom_up(finding, self._rests_on):
+                self._found[each] = self._values.truth(definitions[each])
         return self._found[finding]
+
+    def _rests_on(self, finding: str) -> Iterator[str]:
+        """The findings not decided yet that this one rests on."""
+        base = self._values.base
+        for name in needs([base.definitions[finding]], base.instruments):
+            if name in base.definitions and name not in self._found:
+                yield name
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values.base.definitions)

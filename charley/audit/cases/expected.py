@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from charley.audit.prove.claims import Outcome
-from charley.engine.meaning import Kleene, atom_values, truth
+from charley.engine.assessment import Assessment
+from charley.engine.meaning import Kleene
 from charley.engine.standing import Scoring
 from charley.rules.case import Expectation
 
 __all__ = ["combined", "everything", "misses"]
 
 
-def everything(told: Outcome, quiet: Iterable[str] = ()) -> Expectation:
+def everything(told: Assessment, quiet: Iterable[str] = ()) -> Expectation:
     """All that is said of the record and that a case can expect; and that the rules `quiet` do not fire."""
     standings = told.standings
     base = told.base
@@ -44,7 +44,7 @@ def combined(several: Iterable[Expectation]) -> Expectation:
     return Expectation(**found)
 
 
-def misses(expect: Expectation, scoring: Scoring, told: Outcome, rules: Mapping[str, Kleene]) -> bool:
+def misses(expect: Expectation, scoring: Scoring, told: Assessment, rules: Mapping[str, Kleene]) -> bool:
     """Whether something is not as expected when these rules came out so, for the patient of `told`."""
     if any(rules.get(rule) is not True for rule in expect.fires):
         return True
@@ -67,11 +67,7 @@ def misses(expect: Expectation, scoring: Scoring, told: Outcome, rules: Mapping[
     if not (expect.leader or expect.top3 or expect.sections or expect.urgency or expect.scores):
         return False
     standings = scoring.standings(rules)
-    base = told.base
-    ranked = (
-        base.scope is None
-        or truth(base.scope, atom_values(base, told.record, told.found.findings)) is not False
-    )
+    ranked = told.ranked
     order = [standing.candidate.id for standing in standings] if ranked else []
     if expect.leader is not None and order[:1] != [expect.leader]:
         return True

@@ -14,12 +14,14 @@ from itertools import chain
 from charley.audit.cases.typical import usual_values
 from charley.audit.diff.edits import Edit, edits
 from charley.audit.diff.observed import BACK, observed
-from charley.audit.prove.claims import Outcome, Spurious, outcome
+from charley.audit.prove.claims import Spurious, outcome
 from charley.audit.symbolic.connectives import Formula, both, either, more, negated, same, same_points
 from charley.audit.symbolic.solver import NotDecided, Search
 from charley.audit.symbolic.standing import Formulas
 from charley.audit.symbolic.variables import Patient, merged
-from charley.engine.standing import NEAR, Scoring
+from charley.engine.assessment import Assessment
+from charley.engine.prepared import Prepared
+from charley.engine.standing import NEAR
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.candidate import SECTIONS
@@ -58,8 +60,8 @@ class Change:
     witness: Record | None
     what: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
-    old: Outcome | None = None
-    new: Outcome | None = None
+    old: Assessment | None = None
+    new: Assessment | None = None
 
 
 class Comparison:
@@ -70,7 +72,7 @@ class Comparison:
         self._patient = Patient(merged([old.vocabulary, new.vocabulary]))
         self._a = Formulas(old, self._patient)
         self._b = Formulas(new, self._patient, like=self._a)
-        self._scorings = Scoring(old), Scoring(new)
+        self._bases = Prepared.of(old), Prepared.of(new)
         self._search = Search(self._patient, seconds, lambda: {**usual_values(old), **usual_values(new)})
 
     @cached_property
@@ -122,14 +124,14 @@ class Comparison:
             raise Spurious(f"no `{kind}` for {dict(witness)}")
         return Change(kind, witness, what, self._responsible(old, new), old, new)
 
-    def _told(self, record: Record) -> tuple[Outcome, Outcome]:
-        first, second = self._scorings
+    def _told(self, record: Record) -> tuple[Assessment, Assessment]:
+        first, second = self._bases
         return (
             outcome(first, _accepted(record, self.old.vocabulary)),
             outcome(second, _accepted(record, self.new.vocabulary)),
         )
 
-    def _responsible(self, old: Outcome, new: Outcome) -> tuple[str, ...]:
+    def _responsible(self, old: Assessment, new: Assessment) -> tuple[str, ...]:
         """The edited rules that fire in either version; else those that fire in one and not in the other."""
         fired = {
             rule for rule in chain(old.rules, new.rules) if True in (old.rules.get(rule), new.rules.get(rule))

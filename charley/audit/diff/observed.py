@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.audit.prove.claims import Outcome
+from charley.engine.assessment import Assessment
 from charley.rules.rule import URGENCIES, Advise, Urgency
 
 __all__ = ["BACK", "observed"]
@@ -13,7 +13,7 @@ BACK = {"new-flag", "new-alert", "higher-urgency", "flag-more-urgent", "answer-n
 """The kinds of change that are another kind with the two versions exchanged."""
 
 
-def observed(kind: str, old: Outcome, new: Outcome) -> Iterator[str]:
+def observed(kind: str, old: Assessment, new: Assessment) -> Iterator[str]:
     """What a change of this kind is about, seen in what the definition says of one record."""
     before, after = (new, old) if kind in BACK else (old, new)
     standings = {s.candidate.id: s for s in before.standings}
@@ -51,12 +51,12 @@ def observed(kind: str, old: Outcome, new: Outcome) -> Iterator[str]:
                 yield from (c for c, s in standings.items() if c in later and later[c].score != s.score)
 
 
-def _advises(told: Outcome, rule: str) -> bool:
+def _advises(told: Assessment, rule: str) -> bool:
     return told.rules.get(rule) is True and bool(told.base.rules[rule].effects(Advise))
 
 
-def _flag(told: Outcome, candidate: str) -> Urgency | None:
-    fired = [flag.urgency for rule, flag in told.scoring.flags[candidate] if told.rules[rule] is True]
+def _flag(told: Assessment, candidate: str) -> Urgency | None:
+    fired = [flag.urgency for rule, flag in told.base.scoring.flags[candidate] if told.rules[rule] is True]
     return min(fired, key=URGENCIES.index, default=None)
 
 

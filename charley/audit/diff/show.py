@@ -9,7 +9,7 @@ from typing import Any
 from charley.audit.diff.comparison import KINDS, Change, Comparison
 from charley.audit.diff.edits import EDITS, Edit
 from charley.audit.problem import record_words
-from charley.audit.prove.claims import Outcome
+from charley.engine.assessment import Assessment
 from charley.facts.wording import AUDIENCES
 from charley.rules.rule import Rule
 
@@ -58,11 +58,11 @@ def _shown(change: Change) -> Iterator[str]:
     yield from names
 
 
-def _place(told: Outcome, candidate: str) -> str:
+def _place(told: Assessment, candidate: str) -> str:
     if candidate not in told.base.candidates:
         return "-"
     standing = told.standing(candidate)
-    flags = [flag.urgency for rule, flag in told.scoring.flags[candidate] if told.rules[rule] is True]
+    flags = [flag.urgency for rule, flag in told.base.scoring.flags[candidate] if told.rules[rule] is True]
     order = ("emergency", "same_day", "soon")
     flagged = f", flagged {min(flags, key=order.index)}" if flags else ""
     cleared = ", answered" if standing.clears else ""
@@ -139,7 +139,7 @@ def as_json(comparison: Comparison, changes: list[Change], written: Sequence[Edi
     }
 
 
-def _told(told: Outcome) -> dict[str, Any]:
+def _told(told: Assessment) -> dict[str, Any]:
     return {
         "leader": told.leader,
         "urgency": told.urgency,

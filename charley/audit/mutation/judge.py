@@ -8,14 +8,16 @@ from typing import Literal
 
 from charley.audit.cases.expected import everything, misses
 from charley.audit.mutation.mutants import Mutant
-from charley.audit.prove.claims import Outcome, claim_truth, outcome
+from charley.audit.prove.claims import claim_truth, outcome
 from charley.audit.prove.dependencies import dependencies, names
 from charley.audit.subject import Subject
 from charley.audit.symbolic.connectives import Formula, both, either, more, negated, same, same_points
 from charley.audit.symbolic.solver import NotDecided
 from charley.audit.symbolic.standing import Formulas
+from charley.engine.assessment import Assessment
 from charley.engine.kernel.network import Network
-from charley.engine.meaning import Kleene, atom_values, truth, valuation
+from charley.engine.meaning import Kleene, valuation
+from charley.engine.prepared import Prepared
 from charley.engine.standing import Scoring
 from charley.facts.record import Record
 from charley.rules.case import Expectation
@@ -23,9 +25,9 @@ from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES, Advise, Conclude, Weigh
 
-__all__ = ["Bank", "Judge", "Verdict"]
+__all__ = ["Bank", "MutantJudge", "Verdict"]
 
-Kept = tuple[str, Expectation, Outcome]
+Kept = tuple[str, Expectation, Assessment]
 """A case by name, with what is expected and what the base as it is says of it."""
 
 NOTHING = Expectation()
@@ -54,8 +56,8 @@ class Bank:
     cases: tuple[tuple[str, Record, Expectation], ...]
 
 
-class Judge:
-    """A base with its cases and invariants, before which one mutant after the other is brought."""
+class MutantJudge:
+    """Decides what becomes of mutants of a base: whether a case or an invariant notices each."""
 
     def __init__(
         self, base: KnowledgeBase, bank: Bank, invariants: Sequence[Invariant], seconds: float = 20.0
@@ -66,11 +68,11 @@ class Judge:
         self._cases: list[Kept] = []
         for name, record, expect in bank.cases:
             found = network.start(record).valuation()
-            self._cases.append((name, expect, outcome(self.subject.scoring, record, found)))
+            self._cases.append((name, expect, outcome(self.subject.prepared, record, found)))
         # What was found to show earlier mutants often shows the next one too, without asking the solver.
-        self.ready: list[Outcome] = []
+        self.ready: list[Assessment] = []
         self._about: dict[str, list[Kept]] = {}
-        self._nobody = outcome(self.subject.scoring, {})
+        self._nobody = outcome(self.subject.prepared, {})
         self._noticing: dict[str, list[Invariant]] = {}
         for invariant in invariants:
             for rule in dependencies(invariant, self.subject.formulas):
@@ -95,7 +97,7 @@ class Judge:
             return Verdict(mutant, "not decided")
         if witness is None:
             return Verdict(mutant, "equivalent")
-        told = outcome(self.subject.scoring, witness)
+        told = outcome(self.subject.prepared, witness)
         self.ready.append(told)
         expect = self._pinned(mutant, Scoring(changed), told, valuation(changed, told.record).rules)
         return Verdict(mutant, "survived", witness=witness, expect=expect)
@@ -131,14 +133,14 @@ class Judge:
                     return Verdict(mutant, "survived", witness=told.record, expect=expect)
         return None
 
-    def _after(self, mutant: Mutant, changed: KnowledgeBase, told: Outcome) -> Mapping[str, Kleene] | None:
+    def _after(self, mutant: Mutant, changed: KnowledgeBase, told: Assessment) -> Mapping[str, Kleene] | None:
         """What becomes of the rules with the mistake, or None where it makes no difference to the patient."""
         before, was = self.base.rules[mutant.rule], told.rules[mutant.rule]
         if mutant.made is not None and mutant.made.condition == before.condition:
             return told.rules if was is True else None
         now = None
         if mutant.made is not None:
-            now = truth(mutant.made.condition, atom_values(self.base, told.record, told.found.findings))
+            now = told.truth(mutant.made.condition)
         if was is now:
             return None
         if before.effects(Conclude):
@@ -151,7 +153,7 @@ class Judge:
         return rules
 
     def _pinned(
-        self, mutant: Mutant, scoring: Scoring, told: Outcome, rules: Mapping[str, Kleene]
+        self, mutant: Mutant, scoring: Scoring, told: Assessment, rules: Mapping[str, Kleene]
     ) -> Expectation:
         """The little that a case has to expect of the patient so that it notices the mistake."""
         lost = [rule for rule, state in told.rules.items() if state is True and rules.get(rule) is not True]
@@ -184,7 +186,7 @@ class Judge:
         record = search.anybody(either(broken for _, broken in open_))
         if record is None:
             return None
-        told = outcome(Scoring(changed), record)
+        told = outcome(Prepared.of(changed), record)
         for invariant, _ in open_:
             if (
                 claim_truth(invariant.premise, told) is True

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from charley.audit.cases.expected import combined
-from charley.audit.mutation.judge import Bank, Judge, Verdict
+from charley.audit.mutation.judge import Bank, MutantJudge, Verdict
 from charley.audit.mutation.mutants import OPERATORS, Mutant, mutants
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
@@ -108,11 +108,11 @@ def mutate(
             yield from verdicts
 
 
-_JUDGE: list[Judge] = []
+_JUDGE: list[MutantJudge] = []
 
 
 def _start(base: KnowledgeBase, bank: Bank, invariants: tuple[Invariant, ...], seconds: float) -> None:
-    _JUDGE[:] = [Judge(base, bank, invariants, seconds)]
+    _JUDGE[:] = [MutantJudge(base, bank, invariants, seconds)]
 
 
 def _judge(some: list[Mutant]) -> list[Verdict]:

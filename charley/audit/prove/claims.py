@@ -6,74 +6,29 @@ to be outside the scope, because nothing is ranked there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
-from charley.engine.meaning import Kleene, Valuation, atom_values, truth, valuation
-from charley.engine.standing import Scoring, Standing
-from charley.facts.record import Record
+from charley.engine.assessment import Assessment
+from charley.engine.meaning import Kleene, Valuation, valuation
+from charley.engine.prepared import Prepared
+from charley.facts.record import Answers, Record
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
-from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCIES, Advise, Urgency
+from charley.rules.rule import URGENCIES, Advise
 
-__all__ = ["Outcome", "Spurious", "claim_truth", "is_about_standing", "outcome"]
+__all__ = ["Spurious", "claim_truth", "is_about_standing", "outcome"]
 
 
 class Spurious(Exception):
     """The solver's answer for a patient differs from the definition's: a fault of Charley."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What the definition says of a record. `standings` are in the order of the ranking.
-
-    `ranked` is false for a patient known to be outside the scope; nobody is then shown the standings.
-    """
-
-    scoring: Scoring
-    record: Record
-    found: Valuation
-    standings: tuple[Standing, ...]
-    urgency: Urgency | None
-    ranked: bool
-
-    @property
-    def base(self) -> KnowledgeBase:
-        """The base that was asked."""
-        return self.scoring.base
-
-    @property
-    def rules(self) -> Mapping[str, Kleene]:
-        """What became of every rule."""
-        return self.found.rules
-
-    @property
-    def leader(self) -> str | None:
-        """The candidate that leads; None where nothing is ranked."""
-        return self.standings[0].candidate.id if self.ranked else None
-
-    def standing(self, candidate: str) -> Standing:
-        """Where the candidate stands."""
-        return next(s for s in self.standings if s.candidate.id == candidate)
-
-    def alerted(self, alert: str) -> bool:
-        """Whether the alert is raised."""
-        return any(self.rules[rule] is True for rule, _ in self.scoring.alerts[alert])
-
-
-def outcome(scoring: Scoring, record: Record, found: Valuation | None = None) -> Outcome:
-    """What the definition (or the reading that `found` is from) says of the record.
+def outcome(base: Prepared, record: Record, found: Valuation | None = None) -> Assessment:
+    """What the definition (or the reading that `found` is from) makes of the record.
 
     A fact that the base does not know is passed over.
     """
-    base = scoring.base
     mine = {fact: value for fact, value in record.items() if fact in base.vocabulary}
-    found = valuation(base, mine) if found is None else found
-    standings = scoring.standings(found.rules)
-    ranked = base.scope is None or truth(base.scope, atom_values(base, mine, found.findings)) is not False
-    urgency = scoring.urgency(standings, found.rules, ranked)
-    return Outcome(scoring, mine, found, tuple(standings), urgency, ranked)
+    return Assessment(base, Answers(mine), valuation(base, mine) if found is None else found)
 
 
 def is_about_standing(claim: Claim) -> bool:
@@ -89,7 +44,7 @@ def is_about_standing(claim: Claim) -> bool:
             assert_never(claim)
 
 
-def claim_truth(claim: Claim, told: Outcome) -> Kleene:
+def claim_truth(claim: Claim, told: Assessment) -> Kleene:
     """Whether the claim is true of the record; None where it is about standing and nothing is ranked."""
     match claim:
         case Denied(part):
@@ -104,10 +59,10 @@ def claim_truth(claim: Claim, told: Outcome) -> Kleene:
             return None if is_about_standing(claim) and not told.ranked else _holds(claim, told)
 
 
-def _holds(claim: Known | Event | Stands | Score | RanksAbove | Urgent, told: Outcome) -> bool:
+def _holds(claim: Known | Event | Stands | Score | RanksAbove | Urgent, told: Assessment) -> bool:
     match claim:
         case Known(condition):
-            return truth(condition, atom_values(told.base, told.record, told.found.findings)) is True
+            return told.truth(condition) is True
         case Event():
             return _happened(claim, told)
         case Stands(candidate, sections):
@@ -123,7 +78,7 @@ def _holds(claim: Known | Event | Stands | Score | RanksAbove | Urgent, told: Ou
             assert_never(claim)
 
 
-def _happened(event: Event, told: Outcome) -> bool:
+def _happened(event: Event, told: Assessment) -> bool:
     match event.what:
         case "flagged":
             return bool(told.standing(event.name).flags)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from charley.audit.prove.claims import Outcome, claim_truth
-from charley.engine.meaning import atom_values
+from charley.audit.prove.claims import claim_truth
+from charley.engine.assessment import Assessment
 from charley.engine.support import support
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.language.condition import atoms
@@ -17,12 +17,12 @@ NEAREST = 3
 """Of the rules that might have fired, how many are shown."""
 
 
-def derivation(claim: Claim, told: Outcome) -> list[str]:
+def derivation(claim: Claim, told: Assessment) -> list[str]:
     """Why the claim is false, from its parts down to the rules."""
     return list(dict.fromkeys(_broken(claim, told, True)))
 
 
-def _broken(claim: Claim, told: Outcome, wanted: bool) -> Iterator[str]:
+def _broken(claim: Claim, told: Assessment, wanted: bool) -> Iterator[str]:
     if claim_truth(claim, told) is not (not wanted):
         return
     match claim:
@@ -52,9 +52,9 @@ def _broken(claim: Claim, told: Outcome, wanted: bool) -> Iterator[str]:
             assert_never(claim)
 
 
-def _rules(event: Event, told: Outcome, wanted: bool) -> Iterator[str]:
+def _rules(event: Event, told: Assessment, wanted: bool) -> Iterator[str]:
     """The rules that did what should not be; or those that came nearest to what should."""
-    scoring = told.scoring
+    scoring = told.base.scoring
     could: dict[str, list[str]] = {
         "flagged": [rule for rule, _ in scoring.flags.get(event.name, ())],
         "cleared": [rule for rule, _ in scoring.clears.get(event.name, ())],
@@ -73,12 +73,12 @@ def _rules(event: Event, told: Outcome, wanted: bool) -> Iterator[str]:
         yield f"{rule} {state}: when {told.base.rules[rule].when}"
 
 
-def _support(rule: str, told: Outcome) -> str:
-    look = atom_values(told.base, told.record, told.found.findings)
-    return ", ".join(str(signed.condition) for signed in support(told.base.rules[rule].condition, look))
+def _support(rule: str, told: Assessment) -> str:
+    parts = support(told.base.rules[rule].condition, told.look)
+    return ", ".join(str(signed.condition) for signed in parts)
 
 
-def _scores(told: Outcome, candidates: Iterable[str]) -> Iterator[str]:
+def _scores(told: Assessment, candidates: Iterable[str]) -> Iterator[str]:
     for candidate in candidates:
         standing = told.standing(candidate)
         counted = [f"{w.weight:+d} {w.rule}" for w in standing.weighed if w.passed_over is None]

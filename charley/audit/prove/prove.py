@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from charley.audit.prove.claims import Outcome, Spurious, claim_truth, is_about_standing, outcome
+from charley.audit.prove.claims import Spurious, claim_truth, is_about_standing, outcome
 from charley.audit.prove.dependencies import leaves
 from charley.audit.subject import Subject
 from charley.audit.symbolic.connectives import Formula, both, same
 from charley.audit.symbolic.solver import NotDecided
+from charley.engine.assessment import Assessment
 from charley.facts.record import Record
 from charley.rules.invariants.invariant import Invariant
 
@@ -33,7 +34,7 @@ class Proof:
     verdict: Verdict
     seconds: float
     witness: Record | None = None
-    told: Outcome | None = None
+    told: Assessment | None = None
 
     @property
     def holds(self) -> bool:
@@ -52,7 +53,7 @@ class Prover(Subject):
         """The proof of one invariant, or its smallest counterexample. Raises `Spurious`."""
         started = time.perf_counter()
 
-        def proof(verdict: Verdict, witness: Record | None = None, told: Outcome | None = None) -> Proof:
+        def proof(verdict: Verdict, witness: Record | None = None, told: Assessment | None = None) -> Proof:
             return Proof(invariant, verdict, time.perf_counter() - started, witness, told)
 
         try:
@@ -74,7 +75,7 @@ class Prover(Subject):
         except NotDecided:
             return proof("not decided")
         assert witness is not None
-        told = outcome(self.scoring, witness)
+        told = outcome(self.prepared, witness)
         if (
             claim_truth(invariant.premise, told) is not True
             or claim_truth(invariant.conclusion, told) is not False

@@ -7,7 +7,8 @@ from typing import Any, assert_never
 
 import yaml
 
-from charley.audit.prove.claims import Outcome, claim_truth
+from charley.audit.prove.claims import claim_truth
+from charley.engine.assessment import Assessment
 from charley.facts.record import Record
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 
@@ -26,7 +27,7 @@ def case_of(id: str, title: str, record: Record, expect: Mapping[str, Any], note
     return yaml.safe_dump([case], sort_keys=False, allow_unicode=True, width=105)
 
 
-def expectation(claim: Claim, told: Outcome, wanted: bool = True) -> dict[str, Any]:
+def expectation(claim: Claim, told: Assessment, wanted: bool = True) -> dict[str, Any]:
     """What a case has to expect so that it fails where the claim does, as far as cases can say it."""
     expect: dict[str, Any] = {}
 
