@@ -1,33 +1,64 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and the user's own folders."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import secrets
+import stat
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = ["user_folder", "write_whole"]
 
 
 def write_whole(file: Path, content: str | bytes, *, private: bool = False) -> None:
-    """Write a temporary file beside it, then rename: whatever happens, what stood there is not half-written.
+    """Write a temporary file beside it, then rename it: what stood there is never half overwritten.
 
-    A `private` file is for its owner only, as whatever tells of a patient is. A link stays a link. Raises
-    `OSError`, or `ValueError` where no file can have such a name.
+    A `private` file is for its owner only, as whatever tells of a patient is. Others get the permissions that
+    the user's umask leaves, or keep those that they have. A link stays a link. Raises `OSError`, also for a
+    pipe or a device, or `ValueError` where no file can have such a name.
     """
-    import tempfile  # most commands write nothing
-
-    file = file.resolve() if file.is_symlink() else file
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:40]}.")
+    if file.is_symlink():
+        try:
+            file = file.resolve()
+        except RuntimeError:  # before Python 3.13
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(file)) from None
+    mode = _mode(file)
+    if mode is not None and not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "this is not a regular file", str(file))
+    temporary = file.parent / f".{file.name[:40]}.{secrets.token_hex(8)}"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content.encode() if isinstance(content, str) else content)
             out.flush()
             os.fsync(out.fileno())
-        if not private:
-            Path(temporary).chmod(0o644)
-        Path(temporary).replace(file)
+        if mode is not None and not private:
+            temporary.chmod(stat.S_IMODE(mode))
+        temporary.replace(file)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise
+
+
+def _mode(file: Path) -> int | None:
+    """What kind of file it is, with its permissions; None where there is none."""
+    try:
+        return file.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def user_folder(variable: str, default: str) -> Path | None:
+    """The user's folder of this kind: from the XDG variable, or `default` in the home folder.
+
+    A relative path in the variable is ignored, as the XDG specification asks for. None where no home folder
+    is known: then nothing is to be kept.
+    """
+    named = os.environ.get(variable, "")
+    if os.path.isabs(named):  # noqa: PTH117
+        return Path(named)
+    home = os.path.expanduser("~")  # noqa: PTH111  # Path.home() raises RuntimeError where none is known
+    return Path(home) / default if os.path.isabs(home) else None  # noqa: PTH117

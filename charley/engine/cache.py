@@ -1,9 +1,11 @@
-"""Knowledge bases, kept compiled between runs as Python keeps its modules.
+"""Prepared knowledge bases, kept between runs as data.
 
 Reading half a megabyte of YAML and making a kernel of it takes longer than everything else that `charley
-diagnose` does. What was made is therefore kept in the user's cache folder, under a key of the bytes of the
-base's files and of the code that made it of them, so that it can be out of date in no way. Set
-`CHARLEY_CACHE` to another folder, or to `off`.
+diagnose` does. The result is kept in the user's cache folder, as JSON (`packing.py`) below its checksum. The
+file's name is a digest of the base's files and of the code that prepared it, so it is never stale. Where its
+content is not what was written, it is passed over, and the base is prepared anew.
+
+Set `CHARLEY_CACHE` to another folder, or to `off`.
 """
 
 from __future__ import annotations
@@ -12,42 +14,55 @@ import contextlib
 import gc
 import hashlib
 import os
-import pickle
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from charley.documents.atomic import write_whole
+from charley.documents.atomic import user_folder, write_whole
+from charley.engine.packing import Unpackable, pack, unpack
 
 __all__ = ["compiled"]
 
 T = TypeVar("T")
 
-LARGEST = 64
+MOST = 64
+"""Bases that are kept."""
 
 
 def compiled(folder: Path, make: Callable[[Path], T], kind: type[T]) -> T:
     """What `make` makes of the knowledge base in the folder, from the cache where it is there.
 
-    Raises whatever `make` raises; what is wrong with the cache is passed over.
+    Raises whatever `make` raises. A cache that cannot be read or written is passed over.
     """
-    cached = _cache_file(folder)
-    if cached is not None:
-        with contextlib.suppress(Exception), _no_collecting():
-            found = pickle.loads(cached.read_bytes())
-            if isinstance(found, kind):
-                return found
+    file = _cache_file(folder)
+    if file is not None:
+        kept = _kept(file)
+        if isinstance(kept, kind):
+            return kept
     made = make(folder)
-    if cached is not None:
-        with contextlib.suppress(OSError):
-            _keep(made, cached)
+    if file is not None:
+        with contextlib.suppress(OSError, Unpackable):
+            _keep(made, file)
     return made
+
+
+def _kept(file: Path) -> object:
+    """What the file holds, or None."""
+    try:
+        checksum, _, text = file.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if checksum != _checksum(text):
+        return None
+    with _no_collecting(), contextlib.suppress(Exception):  # somebody else's text with a checksum of its own
+        return unpack(text)
+    return None
 
 
 @contextlib.contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Everything that is unpickled stays: looking through it for rubbish takes as long as reading it."""
+    """Everything that is unpacked stays in use, so a garbage collection would only double the time."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -58,40 +73,46 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _keep(made: object, file: Path) -> None:
+    text = pack(made).encode()
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(file, pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL), private=True)
+    write_whole(file, _checksum(text) + b"\n" + text, private=True)
     kept = sorted(file.parent.glob("*.compiled"), key=lambda each: each.stat().st_mtime)
-    for old in kept[:-LARGEST]:
+    for old in kept[:-MOST]:
         old.unlink(missing_ok=True)
 
 
+def _checksum(text: bytes) -> bytes:
+    return hashlib.blake2b(text).hexdigest().encode()
+
+
 def _cache_file(folder: Path) -> Path | None:
-    """Where the compiled base is kept, or None where nothing may be kept."""
+    """Where the prepared base is kept, or None where nothing may be kept."""
     where = os.environ.get("CHARLEY_CACHE")
     if where == "off":
         return None
-    home = where or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    room = Path(home) / "charley"
+    room = Path(where) if where else user_folder("XDG_CACHE_HOME", ".cache")
+    if room is None:
+        return None
+    room /= "charley"
     try:
-        # A pickle is code: nothing is taken from a folder that somebody else can write to.
+        # The answers depend on it: nothing is taken from a folder that somebody else can write to.
         if room.exists() and hasattr(os, "getuid"):
             state = room.stat()
             if state.st_uid != os.getuid() or state.st_mode & 0o022:
                 return None
-        return room / f"{_key(folder)}.compiled"
+        file = room / f"{_key(folder)}.compiled"
+        return file if file.is_file() or not os.path.lexists(file) else None
     except OSError:
         return None
 
 
 def _key(folder: Path) -> str:
+    """A digest of everything that the prepared base depends on."""
     package = Path(__file__).parent.parent
     digest = hashlib.blake2b(repr((sys.version_info, str(folder.resolve()))).encode(), digest_size=32)
+    rooms = ("documents", "facts", "rules", "engine")
     files = [
-        *(
-            file
-            for room in ("documents", "facts", "rules", "engine")
-            for file in (package / room).rglob("*.py")
-        ),
+        *(file for room in rooms for file in (package / room).rglob("*.py")),
         *folder.glob("*.yaml"),
         *(folder / "rules").rglob("*.yaml"),
     ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from charley.documents.atomic import write_whole
+from charley.documents.atomic import user_folder, write_whole
 
 
 def test_what_is_written_is_all_that_is_there(tmp_path: Path) -> None:
@@ -19,10 +20,85 @@ def test_what_is_written_is_all_that_is_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
-@pytest.mark.parametrize(("private", "mode"), [(True, 0o600), (False, 0o644)])
-def test_what_tells_of_a_patient_is_for_its_owner_only(tmp_path: Path, private: bool, mode: int) -> None:
-    write_whole(tmp_path / "a.txt", "x", private=private)
-    assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == mode
+@pytest.fixture
+def umask() -> Iterator[Callable[[int], int]]:
+    before = os.umask(0o022)
+    yield os.umask
+    os.umask(before)
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o002, 0o027, 0o077, 0])
+def test_the_umask_counts_and_a_patient_s_file_is_for_its_owner_only(
+    tmp_path: Path, mask: int, umask: Callable[[int], int]
+) -> None:
+    umask(mask)
+    for private, mode in ((False, 0o666 & ~mask), (True, 0o600)):
+        file = tmp_path / f"{private}.txt"
+        write_whole(file, "x", private=private)
+        assert stat.S_IMODE(file.stat().st_mode) == mode
+
+
+def test_a_file_that_is_written_again_keeps_its_permissions_unless_it_is_private(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("before")
+    file.chmod(0o640)
+    write_whole(file, "x")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    write_whole(file, "x", private=True)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def _pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def _device(file: Path) -> None:
+    try:
+        os.mknod(file, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+    except PermissionError:
+        pytest.skip("only root makes a device node")
+
+
+def _socket(file: Path) -> None:
+    os.mknod(file, stat.S_IFSOCK | 0o600)
+
+
+def _folder(file: Path) -> None:
+    file.mkdir()
+
+
+def _link_to_a_pipe(file: Path) -> None:
+    os.mkfifo(file.parent / "pipe")
+    file.symlink_to("pipe")
+
+
+def _circle(file: Path) -> None:
+    file.symlink_to(file.name)
+
+
+@pytest.mark.parametrize("put", [_pipe, _device, _socket, _folder, _link_to_a_pipe, _circle])
+def test_what_is_no_regular_file_is_refused_and_stays(tmp_path: Path, put: Callable[[Path], None]) -> None:
+    file = tmp_path / "a"
+    put(file)
+    before = sorted((each.name, os.lstat(each).st_mode) for each in tmp_path.iterdir())
+    for private in (False, True):
+        with pytest.raises(OSError):
+            write_whole(file, "x", private=private)
+    assert sorted((each.name, os.lstat(each).st_mode) for each in tmp_path.iterdir()) == before
+
+
+def test_a_user_s_folder_is_absolute_or_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/somebody")
+    for named, folder in {
+        "/there": "/there",
+        "there": "/home/somebody/.cache",
+        "~/there": "/home/somebody/.cache",
+        "": "/home/somebody/.cache",
+    }.items():
+        monkeypatch.setenv("XDG_CACHE_HOME", named)
+        assert user_folder("XDG_CACHE_HOME", ".cache") == Path(folder)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    assert user_folder("XDG_CACHE_HOME", ".cache") is None
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

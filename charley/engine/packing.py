@@ -1,0 +1,244 @@
+"""The objects of a prepared base as JSON, and back.
+
+The text names classes of this package and says what their objects hold. Nothing in it is ever called or run.
+
+Things of one kind are written together, as columns: all values of one attribute of one class, all members of
+all lists, and so on. Python then makes thousands of them with one call.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import json
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from fractions import Fraction
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+__all__ = ["Unpackable", "pack", "unpack"]
+
+PLAIN, ROWS, MIXED, TUPLES, FROZENSETS, NAMED, CLASSES, FRACTIONS, DECIMALS, DATES, PATHS = range(11)
+"""What a column is of."""
+
+_PLAIN = {str, int, float, bool, type(None)}
+_READ: dict[int, Callable[[str], Any]] = {
+    FRACTIONS: Fraction,
+    DECIMALS: Decimal,
+    DATES: datetime.date.fromisoformat,
+    PATHS: Path,
+}
+_BUILT_IN: dict[type, str] = {dict: "dict", list: "list", set: "set"}
+_NAMED = {name: kind for kind, name in _BUILT_IN.items()}
+_WRITTEN = {Fraction: FRACTIONS, Decimal: DECIMALS, datetime.date: DATES, type(Path()): PATHS}
+
+_set = object.__setattr__
+_tuple = tuple.__new__
+
+
+class Unpackable(TypeError):
+    """There is something in the object that is no data."""
+
+
+def pack(root: object) -> str:
+    """The object, and all that it is made of, as a text. Raises `Unpackable`."""
+    return _Packer(root).text
+
+
+def unpack(text: str | bytes) -> Any:
+    """What was packed. Raises `ValueError`, `LookupError` or `TypeError` for what was not."""
+    return _unpacked(*json.loads(text))
+
+
+class _Packer:
+    """Numbers what can be shared (objects, dictionaries, lists, sets), and writes it by kind."""
+
+    def __init__(self, root: object) -> None:
+        self._classes: dict[str, int] = {}
+        groups = self._grouped(root)
+        rows = chain.from_iterable(groups.values())
+        self._numbers = {id(each): number for number, each in enumerate(rows)}
+        written = [self._group(*shape, members) for shape, members in groups.items()]
+        start = self._column([root])
+        self.text = json.dumps([list(self._classes), written, start], separators=(",", ":"))
+
+    def _grouped(self, root: object) -> dict[tuple[type, tuple[str, ...]], list[Any]]:
+        """Everything that is in it and can be shared, by class and attributes."""
+        groups: dict[tuple[type, tuple[str, ...]], list[Any]] = {}
+        seen: set[int] = set()
+        waiting = [root]
+        while waiting:
+            value = waiting.pop()
+            kind = type(value)
+            if kind in _PLAIN or kind in _WRITTEN or isinstance(value, type):
+                continue
+            if isinstance(value, tuple | frozenset):
+                waiting.extend(value)
+            elif id(value) not in seen:
+                seen.add(id(value))
+                state = _state(value)
+                groups.setdefault((kind, tuple(state)), []).append(value)
+                waiting.extend(state.values())
+                waiting.extend(_members(value))
+        return groups
+
+    def _group(self, kind: type, names: tuple[str, ...], members: list[Any]) -> list[Any]:
+        states = [tuple(_state(each).values()) for each in members]
+        columns = [self._column(column) for column in zip(*states, strict=True)]
+        inside = [list(_members(each)) for each in members]
+        held = [self._column(list(chain.from_iterable(inside)))]
+        if issubclass(kind, dict):
+            held = [self._column([key for each in members for key in each])]
+            held.append(self._column([value for each in members for value in each.values()]))
+        builtin = _BUILT_IN.get(kind)
+        lengths = [len(each) for each in members] if isinstance(members[0], dict | list | set) else []
+        return [
+            self._number(kind) if builtin is None else builtin,
+            names,
+            len(members),
+            columns,
+            lengths,
+            held,
+        ]
+
+    def _column(self, values: Iterable[Any]) -> list[Any]:
+        values = list(values)
+        by_kind: dict[Any, list[Any]] = {}
+        kinds = [self._kind(value) for value in values]
+        for kind, value in zip(kinds, values, strict=True):
+            by_kind.setdefault(kind, []).append(value)
+        if len(by_kind) == 1:
+            return self._alike(kinds[0], values)
+        order = {kind: at for at, kind in enumerate(by_kind)}
+        parts = [self._alike(kind, each) for kind, each in by_kind.items()]
+        return [MIXED, [order[kind] for kind in kinds], parts]
+
+    def _kind(self, value: Any) -> Any:
+        kind = type(value)
+        if kind in _PLAIN:
+            return PLAIN
+        if kind is tuple or kind is frozenset:
+            return TUPLES if kind is tuple else FROZENSETS
+        if isinstance(value, tuple):
+            return kind
+        if isinstance(value, type):
+            return CLASSES
+        return _WRITTEN.get(kind, ROWS)
+
+    def _alike(self, kind: Any, values: list[Any]) -> list[Any]:
+        if kind == PLAIN:
+            return [PLAIN, values]
+        if kind == ROWS:
+            return [ROWS, [self._numbers[id(value)] for value in values]]
+        if kind in (TUPLES, FROZENSETS):
+            return [kind, [len(value) for value in values], self._column(chain.from_iterable(values))]
+        if kind == CLASSES:
+            return [CLASSES, [self._number(value) for value in values]]
+        if isinstance(kind, type):
+            return [NAMED, self._number(kind), [self._column(each) for each in zip(*values, strict=True)]]
+        return [kind, [value.isoformat() if kind == DATES else str(value) for value in values]]
+
+    def _number(self, kind: type) -> int:
+        name = f"{kind.__module__}:{kind.__qualname__}"
+        if not name.startswith("charley.") or "<" in name:
+            raise Unpackable(f"`{name}` is no data")
+        return self._classes.setdefault(name, len(self._classes))
+
+
+def _state(value: Any) -> dict[str, Any]:
+    """What an object holds, in its dictionary and in its slots."""
+    held = dict(getattr(value, "__dict__", ()))
+    for kind in type(value).__mro__:
+        if kind.__module__.startswith("charley."):
+            for name in kind.__dict__.get("__slots__", ()):
+                held[name] = getattr(value, name)
+    return held
+
+
+def _members(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return chain(value.keys(), value.values())
+    return value if isinstance(value, list | set) else ()
+
+
+def _unpacked(names: list[str], groups: list[Any], start: list[Any]) -> Any:
+    classes = [_class(name) for name in names]
+    made: list[Any] = []
+    filling = []
+    for kind, attributes, count, columns, lengths, held in groups:
+        cls: Any = _NAMED[kind] if isinstance(kind, str) else classes[kind]
+        new = cls.__new__ if cls in _BUILT_IN or issubclass(cls, dict) else object.__new__
+        members = [new(cls) for _ in range(count)]
+        made += members
+        filling.append((cls, attributes, members, columns, lengths, held))
+
+    def column(given: list[Any]) -> Any:
+        kind = given[0]
+        if kind == PLAIN:
+            return given[1]
+        if kind == ROWS:
+            return [made[number] for number in given[1]]
+        if kind in (TUPLES, FROZENSETS):
+            flat = iter(column(given[2]))
+            make: Any = tuple if kind == TUPLES else frozenset
+            return [make(islice(flat, length)) for length in given[1]]
+        if kind == MIXED:
+            parts = [iter(column(each)) for each in given[2]]
+            return [next(parts[number]) for number in given[1]]
+        if kind == NAMED:
+            cls = classes[given[1]]
+            return [_tuple(cls, each) for each in zip(*map(column, given[2]), strict=True)]
+        if kind == CLASSES:
+            return [classes[number] for number in given[1]]
+        return list(map(_READ[kind], given[1]))
+
+    # Objects are filled before the dictionaries and sets in which they may be keys.
+    for cls, attributes, members, columns, _, _ in filling:
+        if attributes:
+            _fill(cls, attributes, members, map(column, columns))
+    for cls, _, members, _, lengths, held in filling:
+        if issubclass(cls, dict):
+            pairs = zip(column(held[0]), column(held[1]), strict=True)
+            for each, length in zip(members, lengths, strict=True):
+                dict.update(each, islice(pairs, length))
+        elif cls in (list, set):
+            flat = iter(column(held[0]))
+            add = list.extend if cls is list else set.update
+            for each, length in zip(members, lengths, strict=True):
+                add(each, islice(flat, length))
+    return column(start)[0]
+
+
+def _fill(cls: type, names: list[str], members: list[Any], columns: Iterable[Any]) -> None:
+    """Give the objects what they hold."""
+    states = zip(*columns, strict=True)
+    if issubclass(cls, BaseModel):
+        held = set(names)
+        for each, values in zip(members, states, strict=True):
+            _set(each, "__dict__", dict(zip(names, values, strict=True)))
+            _set(each, "__pydantic_fields_set__", held)
+            _set(each, "__pydantic_extra__", None)
+            _set(each, "__pydantic_private__", None)
+    elif hasattr(members[0], "__dict__"):
+        for each, values in zip(members, states, strict=True):
+            each.__dict__.update(zip(names, values, strict=True))
+    else:
+        for each, values in zip(members, states, strict=True):
+            for name, value in zip(names, values, strict=True):
+                _set(each, name, value)
+
+
+def _class(name: str) -> type:
+    module, _, path = name.partition(":")
+    if not module.startswith("charley."):
+        raise ValueError(f"`{module}` is not of this package")
+    found: Any = importlib.import_module(module)
+    for step in path.split("."):
+        found = vars(found)[step]
+    if not isinstance(found, type):
+        raise TypeError(f"`{name}` is no class")
+    return found
