@@ -12,6 +12,8 @@ import click
 
 from charley.commands.options import audience_option, base_option, engine_option, json_option
 from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.engine.consult.transcript import Replayed, Saved, read_saved
+from charley.engine.consult.transcript import replay as play_again
 from charley.engine.expert import Expert, load
 from charley.engine.reading import Engine
 from charley.facts.wording import Audience
@@ -68,10 +70,11 @@ def consult(
     lines = reader(there)
     echo(welcome(expert))
     if resume is not None:
-        consultation, saved = _resumed(expert, resume, engine)
+        played, saved = _resumed(expert, resume, engine)
         if audience is not None:
-            consultation.audience = audience
-        talk = Talk(consultation, file or resume, short=short, saved=saved)
+            played.consultation.audience = audience
+        talk = Talk(played.consultation, file or resume, short=short, saved=saved)
+        talk.warnings = played.warnings
     else:
         known = None if record is None else read_answers(record, expert.vocabulary)
         if audience is None:
@@ -111,11 +114,10 @@ def _writable(talk: Any) -> None:
         raise _refused(talk.file, f"cannot be written: {reason}", "choose another place") from None
 
 
-def _resumed(expert: Expert, file: Path, engine: Engine) -> Any:
-    from charley.engine.consult.transcript import read_saved, replay
+def _resumed(expert: Expert, file: Path, engine: Engine) -> tuple[Replayed, Saved]:
 
     saved = read_saved(file)
-    played = replay(expert, saved, engine)
+    played = play_again(expert, saved, engine)
     if played.departures:
         echo(["", f"Resumed from {file}. Not everything is as it was then:"])
         echo(f"  {line}" for line in played.departures)
@@ -127,7 +129,7 @@ def _resumed(expert: Expert, file: Path, engine: Engine) -> Any:
             ]
         )
     saved.base = {"id": expert.id, "version": expert.version, "digest": expert.digest}
-    return played.consultation, saved
+    return played, saved
 
 
 @click.command()
@@ -145,11 +147,9 @@ def replay(file: Path, kb: str, engine: Engine, as_json: bool) -> None:
 
     Exits 0 when the differential is the same to the byte, 1 where it departs, with where and how.
     """
-    from charley.engine.consult.transcript import read_saved, replay
-
     saved = read_saved(file)
     expert = load(kb)
-    played = replay(expert, saved, engine)
+    played = play_again(expert, saved, engine)
     d = played.consultation.differential
     if as_json:
         echo_json(d.model_dump_json())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import click
+from pydantic_core import to_jsonable_python
 
 from charley.commands.options import audience_option, base_option, json_option
 from charley.documents.diagnostic import Diagnostic, Faulty
@@ -16,10 +17,12 @@ from charley.engine.consult.transcript import read_consultation
 from charley.engine.expert import load
 from charley.engine.explain.words import PURPOSE
 from charley.facts.wording import Audience
-from charley.terminal.answers import fit
-from charley.terminal.text import echo, echo_json
+from charley.terminal.explanations import show_explanation
+from charley.terminal.text import echo, echo_json, show_warnings
 
 __all__ = ["explain"]
+
+FORMAT = "charley.explanation.v1"
 
 
 @click.command()
@@ -37,7 +40,7 @@ __all__ = ["explain"]
 )
 @click.option("--stop", is_flag=True, help="Whether it is settled, and what could still change it.")
 @click.option("--fixed", is_flag=True, help="With --why-not: offer changes of age and sex, too.")
-@json_option("One JSON object, by explanation.")
+@json_option("One JSON object, by explanation (format charley.explanation.v1).")
 def explain(
     file: str,
     kb: str,
@@ -60,33 +63,27 @@ def explain(
     \b
     Examples:
       charley explain record.yaml --how deep_vein_thrombosis
-      charley explain record.yaml --why-not cellulitis --what-if fever=yes
+      charley explain record.yaml --why-not cellulitis --what-if fever_or_rigors=yes
       charley explain record.yaml --distance
+
+    Exits 0; 1 where answers of a consultation are left out, since these rules do not accept them.
     """
     expert = load(kb)
-    consultation = read_consultation(expert, file, audience)
+    read = read_consultation(expert, file, audience)
     asked = dict(
-        _asked(consultation, how, why, why_not, supposed, contrast, distance, fragility, stop, fixed)
+        _asked(read.consultation, how, why, why_not, supposed, contrast, distance, fragility, stop, fixed)
     )
     if as_json:
-        said = {key: _plain(each) for key, each in asked.items()}
-        said["disclaimer"] = expert.about.disclaimer
-        echo_json(json.dumps(said, indent=2, ensure_ascii=False))
-        return
-    for at, each in enumerate(asked.values()):
-        if at:
-            echo([""])
-        lines = (
-            [f"{str(one)[:1].upper()}{str(one)[1:]}" for one in each]
-            if isinstance(each, tuple)
-            else [*_lines(each)]
-        )
-        echo(fit(lines))
-    echo(["", PURPOSE])
-
-
-def _lines(each: Any) -> Iterator[str]:
-    yield from ["Nothing is ranked."] if each is None else each.lines()
+        warned = {"warnings": read.warnings} if read.warnings else {}
+        said = {"format": FORMAT, **warned, **asked, "disclaimer": expert.about.disclaimer}
+        echo_json(json.dumps(to_jsonable_python(said), indent=2, ensure_ascii=False))
+    else:
+        echo(show_warnings(read.warnings))
+        for at, each in enumerate(asked.values()):
+            echo([""] if at else [])
+            echo(show_explanation(each))
+        echo(["", PURPOSE])
+    sys.exit(1 if read.refused else 0)
 
 
 def _asked(
@@ -125,16 +122,3 @@ def _asked(
         yield "fragility", c.fragility()
     if stop:
         yield "stop", c.stop()
-
-
-def _plain(found: Any) -> Any:
-    """An explanation as JSON holds it; differentials in full."""
-    if hasattr(found, "model_dump"):
-        return found.model_dump(mode="json")
-    if dataclasses.is_dataclass(found) and not isinstance(found, type):
-        return {field.name: _plain(getattr(found, field.name)) for field in dataclasses.fields(found)}
-    if isinstance(found, dict):
-        return {str(key): _plain(value) for key, value in found.items()}
-    if isinstance(found, tuple | list):
-        return [_plain(each) for each in found]
-    return found

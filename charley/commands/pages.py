@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.expert import load
 from charley.facts.wording import Audience
 from charley.pages.index import pages_of
-from charley.terminal.text import echo
+from charley.terminal.text import echo, show_warnings
 
 __all__ = ["pages", "report"]
 
@@ -64,10 +65,16 @@ def report(file: str, kb: str, audience: Audience | None, out: Path) -> None:
     Examples:
       charley report mine.yaml --out report.html
       charley report record.json --out report.pdf     (needs `pip install "charley[pdf]"`)
+
+    Exits 0; 1 where answers of a consultation are left out, since these rules do not accept them; they
+    stand first on the page.
     """
     from charley.engine.consult.transcript import read_consultation
     from charley.pages.write import write_report
 
     expert = load(kb)
-    write_report(read_consultation(expert, file, audience), out, audience or "clinician")
+    read = read_consultation(expert, file, audience)
+    write_report(read.consultation, out, audience or "clinician", read.warnings)
+    echo(show_warnings(read.warnings))
     echo([f"written: {out}"])
+    sys.exit(1 if read.refused else 0)

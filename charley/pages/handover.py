@@ -7,6 +7,7 @@ whoever was asked, unless another audience is wanted.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charley.engine.ask.question import what_matters
@@ -65,6 +66,8 @@ class Handover:
     advice: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]
     more_sources: int
+    warnings: tuple[str, ...] = ()
+    """What must be read first: answers left out, an urgency that is lower than it was."""
 
     @property
     def reasoned(self) -> tuple[Row, ...]:
@@ -72,7 +75,9 @@ class Handover:
         return tuple(row for row in self.rows if row.reasons)[:REASONED]
 
 
-def handover(base: Prepared, d: Differential, now: datetime.datetime | None = None) -> Handover:
+def handover(
+    base: Prepared, d: Differential, now: datetime.datetime | None = None, warnings: Sequence[str] = ()
+) -> Handover:
     """What stands on the page for a differential."""
     vocabulary = base.vocabulary
     shown = [p for at, p in enumerate(d.standings) if at < ROWS - 2 or p.flagged][:ROWS]
@@ -103,6 +108,7 @@ def handover(base: Prepared, d: Differential, now: datetime.datetime | None = No
         advice=tuple((words(a.urgency), a.text + (" (done)" if a.done else "")) for a in d.advice[:ADVICE]),
         sources=tuple(f"{key}: {_short(str(base.citations[key]))}" for key in cited[:SOURCES]),
         more_sources=max(0, len(cited) - SOURCES),
+        warnings=tuple(warnings),
     )
 
 

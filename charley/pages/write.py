@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from charley.documents.atomic import write_whole
@@ -29,17 +30,22 @@ def as_markdown(page: Handover) -> str:
     return render("handover.md", page=page, picture=text_bars([row.place for row in page.rows]))
 
 
-def write_report(consultation: Consultation, file: Path, audience: Audience = "clinician") -> None:
-    """Write the hand-over of a consultation; the ending of the file says how. Raises `Faulty`."""
-    base = consultation.base
+def write_report(
+    consultation: Consultation, file: Path, audience: Audience = "clinician", warnings: Sequence[str] = ()
+) -> None:
+    """Write the hand-over of a consultation; the ending of the file says how. Raises `Faulty`.
+
+    The `warnings` stand first on the page.
+    """
     d = consultation.assessment.differential(audience)
+    page = handover(consultation.base, d, warnings=warnings)
     match file.suffix.lower():
         case ".html" | ".htm":
-            data = as_html(handover(base, d)).encode()
+            data = as_html(page).encode()
         case ".md":
-            data = as_markdown(handover(base, d)).encode()
+            data = as_markdown(page).encode()
         case ".pdf":
-            data = _pdf(file, as_html(handover(base, d)))
+            data = _pdf(file, as_html(page))
         case ending:
             what = f"no report ends in `{ending}`" if ending else "the file has no ending"
             raise _refused(file, what, "write to .html, .md or .pdf")

@@ -1,37 +1,24 @@
-"""What the words of a consultation show: explanations, fitted to the terminal."""
+"""What the words of a consultation show: help, search, explanations and where things stand."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.question import Question
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import URGENCY_WORDS, name_of
+from charley.engine.explanation import Row
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import patient
 from charley.terminal.differential import show, urgent
-from charley.terminal.text import heading, terminal_width, wrapped
+from charley.terminal.explanations import show_distances, show_explanation, show_fragility
+from charley.terminal.text import heading, laid_out, terminal_width, wrapped
 from charley.terminal.typed import HELP, NotNamed, Typed, named_fact, named_target, told
 
-__all__ = ["find", "fit", "help", "shown"]
-
-_MARGIN = re.compile(r"\s*(?:\.\d+\s+)?(?:\(?[-+]\d+\)?|flag|clear|alert|no|\?)\s+|\s*\d+\.\s+|\s*")
-
-
-def fit(lines: Iterable[str], width: int | None = None) -> Iterator[str]:
-    """Lines broken to the width of the terminal, each going on under its own words."""
-    width = width or terminal_width()
-    for line in lines:
-        if len(line) <= width:
-            yield line.rstrip()
-            continue
-        margin = _MARGIN.match(line)
-        first = line[: margin.end()] if margin is not None else ""
-        indent = " " * min(len(first) if first.strip() else len(first) + 2, width // 2)
-        yield from wrapped(line[len(first) :], first, indent, width)
+__all__ = ["find", "help", "shown", "urgency_line"]
 
 
 def help(base: KnowledgeBase, question: Question | None, group: bool) -> Iterator[str]:
@@ -77,11 +64,7 @@ def find(base: KnowledgeBase, text: str) -> Iterator[str]:
 
 def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator[str]:
     """What an explaining word shows. Raises `NotNamed` and `Faulty`."""
-    yield from fit(_explained(consultation, word, fact))
-
-
-def _explained(c: Consultation, word: Typed, fact: str | None) -> Iterator[str]:
-    base = c.base
+    base, c = consultation.base, consultation
     match word.word:
         case "why":
             yield from _why(c, word.first, fact)
@@ -100,14 +83,15 @@ def _explained(c: Consultation, word: Typed, fact: str | None) -> Iterator[str]:
             ):
                 yield from patient.told(base, c.differential, c.differential.standing(target))
             else:
-                yield from c.how(f"{target}.{path.strip()}" if path else target).lines()
+                yield from show_explanation(c.how(f"{target}.{path.strip()}" if path else target))
         case "why_not":
-            yield from c.why_not(named_target(base, word.first)).lines(rules=c.audience != "patient")
+            found = c.why_not(named_target(base, word.first))
+            yield from laid_out(found.rows(rules=c.audience != "patient"))
         case "what_if":
-            yield from c.what_if(told(base, word.first)).lines(numbers=c.audience != "patient")
+            yield from laid_out(c.what_if(told(base, word.first)).rows(numbers=c.audience != "patient"))
         case "contrast":
             first, second = named_target(base, word.first), named_target(base, word.second)
-            yield from c.contrast(first, second).lines()
+            yield from show_explanation(c.contrast(first, second))
         case "status":
             yield from _status(c)
         case "all":
@@ -115,11 +99,11 @@ def _explained(c: Consultation, word: Typed, fact: str | None) -> Iterator[str]:
         case "dangers":
             yield from _dangers(c)
         case "robust":
-            found_fragility = c.fragility()
-            if found_fragility is None:
+            fragility = c.fragility()
+            if fragility is None:
                 yield "Nothing is ranked."
             else:
-                yield from found_fragility.lines(terminal_width())
+                yield from show_fragility(fragility, terminal_width())
         case _:
             raise Faulty([Diagnostic("consultation", 0, 0, "F010", "no such word", "`?` lists them")])
 
@@ -130,32 +114,32 @@ def _why(c: Consultation, named: str, fact: str | None) -> Iterator[str]:
     if found is not None:
         named, level = found[1] or "", int(found[2])
     asked = named_fact(c.base, named) if named else fact
-    yield from c.why(asked).lines(level, plain=c.audience == "patient")
+    yield from laid_out(c.why(asked).rows(level, plain=c.audience == "patient"))
 
 
 def _status(c: Consultation) -> Iterator[str]:
     d = c.differential
     yield from urgent(c.base, d)
     if d.scope == "outside":
-        yield f"Outside the scope, so nothing is ranked. {d.scope_note}"
+        yield from wrapped(f"Outside the scope, so nothing is ranked. {d.scope_note}", "", "  ")
     for place in d.standings[:5]:
         if d.audience == "patient":
-            yield f"  {place.name}{'  (needs looking at)' if place.flagged else ''}"
+            mark = "  (needs looking at)" if place.flagged else ""
+            yield from laid_out([Row("  ", f"{place.name}{mark}")])
         else:
             low, high = place.interval
             mark = "  flagged" if place.flagged else ""
-            yield f"  {place.score:+4d} db  {place.name} (could be {low:+d} to {high:+d}){mark}"
+            text = f"db  {place.name} (could be {low:+d} to {high:+d}){mark}"
+            yield from laid_out([Row(f"  {place.score:+4d} ", text)])
     if len(d.standings) > 5:
         yield f"  and {len(d.standings) - 5} more (`all` shows them)"
-    yield from c.stop().lines()
+    yield from show_explanation(c.stop())
 
 
 def _dangers(c: Consultation) -> Iterator[str]:
     found = c.distances(answerable=c.audience == "patient")
     yield heading("Not raised, and how far away")
-    for each in found:
-        text = str(each)
-        yield f"  {text[:1].upper()}{text[1:]}"
+    yield from show_distances(found, "  ")
     if not found:
         yield "  No further warning can be raised."
 

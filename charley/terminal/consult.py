@@ -16,6 +16,7 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import answers as show_words
 from charley.terminal.differential import show, urgent
 from charley.terminal.editor import Lines, editor, plain
+from charley.terminal.explanations import show_explanation
 from charley.terminal.talk import Talk
 from charley.terminal.text import echo, paint, wrapped
 from charley.terminal.typed import HELP
@@ -124,7 +125,7 @@ def _farewell(talk: Talk) -> Iterator[str]:
     yield from show(talk.base, talk.differential, c.what_matters())
     if not talk.differential.settled:
         yield ""
-        yield from show_words.fit(c.stop().lines())
+        yield from show_explanation(c.stop())
     if talk.differential.urgency in ("emergency", "same_day"):
         # What came first has scrolled away by now.
         yield ""

@@ -7,7 +7,7 @@ far (to take it back and to keep it), and for what is being asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from charley.documents.diagnostic import Faulty
@@ -20,6 +20,7 @@ from charley.facts.answer import NotUnderstood, Unknown, parse_answer
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
 from charley.terminal import answers as show_words
+from charley.terminal.explanations import show_explanation
 from charley.terminal.news import news
 from charley.terminal.text import heading, paint, terminal_width, wrapped
 from charley.terminal.typed import NotNamed, Typed, named_fact, named_target, told, typed
@@ -44,6 +45,8 @@ class Talk:
         self.base = consultation.base
         self.saved = saved or Saved.of(consultation)
         self.file = file
+        self.warnings: Sequence[str] = ()
+        """What stands first in a report: answers that were left out when the consultation was resumed."""
         self.recovery = False
         """Whether `file` is only there in case the consultation breaks off."""
         self.short = short
@@ -105,8 +108,7 @@ class Talk:
             name = name_of(self.base, self.target, self.consultation.audience)
             yield from wrapped(f"Nothing more that you can answer bears on {name}. `full` goes on asking.")
         else:
-            for line in self.consultation.stop().lines():
-                yield from show_words.fit([line])
+            yield from show_explanation(self.consultation.stop())
         if self.base.about.follow_up is not None:
             yield from wrapped(self.base.about.follow_up.to(self.consultation.audience))
         yield paint("   tell FACT=VALUE, any other word (`?` lists them), or Enter to finish", dim=True)
@@ -390,7 +392,7 @@ class Talk:
             yield "  Name the file: `report FILE.html` (or .md, .pdf)"
             return
         file = Path(word.first).expanduser()
-        write_report(self.consultation, file)
+        write_report(self.consultation, file, warnings=self.warnings)
         yield from wrapped(f"Written: {file}", "  ")
 
     def _quit(self, _: Typed) -> Lines:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from charley.documents.diagnostic import Diagnostic
+from charley.engine.explanation import Row
 from charley.rules.rule import Urgency
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "echo_json",
     "echo_xml",
     "heading",
+    "laid_out",
     "paint",
     "show_diagnostics",
+    "show_warnings",
     "terminal_width",
     "visible",
     "wrapped",
@@ -93,6 +96,17 @@ def wrapped(text: str, first: str = "", rest: str | None = None, width: int | No
     yield from lines[1:]
 
 
+def laid_out(rows: Iterable[Row], width: int | None = None) -> Iterator[str]:
+    """Rows broken to the width. Each goes on beside its margin, a little further in where that is blank."""
+    width = width or terminal_width()
+    for margin, text in rows:
+        if len(margin) + len(text) <= width:
+            yield f"{margin}{text}".rstrip()
+        else:
+            further = len(margin) if margin.strip() else len(margin) + 2
+            yield from wrapped(text, margin, " " * min(further, width // 2), width)
+
+
 def echo(lines: Iterable[str], *, err: bool = False) -> None:
     """Write the lines; in colour only to a terminal, and never when NO_COLOR is set."""
     colour = False if os.environ.get("NO_COLOR") else None
@@ -123,6 +137,13 @@ def show_diagnostics(diagnostics: Iterable[Diagnostic], as_json: bool = False) -
             echo_json(json.dumps(diagnostic.as_json(), ensure_ascii=False), err=True)
         else:
             echo(diagnostic.lines(), err=True)
+
+
+def show_warnings(warnings: Iterable[str]) -> Iterator[str]:
+    """What must be read before anything else, and a blank line under it."""
+    found = [line for warning in warnings for line in wrapped(warning, "!! ")]
+    yield from (paint(line, COLOURS["emergency"], bold=True) for line in found)
+    yield from [""] if found else []
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -202,7 +202,7 @@ def test_the_policy_is_said_in_numbers(kb: Expert) -> None:
     c = kb.consult({"age": 67}, engine="kernel")
     question = c.next_question()
     assert question is not None
-    policy = "\n".join(c.why().lines(2))
+    policy = "\n".join(map(str, c.why().rows(2)))
     assert f"{question.stake:.2f}" in policy
     assert "danger" in policy
 

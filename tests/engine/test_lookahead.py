@@ -146,4 +146,4 @@ def test_why_shows_the_ways_that_chose_the_question(kb: Expert) -> None:
     why = c.why()
     assert why.ways
     for does, worth, chance in why.ways:
-        assert f"{worth:.1f} x {chance:.3f}: {does}" in "\n".join(why.lines(2))
+        assert f"{worth:.1f} x {chance:.3f}: {does}" in "\n".join(map(str, why.rows(2)))

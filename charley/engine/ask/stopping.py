@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from charley.engine.ask.question import Prospect
+from charley.engine.explanation import Explanation, Row
 from charley.engine.kernel.hypotheticals import hypothetical_program
 from charley.engine.standing import Standing, rank
 from charley.facts.record import Record
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 
-__all__ = ["Stop", "stop"]
+__all__ = ["SETTLED", "Stop", "stop"]
+
+SETTLED = "Settled: no further answer can change the leader or raise a further flag or alert."
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Explanation):
     """How far the consultation has come.
 
     `settled`: no answer by anybody can change the leader or raise a further flag or alert. `exhausted`:
@@ -33,26 +36,28 @@ class Stop:
     others: int
     beyond: int
 
-    def __str__(self) -> str:
-        return "\n".join(self.lines())
-
-    def lines(self) -> Iterator[str]:
-        """The verdict a line at a time."""
+    def rows(self) -> Iterator[Row]:
+        """The verdict, and what it rests on."""
         match self.state:
             case "settled":
-                yield "Settled: no further answer can change the leader or raise a further flag or alert."
-                yield f"  {self.certificate}"
+                yield Row("", SETTLED)
+                yield Row("  ", f"{self.certificate}")
             case "exhausted":
-                yield "Nothing more that you can answer would matter. That is not the same as settled:"
-                yield f"  {self.beyond} facts that you did not know or are not asked for could change it."
+                nothing = "Nothing more that you can answer would matter"
+                yield Row("", f"{nothing}. That is not the same as settled:")
+                yield Row(
+                    "  ", f"{self.beyond} facts that you did not know or are not asked for could change it."
+                )
             case _:
-                yield "Not settled."
+                yield Row("", "Not settled.")
                 if self.raises:
-                    yield f"  {_these(self.raises)} could raise a flag or an alert: {_listed(self.raises)}"
+                    yield Row(
+                        "  ", f"{_these(self.raises)} could raise a flag or an alert: {_listed(self.raises)}"
+                    )
                 if self.leads:
-                    yield f"  {_these(self.leads)} could change the leader: {_listed(self.leads)}"
+                    yield Row("  ", f"{_these(self.leads)} could change the leader: {_listed(self.leads)}")
                 if self.others:
-                    yield f"  {self.others} more could, together with further answers"
+                    yield Row("  ", f"{self.others} more could, together with further answers")
 
 
 def _these(facts: tuple[str, ...]) -> str:

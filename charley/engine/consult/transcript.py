@@ -20,12 +20,14 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_document
 from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential
-from charley.engine.explain.words import PURPOSE
+from charley.engine.explain.words import PURPOSE, URGENCY_WORDS
 from charley.engine.prepared import Prepared
 from charley.engine.reading import Engine
+from charley.engine.standing import most_urgent
 from charley.facts.record import answers
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
+from charley.rules.rule import URGENCIES, Urgency
 
 __all__ = ["Event", "Saved", "read_consultation", "read_saved", "replay", "sha256", "summary"]
 
@@ -194,17 +196,36 @@ def _event(given: Any) -> Event | None:
 @dataclass
 class Replayed:
     """A consultation played again. `departures` says where it is not what it was, in words; empty where it
-    is the same to the byte.
+    is the same to the byte. `refused` are the answers that the rules of today do not accept, and why.
     """
 
     consultation: Consultation
-    departures: list[str]
+    departures: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    was: Urgency | None = None
+    """The overall urgency when the consultation was held, where it is known."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What must be read before anything else: answers left out, and an urgency that is lower now."""
+        now = self.consultation.differential.urgency
+        found: list[str] = []
+        if self.refused:
+            these = "1 answer" if len(self.refused) == 1 else f"{len(self.refused)} answers"
+            found.append(f"LEFT OUT: {these} of this consultation, which these rules do not accept:")
+            found += self.refused
+        if self.was is not None and most_urgent([self.was, now]) != now:
+            is_now = URGENCY_WORDS[now].split(":")[0] if now else "none"
+            was = URGENCY_WORDS[self.was].split(":")[0]
+            found.append(f"LESS URGENT: overall urgency was {was} when it was held, and is {is_now} here.")
+        return found
 
 
 def replay(base: Prepared, saved: Saved, engine: Engine = "kernel") -> Replayed:
     """Give every answer again, and compare what is said with what was said."""
     consultation = Consultation(base, engine=engine, audience=saved.audience)
     departures: list[str] = []
+    refused: list[str] = []
     same_rules = saved.base.get("digest") == base.digest
     if not same_rules:
         was = f"{saved.base.get('id')} {saved.base.get('version', '')} ({saved.base.get('digest', '')[:12]})"
@@ -214,9 +235,9 @@ def replay(base: Prepared, saved: Saved, engine: Engine = "kernel") -> Replayed:
         try:
             _do(consultation, event)
         except Faulty as faulty:
-            departures.append(
-                f"answer {number} ({event.fact}) is not accepted: {faulty.diagnostics[0].message}"
-            )
+            reason = faulty.diagnostics[0].message
+            departures.append(f"answer {number} ({event.fact}) is not accepted: {reason}")
+            refused.append(f"answer {number}, {event.fact}: {_shown(event.value)} ({reason})")
             continue
         if event.digest and same_rules and not departed:
             digest = sha256(consultation.differential)
@@ -227,7 +248,14 @@ def replay(base: Prepared, saved: Saved, engine: Engine = "kernel") -> Replayed:
     digest = sha256(consultation.differential)
     if saved.result and same_rules and not departures and saved.result.get("sha256") != digest:
         departures.append("the differential is not the same to the byte")
-    return Replayed(consultation, departures)
+    then = next((each for each in URGENCIES if each == saved.result.get("urgency")), None)
+    return Replayed(consultation, departures, refused, then)
+
+
+def _shown(value: Value | None) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "unknown" if value is None else str(value)
 
 
 def _do(consultation: Consultation, event: Event) -> None:
@@ -242,18 +270,21 @@ def _do(consultation: Consultation, event: Event) -> None:
             consultation.audience = next(each for each in AUDIENCES if each == event.fact)
 
 
-def read_consultation(base: Prepared, file: str, audience: Audience | None = None) -> Consultation:
-    """The consultation that a file holds, or one about the record that it holds. Raises `Faulty`."""
+def read_consultation(base: Prepared, file: str, audience: Audience | None = None) -> Replayed:
+    """The consultation that a file holds, or one about the record that it holds. Raises `Faulty`.
+
+    See the `warnings` of what is returned: the consultation may be without some of the answers.
+    """
     document = read_document(file)
     if isinstance(document.value, dict) and document.value.get("format") == FORMAT:
-        consultation = replay(base, read_saved(document)).consultation
-        consultation.audience = audience or consultation.audience
-        return consultation
+        played = replay(base, read_saved(document))
+        played.consultation.audience = audience or played.consultation.audience
+        return played
     if not isinstance(document.value, dict):
         help = "write one fact a line: `age: 67`"
         raise Faulty([document.problem([], "F004", "a record is a list of facts with values", help)])
     told = answers(document.value, base.vocabulary, document.problem)
-    return Consultation(base, told, engine="kernel", audience=audience or "clinician")
+    return Replayed(Consultation(base, told, engine="kernel", audience=audience or "clinician"))
 
 
 def differing(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

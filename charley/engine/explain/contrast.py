@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charley.engine.differential import Differential, Place
+from charley.engine.explanation import Explanation, Row
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["Contrast", "Separation", "contrast"]
@@ -27,7 +28,7 @@ class Separation:
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
+class Contrast(Explanation):
     """Why one candidate stands so far ahead of (or behind) another.
 
     The difference of the scores is the difference of the priors and the sum of the separations, exactly.
@@ -38,26 +39,24 @@ class Contrast:
     separations: tuple[Separation, ...]
     alike: tuple[Separation, ...]
 
-    def __str__(self) -> str:
-        return "\n".join(self.lines())
-
-    def lines(self) -> Iterator[str]:
-        """The contrast a line at a time."""
+    def rows(self) -> Iterator[Row]:
+        """The difference of the scores, term by term."""
         gap = self.first.score - self.second.score
         side = "ahead of" if gap > 0 else "behind" if gap < 0 else "level with"
-        yield (
+        yield Row(
+            "",
             f"{self.first.name} ({self.first.score:+d} db) is {abs(gap)} db {side} "
-            f"{self.second.name} ({self.second.score:+d} db)"
+            f"{self.second.name} ({self.second.score:+d} db)",
         )
         priors = self.first.prior - self.second.prior
         sides = f"{self.first.prior:+d} against {self.second.prior:+d}"
-        yield f"  {priors:+5d}  before anything was known ({sides})"
+        yield Row(f"  {priors:+5d}  ", f"before anything was known ({sides})")
         for each in self.separations:
             sides = f"{each.first:+d} against {each.second:+d}"
-            yield f"  {each.difference:+5d}  {each.because} ({sides}) [{each.rule}]"
+            yield Row(f"  {each.difference:+5d}  ", f"{each.because} ({sides}) [{each.rule}]")
         for each in self.alike:
-            yield f"  {0:+5d}  {each.because} (the same for both) [{each.rule}]"
-        yield f"  {gap:+5d}  in all"
+            yield Row(f"  {0:+5d}  ", f"{each.because} (the same for both) [{each.rule}]")
+        yield Row(f"  {gap:+5d}  ", "in all")
 
 
 def contrast(base: KnowledgeBase, d: Differential, first: str, second: str) -> Contrast:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from charley.engine.assessment import Assessment
 from charley.engine.explain.smallest_change import DEPTH, Smallest, movable_facts, smallest_to_fire
 from charley.engine.explain.words import answers_words, name_of
+from charley.engine.explanation import Explanation, Row
 from charley.engine.prepared import Prepared
 from charley.engine.standing import most_urgent
 from charley.facts.vocabulary import words
@@ -18,7 +19,7 @@ __all__ = ["Distance", "distances"]
 
 
 @dataclass(frozen=True, slots=True)
-class Distance:
+class Distance(Explanation):
     """How far a danger is. `answers` is None where more than the search looks at would be needed.
 
     `ways` are the smallest sets of answers, in words and as (fact, value).
@@ -32,13 +33,15 @@ class Distance:
     ways: tuple[tuple[tuple[str, object], ...], ...]
     words: tuple[str, ...]
 
-    def __str__(self) -> str:
+    def rows(self) -> Iterator[Row]:
+        """How far away it is, and by which answers, in a row."""
         if self.answers is None:
-            return f"{self.name}: {self.at_least} answers or more away"
+            yield Row("", f"{self.name}: {self.at_least} answers or more away")
+            return
         number = {1: "one answer", 2: "two answers", 3: "three answers", 4: "four answers"}
         far = number.get(self.answers, f"{self.answers} answers")
         shown = " or ".join(self.words[:3]) + (" ..." if len(self.words) > 3 else "")
-        return f"{far} from {self.name} ({words(self.urgency)}): {shown}"
+        yield Row("", f"{far} from {self.name} ({words(self.urgency)}): {shown}")
 
 
 def distances(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charley.engine.differential import Contribution, Differential, Place
+from charley.engine.explanation import Explanation, Row
+from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import STRENGTHS, Evidence, Weigh, decibans
 
@@ -41,16 +43,13 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Fragility:
+class Fragility(Explanation):
     """Every weight in the differential, widest swing first. `robust` when none flips the leader."""
 
     leader: str
     name: str
     lead: int
     moved: tuple[Moved, ...]
-
-    def __str__(self) -> str:
-        return "\n".join(self.lines())
 
     @property
     def flips(self) -> tuple[Moved, ...]:
@@ -62,19 +61,18 @@ class Fragility:
         """Whether no single weight flips the leader."""
         return not self.flips
 
-    def lines(self, width: int = 79, most: int = 12) -> Iterator[str]:
-        """The verdict, then a tornado chart of the leader's lead."""
-        yield f"{self.name} leads by {self.lead} db."
+    def rows(self) -> Iterator[Row]:
+        """The verdict, and every weight that flips the leader."""
+        yield Row("", f"{self.name} leads by {self.lead} db.")
         if self.robust:
-            yield "Robust: no single likelihood ratio, moved within its doubt, puts another one first."
+            yield Row(
+                "", "Robust: no single likelihood ratio, moved within its doubt, puts another one first."
+            )
         for each in self.flips:
             other = next(id for id in each.leaders if id != self.leader)
             source = "its published interval" if each.published else "one strength step"
-            yield f"Fragile: {each.because} ({each.weight:+d} db, moved within {source} to {each.low:+d}"
-            yield f"  or {each.high:+d}) would put {other.replace('_', ' ')} first. [{each.rule}]"
-        shown = [each for each in self.moved if each.swing][:most]
-        if shown:
-            yield from _chart(shown, self.lead, width)
+            moved = f"{each.weight:+d} db, moved within {source} to {each.low:+d} or {each.high:+d}"
+            yield Row("", f"Fragile: {each.because} ({moved}) would put {words(other)} first. [{each.rule}]")
 
 
 def fragility(base: KnowledgeBase, d: Differential) -> Fragility | None:
@@ -148,23 +146,3 @@ def _score(place: Place, at: int, weight: int) -> int:
         if side not in sides or abs(value) > abs(sides[side]):
             sides[side] = value
     return place.prior + sum(sides.values())
-
-
-def _chart(moved: list[Moved], lead: int, width: int) -> Iterator[str]:
-    """Bars from the lead at one end of the doubt to the lead at the other, and where the lead is lost."""
-    low = min(0, *(min(each.margins) for each in moved))
-    high = max(lead, *(max(each.margins) for each in moved))
-    label = min(34, max(len(each.rule) for each in moved))
-    room = max(10, width - label - 14)
-
-    def column(value: int) -> int:
-        return round((value - low) * (room - 1) / max(1, high - low))
-
-    yield f"  {'lead in db, with one weight moved':<{label}}"
-    for each in moved:
-        start, end = sorted(map(column, each.margins))
-        bar = [" "] * room
-        bar[start : end + 1] = ["="] * (end - start + 1)
-        bar[column(0)] = "0" if column(0) in range(start, end + 1) else ":"
-        bar[column(lead)] = "|"
-        yield f"  {each.rule[:label]:<{label}} {min(each.margins):>+4d} {''.join(bar)} {max(each.margins):+d}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from charley.engine.differential import Contribution, Differential, Firing, Place, Support
 from charley.engine.explain.justification import Ground, Grounds, figure, flat
+from charley.engine.explanation import Explanation, Row
 from charley.engine.meaning import valuation
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
@@ -43,7 +44,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Explanation):
     """One step of an explanation, looked into: a rule in full, or what something rests on."""
 
     number: str
@@ -51,23 +52,19 @@ class Step:
     details: tuple[str, ...]
     grounds: tuple[Ground, ...]
 
-    def __str__(self) -> str:
-        return "\n".join(self.lines())
-
-    def lines(self) -> Iterator[str]:
-        """The step a line at a time; what it rests on is numbered, to be looked into in turn."""
-        yield f"{self.number}  {self.title}"
+    def rows(self) -> Iterator[Row]:
+        """The step; what it rests on is numbered, to be looked into in turn."""
+        yield Row("", f"{self.number}  {self.title}")
         for detail in self.details:
-            yield f"    {detail}"
+            yield Row("    ", detail)
         for at, ground in enumerate(self.grounds, 1):
-            source = f"  [{ground.rule}]" if ground.rule else ""
-            yield f"    {at}. {ground.text}{source}"
-            for line in flat(ground.parts):
-                yield f"         {line}"
+            yield Row(f"    {at}. ", str(ground))
+            for depth, text in flat(ground.parts):
+                yield Row("         " + "  " * depth, text)
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class How(Explanation):
     """How a candidate came to stand where it stands, or how an alert was raised; `str()` explains.
 
     `place` is None for an alert, and where nothing is ranked. `id` and a number name a step: `step("3.1")`.
@@ -80,31 +77,29 @@ class How:
     urgency: Urgency | None = None
     open: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
-        return "\n".join(self.lines())
-
-    def lines(self) -> Iterator[str]:
-        """The explanation a line at a time."""
+    def rows(self) -> Iterator[Row]:
+        """Where it stands, then every reason with what it rests on."""
         place = self.place
         urgency = f", {words(self.urgency)}" if self.urgency else ""
         if place is None:
-            yield f"{self.name}  not ranked{urgency}"
+            yield Row("", f"{self.name}  not ranked{urgency}")
         else:
-            yield f"{self.name}  {place.score:+d} db   {words(place.section)}{urgency}"
-            yield f"  {'':>4}  {place.prior:+5d}  before anything was known"
+            yield Row("", f"{self.name}  {place.score:+d} db   {words(place.section)}{urgency}")
+            yield Row(f"  {'':>4}  {place.prior:+5d}  ", "before anything was known")
         for at, reason in enumerate(self.reasons, 1):
             effect = reason.effect if reason.counted else f"({reason.effect})"
             note = f"  {reason.note}" if reason.note else ""
-            yield f"  {f'.{at}':>4}  {effect:>5}  {reason.because}{note}  [{reason.rule}]"
-            for line in flat(reason.grounds):
-                yield f"                 {line}"
+            yield Row(f"  {f'.{at}':>4}  {effect:>5}  ", f"{reason.because}{note}  [{reason.rule}]")
+            for depth, text in flat(reason.grounds):
+                yield Row(" " * 17 + "  " * depth, text)
             cited = ", ".join(reason.citations)
-            yield f"               {reason.evidence}{': ' if cited else ''}{cited}"
+            yield Row(" " * 15, f"{reason.evidence}{': ' if cited else ''}{cited}")
         if not self.reasons:
-            yield "  nothing that was told weighs on it"
+            yield Row("  ", "nothing that was told weighs on it")
         if place is not None and self.open:
             low, high = place.interval
-            yield f"  could still be {low:+d} to {high:+d} db; open: {', '.join(map(words, self.open[:6]))}"
+            waiting = ", ".join(map(words, self.open[:6]))
+            yield Row("  ", f"could still be {low:+d} to {high:+d} db; open: {waiting}")
 
     def step(self, path: str) -> Step:
         """A step by its number (`3`, `3.1`). Raises `NoSuchStep`."""

@@ -27,6 +27,9 @@ class Ground:
     parts: tuple[Ground, ...] = ()
     rule: str | None = None
 
+    def __str__(self) -> str:
+        return f"{self.text}  [{self.rule}]" if self.rule else self.text
+
 
 class Grounds:
     """The grounds of whatever is so for one record."""
@@ -112,8 +115,8 @@ class Grounds:
         return Ground(f"{score.title}: {shown}{asked}", tuple(parts))
 
 
-def flat(grounds: tuple[Ground, ...], deepest: int = 12) -> Iterator[str]:
-    """The grounds one a line, each above what it rests on.
+def flat(grounds: tuple[Ground, ...], deepest: int = 12) -> Iterator[tuple[int, str]]:
+    """The grounds in words, each with its depth and above what it rests on.
 
     What several things rest on is shown in full under the first of them. Nothing deeper than `deepest` is
     shown: `How.step` looks further.
@@ -122,12 +125,11 @@ def flat(grounds: tuple[Ground, ...], deepest: int = 12) -> Iterator[str]:
     waiting = [(ground, 0) for ground in reversed(grounds)]
     while waiting:
         ground, depth = waiting.pop()
-        source = f"  [{ground.rule}]" if ground.rule else ""
-        yield "  " * depth + ground.text + source
+        yield depth, str(ground)
         if ground.parts and id(ground) in seen:
-            yield "  " * (depth + 1) + "(see above)"
+            yield depth + 1, "(see above)"
         elif ground.parts and depth == deepest:
-            yield "  " * (depth + 1) + "..."
+            yield depth + 1, "..."
         else:
             seen.add(id(ground))
             waiting += [(part, depth + 1) for part in reversed(ground.parts)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from charley.engine.differential import Differential
 from charley.engine.explain.words import answer_words
+from charley.engine.explanation import Explanation, Row
 from charley.facts.vocabulary import Value, words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
@@ -25,7 +26,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(Explanation):
     """What differs between two differentials.
 
     `fired` and `unfired` are rules by id, `raised` and `gone` flags and alerts by name with their urgency
@@ -42,39 +43,37 @@ class WhatIf:
     unfired: tuple[tuple[str, str], ...]
     assumed: str
 
-    def __str__(self) -> str:
-        return "\n".join(self.lines())
-
     @property
     def nothing(self) -> bool:
         """Whether nothing at all would differ."""
         return not (self.moved or self.raised or self.gone or self.fired or self.unfired)
 
-    def lines(self, numbers: bool = True) -> Iterator[str]:
-        """Before and after a line at a time; without `numbers` no scores and no rules."""
-        yield f"If {self.assumed}:"
+    def rows(self, numbers: bool = True) -> Iterator[Row]:
+        """Before and after; without `numbers` no scores and no rules."""
+        yield Row("", f"If {self.assumed}:")
         if self.nothing:
-            yield "  nothing that is concluded would change"
+            yield Row("  ", "nothing that is concluded would change")
             return
         for name, urgency in self.raised:
-            yield f"  ! it would raise: {name}  [{words(urgency)}]"
+            yield Row("  ", f"! it would raise: {name}  [{words(urgency)}]")
         for name, urgency in self.gone:
-            yield f"  it would no longer raise: {name}  [{words(urgency)}]"
+            yield Row("  ", f"it would no longer raise: {name}  [{words(urgency)}]")
         if self.before.urgency != self.after.urgency:
-            yield f"  overall urgency: {_soon(self.before.urgency)} -> {_soon(self.after.urgency)}"
+            yield Row("  ", f"overall urgency: {_soon(self.before.urgency)} -> {_soon(self.after.urgency)}")
         if self.before.leader != self.after.leader:
-            yield f"  most likely: {_leader(self.before)} -> {_leader(self.after)}"
+            yield Row("  ", f"most likely: {_leader(self.before)} -> {_leader(self.after)}")
         if not numbers:
             return
         if self.moved:
             width = min(48, max(len(each.name) for each in self.moved))
-            yield f"  {'':<{width}}  before   after"
+            yield Row("  ", f"{'':<{width}}  before   after")
             for each in self.moved:
-                yield f"  {each.name[:width]:<{width}}  {_db(each.before):>6}  {_db(each.after):>6} db"
+                name = f"{each.name[:width]:<{width}}"
+                yield Row("  ", f"{name}  {_db(each.before):>6}  {_db(each.after):>6} db")
         for id, because in self.fired:
-            yield f"  now fires: {because} [{id}]"
+            yield Row("  ", f"now fires: {because} [{id}]")
         for id, because in self.unfired:
-            yield f"  no longer fires: {because} [{id}]"
+            yield Row("  ", f"no longer fires: {because} [{id}]")
 
 
 def changed(

@@ -9,6 +9,7 @@ from charley.engine.ask.policy import DANGER, EFFORT, LEAD, Asking
 from charley.engine.ask.question import OpenFact, Prospect
 from charley.engine.assessment import Assessment
 from charley.engine.explain.words import effect_summary, name_of
+from charley.engine.explanation import Explanation, Row
 from charley.engine.kernel.sketch import Sketch
 from charley.engine.kernel.trial import Trial
 from charley.engine.prepared import Prepared
@@ -52,7 +53,7 @@ class Consequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Why(Explanation):
     """Why this question: level 1 is what hangs on it, level 2 the policy that chose it, in numbers."""
 
     fact: str
@@ -68,85 +69,82 @@ class Why:
     spares: tuple[str, ...] = ()
     """Other questions that the answer may excuse from, which is why it is asked before them."""
 
-    def __str__(self) -> str:
-        return "\n".join(self.lines())
-
-    def lines(self, level: int = 1, most: int = 6, plain: bool = False) -> Iterator[str]:
-        """The explanation a line at a time; `plain` without scores and rules."""
+    def rows(self, level: int = 1, most: int = 6, plain: bool = False) -> Iterator[Row]:
+        """What hangs on the question; `plain` without scores and rules, at level 2 the policy."""
         if level > 1:
             yield from self._policy()
             return
         if plain:
             yield from self._plainly()
             return
-        yield f"{self.wording}  [{self.fact}]"
-        yield "What each answer would do at once:"
+        yield Row("", f"{self.wording}  [{self.fact}]")
+        yield Row("", "What each answer would do at once:")
         for answer in self.answers:
-            yield f"  {answer}"
+            yield Row("  ", f"{answer}")
         yield from self._spared()
         if not self.stakes:
-            yield "No open rule waits for it."
+            yield Row("", "No open rule waits for it.")
             return
-        yield "Rules that wait for it:"
+        yield Row("", "Rules that wait for it:")
         for stake in self.stakes[:most]:
             more = (
                 f" (also waits for: {', '.join(map(words, stake.waits_for[:5]))})" if stake.waits_for else ""
             )
-            yield f"  {stake.does}: {stake.because}{more} [{stake.rule}]"
+            yield Row("  ", f"{stake.does}: {stake.because}{more} [{stake.rule}]")
         if len(self.stakes) > most:
-            yield f"  and {len(self.stakes) - most} more"
-        yield "(`why 2` shows the numbers that chose this question)"
+            yield Row("  ", f"and {len(self.stakes) - most} more")
+        yield Row("", "(`why 2` shows the numbers that chose this question)")
 
-    def _plainly(self) -> Iterator[str]:
+    def _plainly(self) -> Iterator[Row]:
         """What hangs on the question, for somebody who wants no numbers."""
         if self.dangers:
-            yield "The answer could lead to a warning about:"
-            yield from (f"  - {name}" for name in self.dangers[:5])
+            yield Row("", "The answer could lead to a warning about:")
+            yield from (Row("  - ", name) for name in self.dangers[:5])
         moved = dict.fromkeys(name for answer in self.answers for name, _ in answer.moved)
         if moved:
-            yield "By itself it makes more or less likely:"
-            yield from (f"  - {name}" for name in list(moved)[:4])
+            yield Row("", "By itself it makes more or less likely:")
+            yield from (Row("  - ", name) for name in list(moved)[:4])
         yield from self._spared()
         if not self.dangers and not moved and not self.spares:
-            yield "By itself the answer changes nothing; together with other answers it could."
+            yield Row("", "By itself the answer changes nothing; together with other answers it could.")
 
-    def _spared(self) -> Iterator[str]:
+    def _spared(self) -> Iterator[Row]:
         if self.spares:
-            yield f"The answer may spare you: {', '.join(self.spares)}"
+            yield Row("", f"The answer may spare you: {', '.join(self.spares)}")
 
-    def _policy(self) -> Iterator[str]:
+    def _policy(self) -> Iterator[Row]:
         yield from self._spared()
         if self.open is None and self.spares:
-            yield "It cannot change the leader or raise a further flag or alert by itself."
+            yield Row("", "It cannot change the leader or raise a further flag or alert by itself.")
             return
         if self.open is None:
-            yield "It cannot change the leader or raise a further flag or alert, so it would not be asked."
+            yield Row(
+                "", "It cannot change the leader or raise a further flag or alert, so it would not be asked."
+            )
             return
         o = self.open
-        yield (
-            f"At stake {o.stake:.2f} = danger {o.danger:.2f} + telling the leading candidates apart "
-            f"{o.separation:.2f}"
-        )
-        yield "  the worth of the rules behind it, by the chance of the likeliest way through it,"
-        yield f"  {self.effort}"
+        stakes = f"danger {o.danger:.2f} + telling the leading candidates apart {o.separation:.2f}"
+        yield Row("", f"At stake {o.stake:.2f} = {stakes}")
+        yield Row("  ", "the worth of the rules behind it, by the chance of the likeliest way through it,")
+        yield Row("  ", f"{self.effort}")
         worth = ", ".join(f"{words(urgency)} {db}" for urgency, db in DANGER.items() if db)
-        yield f"  a further flag or alert is worth ({worth}), another candidate in the lead {LEAD},"
-        yield "  less for one far behind; of several ways to the same only the best counts"
+        yield Row("  ", f"a further flag or alert is worth ({worth}), another candidate in the lead {LEAD},")
+        yield Row("  ", "less for one far behind; of several ways to the same only the best counts")
         for does, each, chance in self.ways:
-            yield f"  {each:.1f} x {chance:.3f}: {does}"
+            yield Row("  ", f"{each:.1f} x {chance:.3f}: {does}")
         if self.dangers:
-            yield f"  it could raise: {'; '.join(self.dangers)}"
+            yield Row("  ", f"it could raise: {'; '.join(self.dangers)}")
         if self.runners_up:
             others = ", ".join(f"{words(id)} {stake:.2f}" for id, stake in self.runners_up)
-            yield f"  the next best questions: {others}"
+            yield Row("  ", f"the next best questions: {others}")
         if self.contenders:
-            yield "  the lead is still open among:"
+            yield Row("  ", "the lead is still open among:")
             for name, score, (low, high) in self.contenders[:5]:
-                yield f"    {name} {score:+d} db (could be {low:+d} to {high:+d})"
+                yield Row("    ", f"{name} {score:+d} db (could be {low:+d} to {high:+d})")
             if len(self.contenders) > 5:
-                yield f"    and {len(self.contenders) - 5} more"
+                yield Row("    ", f"and {len(self.contenders) - 5} more")
         else:
-            yield "  who leads is decided; only dangers are still open"
+            yield Row("  ", "who leads is decided; only dangers are still open")
 
 
 def why(assessment: Assessment, prospect: Prospect, fact: str, audience: Audience) -> Why:

@@ -9,6 +9,7 @@ from itertools import chain
 from charley.engine.assessment import Assessment
 from charley.engine.explain.smallest_change import Smallest, movable_facts, smallest_to_fire, smallest_to_lead
 from charley.engine.explain.words import answers_words, name_of
+from charley.engine.explanation import Explanation, Row
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
 from charley.facts.vocabulary import words
@@ -44,7 +45,7 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
+class WhyNot(Explanation):
     """Why a candidate is not flagged, or does not lead; why an alert is not raised.
 
     `to_flag` and `to_lead` are the smallest changes of answers that would do it; None for `to_lead` of an
@@ -63,18 +64,15 @@ class WhyNot:
     ways_to_lead: tuple[str, ...]
     is_alert: bool = False
 
-    def __str__(self) -> str:
-        return "\n".join(self.lines())
-
-    def lines(self, most: int = 12, rules: bool = True) -> Iterator[str]:
-        """The explanation a line at a time; of the rules the `most` that weigh most, or none."""
+    def rows(self, most: int = 12, rules: bool = True) -> Iterator[Row]:
+        """What it would take; of the rules the `most` that weigh most, or none."""
         raised = "raised" if self.is_alert else "flagged"
         state = [f"is {raised} already" if self.flagged else f"is not {raised}"]
         if not self.is_alert:
             state.append("it stands first already" if self.leads else "it does not stand first")
-        yield f"{self.name}: {'; '.join(state)}."
+        yield Row("", f"{self.name}: {'; '.join(state)}.")
         if self.to_flag is None and not self.flagged:
-            yield "  No rule flags it."
+            yield Row("  ", "No rule flags it.")
         elif self.to_flag is not None and not self.flagged:
             yield from _smallest(f"to have it {raised}", self.to_flag, self.ways_to_flag)
         if self.to_lead is not None and not self.leads:
@@ -82,31 +80,31 @@ class WhyNot:
         if not rules:
             return
         if self.missed:
-            yield "Rules that speak for it and do not fire:"
+            yield Row("", "Rules that speak for it and do not fire:")
         for each in self.missed[:most]:
             verdict = "cannot fire any more" if each.state is False else "is open"
-            yield f"  {each.effect:>5}  {each.because}  [{each.rule}] {verdict}"
+            yield Row(f"  {each.effect:>5}  ", f"{each.because}  [{each.rule}] {verdict}")
             for lacking in each.lacking:
                 mark = "no" if lacking.state is False else "? "
-                yield f"           {'   ' * lacking.depth}{mark} {lacking.text}"
+                yield Row(f"           {'   ' * lacking.depth}{mark} ", lacking.text)
         if len(self.missed) > most:
-            yield f"  and {len(self.missed) - most} more"
+            yield Row("  ", f"and {len(self.missed) - most} more")
 
 
-def _smallest(what: str, smallest: Smallest, ways: tuple[str, ...]) -> Iterator[str]:
+def _smallest(what: str, smallest: Smallest, ways: tuple[str, ...]) -> Iterator[Row]:
     if not smallest.possible:
-        yield f"  The smallest change {what}: there is none."
+        yield Row("  ", f"The smallest change {what}: there is none.")
         return
     if not ways:
-        yield f"  The smallest change {what}: {smallest.at_least} answers or more."
+        yield Row("  ", f"The smallest change {what}: {smallest.at_least} answers or more.")
         return
     size = smallest.size
     proof = "proved smallest" if smallest.proved else f"not proved smallest; at least {smallest.at_least}"
-    yield f"  The smallest change {what}: {size} answer{'s' if size != 1 else ''} ({proof})"
+    yield Row("  ", f"The smallest change {what}: {size} answer{'s' if size != 1 else ''} ({proof})")
     for way in ways[:4]:
-        yield f"      {way}"
+        yield Row("      ", way)
     if len(ways) > 4:
-        yield f"      or one of {len(ways) - 4} more"
+        yield Row("      ", f"or one of {len(ways) - 4} more")
 
 
 def why_not(

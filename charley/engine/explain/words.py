@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from charley.engine.ask.stopping import SETTLED
 from charley.engine.differential import Differential
 from charley.engine.standing import most_urgent
 from charley.facts.record import Record
@@ -33,8 +34,6 @@ __all__ = [
 
 PURPOSE = "Educational purpose only, pending human review."
 """What every face says."""
-
-SETTLED = "Settled: no further answer can change the leader or raise a further flag or alert."
 
 NOTHING_RAISED = "No flag and no alert: nothing that was told raises one. What was not told could."
 
