@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -54,10 +52,11 @@ def consult(
       printf '2\\nage=67\\nyes\\nquit\\n' | charley consult
     """
     from charley.facts.record import read_answers
-    from charley.terminal.consult import choose_audience, reader, recovery_file, welcome
-    from charley.terminal.consult import consult as hold
-    from charley.terminal.talk import Talk
-    from charley.terminal.typed import NotNamed, named_target
+    from charley.terminal.conversation.consult import choose_audience, reader, welcome
+    from charley.terminal.conversation.consult import consult as hold
+    from charley.terminal.conversation.keeping import recovery_file
+    from charley.terminal.conversation.talk import Talk
+    from charley.terminal.conversation.typed import NotNamed, named_target
 
     if record is not None and resume is not None:
         raise click.UsageError("a record is for a new consultation; with `--resume` tell it there")
@@ -73,8 +72,7 @@ def consult(
         played, saved = _resumed(expert, resume, engine)
         if audience is not None:
             played.consultation.audience = audience
-        talk = Talk(played.consultation, file or resume, short=short, saved=saved)
-        talk.warnings = played.warnings
+        talk = Talk(played.consultation, file or resume, short=short, saved=saved, warnings=played.warnings)
     else:
         known = None if record is None else read_answers(record, expert.vocabulary)
         if audience is None:
@@ -83,35 +81,18 @@ def consult(
             except (EOFError, KeyboardInterrupt):
                 echo(["", "Nothing was told."])
                 return
-        talk = Talk(expert.consult(known, engine=engine, audience=audience), file, short=short)
-        if file is None and sys.stdin.isatty():
-            talk.file, talk.recovery = recovery_file(), True
+        recovery = file is None and sys.stdin.isatty()
+        kept_in = recovery_file() if recovery else file
+        begun = expert.consult(known, engine=engine, audience=audience)
+        talk = Talk(begun, kept_in, short=short, recovery=recovery)
     if about is not None:
         try:
             talk.target = named_target(expert, about)
         except NotNamed as error:
             raise _refused("command line", str(error), "`charley candidates` lists them") from None
     there.append(talk)
-    _writable(talk)
-    recovery = talk.file if talk.recovery else None
+    talk.keeper.begin()
     hold(talk, lines)
-    if recovery is not None and (talk.ended or not talk.saved.events) and not talk.unsaved:
-        with contextlib.suppress(OSError):
-            recovery.unlink()
-
-
-def _writable(talk: Any) -> None:
-    """Find out before the first question whether the file can be written. Raises `Faulty`."""
-    if talk.file is None:
-        return
-    try:
-        talk.saved.write(talk.file)
-    except (OSError, ValueError) as error:
-        if talk.recovery:
-            talk.file = None
-            return
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _refused(talk.file, f"cannot be written: {reason}", "choose another place") from None
 
 
 def _resumed(expert: Expert, file: Path, engine: Engine) -> tuple[Replayed, Saved]:

@@ -6,6 +6,7 @@ import doctest
 import json
 import random
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from charley.commands.explain import explain
 from charley.documents.diagnostic import Faulty
 from charley.engine.consult.transcript import read_saved, replay, sha256
 from charley.engine.expert import Expert
-from charley.terminal.talk import Talk
-from charley.terminal.typed import HELP, NotNamed, named_fact, named_target, told, typed
+from charley.terminal.conversation.keeping import recovery_file
+from charley.terminal.conversation.talk import Talk
+from charley.terminal.conversation.typed import HELP, NotNamed, named_fact, named_target, told, typed
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +127,7 @@ def test_a_group_takes_numbers_and_leaves_the_rest_open(talk: Talk) -> None:
 
 def test_explaining_changes_nothing(talk: Talk) -> None:
     say(talk, "age=67", "unilateral_leg_swelling=yes")
-    before = str(talk.consultation.differential), talk.question, len(talk.saved.events)
+    before = str(talk.consultation.differential), talk.question, len(talk.keeper.saved.events)
     say(
         talk,
         "why",
@@ -138,7 +140,7 @@ def test_explaining_changes_nothing(talk: Talk) -> None:
         "dangers",
         "robust",
     )
-    assert (str(talk.consultation.differential), talk.question, len(talk.saved.events)) == before
+    assert (str(talk.consultation.differential), talk.question, len(talk.keeper.saved.events)) == before
 
 
 @pytest.mark.parametrize(
@@ -174,60 +176,62 @@ def test_every_word_of_the_help_is_one() -> None:
 
 
 def test_every_answer_is_in_the_file_at_once(talk: Talk) -> None:
-    assert talk.file is not None
+    assert talk.keeper.file is not None
     for number, line in enumerate(("age=67", "statin=yes", "unknown", "skip"), 1):
         say(talk, line)
-        assert len(read_saved(talk.file).events) == number
-    text = talk.file.read_text()
+        assert len(read_saved(talk.keeper.file).events) == number
+    text = talk.keeper.file.read_text()
     assert yaml.safe_load(text)["knowledge_base"]["digest"] == talk.base.digest
 
 
 def test_a_replay_is_the_same_to_the_byte(kb: Expert, talk: Talk) -> None:
     say(talk, "age=67", "unilateral_leg_swelling=yes", "back", "unknown", "patient", "skip", "statin=no")
-    assert talk.file is not None
-    played = replay(kb, read_saved(talk.file))
+    assert talk.keeper.file is not None
+    played = replay(kb, read_saved(talk.keeper.file))
     assert played.departures == []
     assert (
         played.consultation.differential.model_dump_json() == talk.consultation.differential.model_dump_json()
     )
-    assert sha256(played.consultation.differential) == read_saved(talk.file).result["sha256"]
+    assert sha256(played.consultation.differential) == read_saved(talk.keeper.file).result["sha256"]
 
 
 def test_a_replay_says_where_it_departs(kb: Expert, talk: Talk) -> None:
     say(talk, "age=67", "unilateral_leg_swelling=yes", "statin=yes")
-    assert talk.file is not None
-    text = talk.file.read_text()
+    assert talk.keeper.file is not None
+    text = talk.keeper.file.read_text()
     tampered = text.replace(
         '"unilateral_leg_swelling", answer: true', '"unilateral_leg_swelling", answer: false'
     )
-    talk.file.write_text(tampered)
-    found = replay(kb, read_saved(talk.file)).departures
+    talk.keeper.file.write_text(tampered)
+    found = replay(kb, read_saved(talk.keeper.file)).departures
     assert any("answer 2 (unilateral_leg_swelling)" in each for each in found)
     assert any("flag deep_vein_thrombosis: was same_day, is not there" in each for each in found)
 
 
 def test_other_rules_are_said_and_what_they_no_longer_accept(kb: Expert, talk: Talk) -> None:
     say(talk, "age=67")
-    assert talk.file is not None
-    text = talk.file.read_text().replace(kb.digest, "f" * 64).replace('fact: "age"', 'fact: "shoe_size"')
-    talk.file.write_text(text)
-    found = replay(kb, read_saved(talk.file)).departures
+    assert talk.keeper.file is not None
+    text = (
+        talk.keeper.file.read_text().replace(kb.digest, "f" * 64).replace('fact: "age"', 'fact: "shoe_size"')
+    )
+    talk.keeper.file.write_text(text)
+    found = replay(kb, read_saved(talk.keeper.file)).departures
     assert "ffffffffffff" in found[0]
     assert any("shoe_size" in each and "not accepted" in each for each in found)
 
 
 def test_a_full_disk_loses_no_answer(talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     say(talk, "age=67")
-    assert talk.file is not None
-    before = talk.file.read_text()
+    assert talk.keeper.file is not None
+    before = talk.keeper.file.read_text()
     with monkeypatch.context() as full:
         full.setattr("os.fsync", _no_space)
         assert "NOT SAVED" in say(talk, "statin=yes")
         say(talk, "unilateral_leg_swelling=yes")
-        assert talk.file.read_text() == before
-        assert [*tmp_path.iterdir()] == [talk.file]
+        assert talk.keeper.file.read_text() == before
+        assert [*tmp_path.iterdir()] == [talk.keeper.file]
     assert "Saved again" in say(talk, "fever_or_rigors=no")
-    assert len(read_saved(talk.file).events) == 4
+    assert len(read_saved(talk.keeper.file).events) == 4
 
 
 def _no_space(_: int) -> None:
@@ -348,3 +352,20 @@ def test_every_word_is_on_the_page() -> None:
         for word in said.split("   "):
             first = re.split(r" (?=[A-Z\[])", word.strip())[0]
             assert f"`{first}" in page, word
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="home folders are found in another way there")
+@pytest.mark.parametrize("state", ["", "state", "~/state"])
+def test_without_a_home_nothing_is_kept(state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "nowhere")
+    monkeypatch.setenv("XDG_STATE_HOME", state)
+    assert recovery_file() is None
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert recovery_file() is not None
+
+
+def test_a_home_of_nobody_is_no_file(talk: Talk) -> None:
+    for line in ("save ~nobody-of-this-name/x.yaml", "report ~nobody-of-this-name/x.md"):
+        assert "home folder that is not known" in say(talk, line)

@@ -13,10 +13,10 @@ from charley.engine.explanation import Row
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import patient
+from charley.terminal.conversation.typed import HELP, NotNamed, Typed, named_fact, named_target, told
 from charley.terminal.differential import show, urgent
 from charley.terminal.explanations import show_distances, show_explanation, show_fragility
 from charley.terminal.text import heading, laid_out, terminal_width, wrapped
-from charley.terminal.typed import HELP, NotNamed, Typed, named_fact, named_target, told
 
 __all__ = ["find", "help", "shown", "urgency_line"]
 
@@ -129,8 +129,8 @@ def _status(c: Consultation) -> Iterator[str]:
         else:
             low, high = place.interval
             mark = "  flagged" if place.flagged else ""
-            text = f"db  {place.name} (could be {low:+d} to {high:+d}){mark}"
-            yield from laid_out([Row(f"  {place.score:+4d} ", text)])
+            text = f"{place.name} (could be {low:+d} to {high:+d}){mark}"
+            yield from laid_out([Row(f"  {place.score:+4d} db  ", text)])
     if len(d.standings) > 5:
         yield f"  and {len(d.standings) - 5} more (`all` shows them)"
     yield from show_explanation(c.stop())

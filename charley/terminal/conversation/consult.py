@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import PURPOSE, name_of
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.terminal import answers as show_words
+from charley.terminal.conversation import answers
+from charley.terminal.conversation.editor import Lines, editor, plain
+from charley.terminal.conversation.talk import Talk
+from charley.terminal.conversation.typed import HELP
 from charley.terminal.differential import show, urgent
-from charley.terminal.editor import Lines, editor, plain
 from charley.terminal.explanations import show_explanation
-from charley.terminal.talk import Talk
 from charley.terminal.text import echo, paint, wrapped
-from charley.terminal.typed import HELP
 
-__all__ = ["choose_audience", "consult", "reader", "recovery_file", "welcome"]
+__all__ = ["choose_audience", "consult", "reader", "welcome"]
 
 
 def consult(talk: Talk, lines: Lines) -> None:
@@ -38,7 +35,9 @@ def consult(talk: Talk, lines: Lines) -> None:
     except EOFError:
         echo([""])
     echo(_farewell(talk))
-    echo(_kept(talk, interrupted))
+    if begun(talk.consultation):
+        echo(talk.keeper.shown(talk.ended, interrupted))
+    talk.keeper.end(talk.ended)
 
 
 def welcome(base: KnowledgeBase) -> Iterator[str]:
@@ -72,7 +71,7 @@ def reader(talk: list[Talk]) -> Lines:
         c = talk[0].consultation
         told = f"{len(c.record)} answer{'s' if len(c.record) != 1 else ''}"
         hint = talk[0].problem(text) or f"{told} | ? help | Tab completes"
-        return f" {show_words.urgency_line(c)} | {hint} "
+        return f" {answers.urgency_line(c)} | {hint} "
 
     return editor(
         lambda text: _completions(talk[0], text) if talk else ((each, "") for each in AUDIENCES),
@@ -130,38 +129,6 @@ def _farewell(talk: Talk) -> Iterator[str]:
         # What came first has scrolled away by now.
         yield ""
         yield from urgent(talk.base, talk.differential)
-
-
-def _kept(talk: Talk, interrupted: bool) -> Iterator[str]:
-    """Where the answers are."""
-    if not begun(talk.consultation):
-        return
-    yield ""
-    if talk.unsaved or (talk.file is None and interrupted):
-        if talk.unsaved:
-            yield "The file could not be written. The consultation, to be kept by copying it:"
-        else:
-            yield "What was told, to be kept by copying it:"
-        yield ""
-        yield from str(talk.saved).splitlines()
-    elif talk.file is not None and not (talk.recovery and talk.ended):
-        yield f"Kept in {talk.file}"
-        yield f"Go on with: charley consult --resume {talk.file}"
-
-
-def recovery_file() -> Path | None:
-    """Where a consultation that nobody asked to save is kept, for its owner alone; None where nowhere.
-
-    A consultation that ends in good order is taken away again.
-    """
-    home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111
-    room = Path(home) / "charley"
-    try:
-        room.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        return None
-    stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
-    return room / f"consultation-{stamp}-{os.getpid()}.yaml"
 
 
 def begun(consultation: Consultation) -> bool:

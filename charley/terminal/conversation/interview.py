@@ -1,0 +1,151 @@
+"""The state of a conversation: the consultation, the question that stands, and what is being asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from charley.engine.ask.question import Question
+from charley.engine.consult.consultation import Consultation
+from charley.engine.consult.transcript import Saved
+from charley.engine.differential import Differential
+from charley.engine.explain.words import name_of
+from charley.facts.vocabulary import Fact, Value
+from charley.facts.wording import Audience
+from charley.terminal.conversation.keeping import Keeper
+from charley.terminal.explanations import show_explanation
+from charley.terminal.news import news
+from charley.terminal.text import paint, terminal_width, wrapped
+
+__all__ = ["Interview", "Lines"]
+
+Lines = Iterable[str]
+
+
+class Interview:
+    """A consultation that is held, and kept in `file` after every step.
+
+    Every step returns the lines that say what came of it.
+    """
+
+    def __init__(
+        self,
+        consultation: Consultation,
+        file: Path | None,
+        *,
+        short: bool = False,
+        saved: Saved | None = None,
+        recovery: bool = False,
+        warnings: Sequence[str] = (),
+    ) -> None:
+        self.consultation = consultation
+        self.base = consultation.base
+        self.keeper = Keeper(saved or Saved.of(consultation), file, recovery)
+        self.short = short
+        self.target: str | None = None
+        self.question: Question | None = None
+        self.again: str | None = None
+        """The fact that is asked next, whatever would matter more: its answer was taken back."""
+        self.group: list[str] = []
+        """The facts of the checklist that is open."""
+        self.warnings = warnings
+        """What stands first in a report: answers that were left out when the consultation was resumed."""
+        self.ended = False
+        self._heading = ""
+        self._differential: Differential | None = None
+
+    @property
+    def differential(self) -> Differential:
+        """What is said now."""
+        if self._differential is None:
+            self._differential = self.consultation.differential
+        return self._differential
+
+    # Questions
+
+    def ask(self) -> Lines:
+        """Put the next question; when there is none, say why."""
+        self.group = []
+        if self.again is not None:
+            fact = self.base.vocabulary[self.again]
+            wording = fact.question(self.consultation.audience) or fact.wording.to(self.consultation.audience)
+            self.question = Question(fact.id, wording, "", fact.kind, fact.choices)
+        else:
+            self.question = self.consultation.next_question(self.target, short=self.short)
+        if self.question is None:
+            return self._nothing_left()
+        return self._put(self.base.vocabulary[self.question.fact], self.question.wording)
+
+    def _put(self, fact: Fact, wording: str) -> Iterator[str]:
+        title = self.base.vocabulary.titles.get(fact.group, fact.group)
+        yield ""
+        if title != self._heading:
+            self._heading = title
+            yield paint(f"-- {title} ".ljust(min(terminal_width(), 78), "-"), dim=True)
+        for line in wrapped(wording):
+            yield paint(line, bold=True)
+        if fact.kind == "choice":
+            for at, choice in enumerate(fact.choices, 1):
+                yield f"   {at}  {choice.replace('_', ' ')}"
+        else:
+            yield paint(f"   {fact.expected()}, or `unknown`", dim=True)
+
+    def _nothing_left(self) -> Iterator[str]:
+        yield ""
+        if self.short:
+            yield from wrapped(
+                "No further warning can be raised by anything that you can answer. `full` goes on asking."
+            )
+        elif self.target is not None:
+            name = name_of(self.base, self.target, self.consultation.audience)
+            yield from wrapped(f"Nothing more that you can answer bears on {name}. `full` goes on asking.")
+        else:
+            yield from show_explanation(self.consultation.stop())
+        if self.base.about.follow_up is not None:
+            yield from wrapped(self.base.about.follow_up.to(self.consultation.audience))
+        yield paint("   tell FACT=VALUE, any other word (`?` lists them), or Enter to finish", dim=True)
+
+    def take(self, facts: Mapping[str, Value | None]) -> Iterator[str]:
+        """Take answers and say what changed."""
+        before = self.differential
+        self.consultation.tell(facts)
+        self.again = None if self.again in facts else self.again
+        self._differential = None
+        for fact, value in facts.items():
+            self._note("answer", fact, value)
+        yield from news(self.base, before, self.differential)
+        yield from self.keeper.keep()
+
+    def _note(self, kind: str, fact: str, value: Value | None = None) -> None:
+        self.keeper.saved.add(kind, fact, value, self.differential)
+
+    def retract(self, fact: str) -> Iterator[str]:
+        """Take an answer back, and ask for it again."""
+        before = self.differential
+        self.consultation.retract(fact)
+        self._differential = None
+        self.again = fact
+        self._note("retract", fact)
+        yield from news(self.base, before, self.differential)
+        yield from self.keeper.keep()
+
+    def skip(self, fact: str) -> Iterator[str]:
+        """Put a question off."""
+        self.consultation.skip(fact)
+        self.again = None
+        self._note("skip", fact)
+        yield "  Put off; it comes again when nothing else is left."
+        yield from self.keeper.keep()
+
+    def reword(self, audience: Audience) -> Iterator[str]:
+        """Go on in the words of another audience."""
+        self.consultation.audience = audience
+        self._differential = None
+        self.again = None
+        self._note("audience", audience)
+        yield f"  Worded for a {audience} from now on."
+        yield from self.keeper.keep()
+
+    def aim(self, *, short: bool = False, target: str | None = None) -> None:
+        """Ask only for dangers, only for what bears on a target, or for everything."""
+        self.short, self.target, self.again = short, target, None

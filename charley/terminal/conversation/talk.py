@@ -1,0 +1,110 @@
+"""A consultation as a conversation: a line goes in, and lines come out, whatever reads and writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from charley.documents.diagnostic import Faulty
+from charley.facts.answer import NotUnderstood, Unknown, parse_answer
+from charley.facts.vocabulary import Fact
+from charley.terminal.conversation.checklist import answers_of
+from charley.terminal.conversation.interview import Interview, Lines
+from charley.terminal.conversation.typed import NotNamed, typed
+from charley.terminal.conversation.words import do
+from charley.terminal.text import wrapped
+
+__all__ = ["Talk"]
+
+
+class Talk(Interview):
+    """An interview that is talked with: a line is an answer to the question that stands, or a word."""
+
+    put_again = True
+    """Whether the question is to be put (again) before the next line is read."""
+
+    def problem(self, line: str) -> str | None:
+        """What is wrong with a line, before it is sent; None where nothing is."""
+        if not line.strip() or typed(line) is not None or self.group or self.question is None:
+            return None
+        fact = self.base.vocabulary[self.question.fact]
+        try:
+            parse_answer(fact, line)
+        except NotUnderstood:
+            return f"expects {fact.expected()}, or a word"
+        return None
+
+    def hear(self, line: str) -> Lines:
+        """Take a line: an answer to the question that stands, or a word."""
+        line = "".join(c if c.isprintable() or c == "\t" else " " for c in line)[:2000].strip()
+        before, group = self._state(), self.group
+        shown = list(self._heard(line))
+        # A question that stands is put again when much was shown over it.
+        left = bool(group) and not self.group
+        self.put_again = self._state() != before or left or (len(shown) > 8 and not self.group)
+        return shown
+
+    def _state(self) -> tuple[object, ...]:
+        return len(self.keeper.saved.events), self.consultation.audience, self.short, self.target, self.again
+
+    def _heard(self, line: str) -> Lines:
+        word = typed(line)
+        try:
+            if word is not None and not self._is_choice(line):
+                return list(do(self, word))
+            if self.group:
+                return list(self._take_group(line))
+            if not line:
+                return self._empty()
+            if self.question is None:
+                return ["That is no word I know here; `?` lists them."]
+            return list(self._answer(self.base.vocabulary[self.question.fact], line))
+        except NotUnderstood as error:
+            return list(wrapped(_said(str(error), error.help), "  "))
+        except NotNamed as error:
+            return list(wrapped(f"{error}.".replace("?.", "?"), "  "))
+        except Faulty as faulty:
+            return [line for d in faulty.diagnostics for line in wrapped(_said(d.message, d.help), "  ")]
+
+    def _is_choice(self, line: str) -> bool:
+        """A choice may be called like a word; then it is the answer."""
+        if self.question is None or self.group:
+            return False
+        return re.sub(r"[\s-]+", "_", line.lower()) in self.base.vocabulary[self.question.fact].choices
+
+    def _empty(self) -> Lines:
+        if self.question is None:
+            self.ended = True
+            return []
+        expected = self.base.vocabulary[self.question.fact].expected()
+        return list(wrapped(f"Answer with {expected}, `unknown`, or a word; `?` helps.", "  "))
+
+    def _answer(self, fact: Fact, text: str) -> Iterator[str]:
+        try:
+            value = parse_answer(fact, text)
+        except NotUnderstood as error:
+            if error.code != "F011":
+                raise
+            said = (
+                f"That is no answer to this question: it wants {fact.expected()}, `unknown`, or a word (`?`)."
+            )
+            yield from wrapped(said, "  ")
+            return
+        yield from self.take({fact.id: None if isinstance(value, Unknown) else value})
+
+    def _take_group(self, line: str) -> Iterator[str]:
+        group = self.group
+        if not line:
+            self.group = []
+            return
+        answers = answers_of(group, line)
+        if answers is None:
+            said = f"the numbers that are so (1 to {len(group)}), `none`, or `1 3 rest no`"
+            yield from wrapped(f"Write {said}; Enter leaves the group.", "  ")
+            return
+        self.group = []
+        yield from self.take(answers)
+
+
+def _said(message: str, help: str) -> str:
+    return f"{message}; {help}" if help else message

@@ -1,0 +1,162 @@
+"""What the words do that stand in place of an answer: `tell`, `back`, `group`, `about`, `save`, `report`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from charley.engine.explain.words import name_of
+from charley.facts.answer import Unknown, parse_answer
+from charley.facts.vocabulary import Value
+from charley.facts.wording import AUDIENCES
+from charley.terminal.conversation.answers import find, help, shown
+from charley.terminal.conversation.checklist import checklist, show_checklist
+from charley.terminal.conversation.interview import Interview, Lines
+from charley.terminal.conversation.keeping import typed_path
+from charley.terminal.conversation.typed import Typed, named_fact, named_target, told
+from charley.terminal.text import wrapped
+
+__all__ = ["do"]
+
+
+def do(interview: Interview, word: Typed) -> Lines:
+    """Do what a word says. Raises `NotNamed`, `NotUnderstood` and `Faulty`."""
+    if word.word in _DOES:
+        return _DOES[word.word](interview, word)
+    question = interview.question
+    return shown(interview.consultation, word, question.fact if question else None)
+
+
+def _tell(interview: Interview, word: Typed) -> Iterator[str]:
+    facts: dict[str, Value | None] = {}
+    for id, text in told(interview.base, word.first).items():
+        value = parse_answer(interview.base.vocabulary[id], text)
+        facts[id] = None if isinstance(value, Unknown) else value
+    noted = ", ".join(_answer(interview, id, value) for id, value in facts.items())
+    yield from wrapped(f"Noted: {noted}", "  ")
+    yield from interview.take(facts)
+
+
+def _answer(interview: Interview, id: str, value: Value | None) -> str:
+    fact = interview.base.vocabulary[id]
+    return f"{fact.label}: {'unknown' if value is None else fact.show(value)}"
+
+
+def _skip(interview: Interview, _: Typed) -> Lines:
+    if interview.question is None:
+        return ["  There is no question to skip."]
+    return interview.skip(interview.question.fact)
+
+
+def _back(interview: Interview, _: Typed) -> Iterator[str]:
+    known = interview.consultation.answers
+    for event in reversed(interview.keeper.saved.events):
+        if event.kind == "answer" and (event.fact in known.record or event.fact in known.unknown):
+            yield from wrapped(f"Taken back: {_answer(interview, event.fact, event.value)}", "  ")
+            yield from interview.retract(event.fact)
+            return
+    yield "  There is no answer to take back."
+
+
+def _change(interview: Interview, word: Typed) -> Iterator[str]:
+    name, _, value = word.first.partition("=")
+    if value:
+        yield from _tell(interview, word)
+        return
+    fact = named_fact(interview.base, name)
+    interview.again = fact
+    known = interview.consultation.record.get(fact)
+    if known is not None:
+        so_far = _answer(interview, fact, known)
+        yield from wrapped(f"So far: {so_far}. It stays until you answer again.", "  ")
+
+
+def _group(interview: Interview, _: Typed) -> Iterator[str]:
+    if interview.question is None:
+        yield "  There is no question, and so no group."
+        return
+    opens = interview.consultation.open_questions(interview.target, short=interview.short)
+    facts = checklist(interview.base.vocabulary, interview.question, opens)
+    if len(facts) < 2:
+        yield "  Nothing else of this group is a yes-or-no question that matters now."
+        return
+    interview.group = facts
+    yield from show_checklist(interview.base.vocabulary, facts, interview.consultation.audience)
+
+
+def _answers(interview: Interview, _: Typed) -> Iterator[str]:
+    known = interview.consultation.answers
+    if not known.record and not known.unknown:
+        yield "  Nothing was told yet."
+    for id, value in known.record.items():
+        yield from wrapped(_answer(interview, id, value), "  ", "    ")
+    if known.unknown:
+        unknown = ", ".join(sorted(id.replace("_", " ") for id in known.unknown))
+        yield from wrapped(f"unknown: {unknown}", "  ", "    ")
+
+
+def _audience(interview: Interview, word: Typed) -> Lines:
+    return interview.reword(next(each for each in AUDIENCES if each == word.first.lower()))
+
+
+def _short(interview: Interview, _: Typed) -> Lines:
+    interview.aim(short=True)
+    return ["  Only what could raise a warning is asked from now on (`full` asks everything)."]
+
+
+def _full(interview: Interview, _: Typed) -> Lines:
+    interview.aim()
+    return ["  Everything that could matter is asked from now on."]
+
+
+def _about(interview: Interview, word: Typed) -> Lines:
+    target = named_target(interview.base, word.first)
+    interview.aim(target=target)
+    name = name_of(interview.base, target, interview.consultation.audience)
+    return wrapped(f"Only what bears on {name} is asked from now on (`full` asks everything).", "  ")
+
+
+def _save(interview: Interview, word: Typed) -> Lines:
+    return interview.keeper.save_as(word.first)
+
+
+def _report(interview: Interview, word: Typed) -> Iterator[str]:
+    from charley.pages.write import write_report
+
+    if not word.first:
+        yield "  Name the file: `report FILE.html` (or .md, .pdf)"
+        return
+    file = typed_path(word.first)
+    write_report(interview.consultation, file, warnings=interview.warnings)
+    yield from wrapped(f"Written: {file}", "  ")
+
+
+def _quit(interview: Interview, _: Typed) -> Lines:
+    interview.ended = True
+    return []
+
+
+def _help(interview: Interview, _: Typed) -> Lines:
+    return help(interview.base, interview.question, bool(interview.group))
+
+
+def _find(interview: Interview, word: Typed) -> Lines:
+    return find(interview.base, word.first)
+
+
+_DOES: dict[str, Callable[[Interview, Typed], Lines]] = {
+    "about": _about,
+    "answers": _answers,
+    "audience": _audience,
+    "back": _back,
+    "change": _change,
+    "find": _find,
+    "full": _full,
+    "group": _group,
+    "help": _help,
+    "quit": _quit,
+    "report": _report,
+    "save": _save,
+    "short": _short,
+    "skip": _skip,
+    "tell": _tell,
+}
