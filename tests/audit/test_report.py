@@ -4,6 +4,7 @@ import json
 import random
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -11,12 +12,16 @@ from bases import bases
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 
+import charley.audit
 from charley.audit.agreement import agreement
 from charley.audit.influence import influence, population
+from charley.audit.report.exchange import CODES
 from charley.cli import main
 from charley.engine import reading
 from charley.engine.expert import load
 from charley.facts.record import answers
+
+AUDIT = Path(charley.audit.__file__).parent
 
 
 def audit(*arguments):
@@ -133,6 +138,93 @@ def test_sarif_and_junit_say_what_was_found(plants):
     failed = [case.get("name") for case in suite if len(case)]
     assert "danger-mites" in failed and "frost-is-an-emergency" not in failed
     assert int(suite.get("failures")) == len(failed) and int(suite.get("tests")) == len(suite)
+
+
+def matches(value, schema):
+    """That the value is as the schema asks: types, required keys, no other keys, allowed values."""
+    match schema:
+        case dict():
+            needed = {key.rstrip("?"): key.endswith("?") for key in schema}
+            assert isinstance(value, dict) and set(value) <= set(needed)
+            assert all(optional or key in value for key, optional in needed.items())
+            for key, inner in schema.items():
+                if key.rstrip("?") in value:
+                    matches(value[key.rstrip("?")], inner)
+        case [inner]:
+            assert isinstance(value, list)
+            for each in value:
+                matches(each, inner)
+        case set():
+            assert value in schema
+        case re.Pattern():
+            assert isinstance(value, str) and schema.fullmatch(value)
+        case _:
+            assert isinstance(value, schema) and not isinstance(value, bool)
+
+
+TEXT = {"text": re.compile(r"(?s)\S.*")}
+SARIF = {
+    "$schema": re.compile("https://.*sarif-2.1.0.*"),
+    "version": {"2.1.0"},
+    "runs": [
+        {
+            "tool": {
+                "driver": {
+                    "name": re.compile("charley"),
+                    "version": str,
+                    "rules": [
+                        {
+                            "id": re.compile(r"A\d{3}"),
+                            "name": re.compile(r"[A-Z][A-Za-z]+"),
+                            "shortDescription": TEXT,
+                            "help": TEXT,
+                        }
+                    ],
+                }
+            },
+            "columnKind": {"utf16CodeUnits", "unicodeCodePoints"},
+            "results": [
+                {
+                    "ruleId": re.compile(r"A\d{3}"),
+                    "ruleIndex": int,
+                    "level": {"none", "note", "warning", "error"},
+                    "message": TEXT,
+                    "partialFingerprints": {"about": str},
+                    "locations?": [
+                        {
+                            "physicalLocation": {
+                                "artifactLocation": {"uri": re.compile(r"[^\s\\\\]+")},
+                                "region": {"startLine": int, "startColumn": int},
+                            }
+                        }
+                    ],
+                    "suppressions?": [{"kind": {"inSource", "external"}, "justification": str}],
+                }
+            ],
+        }
+    ],
+}
+"""What of the schema of SARIF 2.1.0 the log uses; the schema allows more, and none of these otherwise."""
+
+
+def test_the_sarif_log_keeps_to_its_schema(plants):
+    file = plants / "rules" / "dangers.yaml"
+    file.write_text(file.read_text().replace("when: spots\n", "when: spots and not spots\n"))
+    told = json.loads(audit("--format", "sarif").stdout)
+    matches(told, SARIF)
+    (log,) = told["runs"]
+    rules = log["tool"]["driver"]["rules"]
+    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in log["results"])
+    for result in log["results"]:
+        assert result["locations"][0]["physicalLocation"]["region"]["startLine"] > 0
+
+
+def test_every_code_that_an_audit_finds_has_the_title_of_its_page():
+    pages = Path(__file__).parents[2] / "docs" / "diagnostics"
+    for code, (_, title) in CODES.items():
+        assert (pages / f"{code}.md").read_text().splitlines()[0] == f"# {code}: {title}"
+    written = {code for file in AUDIT.rglob("*.py") for code in re.findall(r'"(A\d{3})"', file.read_text())}
+    assert written - {"A000", "A021"} == set(CODES)  # those two are about the command line
 
 
 def test_bad_usage_exits_2(plants, tmp_path):
