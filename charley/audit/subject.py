@@ -14,7 +14,6 @@ from charley.audit.symbolic.solver import NotDecided, Search
 from charley.audit.symbolic.standing import Formulas
 from charley.engine.prepared import Prepared
 from charley.facts.record import Record
-from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["Subject"]
 
@@ -23,13 +22,8 @@ __all__ = ["Subject"]
 class Subject:
     """A base under audit. `seconds` is the limit for one question to the solver."""
 
-    base: KnowledgeBase
+    base: Prepared
     seconds: float = 30.0
-
-    @cached_property
-    def prepared(self) -> Prepared:
-        """The base with what every assessment needs, made once."""
-        return self.base if isinstance(self.base, Prepared) else Prepared.of(self.base)
 
     @cached_property
     def formulas(self) -> Formulas:

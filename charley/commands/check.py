@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from charley.audit.symbolic.installed import with_solver
 from charley.commands.options import base_argument, json_option
 from charley.rules.loading.check import check as checked
 from charley.terminal.text import echo, echo_json, show_diagnostics
 
 if TYPE_CHECKING:
     from charley.audit.problem import Problem
+    from charley.engine.expert import Expert
 
 __all__ = ["check"]
 
@@ -39,11 +41,10 @@ def check(kb: str, deep: bool, as_json: bool) -> None:
     unusable = any(diagnostic.severity == "error" for diagnostic in found)
     problems: list[Problem] = []
     if deep and not unusable:
-        from charley.audit.checks.deep import deep_check
         from charley.engine.expert import load
 
         expert = load(kb)
-        problems = deep_check(expert)
+        problems = _deep(expert)
     if as_json:
         for each in [*(d.as_json() for d in found), *(p.as_json() for p in problems)]:
             echo_json(json.dumps(each, ensure_ascii=False))
@@ -58,3 +59,10 @@ def check(kb: str, deep: bool, as_json: bool) -> None:
         said = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in sorted(counts.items()))
         echo([said], err=True)
     sys.exit(2 if unusable else 1 if found or problems else 0)
+
+
+@with_solver
+def _deep(expert: Expert) -> list[Problem]:
+    from charley.audit.checks import deep_check
+
+    return deep_check(expert)

@@ -6,8 +6,7 @@ import pytest
 from bases import VOCABULARY
 from click.testing import CliRunner
 
-from charley.audit.checks import check_all
-from charley.audit.checks.deep import deep_check
+from charley.audit.checks import check_all, deep_check
 from charley.audit.subject import Subject
 from charley.cli import main
 from charley.engine.expert import Expert, load

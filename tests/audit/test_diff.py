@@ -13,7 +13,7 @@ from test_symbolic import small_records
 
 from charley.audit.diff.comparison import KINDS, Comparison
 from charley.audit.diff.observed import observed
-from charley.audit.prove.claims import outcome
+from charley.audit.prove.claims import by_definition
 from charley.cli import main
 from charley.engine.expert import load
 
@@ -26,7 +26,7 @@ def test_every_change_is_seen_and_by_nobody_smaller(old, new):
     found = {change.kind: change for change in Comparison(old, new).changes()}
     smallest = {}
     for record in small_records(1):
-        told = outcome(old, record), outcome(new, record)
+        told = by_definition(old, record), by_definition(new, record)
         for kind in KINDS:
             if kind not in smallest and any(observed(kind, *told)):
                 smallest[kind] = len(record)

@@ -2,22 +2,21 @@
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import CliRunner
+from plants import patients
 
-from charley.audit.cases.expected import misses
+from charley.audit.cases.expected import differences
 from charley.audit.cases.typical import usual_values
 from charley.audit.mutation.judge import Bank, MutantJudge
 from charley.audit.mutation.mutants import OPERATORS, mutants
 from charley.audit.mutation.mutate import Mutation, bank_of, mutate
-from charley.audit.prove.claims import outcome
+from charley.audit.prove.claims import by_definition, claim_truth
 from charley.cli import main
 from charley.engine.expert import load
-from charley.engine.meaning import valuation
-from charley.engine.prepared import Prepared
-from charley.engine.standing import Scoring
 from charley.rules.loading.cases import read_cases, vignettes
 from charley.rules.loading.invariants import read_invariants
 from charley.rules.rule import Rule
@@ -86,11 +85,9 @@ def test_what_a_verdict_says_is_so(base):
             verdict = judge.judge(mutant)
             seen.add(verdict.fate)
             changed = replace(base, rules=mutant.base(base))
-            scoring = Scoring(changed)
 
-            def noticed(record, expect, changed=changed, scoring=scoring):
-                told = outcome(Prepared.of(base), record)
-                return misses(expect, scoring, told, valuation(changed, record).rules)
+            def noticed(record, expect, changed=changed):
+                return any(differences(expect, by_definition(changed, record)))
 
             by_case = [name for name, record, expect in bank.cases if noticed(record, expect)]
             match verdict.fate:
@@ -104,6 +101,53 @@ def test_what_a_verdict_says_is_so(base):
                 case _:
                     assert not by_case
     assert seen >= {"killed by case", "survived", "equivalent"}
+
+
+def shown(assessed):
+    """What a reader of the differential is shown, whichever rules it comes from; and whether anything answers
+    a flag of each candidate, which an invariant can ask for where there is no flag, too.
+    """
+    d = assessed.differential(explain=False)
+    return (
+        d.urgency,
+        [(place.candidate, place.score, place.section) for place in d.standings],
+        {(flag.candidate, flag.urgency) for flag in d.flags},
+        {standing.candidate.id for standing in assessed.standings if standing.clears},
+        {(alarm.alert, alarm.urgency) for alarm in d.alerts},
+        {(advice.text, advice.urgency) for advice in d.advice},
+    )
+
+
+def test_verdicts_are_those_of_brute_force():
+    small = load(Path(__file__).parents[1] / "small_base")
+    invariants = read_invariants(small)
+    judge = MutantJudge(small, Bank(()), invariants)
+    everybody = list(patients(small))
+    before = [shown(by_definition(small, record)) for record in everybody]
+    seen = set()
+    for mutant in (mutant for rule in small.rules.values() for mutant in mutants(rule)):
+        verdict = judge.judge(mutant)
+        changed = replace(small, rules=mutant.base(small))
+        after = [by_definition(changed, record) for record in everybody]
+        different = any(shown(assessed) != was for assessed, was in zip(after, before, strict=True))
+        broken = {
+            invariant.id
+            for invariant in invariants
+            for assessed in after
+            if claim_truth(invariant.premise, assessed) is True
+            and claim_truth(invariant.conclusion, assessed) is False
+        }
+        seen.add(verdict.fate)
+        match verdict.fate:
+            case "equivalent":
+                assert not different and not broken, mutant.id
+            case "killed by invariant":
+                assert verdict.by in broken, mutant.id
+            case "survived":
+                assert different and not broken, mutant.id
+            case _:
+                raise AssertionError(verdict)
+    assert seen == {"equivalent", "killed by invariant", "survived"}
 
 
 def test_without_cases_and_invariants_nothing_is_noticed(base):

@@ -9,7 +9,7 @@ import yaml
 import z3
 from click.testing import CliRunner
 
-from charley.audit.prove.claims import Spurious, claim_truth, outcome
+from charley.audit.prove.claims import Spurious, by_definition, claim_truth
 from charley.audit.prove.prove import Prover
 from charley.cli import main
 from charley.engine.expert import load
@@ -44,7 +44,7 @@ def test_what_does_not_hold_is_shown_by_its_smallest_patient(given, then, facts)
     proof = PROVER.prove(invariant(given, then))
     assert proof.verdict == "broken"
     assert len(proof.witness) == facts
-    told = outcome(KB, proof.witness)
+    told = by_definition(KB, proof.witness)
     assert claim_truth(proof.invariant.premise, told) is True
     assert claim_truth(proof.invariant.conclusion, told) is False
 
@@ -72,9 +72,11 @@ def test_a_claim_about_standing_is_about_those_who_are_ranked(given, then, verdi
     assert proof.verdict == verdict
     if proof.witness is not None:
         shown = small.diagnose(proof.witness)
-        assert (shown.leader is None) is (proof.told.leader is None)
+        assert (shown.leader is None) is (proof.assessed.leader is None)
         assert {place.candidate for place in shown.standings} == (
-            {standing.candidate.id for standing in proof.told.standings} if proof.told.ranked else set()
+            {standing.candidate.id for standing in proof.assessed.standings}
+            if proof.assessed.ranked
+            else set()
         )
 
 

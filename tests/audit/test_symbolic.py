@@ -6,7 +6,7 @@ import z3
 from bases import VOCABULARY, bases, records
 from hypothesis import HealthCheck, given, settings
 
-from charley.audit.prove.claims import claim_truth, outcome
+from charley.audit.prove.claims import by_definition, claim_truth
 from charley.audit.symbolic.connectives import negated
 from charley.audit.symbolic.solver import Search
 from charley.audit.symbolic.standing import Formulas
@@ -36,7 +36,7 @@ def everything(base, told: Assessment):
 @drawn
 @given(bases(), records())
 def test_a_record_fully_given_leaves_the_solver_no_choice_but_the_meaning(base, record):
-    told, formulas = outcome(base, record), Formulas(base)
+    told, formulas = by_definition(base, record), Formulas(base)
     wrong = []
     for rule in base.rules:
         wrong += [same(formulas.rule(rule, wanted), told.rules[rule] is wanted) for wanted in (True, False)]
@@ -69,7 +69,7 @@ def test_a_witness_shows_it_and_none_is_smaller(base):
     witness = search.smallest(*wanted)
 
     def shows(record):
-        told = outcome(base, record)
+        told = by_definition(base, record)
         return told.rules[rules[0]] is True and told.rules[rules[1]] is not True
 
     assert witness is None or shows(witness)

@@ -1,31 +1,31 @@
-"""What a case can expect of a record, and whether it came out so: for many rules at a time, and quickly."""
+"""What a case can expect of a record, and where what follows differs from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from charley.engine.assessment import Assessment
-from charley.engine.meaning import Kleene
-from charley.engine.standing import Scoring
 from charley.rules.case import Expectation
+from charley.rules.rule import Alert, Flag
 
-__all__ = ["combined", "everything", "misses"]
+__all__ = ["combined", "differences", "everything", "misses"]
 
 
-def everything(told: Assessment, quiet: Iterable[str] = ()) -> Expectation:
+def everything(assessed: Assessment, quiet: Iterable[str] = ()) -> Expectation:
     """All that is said of the record and that a case can expect; and that the rules `quiet` do not fire."""
-    standings = told.standings
-    base = told.base
+    standings = assessed.standings
+    base = assessed.base
     return Expectation(
-        leader=told.leader,
+        leader=assessed.leader,
         flags=tuple(sorted(s.candidate.id for s in standings if s.flags)),
         cleared=tuple(sorted(s.candidate.id for s in standings if s.flags and s.clears)),
-        alerts=tuple(alert for alert in base.alerts if told.alerted(alert)),
-        urgency=told.urgency,
-        fires=tuple(rule for rule, state in told.rules.items() if state is True),
+        alerts=tuple(alert for alert in base.alerts if assessed.alerted(alert)),
+        urgency=assessed.urgency,
+        fires=tuple(rule for rule, state in assessed.rules.items() if state is True),
         not_fires=tuple(dict.fromkeys(quiet)),
-        scores={s.candidate.id: s.score for s in standings if s.weighed} if told.ranked else {},
+        scores={s.candidate.id: s.score for s in standings if s.weighed} if assessed.ranked else {},
     )
 
 
@@ -44,39 +44,79 @@ def combined(several: Iterable[Expectation]) -> Expectation:
     return Expectation(**found)
 
 
-def misses(expect: Expectation, scoring: Scoring, told: Assessment, rules: Mapping[str, Kleene]) -> bool:
-    """Whether something is not as expected when these rules came out so, for the patient of `told`."""
-    if any(rules.get(rule) is not True for rule in expect.fires):
-        return True
-    if any(rules.get(rule) is True for rule in expect.not_fires):
-        return True
+def differences(expect: Expectation, assessed: Assessment) -> Iterator[str]:
+    """Each way in which what follows is not what was expected, as a sentence."""
+    yield from _ranking(expect, assessed)
+    yield from _dangers(expect, assessed)
+    yield from _urgency(expect, assessed)
+    yield from _firings(expect, assessed)
 
-    def fired(effects: Iterable[tuple[str, object] | str]) -> bool:
-        return any(rules[e if isinstance(e, str) else e[0]] is True for e in effects)
 
-    if not all(fired(scoring.flags[c]) for c in expect.flags) or any(
-        fired(scoring.flags[c]) for c in expect.not_flags
-    ):
-        return True
-    if not all(fired(scoring.alerts[a]) for a in expect.alerts) or any(
-        fired(scoring.alerts[a]) for a in expect.not_alerts
-    ):
-        return True
-    if not all(fired(scoring.flags[c]) and fired(scoring.clears[c]) for c in expect.cleared):
-        return True
-    if not (expect.leader or expect.top3 or expect.sections or expect.urgency or expect.scores):
-        return False
-    standings = scoring.standings(rules)
-    ranked = told.ranked
-    order = [standing.candidate.id for standing in standings] if ranked else []
-    if expect.leader is not None and order[:1] != [expect.leader]:
-        return True
-    if any(candidate not in order[:3] for candidate in expect.top3):
-        return True
-    sections = {s.candidate.id: s.section for s in standings} if ranked else {}
-    if any(sections.get(candidate) != section for candidate, section in expect.sections.items()):
-        return True
-    scores = {s.candidate.id: s.score for s in standings} if ranked else {}
-    if any(scores.get(candidate) != score for candidate, score in expect.scores.items()):
-        return True
-    return expect.urgency is not None and scoring.urgency(standings, rules, ranked) != expect.urgency
+def misses(expect: Expectation, assessed: Assessment) -> bool:
+    """Whether there is any difference, asking first what costs least."""
+    parts = (_firings, _dangers, _ranking, _urgency)
+    return any(True for part in parts for _ in part(expect, assessed))
+
+
+def _ranking(expect: Expectation, assessed: Assessment) -> Iterator[str]:
+    if not (expect.leader or expect.top3 or expect.sections or expect.scores):
+        return
+    standings = {s.candidate.id: s for s in assessed.standings} if assessed.ranked else {}
+    leader, order = assessed.leader, list(standings)
+
+    def at(candidate: str | None) -> str:
+        return f" ({standings[candidate].score:+d} db)" if candidate in standings else ""
+
+    if expect.leader is not None and leader != expect.leader:
+        yield f"leader: expected {expect.leader}{at(expect.leader)}, got {leader}{at(leader)}"
+    for candidate in expect.top3:
+        if candidate not in order[:3]:
+            where = f"number {order.index(candidate) + 1}" if candidate in order else "not ranked"
+            got = ", ".join(order[:3])
+            yield f"top3: expected {candidate}{at(candidate)}, which is {where}; got {got}"
+    for candidate, section in expect.sections.items():
+        got_section = standings[candidate].section if candidate in standings else None
+        if got_section != section:
+            yield f"section of {candidate}: expected {section}, got {got_section}"
+    for candidate, score in expect.scores.items():
+        if candidate not in standings or standings[candidate].score != score:
+            said = f"{standings[candidate].score:+d} db" if candidate in standings else "no score"
+            yield f"score of {candidate}: expected {score:+d} db, got {said}"
+
+
+def _dangers(expect: Expectation, assessed: Assessment) -> Iterator[str]:
+    scoring, rules = assessed.base.scoring, assessed.rules
+
+    def fired(effects: Mapping[str, Sequence[tuple[str, object]]], id: str) -> list[str]:
+        return [rule for rule, _ in effects.get(id, ()) if rules[rule] is True]
+
+    def unwanted(id: str, by: list[str]) -> str:
+        return f"{id} should not be there; raised by {', '.join(by)}"
+
+    yield from (f"flag: {id} is missing" for id in expect.flags if not fired(scoring.flags, id))
+    for id in expect.not_flags:
+        if by := fired(scoring.flags, id):
+            yield f"flag: {unwanted(id, by)}"
+    for id in expect.cleared:
+        if not (fired(scoring.flags, id) and fired(scoring.clears, id)):
+            yield f"cleared: the flag on {id} is not answered"
+    yield from (f"alert: {id} is missing" for id in expect.alerts if not fired(scoring.alerts, id))
+    for id in expect.not_alerts:
+        if by := fired(scoring.alerts, id):
+            yield f"alert: {unwanted(id, by)}"
+
+
+def _urgency(expect: Expectation, assessed: Assessment) -> Iterator[str]:
+    if expect.urgency is not None and assessed.urgency != expect.urgency:
+        scoring, rules = assessed.base.scoring, assessed.rules
+        effects: list[tuple[str, Alert | Flag]] = [*chain(*scoring.alerts.values())]
+        effects += chain(*scoring.flags.values())
+        raising = [rule for rule, e in effects if rules[rule] is True and e.urgency == assessed.urgency]
+        cause = ", ".join(dict.fromkeys(raising)) or "the leader's disposition"
+        yield f"urgency: expected {expect.urgency}, got {assessed.urgency}, from {cause}"
+
+
+def _firings(expect: Expectation, assessed: Assessment) -> Iterator[str]:
+    rules = assessed.rules
+    yield from (f"rule {id} did not fire" for id in expect.fires if rules.get(id) is not True)
+    yield from (f"rule {id} fired" for id in expect.not_fires if rules.get(id) is True)

@@ -1,4 +1,7 @@
-"""The exact checks: each asks the solver about every possible patient, and yields what it found."""
+"""The exact checks, and `charley check --deep`, which runs them by themselves.
+
+Each asks the solver about every possible patient, and yields what it found.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from charley.audit.checks.matter import atoms_that_do_not_matter, facts_that_do_
 from charley.audit.checks.reach import bands, flags, leaders, sections
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
+from charley.engine.prepared import Prepared
 
-__all__ = ["CHECKS", "Check", "check_all"]
+__all__ = ["CHECKS", "Check", "check_all", "deep_check"]
 
 Check = Callable[[Subject], Iterator[Problem]]
 
@@ -41,3 +45,8 @@ def check_all(subject: Subject) -> Iterator[Problem]:
             # Of a rule that is contained in another, no weight counts either: said once is enough.
             if not (problem.code == "A008" and problem.about in contained_ones):
                 yield problem
+
+
+def deep_check(base: Prepared) -> list[Problem]:
+    """What the exact checks find in the base, but for notes and for what its authors allow."""
+    return [problem for problem in check_all(Subject(base)) if problem.severity != "note"]

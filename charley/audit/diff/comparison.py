@@ -14,7 +14,7 @@ from itertools import chain
 from charley.audit.cases.typical import usual_values
 from charley.audit.diff.edits import Edit, edits
 from charley.audit.diff.observed import BACK, observed
-from charley.audit.prove.claims import Spurious, outcome
+from charley.audit.prove.claims import Spurious, by_definition
 from charley.audit.symbolic.connectives import Formula, both, either, more, negated, same, same_points
 from charley.audit.symbolic.solver import NotDecided, Search
 from charley.audit.symbolic.standing import Formulas
@@ -25,7 +25,6 @@ from charley.engine.standing import NEAR
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.candidate import SECTIONS
-from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES, Advise, Rule
 
 __all__ = ["KINDS", "Change", "Comparison"]
@@ -67,12 +66,11 @@ class Change:
 class Comparison:
     """An old and a new version. `seconds` is the limit for one question to the solver."""
 
-    def __init__(self, old: KnowledgeBase, new: KnowledgeBase, seconds: float = 60.0) -> None:
+    def __init__(self, old: Prepared, new: Prepared, seconds: float = 60.0) -> None:
         self.old, self.new = old, new
         self._patient = Patient(merged([old.vocabulary, new.vocabulary]))
         self._a = Formulas(old, self._patient)
         self._b = Formulas(new, self._patient, like=self._a)
-        self._bases = Prepared.of(old), Prepared.of(new)
         self._search = Search(self._patient, seconds, lambda: {**usual_values(old), **usual_values(new)})
 
     @cached_property
@@ -118,17 +116,16 @@ class Comparison:
         witness = self._search.smallest(*asked)
         if witness is None:
             return None
-        old, new = self._told(witness)
+        old, new = self._assessed(witness)
         what = tuple(dict.fromkeys(observed(kind, old, new)))
         if not what:
             raise Spurious(f"no `{kind}` for {dict(witness)}")
         return Change(kind, witness, what, self._responsible(old, new), old, new)
 
-    def _told(self, record: Record) -> tuple[Assessment, Assessment]:
-        first, second = self._bases
+    def _assessed(self, record: Record) -> tuple[Assessment, Assessment]:
         return (
-            outcome(first, _accepted(record, self.old.vocabulary)),
-            outcome(second, _accepted(record, self.new.vocabulary)),
+            by_definition(self.old, _accepted(record, self.old.vocabulary)),
+            by_definition(self.new, _accepted(record, self.new.vocabulary)),
         )
 
     def _responsible(self, old: Assessment, new: Assessment) -> tuple[str, ...]:

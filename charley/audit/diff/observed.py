@@ -51,12 +51,14 @@ def observed(kind: str, old: Assessment, new: Assessment) -> Iterator[str]:
                 yield from (c for c, s in standings.items() if c in later and later[c].score != s.score)
 
 
-def _advises(told: Assessment, rule: str) -> bool:
-    return told.rules.get(rule) is True and bool(told.base.rules[rule].effects(Advise))
+def _advises(assessed: Assessment, rule: str) -> bool:
+    return assessed.rules.get(rule) is True and bool(assessed.base.rules[rule].effects(Advise))
 
 
-def _flag(told: Assessment, candidate: str) -> Urgency | None:
-    fired = [flag.urgency for rule, flag in told.base.scoring.flags[candidate] if told.rules[rule] is True]
+def _flag(assessed: Assessment, candidate: str) -> Urgency | None:
+    fired = [
+        flag.urgency for rule, flag in assessed.base.scoring.flags[candidate] if assessed.rules[rule] is True
+    ]
     return min(fired, key=URGENCIES.index, default=None)
 
 

@@ -29,14 +29,17 @@ def show_change(change: Change, comparison: Comparison) -> Iterator[str]:
     vocabulary = {**comparison.old.vocabulary, **comparison.new.vocabulary}
     for line in record_words(change.witness, vocabulary):  # type: ignore[arg-type]
         yield f"    {line}"
-    rows = [("", "old", "new"), ("urgency", *(told.urgency or "none" for told in (change.old, change.new)))]
+    rows = [
+        ("", "old", "new"),
+        ("urgency", *(assessed.urgency or "none" for assessed in (change.old, change.new))),
+    ]
     rows += [("leads", change.old.leader or "none", change.new.leader or "none")]
     for candidate in _shown(change):
         rows.append((candidate, _place(change.old, candidate), _place(change.new, candidate)))
     for alert in dict.fromkeys([*change.old.base.alerts, *change.new.base.alerts]):
         states = [
-            "raised" if alert in told.base.alerts and told.alerted(alert) else "-"
-            for told in (change.old, change.new)
+            "raised" if alert in assessed.base.alerts and assessed.alerted(alert) else "-"
+            for assessed in (change.old, change.new)
         ]
         if set(states) != {"-"}:
             rows.append((alert, *states))
@@ -51,22 +54,24 @@ def show_change(change: Change, comparison: Comparison) -> Iterator[str]:
 def _shown(change: Change) -> Iterator[str]:
     assert change.old is not None and change.new is not None
     names: dict[str, None] = {}
-    for told in (change.old, change.new):
-        names.update(dict.fromkeys(standing.candidate.id for standing in told.standings[:TOP]))
+    for assessed in (change.old, change.new):
+        names.update(dict.fromkeys(standing.candidate.id for standing in assessed.standings[:TOP]))
     every = {*change.old.base.candidates, *change.new.base.candidates}
     names.update(dict.fromkeys(each for each in change.what if each in every))
     yield from names
 
 
-def _place(told: Assessment, candidate: str) -> str:
-    if candidate not in told.base.candidates:
+def _place(assessed: Assessment, candidate: str) -> str:
+    if candidate not in assessed.base.candidates:
         return "-"
-    standing = told.standing(candidate)
-    flags = [flag.urgency for rule, flag in told.base.scoring.flags[candidate] if told.rules[rule] is True]
+    standing = assessed.standing(candidate)
+    flags = [
+        flag.urgency for rule, flag in assessed.base.scoring.flags[candidate] if assessed.rules[rule] is True
+    ]
     order = ("emergency", "same_day", "soon")
     flagged = f", flagged {min(flags, key=order.index)}" if flags else ""
     cleared = ", answered" if standing.clears else ""
-    stands = f"{standing.score:+d} {standing.section}" if told.ranked else "not ranked"
+    stands = f"{standing.score:+d} {standing.section}" if assessed.ranked else "not ranked"
     return f"{stands}{flagged}{cleared}"
 
 
@@ -131,7 +136,11 @@ def as_json(comparison: Comparison, changes: list[Change], written: Sequence[Edi
                 "what": list(change.what),
                 "witness": None if change.witness is None else dict(change.witness),
                 "edits": list(change.edits),
-                **{side: _told(told) for side, told in (("old", change.old), ("new", change.new)) if told},
+                **{
+                    side: _assessment_json(assessed)
+                    for side, assessed in (("old", change.old), ("new", change.new))
+                    if assessed
+                },
             }
             for change in changes
         ],
@@ -139,14 +148,14 @@ def as_json(comparison: Comparison, changes: list[Change], written: Sequence[Edi
     }
 
 
-def _told(told: Assessment) -> dict[str, Any]:
+def _assessment_json(assessed: Assessment) -> dict[str, Any]:
     return {
-        "leader": told.leader,
-        "urgency": told.urgency,
+        "leader": assessed.leader,
+        "urgency": assessed.urgency,
         "standings": [
             {"candidate": s.candidate.id, "score": s.score, "section": s.section, "flagged": bool(s.flags)}
-            for s in (told.standings if told.ranked else ())
+            for s in (assessed.standings if assessed.ranked else ())
         ],
-        "alerts": [alert for alert in told.base.alerts if told.alerted(alert)],
-        "fires": [rule for rule, state in told.rules.items() if state is True],
+        "alerts": [alert for alert in assessed.base.alerts if assessed.alerted(alert)],
+        "fires": [rule for rule, state in assessed.rules.items() if state is True],
     }

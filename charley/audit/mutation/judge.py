@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from charley.audit.cases.expected import everything, misses
 from charley.audit.mutation.mutants import Mutant
-from charley.audit.prove.claims import claim_truth, outcome
+from charley.audit.prove.claims import by_definition, claim_truth
 from charley.audit.prove.dependencies import dependencies, names
 from charley.audit.subject import Subject
 from charley.audit.symbolic.connectives import Formula, both, either, more, negated, same, same_points
 from charley.audit.symbolic.solver import NotDecided
 from charley.audit.symbolic.standing import Formulas
-from charley.engine.assessment import Assessment
-from charley.engine.kernel.network import Network
-from charley.engine.meaning import Kleene, valuation
+from charley.engine.assessment import Assessment, assess
 from charley.engine.prepared import Prepared
-from charley.engine.standing import Scoring
-from charley.facts.record import Record
+from charley.facts.record import Answers, Record
 from charley.rules.case import Expectation
 from charley.rules.invariants.invariant import Invariant
-from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES, Advise, Conclude, Weigh
 
 __all__ = ["Bank", "MutantJudge", "Verdict"]
@@ -57,22 +53,20 @@ class Bank:
 
 
 class MutantJudge:
-    """Decides what becomes of mutants of a base: whether a case or an invariant notices each."""
+    """Decides the fate of mutants of a base: whether one of its cases or invariants notices each."""
 
     def __init__(
-        self, base: KnowledgeBase, bank: Bank, invariants: Sequence[Invariant], seconds: float = 20.0
+        self, base: Prepared, bank: Bank, invariants: Sequence[Invariant], seconds: float = 20.0
     ) -> None:
         self.base, self.bank = base, bank
         self.subject = Subject(base, seconds)
-        network = Network(base)
-        self._cases: list[Kept] = []
-        for name, record, expect in bank.cases:
-            found = network.start(record).valuation()
-            self._cases.append((name, expect, outcome(self.subject.prepared, record, found)))
+        self._cases: list[Kept] = [
+            (name, expect, assess(base, Answers(record))) for name, record, expect in bank.cases
+        ]
         # What was found to show earlier mutants often shows the next one too, without asking the solver.
         self.ready: list[Assessment] = []
         self._about: dict[str, list[Kept]] = {}
-        self._nobody = outcome(self.subject.prepared, {})
+        self._nobody = by_definition(base, {})
         self._noticing: dict[str, list[Invariant]] = {}
         for invariant in invariants:
             for rule in dependencies(invariant, self.subject.formulas):
@@ -97,19 +91,18 @@ class MutantJudge:
             return Verdict(mutant, "not decided")
         if witness is None:
             return Verdict(mutant, "equivalent")
-        told = outcome(self.subject.prepared, witness)
-        self.ready.append(told)
-        expect = self._pinned(mutant, Scoring(changed), told, valuation(changed, told.record).rules)
+        assessed = by_definition(self.base, witness)
+        self.ready.append(assessed)
+        expect = self._pinned(mutant, assessed, by_definition(changed, witness))
         return Verdict(mutant, "survived", witness=witness, expect=expect)
 
-    def case(self, mutant: Mutant, changed: KnowledgeBase) -> str | None:
+    def case(self, mutant: Mutant, changed: Prepared) -> str | None:
         """A case that does not come out as expected with the mistake."""
-        scoring = Scoring(changed)
-        # Of a case that tells nothing which the rule looks at, all is as it is of nobody at all.
+        # A case that tells nothing of what the rule looks at is decided as the empty record is.
         nothing = self._after(mutant, changed, self._nobody) is None
-        for name, expect, told in self._cases_about(mutant.rule) if nothing else self._cases:
-            rules = self._after(mutant, changed, told)
-            if rules is not None and misses(expect, scoring, told, rules):
+        for name, expect, assessed in self._cases_about(mutant.rule) if nothing else self._cases:
+            after = self._after(mutant, changed, assessed)
+            if after is not None and misses(expect, after):
                 return name
         return None
 
@@ -122,58 +115,64 @@ class MutantJudge:
             self._about[rule] = about
         return self._about[rule]
 
-    def _shown(self, mutant: Mutant, changed: KnowledgeBase) -> Verdict | None:
-        """That an earlier witness shows this mistake, too; one who tells of nothing beside the rule."""
-        scoring, facts = Scoring(changed), {*self.base.facts_of_rule[mutant.rule]}
-        for told in self.ready:
-            rules = self._after(mutant, changed, told) if facts.issuperset(told.record) else None
-            if rules is not None:
-                expect = self._pinned(mutant, scoring, told, rules)
-                if misses(expect, scoring, told, rules):
-                    return Verdict(mutant, "survived", witness=told.record, expect=expect)
+    def _shown(self, mutant: Mutant, changed: Prepared) -> Verdict | None:
+        """The verdict, where an earlier witness shows this mistake; one with no facts beside the rule's."""
+        facts = {*self.base.facts_of_rule[mutant.rule]}
+        for assessed in self.ready:
+            after = self._after(mutant, changed, assessed) if facts.issuperset(assessed.record) else None
+            if after is not None:
+                expect = self._pinned(mutant, assessed, after)
+                if misses(expect, after):
+                    return Verdict(mutant, "survived", witness=assessed.record, expect=expect)
         return None
 
-    def _after(self, mutant: Mutant, changed: KnowledgeBase, told: Assessment) -> Mapping[str, Kleene] | None:
-        """What becomes of the rules with the mistake, or None where it makes no difference to the patient."""
-        before, was = self.base.rules[mutant.rule], told.rules[mutant.rule]
+    def _after(self, mutant: Mutant, changed: Prepared, assessed: Assessment) -> Assessment | None:
+        """The assessment with the mistake, or None where it makes no difference to the patient."""
+        before, was = self.base.rules[mutant.rule], assessed.rules[mutant.rule]
         if mutant.made is not None and mutant.made.condition == before.condition:
-            return told.rules if was is True else None
+            return Assessment(changed, assessed.answers, assessed.valuation) if was is True else None
         now = None
         if mutant.made is not None:
-            now = told.truth(mutant.made.condition)
+            now = assessed.truth(mutant.made.condition)
         if was is now:
             return None
         if before.effects(Conclude):
-            return valuation(changed, told.record).rules
+            return by_definition(changed, assessed.record)
         if True not in (was, now):
             return None
-        rules = {**told.rules, mutant.rule: now}
+        rules = {**assessed.rules, mutant.rule: now}
         if mutant.made is None:
             del rules[mutant.rule]
-        return rules
+        return Assessment(changed, assessed.answers, replace(assessed.valuation, rules=rules))
 
-    def _pinned(
-        self, mutant: Mutant, scoring: Scoring, told: Assessment, rules: Mapping[str, Kleene]
-    ) -> Expectation:
+    def _pinned(self, mutant: Mutant, assessed: Assessment, after: Assessment) -> Expectation:
         """The little that a case has to expect of the patient so that it notices the mistake."""
-        lost = [rule for rule, state in told.rules.items() if state is True and rules.get(rule) is not True]
-        gained = [rule for rule, state in rules.items() if state is True and told.rules[rule] is not True]
+        lost = [
+            rule
+            for rule, state in assessed.rules.items()
+            if state is True and after.rules.get(rule) is not True
+        ]
+        gained = [
+            rule for rule, state in after.rules.items() if state is True and assessed.rules[rule] is not True
+        ]
         named = [rule for rule in (mutant.rule, *lost, *gained) if rule in lost or rule in gained][:1]
-        fires = [rule for rule in named or [mutant.rule] if told.rules[rule] is True]
+        fires = [rule for rule in named or [mutant.rule] if assessed.rules[rule] is True]
         weighed = {effect.candidate for rule in fires for effect in self.base.rules[rule].effects(Weigh)}
         if not named:
-            before = {standing.candidate.id: standing.score for standing in told.standings}
-            after = {standing.candidate.id: standing.score for standing in scoring.standings(rules)}
-            weighed |= {candidate for candidate, score in before.items() if after[candidate] != score}
-        all_of_it = everything(told, gained)
+            old, new = (
+                {standing.candidate.id: standing.score for standing in each.standings}
+                for each in (assessed, after)
+            )
+            weighed |= {candidate for candidate, score in old.items() if new[candidate] != score}
+        all_of_it = everything(assessed, gained)
         expect = Expectation(
             fires=tuple(fires),
             not_fires=tuple(rule for rule in named if rule in gained),
             scores={c: score for c, score in all_of_it.scores.items() if c in weighed},
         )
-        return expect if misses(expect, scoring, told, rules) else all_of_it
+        return expect if misses(expect, after) else all_of_it
 
-    def _invariant(self, mutant: Mutant, changed: KnowledgeBase, formulas: Formulas) -> str | None:
+    def _invariant(self, mutant: Mutant, changed: Prepared, formulas: Formulas) -> str | None:
         """The first invariant that does not hold with the mistake."""
         old, search = self.subject.formulas, self.subject.search
         open_: list[tuple[Invariant, Formula]] = []
@@ -186,11 +185,11 @@ class MutantJudge:
         record = search.anybody(either(broken for _, broken in open_))
         if record is None:
             return None
-        told = outcome(Prepared.of(changed), record)
+        assessed = by_definition(changed, record)
         for invariant, _ in open_:
             if (
-                claim_truth(invariant.premise, told) is True
-                and claim_truth(invariant.conclusion, told) is False
+                claim_truth(invariant.premise, assessed) is True
+                and claim_truth(invariant.conclusion, assessed) is False
             ):
                 return invariant.id
         for invariant, broken in open_:

@@ -14,6 +14,7 @@ from typing import Any
 from charley.audit.cases.expected import combined
 from charley.audit.mutation.judge import Bank, MutantJudge, Verdict
 from charley.audit.mutation.mutants import OPERATORS, Mutant, mutants
+from charley.engine.prepared import Prepared
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.case import Expectation
@@ -90,7 +91,7 @@ def count(base: KnowledgeBase, rules: Collection[str] | None = None) -> int:
 
 
 def mutate(
-    base: KnowledgeBase, rules: Collection[str] | None = None, jobs: int = 2, seconds: float = 20.0
+    base: Prepared, rules: Collection[str] | None = None, jobs: int = 2, seconds: float = 20.0
 ) -> Iterator[Verdict]:
     """The verdict on every mutant of the rules (default: of all), rule by rule."""
     bank, invariants = bank_of(base), read_invariants(base)
@@ -111,7 +112,7 @@ def mutate(
 _JUDGE: list[MutantJudge] = []
 
 
-def _start(base: KnowledgeBase, bank: Bank, invariants: tuple[Invariant, ...], seconds: float) -> None:
+def _start(base: Prepared, bank: Bank, invariants: tuple[Invariant, ...], seconds: float) -> None:
     _JUDGE[:] = [MutantJudge(base, bank, invariants, seconds)]
 
 

@@ -9,26 +9,23 @@ from __future__ import annotations
 from typing import assert_never
 
 from charley.engine.assessment import Assessment
-from charley.engine.meaning import Kleene, Valuation, valuation
+from charley.engine.meaning import Kleene, valuation
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers, Record
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.rule import URGENCIES, Advise
 
-__all__ = ["Spurious", "claim_truth", "is_about_standing", "outcome"]
+__all__ = ["Spurious", "by_definition", "claim_truth", "is_about_standing"]
 
 
 class Spurious(Exception):
     """The solver's answer for a patient differs from the definition's: a fault of Charley."""
 
 
-def outcome(base: Prepared, record: Record, found: Valuation | None = None) -> Assessment:
-    """What the definition (or the reading that `found` is from) makes of the record.
-
-    A fact that the base does not know is passed over.
-    """
+def by_definition(base: Prepared, record: Record) -> Assessment:
+    """What the definition makes of the record. A fact that the base does not know is left out."""
     mine = {fact: value for fact, value in record.items() if fact in base.vocabulary}
-    return Assessment(base, Answers(mine), valuation(base, mine) if found is None else found)
+    return Assessment(base, Answers(mine), valuation(base, mine))
 
 
 def is_about_standing(claim: Claim) -> bool:
@@ -44,53 +41,57 @@ def is_about_standing(claim: Claim) -> bool:
             assert_never(claim)
 
 
-def claim_truth(claim: Claim, told: Assessment) -> Kleene:
+def claim_truth(claim: Claim, assessed: Assessment) -> Kleene:
     """Whether the claim is true of the record; None where it is about standing and nothing is ranked."""
     match claim:
         case Denied(part):
-            inner = claim_truth(part, told)
+            inner = claim_truth(part, assessed)
             return None if inner is None else not inner
         case Of(count, parts):
-            values = [claim_truth(part, told) for part in parts]
+            values = [claim_truth(part, assessed) for part in parts]
             if values.count(True) >= count:
                 return True
             return False if len(values) - values.count(False) < count else None
         case _:
-            return None if is_about_standing(claim) and not told.ranked else _holds(claim, told)
+            return None if is_about_standing(claim) and not assessed.ranked else _holds(claim, assessed)
 
 
-def _holds(claim: Known | Event | Stands | Score | RanksAbove | Urgent, told: Assessment) -> bool:
+def _holds(claim: Known | Event | Stands | Score | RanksAbove | Urgent, assessed: Assessment) -> bool:
     match claim:
         case Known(condition):
-            return told.truth(condition) is True
+            return assessed.truth(condition) is True
         case Event():
-            return _happened(claim, told)
+            return _happened(claim, assessed)
         case Stands(candidate, sections):
-            return told.standing(candidate).section in sections
+            return assessed.standing(candidate).section in sections
         case Score(candidate, least):
-            return told.standing(candidate).score >= least
+            return assessed.standing(candidate).score >= least
         case RanksAbove(first, second):
-            order = [standing.candidate.id for standing in told.standings]
+            order = [standing.candidate.id for standing in assessed.standings]
             return order.index(first) < order.index(second)
         case Urgent(urgency):
-            return told.urgency is not None and URGENCIES.index(told.urgency) <= URGENCIES.index(urgency)
+            return assessed.urgency is not None and URGENCIES.index(assessed.urgency) <= URGENCIES.index(
+                urgency
+            )
         case _:
             assert_never(claim)
 
 
-def _happened(event: Event, told: Assessment) -> bool:
+def _happened(event: Event, assessed: Assessment) -> bool:
     match event.what:
         case "flagged":
-            return bool(told.standing(event.name).flags)
+            return bool(assessed.standing(event.name).flags)
         case "cleared":
-            return bool(told.standing(event.name).clears)
+            return bool(assessed.standing(event.name).clears)
         case "alerted":
-            return told.alerted(event.name)
+            return assessed.alerted(event.name)
         case "advised":
-            return told.rules[event.name] is True and bool(told.base.rules[event.name].effects(Advise))
+            return assessed.rules[event.name] is True and bool(
+                assessed.base.rules[event.name].effects(Advise)
+            )
         case "fired":
-            return told.rules[event.name] is True
+            return assessed.rules[event.name] is True
         case "leads":
-            return told.leader == event.name
+            return assessed.leader == event.name
         case _:
             assert_never(event.what)

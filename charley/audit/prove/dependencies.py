@@ -64,17 +64,11 @@ def leaves(claim: Claim) -> Iterator[Claim]:
 
 
 def _acting(claim: Claim, formulas: Formulas) -> Iterator[str]:
-    """The rules whose effects make the claim so or not."""
+    """The rules whose effects make the claim true or false."""
     base = formulas.base
     match claim:
-        case Event("flagged", name):
-            yield from (rule for rule, _ in formulas.flags[name])
-        case Event("cleared", name):
-            yield from formulas.clears[name]
-        case Event("alerted", name):
-            yield from (rule for rule, _ in formulas.alerts[name])
-        case Event("advised" | "fired", name):
-            yield name
+        case Event():
+            yield from _doing(claim, formulas)
         case Urgent():
             for flags in formulas.flags.values():
                 yield from (rule for rule, _ in flags)
@@ -87,8 +81,27 @@ def _acting(claim: Claim, formulas: Formulas) -> Iterator[str]:
         case Stands(candidate):
             yield from (rule for rule, _ in formulas.flags[candidate])
             yield from _weighing(base.candidates, formulas)
+        case Known() | Denied() | Of():
+            pass  # a condition has no effects of its own, and the others are looked at part by part
         case _:
-            yield from _weighing(base.candidates, formulas)
+            assert_never(claim)
+
+
+def _doing(event: Event, formulas: Formulas) -> Iterator[str]:
+    """The rules that make the event happen, or that decide it together."""
+    match event.what:
+        case "flagged":
+            yield from (rule for rule, _ in formulas.flags[event.name])
+        case "cleared":
+            yield from formulas.clears[event.name]
+        case "alerted":
+            yield from (rule for rule, _ in formulas.alerts[event.name])
+        case "advised" | "fired":
+            yield event.name
+        case "leads":
+            yield from _weighing(formulas.base.candidates, formulas)
+        case _:
+            assert_never(event.what)
 
 
 def _weighing(candidates: Iterable[str], formulas: Formulas) -> Iterator[str]:

@@ -17,44 +17,44 @@ NEAREST = 3
 """Of the rules that might have fired, how many are shown."""
 
 
-def derivation(claim: Claim, told: Assessment) -> list[str]:
+def derivation(claim: Claim, assessed: Assessment) -> list[str]:
     """Why the claim is false, from its parts down to the rules."""
-    return list(dict.fromkeys(_broken(claim, told, True)))
+    return list(dict.fromkeys(_broken(claim, assessed, True)))
 
 
-def _broken(claim: Claim, told: Assessment, wanted: bool) -> Iterator[str]:
-    if claim_truth(claim, told) is not (not wanted):
+def _broken(claim: Claim, assessed: Assessment, wanted: bool) -> Iterator[str]:
+    if claim_truth(claim, assessed) is not (not wanted):
         return
     match claim:
         case Denied(part):
-            yield from _broken(part, told, not wanted)
+            yield from _broken(part, assessed, not wanted)
         case Of(_, parts):
             for part in parts:
-                yield from _broken(part, told, wanted)
+                yield from _broken(part, assessed, wanted)
         case Known(condition):
             yield f"`{condition}` is {'not ' if wanted else ''}known to be so"
         case Event("leads", candidate):
-            yield f"`{told.leader}` leads" if wanted else f"`{candidate}` leads"
-            yield from _scores(told, dict.fromkeys(filter(None, [told.leader, candidate])))
+            yield f"`{assessed.leader}` leads" if wanted else f"`{candidate}` leads"
+            yield from _scores(assessed, dict.fromkeys(filter(None, [assessed.leader, candidate])))
         case Event():
             yield f"{in_words(claim)} {'is not' if wanted else 'is'} so"
-            yield from _rules(claim, told, wanted)
+            yield from _rules(claim, assessed, wanted)
         case Score(candidate, _):
-            yield from _scores(told, [candidate])
+            yield from _scores(assessed, [candidate])
         case RanksAbove(first, second):
-            yield from _scores(told, [first, second])
+            yield from _scores(assessed, [first, second])
         case Stands(candidate, _):
-            yield f"`{candidate}` is in the section `{told.standing(candidate).section}`"
-            yield from _scores(told, dict.fromkeys(filter(None, [candidate, told.leader])))
+            yield f"`{candidate}` is in the section `{assessed.standing(candidate).section}`"
+            yield from _scores(assessed, dict.fromkeys(filter(None, [candidate, assessed.leader])))
         case Urgent():
-            yield f"the overall urgency is {told.urgency or 'none'}"
+            yield f"the overall urgency is {assessed.urgency or 'none'}"
         case _:
             assert_never(claim)
 
 
-def _rules(event: Event, told: Assessment, wanted: bool) -> Iterator[str]:
+def _rules(event: Event, assessed: Assessment, wanted: bool) -> Iterator[str]:
     """The rules that did what should not be; or those that came nearest to what should."""
-    scoring = told.base.scoring
+    scoring = assessed.base.scoring
     could: dict[str, list[str]] = {
         "flagged": [rule for rule, _ in scoring.flags.get(event.name, ())],
         "cleared": [rule for rule, _ in scoring.clears.get(event.name, ())],
@@ -63,24 +63,24 @@ def _rules(event: Event, told: Assessment, wanted: bool) -> Iterator[str]:
     rules = could.get(event.what, [event.name])
     if not wanted:
         for rule in rules:
-            if told.rules[rule] is True:
-                yield f"{rule} fired: {_support(rule, told)}"
+            if assessed.rules[rule] is True:
+                yield f"{rule} fired: {_support(rule, assessed)}"
         return
-    named = {rule: set(told.base.facts_of(told.base.rules[rule].condition)) for rule in rules}
-    rules.sort(key=lambda rule: -len(named[rule] & set(told.record)) / (1 + len(named[rule])))
+    named = {rule: set(assessed.base.facts_of(assessed.base.rules[rule].condition)) for rule in rules}
+    rules.sort(key=lambda rule: -len(named[rule] & set(assessed.record)) / (1 + len(named[rule])))
     for rule in rules[:NEAREST]:
-        state = "cannot fire" if told.rules[rule] is False else "has not fired"
-        yield f"{rule} {state}: when {told.base.rules[rule].when}"
+        state = "cannot fire" if assessed.rules[rule] is False else "has not fired"
+        yield f"{rule} {state}: when {assessed.base.rules[rule].when}"
 
 
-def _support(rule: str, told: Assessment) -> str:
-    parts = support(told.base.rules[rule].condition, told.look)
-    return ", ".join(str(signed.condition) for signed in parts)
+def _support(rule: str, assessed: Assessment) -> str:
+    look = assessed.look
+    return ", ".join(str(signed.condition) for signed in support(assessed.base.rules[rule].condition, look))
 
 
-def _scores(told: Assessment, candidates: Iterable[str]) -> Iterator[str]:
+def _scores(assessed: Assessment, candidates: Iterable[str]) -> Iterator[str]:
     for candidate in candidates:
-        standing = told.standing(candidate)
+        standing = assessed.standing(candidate)
         counted = [f"{w.weight:+d} {w.rule}" for w in standing.weighed if w.passed_over is None]
         said = ", ".join([f"{standing.candidate.prior:+d} before anything was known", *counted])
         yield f"`{candidate}` has {standing.score:+d}: {said}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from charley.audit.prove.claims import Spurious, claim_truth, is_about_standing, outcome
+from charley.audit.prove.claims import Spurious, by_definition, claim_truth, is_about_standing
 from charley.audit.prove.dependencies import leaves
 from charley.audit.subject import Subject
 from charley.audit.symbolic.connectives import Formula, both, same
@@ -27,14 +27,14 @@ class Proof:
 
     `vacuous`: no patient makes the `if` true; or the conclusion is about standing only, and every patient who
     does is outside the scope, where nothing is ranked. A `witness` is the smallest record that breaks the
-    invariant; `told` is what the definition says of that record.
+    invariant; `assessed` is what the definition says of that record.
     """
 
     invariant: Invariant
     verdict: Verdict
     seconds: float
     witness: Record | None = None
-    told: Assessment | None = None
+    assessed: Assessment | None = None
 
     @property
     def holds(self) -> bool:
@@ -53,8 +53,9 @@ class Prover(Subject):
         """The proof of one invariant, or its smallest counterexample. Raises `Spurious`."""
         started = time.perf_counter()
 
-        def proof(verdict: Verdict, witness: Record | None = None, told: Assessment | None = None) -> Proof:
-            return Proof(invariant, verdict, time.perf_counter() - started, witness, told)
+        def proof(verdict: Verdict, assessed: Assessment | None = None) -> Proof:
+            witness = None if assessed is None else assessed.record
+            return Proof(invariant, verdict, time.perf_counter() - started, witness, assessed)
 
         try:
             premise = self.formulas.claim(invariant.premise)
@@ -75,13 +76,13 @@ class Prover(Subject):
         except NotDecided:
             return proof("not decided")
         assert witness is not None
-        told = outcome(self.prepared, witness)
+        assessed = by_definition(self.base, witness)
         if (
-            claim_truth(invariant.premise, told) is not True
-            or claim_truth(invariant.conclusion, told) is not False
+            claim_truth(invariant.premise, assessed) is not True
+            or claim_truth(invariant.conclusion, assessed) is not False
         ):
             raise Spurious(f"`{invariant.id}` holds for {dict(witness)}")
-        return proof("broken", witness, told)
+        return proof("broken", assessed)
 
     def _broken(self, invariant: Invariant, disposition: bool = True) -> Formula:
         premise = self.formulas.claim(invariant.premise, True, disposition)

@@ -27,9 +27,9 @@ def proof_problem(base: KnowledgeBase, proof: Proof, places: Places | None = Non
         case "broken":
             code, message = "A001", f"the invariant `{id}` does not hold for every patient"
             help = "mend the rules, or the invariant; `charley diagnose` takes the patient as a record"
-            assert proof.told is not None
+            assert proof.assessed is not None
             because = [f"expected: {in_words(proof.invariant.conclusion)}"]
-            because += derivation(proof.invariant.conclusion, proof.told)
+            because += derivation(proof.invariant.conclusion, proof.assessed)
         case "vacuous":
             code, message = "A017", f"no patient makes the `if` of `{id}` true, so it says nothing"
             help = "correct the `if`"
@@ -46,11 +46,11 @@ def proof_problem(base: KnowledgeBase, proof: Proof, places: Places | None = Non
 
 def save_witness(folder: Path, base: KnowledgeBase, proof: Proof) -> list[Path]:
     """The counterexample as a case that fails, and as a record; the files written."""
-    assert proof.witness is not None and proof.told is not None
+    assert proof.witness is not None and proof.assessed is not None
     id = f"counterexample-{proof.invariant.id}"
     said = "\n".join([f"The smallest patient for whom `{proof.invariant.id}` does not hold in {base.id}.",
                       *record_words(proof.witness, base.vocabulary)])  # fmt: skip
-    expect = expectation(proof.invariant.conclusion, proof.told)
+    expect = expectation(proof.invariant.conclusion, proof.assessed)
     case = case_of(id, f"Breaks {proof.invariant.id}", proof.witness, expect, "found by charley prove")
     case_file, record_file = folder / f"{id}.case.yaml", folder / f"{id}.yaml"
     folder.mkdir(parents=True, exist_ok=True)

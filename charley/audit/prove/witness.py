@@ -27,7 +27,7 @@ def case_of(id: str, title: str, record: Record, expect: Mapping[str, Any], note
     return yaml.safe_dump([case], sort_keys=False, allow_unicode=True, width=105)
 
 
-def expectation(claim: Claim, told: Assessment, wanted: bool = True) -> dict[str, Any]:
+def expectation(claim: Claim, assessed: Assessment, wanted: bool = True) -> dict[str, Any]:
     """What a case has to expect so that it fails where the claim does, as far as cases can say it."""
     expect: dict[str, Any] = {}
 
@@ -64,6 +64,6 @@ def expectation(claim: Claim, told: Assessment, wanted: bool = True) -> dict[str
             case _:
                 assert_never(claim)
 
-    if claim_truth(claim, told) is False:
+    if claim_truth(claim, assessed) is False:
         see(claim, wanted)
     return expect

@@ -1,0 +1,43 @@
+"""Every kind of patient that the small base can tell apart, tried by brute force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import product
+
+from charley.facts.record import Record
+from charley.facts.vocabulary import Value
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["VALUES", "patients"]
+
+VALUES: Mapping[str, Sequence[Value | None]] = {
+    "plastic": (None, True, False),
+    "wilting": (None, True, False),
+    "leaf_colour": (None, "green", "yellow", "brown"),
+    "spots": (None, True, False),
+    "soil_wet": (None, True, False),
+    "drained": (None, True, False),
+    "days_dry": (None, 6, 7),
+    "day_temperature": (None, 30, 31),
+    "night_temperature": (None, 9, 10, 11),
+}
+"""Answers at and beside each number that the small base compares with; None is unknown."""
+
+
+@cache
+def _patients(facts: tuple[str, ...]) -> tuple[Record, ...]:
+    ways = product(*(VALUES[fact] for fact in facts))
+    return tuple({f: v for f, v in zip(facts, way, strict=True) if v is not None} for way in ways)
+
+
+def patients(base: KnowledgeBase) -> Iterator[Record]:
+    """Patients with the temperatures unknown, and patients of whom only these and the scope are known.
+
+    No rule of the small base looks at both, so together they show every difference that a rule can make.
+    """
+    assert set(VALUES) == set(base.vocabulary)
+    temperatures = tuple(fact for fact in VALUES if fact.endswith("temperature"))
+    yield from _patients(tuple(fact for fact in VALUES if fact not in temperatures))
+    yield from _patients(("plastic", *temperatures))
