@@ -28,7 +28,7 @@ from statistics import mean, median
 from typing import Any, Literal
 
 import charley
-from charley.engine.ask.lookahead import Ways
+from charley.engine.ask.lookahead import Lookahead
 from charley.engine.ask.question import askable, prospect
 from charley.engine.expert import Expert
 from charley.engine.standing import rank
@@ -83,12 +83,15 @@ class LookingAhead:
 
     def case(self) -> Choose:
         """The chooser for one patient."""
-        base, ways = self._base, Ways(self._base.graph)
+        base = self._base
+        ahead: Lookahead | None = None
 
         def choose(record: Record, asked: frozenset[str]) -> str | None:
+            nonlocal ahead
             known = frozenset(record.items()), asked
             if known not in self._chosen:
-                here = prospect(base.assess(Answers(dict(record))), self._audience, asked, ways=ways)
+                here = prospect(base.assess(Answers(dict(record))), self._audience, asked, ahead=ahead)
+                ahead = here.ahead
                 question = here.question(self._audience)
                 self._chosen[known] = None if question is None else question.fact
             return self._chosen[known]

@@ -11,7 +11,7 @@ from bases import VOCABULARY, bases, records
 from hypothesis import assume, find, given, settings
 
 import charley
-from charley.engine.ask.lookahead import NEW_DANGER, YES, Ways
+from charley.engine.ask.lookahead import NEW_DANGER, YES, Lookahead
 from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
 from charley.facts.record import Record
@@ -145,9 +145,8 @@ def test_a_picture_is_begun_by_what_is_there_and_not_by_what_is_missing(
     flag = {"flag": "cold", "urgency": "emergency", "action": "act"}
     rule = {"when": f"{when} and b", "then": [flag]}
     base = with_rules(rule, scale={"items": [{"when": "b", "points": 1}]})
-    ways = Ways(base.graph)
-    ways.follow(told, {"b"})
-    assert ways.through["r0"]["b"] == pytest.approx(YES if begun else YES * NEW_DANGER)
+    ahead = Lookahead(base.graph, told, {"b"})
+    assert ahead.through("r0")["b"] == pytest.approx(YES if begun else YES * NEW_DANGER)
 
 
 def test_a_rule_that_raises_two_dangers_is_asked_about_for_either() -> None:

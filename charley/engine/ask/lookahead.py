@@ -1,19 +1,20 @@
-"""The ways in which open rules could still fire, and which questions they lead through.
+"""Looking ahead: by which answers an open rule could still fire, and how likely they are.
 
-A way is a set of answers that would make a rule fire. Its chance is the product of theirs. Of the ways
-through one question the likeliest is looked at: the search is for the next thing that could come true, and
-the other ways are still there when one comes to nothing. The chances are a device for deciding what to ask.
-They are no statement about a patient.
+A rule that is open fires when some set of answers is given. The chance of a set is the product of the chances
+of its answers. Of the sets that contain an answer to one fact only the likeliest is looked at: the search is
+for the next thing that could come true, and the other sets are still there when that one comes to nothing.
+The chances are a device for deciding what to ask. They are no statement about a patient.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterable
+from heapq import heapify, heappop, heappush
 from math import prod, sqrt
 from typing import Literal as OneOf
+from typing import NamedTuple
 
-from charley.engine.kernel.conditions import Conditions
+from charley.engine.kernel.conditions import Conditions, Counted
 from charley.engine.kernel.literals import literal_holds
 from charley.engine.kernel.representatives import Representatives
 from charley.engine.meaning import Kleene
@@ -23,45 +24,45 @@ from charley.rules.interval import compare, derived_interval
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Alert, Flag
 
-__all__ = ["Graph", "Ways"]
+__all__ = ["NEW_DANGER", "YES", "Graph", "Lookahead"]
 
 YES, NO, OTHER = 0.2, 0.25, 0.4
-"""How likely an answer on a way is taken to be: a yes, a no, and a number or choice that every value fits.
+"""The chance of an answer that a rule waits for: a yes, a no, and a number or choice that every value fits.
 
 Low, since a rule is about one picture of many; a number or a choice is known more often than a sign is there.
-These and the numbers in `worth` were tuned coarsely on half of the cases of the bundled base
+These and the numbers in `policy` were tuned coarsely on half of the cases of the bundled base
 (`benchmarks/interview.py`); neighbouring values give much the same.
 """
 
 NEW_DANGER, NEW_PICTURE = 1 / 20, 1 / 5
-"""How likely a way is along which no sign is there yet, against one that a sign has begun: to a rule that
-raises a flag or an alert, and to one that does not. A danger that a sign has begun is pursued at once; who
-leads can wait until the whole story is told.
+"""The factor for a rule of which no sign is there yet: one that raises a flag or an alert, and any other. A
+danger of which a sign is there is pursued at once; who leads can wait until the whole story is told.
 """
 
 FEW_FIT = 1 / 3
 """An answer that so few of the possible values give is a sign, unless it is fixed: everybody has an age."""
 
 LEAST = 1e-60
-"""The chance of a way that takes more answers than anybody gives."""
-
-_Node = tuple[int, tuple[int, ...], tuple[int, ...], OneOf["any", "all", "some"]]
-"""A threshold: `needed`, its parts, their weights, and how many parts that takes."""
+"""The chance of a set of more answers than anybody gives."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """The condition of one rule, parts before wholes, the last the whole.
+class _Threshold(NamedTuple):
+    """A condition that holds when parts of it (numbers of other conditions) weigh `needed` together.
 
-    A node is the number of a literal, or a threshold whose parts are places in `nodes`.
+    `takes` says how many parts that is, where it is any one of them or all of them.
     """
 
-    nodes: tuple[int | _Node, ...]
-    facts: tuple[str, ...]
+    needed: int
+    parts: tuple[int, ...]
+    weights: tuple[int, ...]
+    takes: OneOf["any", "all", "some"]
 
 
 class Graph:
-    """The conditions of all rules, with the chance of every literal in them. Made once for a base."""
+    """The conditions of all rules, with the chance of every literal in them. Made once for a base.
+
+    `nodes` are the kernel's conditions, parts before wholes: the number of a literal, or a threshold.
+    """
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
@@ -74,24 +75,33 @@ class Graph:
         )
         self.chance = tuple(map(self._chance, self.literals))
         self.sign = tuple(map(self._is_sign, self.literals))
-        """Whether a literal that holds begins a picture."""
+        """Whether a literal that holds is a sign of the picture that its rules are about."""
         self.literals_of: dict[str, list[int]] = {}
         """The literals that each fact decides, or has a part in."""
         for number, facts in enumerate(self.facts_of):
             for fact in facts:
                 self.literals_of.setdefault(fact, []).append(number)
-        numbers = {place: number for number, place in enumerate(conditions.literals.values())}
-        self.plans = {id: self._plan(conditions, numbers, root) for id, (root, _) in conditions.rules.items()}
+        self.node_of = tuple(conditions.literals.values())
+        """Which node each literal is."""
+        numbers = {node: number for number, node in enumerate(self.node_of)}
+        self.nodes = tuple(
+            _threshold(node) if isinstance(node, Counted) else numbers[at]
+            for at, node in enumerate(conditions.nodes)
+        )
+        self.wholes = _wholes(self.nodes)
+        """The nodes that each node is a part of."""
+        self.roots = {id: root for id, (root, _) in conditions.rules.items()}
+        """The condition of each rule."""
         self.rules_of: dict[str, list[str]] = {}
         """The rules that come down to each fact."""
-        for id, plan in self.plans.items():
-            for fact in plan.facts:
+        for id, facts in base.facts_of_rule.items():
+            for fact in facts:
                 self.rules_of.setdefault(fact, []).append(id)
         self.new = {
             id: NEW_DANGER if any(isinstance(effect, Flag | Alert) for effect in rule.then) else NEW_PICTURE
             for id, rule in base.rules.items()
         }
-        """How likely a way to each rule is along which no sign is there yet."""
+        """The factor for each rule while no sign of it is there."""
 
     def _chance(self, literal: Literal) -> float:
         """How likely a literal is to hold where the picture of its rule is the patient's."""
@@ -117,71 +127,98 @@ class Graph:
         values = self.values.of(literal.name)
         return sum(literal_holds(literal, value) for value in values) / len(values)
 
-    def _plan(self, conditions: Conditions, numbers: dict[int, int], root: int) -> _Plan:
-        waiting, seen = [root], {root}
-        while waiting:
-            node = conditions.nodes[waiting.pop()]
-            if not isinstance(node, Literal):
-                waiting += [part for part in node.parts if part not in seen]
-                seen.update(node.parts)
-        places = {number: place for place, number in enumerate(sorted(seen))}
-        nodes: list[int | _Node] = []
-        facts: dict[str, None] = {}
-        for number in places:
-            node = conditions.nodes[number]
-            if isinstance(node, Literal):
-                nodes.append(numbers[number])
-                facts.update(dict.fromkeys(self.facts_of[numbers[number]]))
-            else:
-                # A part that stands there twice is one answer that weighs twice.
-                weighs: dict[int, int] = {}
-                for part, weight in zip(node.parts, node.weights, strict=True):
-                    weighs[places[part]] = weighs.get(places[part], 0) + weight
-                weights = tuple(weighs.values())
-                takes: OneOf["any", "all", "some"] = "some"
-                if all(weight >= node.needed for weight in weights):
-                    takes = "any"
-                elif sum(weights) - min(weights) < node.needed <= sum(weights):
-                    takes = "all"
-                nodes.append((node.needed, tuple(weighs), weights, takes))
-        return _Plan(tuple(nodes), tuple(facts))
+
+def _threshold(node: Counted) -> _Threshold:
+    # A part that stands there twice is one condition that weighs twice.
+    weighs: dict[int, int] = {}
+    for part, weight in zip(node.parts, node.weights, strict=True):
+        weighs[part] = weighs.get(part, 0) + weight
+    weights = tuple(weighs.values())
+    takes: OneOf["any", "all", "some"] = "some"
+    if all(weight >= node.needed for weight in weights):
+        takes = "any"
+    elif sum(weights) - min(weights) < node.needed <= sum(weights):
+        takes = "all"
+    return _Threshold(node.needed, tuple(weighs), weights, takes)
 
 
-class Ways:
-    """What every rule still waits for, kept up with a record that changes.
+def _wholes(nodes: tuple[int | _Threshold, ...]) -> tuple[tuple[int, ...], ...]:
+    wholes: list[list[int]] = [[] for _ in nodes]
+    for at, node in enumerate(nodes):
+        if not isinstance(node, int):
+            for part in node.parts:
+                wholes[part].append(at)
+    return tuple(map(tuple, wholes))
 
-    Only rules about what has changed are worked out again. `states` says of every rule whether it holds
-    (True), could (None) or cannot by answers to the open facts; `through` has for every rule that could the
-    open facts, each with the chance of the likeliest way through it.
+
+class Lookahead:
+    """What every rule still waits for, with one record.
+
+    Just `open_facts` of the unknown facts can become known. `states` says of every rule whether it holds
+    (True), could (None) or cannot by answers to them. `follow` gives the lookahead of a changed record; only
+    what has changed is worked out again.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, record: Record, open_facts: Iterable[str]) -> None:
         self._graph = graph
-        self.states: dict[str, Kleene] = {}
-        self.through: dict[str, dict[str, float]] = {}
-        self._record: Record = {}
-        self._open: frozenset[str] = frozenset()
-        self._leaves: list[float] = []
+        self._record: Record = dict(record)
+        self._open = frozenset(fact for fact in open_facts if fact not in record)
+        # For every node the chance of the likeliest set of answers that makes it hold (1 where it holds, 0
+        # where it cannot), and whether it holds by a sign.
+        self._chances = [0.0] * len(graph.nodes)
+        self._signs = [False] * len(graph.nodes)
+        self._through: dict[str, dict[str, float]] = {}
+        self._work_out(range(len(graph.nodes)))
 
-    def follow(self, record: Record, open_facts: Collection[str]) -> None:
-        """Take the record as it is now, when just `open_facts` of the unknown ones can become known."""
-        graph, before, told = self._graph, self._open, self._record
-        now = frozenset(fact for fact in open_facts if fact not in record)
-        self._record, self._open = dict(record), now
-        if not self.states:
-            self._leaves = [self._leaf(number) for number in range(len(graph.literals))]
-            rules: Collection[str] = graph.plans
-        else:
-            changed = {fact for fact in {**told, **record} if told.get(fact) != record.get(fact)}
-            changed |= before ^ now
-            for fact in changed:
-                for number in graph.literals_of.get(fact, ()):
-                    self._leaves[number] = self._leaf(number)
-            rules = {rule: None for fact in changed for rule in graph.rules_of.get(fact, ())}
-        for rule in rules:
-            self._work_out(rule)
+    def follow(self, record: Record, open_facts: Iterable[str]) -> Lookahead:
+        """The lookahead of another record, mostly the same."""
+        graph, after = self._graph, object.__new__(Lookahead)
+        after._graph = graph
+        after._record = dict(record)
+        after._open = frozenset(fact for fact in open_facts if fact not in record)
+        after._chances, after._signs = self._chances[:], self._signs[:]
+        old, new = self._record, after._record
+        changed = {fact for fact in {**old, **new} if old.get(fact) != new.get(fact)}
+        changed |= self._open ^ after._open
+        touched = {rule for fact in changed for rule in graph.rules_of.get(fact, ())}
+        after._through = {rule: through for rule, through in self._through.items() if rule not in touched}
+        after._work_out(
+            graph.node_of[literal] for fact in changed for literal in graph.literals_of.get(fact, ())
+        )
+        return after
 
-    def _leaf(self, number: int) -> float:
+    @property
+    def states(self) -> dict[str, Kleene]:
+        """Whether every rule holds, could, or cannot."""
+        chances = self._chances
+        return {
+            rule: True if chances[root] >= 1 else None if chances[root] > 0 else False
+            for rule, root in self._graph.roots.items()
+        }
+
+    def _work_out(self, numbers: Iterable[int]) -> None:
+        """The chances of these nodes, and of every node that they change; parts before wholes."""
+        graph, chances, signs = self._graph, self._chances, self._signs
+        waiting = list(dict.fromkeys(numbers))
+        queued = set(waiting)
+        heapify(waiting)
+        while waiting:
+            number = heappop(waiting)
+            node = graph.nodes[number]
+            if isinstance(node, int):
+                chance = self._literal(node)
+                sign = chance >= 1 and graph.sign[node]
+            else:
+                chance = _likeliest(node, chances)
+                sign = chance >= 1 and any(signs[part] for part in node.parts)
+            if (chance, sign) != (chances[number], signs[number]):
+                chances[number], signs[number] = chance, sign
+                for whole in graph.wholes[number]:
+                    if whole not in queued:
+                        queued.add(whole)
+                        heappush(waiting, whole)
+
+    def _literal(self, number: int) -> float:
         """1 where the literal holds, 0 where it cannot any more, else its chance."""
         graph = self._graph
         literal = graph.literals[number]
@@ -194,55 +231,50 @@ class Ways:
             known = compare(interval, literal.op, literal.value)
             if known is not None:
                 return 1.0 if known is literal.wanted else 0.0
-        return graph.chance[number] if any(f in self._open for f in graph.facts_of[number]) else 0.0
+        return graph.chance[number] if not self._open.isdisjoint(graph.facts_of[number]) else 0.0
 
-    def _work_out(self, rule: str) -> None:
-        nodes, leaves = self._graph.plans[rule].nodes, self._leaves
-        chances: list[float] = []
-        for node in nodes:
-            chances.append(leaves[node] if isinstance(node, int) else _likeliest(node, chances))
-        whole = chances[-1]
-        self.states[rule] = True if whole >= 1 else None if whole > 0 else False
-        self.through[rule] = self._lead_through(rule, chances) if 0 < whole < 1 else {}
+    def through(self, rule: str) -> dict[str, float]:
+        """For every open fact the chance of the likeliest set of answers that contains one to it and makes
+        the rule fire. Empty for a rule that holds or cannot.
+        """
+        found = self._through.get(rule)
+        if found is None:
+            found = self._through[rule] = self._lead_through(rule)
+        return found
 
-    def _lead_through(self, rule: str, chances: list[float]) -> dict[str, float]:
-        """Down from the whole: for every open fact the chance of the likeliest way through it."""
-        nodes, new = self._graph.plans[rule].nodes, self._graph.new[rule]
-        seen = self._seen(nodes, chances)
-        rest = [0.0] * len(nodes)
-        begun = [False] * len(nodes)
-        rest[-1] = new
+    def _lead_through(self, rule: str) -> dict[str, float]:
+        """From the rule's condition down to the open facts, wholes before parts.
+
+        `rest` is, for a node, the chance of all the other answers that the rule takes besides this node. It
+        is lower by the factor `new` until a whole is passed that a sign is a part of (`begun`).
+        """
+        graph, chances, signs = self._graph, self._chances, self._signs
+        new, root = graph.new[rule], graph.roots[rule]
         found: dict[str, float] = {}
-        for at in range(len(nodes) - 1, -1, -1):
-            here, chance, node = rest[at], chances[at], nodes[at]
-            if not here or not 0 < chance < 1:
-                continue
+        rest: dict[int, float] = {root: new}
+        begun: dict[int, bool] = {root: False}
+        waiting = [-root] if 0 < chances[root] < 1 else []
+        while waiting:
+            number = -heappop(waiting)
+            here, node = rest[number], graph.nodes[number]
             if isinstance(node, int):
-                here = max(here * chance, LEAST)
-                for fact in self._graph.facts_of[node]:
+                here = max(here * chances[number], LEAST)
+                for fact in graph.facts_of[node]:
                     if fact in self._open and here > found.get(fact, 0.0):
                         found[fact] = here
                 continue
-            goes_on = begun[at]
-            if not goes_on and any(seen[part] for part in node[1]):
+            goes_on = begun[number]
+            if not goes_on and any(signs[part] for part in node.parts):
                 goes_on, here = True, here / new
             for part, others in _others(node, chances):
-                if here * others > rest[part]:
+                if here * others > rest.get(part, 0.0):
+                    if part not in rest:
+                        heappush(waiting, -part)
                     rest[part], begun[part] = here * others, goes_on
         return found
 
-    def _seen(self, nodes: tuple[int | _Node, ...], chances: list[float]) -> list[bool]:
-        """Which nodes hold by a sign."""
-        seen: list[bool] = []
-        for node, chance in zip(nodes, chances, strict=True):
-            if isinstance(node, int):
-                seen.append(chance >= 1 and self._graph.sign[node])
-            else:
-                seen.append(chance >= 1 and any(seen[part] for part in node[1]))
-        return seen
 
-
-def _open_parts(node: _Node, chances: list[float]) -> tuple[int, list[tuple[int, float, int]]]:
+def _open_parts(node: _Threshold, chances: list[float]) -> tuple[int, list[tuple[int, float, int]]]:
     """The weight that a threshold still lacks, and its open parts with their chances and weights."""
     lacks, parts, weights, _ = node
     found = []
@@ -255,8 +287,8 @@ def _open_parts(node: _Node, chances: list[float]) -> tuple[int, list[tuple[int,
     return lacks, found
 
 
-def _likeliest(node: _Node, chances: list[float]) -> float:
-    """The chance of the likeliest way to a threshold; exactly 0 or 1 where it is decided."""
+def _likeliest(node: _Threshold, chances: list[float]) -> float:
+    """The chance of the likeliest set of answers for a threshold; exactly 0 or 1 where it is decided."""
     needed, places, _, takes = node
     if takes == "any" and needed > 0:
         return max([chances[part] for part in places], default=0.0)
@@ -285,7 +317,7 @@ FEW = 8
 
 
 def _reach(lacks: int, parts: list[tuple[int, float, int]], but: int = -1) -> float:
-    """The chance of the likeliest way to weigh as much by parts in this order; 0 where all are too light."""
+    """The chance of the likeliest parts, in this order, that weigh as much; 0 where all are too light."""
     if lacks <= 0:
         return 1.0
     parts = [part for part in parts if part[0] != but]
@@ -307,10 +339,10 @@ def _reach(lacks: int, parts: list[tuple[int, float, int]], but: int = -1) -> fl
     return 0.0
 
 
-def _others(node: _Node, chances: list[float]) -> list[tuple[int, float]]:
+def _others(node: _Threshold, chances: list[float]) -> list[tuple[int, float]]:
     """For every open part of a threshold the chance of what else it takes besides."""
     lacks, parts = _open_parts(node, chances)
-    match node[3]:
+    match node.takes:
         case "any":
             return [(part, 1.0) for part, _, _ in parts]
         case "all":

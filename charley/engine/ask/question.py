@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from charley.engine.ask.lookahead import Graph, Ways
+from charley.engine.ask.lookahead import Graph, Lookahead
 from charley.engine.ask.policy import Asking, Worth, of_dangers, of_the_lead, target_of
 from charley.engine.assessment import Assessment
 from charley.engine.meaning import Kleene
@@ -64,16 +64,16 @@ class Prospect:
         facts: Collection[str],
         target: str | None = None,
         short: bool = False,
-        ways: Ways | None = None,
+        ahead: Lookahead | None = None,
     ) -> None:
         base = self.base = assessment.base
         self.facts, self.ranked = facts, assessment.ranked
         self._graph, self._asking = base.part(Graph), base.part(Asking)
-        ways = ways if ways is not None else Ways(self._graph)
-        ways.follow(assessment.record, facts)
-        self.through = ways.through.copy()
+        record = assessment.record
+        self.ahead = Lookahead(self._graph, record, facts) if ahead is None else ahead.follow(record, facts)
+        possible = self.ahead.states
         self.states: dict[str, Kleene] = {
-            id: True if state is True else ways.states[id] for id, state in assessment.rules.items()
+            id: True if state is True else possible[id] for id, state in assessment.rules.items()
         }
         self.standings = base.scoring.standings(self.states)
         self._target, self._short = target, short
@@ -120,9 +120,9 @@ class Prospect:
 
     def _open(self, id: str, danger: float, separation: float) -> OpenFact:
         worth = {
-            rule: self.through[rule][id] * self.worth_of[rule]
+            rule: self.ahead.through(rule)[id] * self.worth_of[rule]
             for rule in self._graph.rules_of.get(id, ())
-            if id in self.through[rule] and rule in self.worth_of
+            if rule in self.worth_of and id in self.ahead.through(rule)
         }
         rules = sorted(worth, key=lambda rule: -worth[rule])
         raised = sorted(
@@ -134,11 +134,11 @@ class Prospect:
         return OpenFact(id, danger + separation, danger, separation, tuple(rules), targets)
 
     def _promised(self, worths: Iterable[Worth]) -> dict[str, float]:
-        """For every fact the worth of the ways through it: the best to every goal, all goals together."""
+        """For every fact the worth of asking it: of the rules with one goal the best, all goals together."""
         best: dict[object, dict[str, float]] = {}
         for goal, rule, worth in worths:
             found = best.setdefault(goal, {})
-            for fact, chance in self.through[rule].items():
+            for fact, chance in self.ahead.through(rule).items():
                 found[fact] = max(found.get(fact, 0.0), worth * chance)
         promised: dict[str, float] = {}
         for found in best.values():
@@ -218,10 +218,10 @@ def prospect(
     *,
     target: str | None = None,
     short: bool = False,
-    ways: Ways | None = None,
+    ahead: Lookahead | None = None,
 ) -> Prospect:
     """What can still come of a record by what this audience can answer."""
-    return Prospect(assessment, askable(assessment, audience, not_these), target, short, ways)
+    return Prospect(assessment, askable(assessment, audience, not_these), target, short, ahead)
 
 
 def what_matters(assessment: Assessment, audience: Audience = "clinician") -> list[OpenFact]:

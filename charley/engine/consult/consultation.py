@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
-from charley.engine.ask.lookahead import Graph, Ways
+from charley.engine.ask.lookahead import Lookahead
 from charley.engine.ask.question import OpenFact, Prospect, Question, askable, prospect
 from charley.engine.ask.stopping import Stop, stop
 from charley.engine.assessment import Assessment, assess
@@ -51,7 +51,7 @@ class Consultation:
         self._later: dict[str, None] = {}
         self._asked: str | None = None
         self._assessment: Assessment | None = None
-        self._ways = Ways(base.part(Graph))
+        self._ahead: Lookahead | None = None
         told = record if isinstance(record, Answers) else answers(record or {}, base.vocabulary)
         self._take(told)
 
@@ -224,9 +224,11 @@ class Consultation:
         return stop(self._prospect(target, short), whole, self._record, self.audience)
 
     def _prospect(self, target: str | None = None, short: bool = False) -> Prospect:
-        return prospect(
-            self.assessment, self.audience, self._unknown, target=target, short=short, ways=self._ways
+        found = prospect(
+            self.assessment, self.audience, self._unknown, target=target, short=short, ahead=self._ahead
         )
+        self._ahead = found.ahead
+        return found
 
     def _target(self, target: str) -> None:
         """Refuse what is neither a candidate nor an alert."""

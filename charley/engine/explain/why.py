@@ -173,7 +173,7 @@ def why(assessment: Assessment, prospect: Prospect, fact: str, audience: Audienc
         open=found,
         effort=factor,
         ways=tuple(
-            (stake.does, prospect.worth_of[stake.rule], prospect.through[stake.rule][fact])
+            (stake.does, prospect.worth_of[stake.rule], prospect.ahead.through(stake.rule)[fact])
             for stake in stakes[:3]
         ),
         runners_up=tuple((each.fact, each.stake) for each in others),
