@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def write_whole(file: Path, content: str | bytes, *, private: bool = False) -> N
     mode = _mode(file)
     if mode is not None and not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "this is not a regular file", str(file))
-    temporary = file.parent / f".{file.name[:40]}.{secrets.token_hex(8)}"
+    temporary = file.parent / f".{file.name[:40]}.{os.urandom(8).hex()}"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
     try:
         with os.fdopen(handle, "wb") as out:

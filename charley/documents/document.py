@@ -113,11 +113,16 @@ class Document:
         # JSON may be indented by tabs, which YAML refuses; between tokens a space means the same.
         if text.lstrip()[:1] in ("{", "[") and "\t" in text:
             text = re.sub(r"(?m)^\t+", lambda tabs: " " * len(tabs[0]), text)
+        deep = Faulty([self._plain(1, 1, "F002", "nested too deeply to be read")])
         try:
-            if len(text) > 10_000 and _depth(text) > DEEPEST:
-                raise RecursionError
+            # Composing a long text that nests deeply would overflow the C stack; a short one cannot.
+            if len(text) > 10_000 and _nests_too_deeply(text):
+                raise deep
             return yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
+            # PyYAML 6.0.4 has a limit of its own; older ones may stop at another mistake further in.
+            if "nesting depth" in str(error.problem) or _nests_too_deeply(text):
+                raise deep from None
             line, column, said, help = yaml_problem(error, self._lines)
             raise Faulty([self._plain(line, column, "F002", said, help)]) from None
         except yaml.reader.ReaderError as error:
@@ -130,7 +135,7 @@ class Document:
         except yaml.YAMLError as error:
             raise Faulty([self._plain(1, 1, "F002", " ".join(str(error).split()))]) from None
         except RecursionError:
-            raise Faulty([self._plain(1, 1, "F002", "nested too deeply to be read")]) from None
+            raise deep from None
 
     def _refuse(self, node: Any, code: str, message: str, help: str = "") -> None:
         mark, end = node.start_mark, node.end_mark
@@ -143,12 +148,14 @@ class Document:
         help = "remove it, or put a text that starts with `!` in quotes"
         self._refuse(node, "F002", f"the tag `{tag[:60]}` is not supported", help)
 
-    def _construct(self, node: Any) -> Any:
+    def _construct(self, node: Any, depth: int = 1) -> Any:
         # What is met twice is an alias (perhaps to itself).
         if id(node) in self._seen:
             self._refuse(node, "F002", "anchors and aliases are not supported", "write it out each time")
             return None
         self._seen.add(id(node))
+        if depth > DEEPEST and isinstance(node, yaml.CollectionNode):
+            raise RecursionError
         if isinstance(node, yaml.MappingNode):
             self._plain_tag(node, "map")
             values: dict[str, Any] = {}
@@ -158,11 +165,11 @@ class Document:
                 elif key.value in values:
                     self._refuse(key, "F003", f"`{key.value}` stands here twice", "keep one of them")
                 else:
-                    values[key.value] = self._construct(child)
+                    values[key.value] = self._construct(child, depth + 1)
             return values
         if isinstance(node, yaml.SequenceNode):
             self._plain_tag(node, "seq")
-            return [self._construct(child) for child in node.value]
+            return [self._construct(child, depth + 1) for child in node.value]
         return self._scalar(node)
 
     def _plain_tag(self, node: Any, kind: str) -> None:
@@ -209,18 +216,20 @@ class Document:
         return found_key if key and found_key is not None else node
 
 
-def _depth(text: str) -> int:
-    """How deep the text nests, up to a little over what is read. Composing it would overflow the C stack."""
-    depth = deepest = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            deepest = max(deepest, depth)
-            if deepest > DEEPEST:
-                break
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-    return deepest
+def _nests_too_deeply(text: str) -> bool:
+    """Whether more lists and mappings stand in each other than are read, before the first mistake."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > DEEPEST:
+                    return True
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        pass
+    return False
 
 
 def read_document(path: str | Path) -> Document:
