@@ -37,7 +37,8 @@ def approve(rules: tuple[str, ...], by: str, kb: str, date: datetime.datetime | 
     """
     from charley.engine.expert import load
     from charley.rules.loading.reviews import approve as record
-    from charley.rules.signoff import approvals_needed, approved, read_approvals
+    from charley.rules.loading.reviews import approved, read_approvals
+    from charley.rules.signoff import approvals_needed
     from charley.terminal.text import echo
 
     base = load(kb)
@@ -61,7 +62,7 @@ def status(kb: str) -> None:
     Exits 1 where one has lapsed or a second reviewer is missing.
     """
     from charley.engine.expert import load
-    from charley.rules.signoff import lapses
+    from charley.rules.loading.reviews import lapses
     from charley.terminal.text import echo
 
     base = load(kb)

@@ -7,7 +7,8 @@ from click.testing import CliRunner
 
 from charley.cli import main
 from charley.engine.expert import load
-from charley.rules.signoff import approved, read_approvals, rule_digest
+from charley.rules.loading.reviews import approved, read_approvals
+from charley.rules.signoff import rule_digest
 
 KB = load()
 RULE = "dvt-persistent-calf-pain"

@@ -18,8 +18,9 @@ from charley.audit.mutation.mutate import Mutation
 from charley.audit.problem import Problem
 from charley.audit.prove.prove import Proof
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.loading.reviews import approved, read_approvals
 from charley.rules.rule import Rule
-from charley.rules.signoff import Approval, approvals_needed, approved, read_approvals, rule_digest
+from charley.rules.signoff import Approval, approvals_needed, rule_digest
 
 __all__ = ["Attribute", "Report"]
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from charley.documents.diagnostic import nearest
@@ -72,6 +73,7 @@ class ReadClaim:
     names: tuple[Name, ...]
 
 
+@lru_cache(maxsize=1024)
 def read_claim(text: str) -> ReadClaim:
     """The claim that the text makes. Raises `Unreadable`."""
     reader = _Reader(text)

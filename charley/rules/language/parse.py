@@ -15,6 +15,7 @@ import keyword
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NoReturn, TypeVar
 
 from charley.documents.diagnostic import nearest
@@ -63,8 +64,12 @@ class Parsed:
     places: tuple[tuple[Atom, int, int], ...]
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Parsed:
-    """The condition that the text says. Raises `Unreadable`."""
+    """The condition that the text says. Raises `Unreadable`.
+
+    A text is read once: it is checked first, and asked for again by whoever needs the condition.
+    """
     reader = Reader(text)
     condition = reader.read(reader.condition)
     return Parsed(condition, tuple(reader.places))

@@ -10,7 +10,9 @@ from charley.documents.document import read_document
 from charley.facts.units import is_unit
 from charley.rules.loading.cases import read_cases
 from charley.rules.loading.find import find_base
+from charley.rules.loading.invariants import read_invariants
 from charley.rules.loading.read import files_of, read_with_warnings
+from charley.rules.loading.reviews import lapses
 
 __all__ = ["check"]
 
@@ -24,9 +26,6 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
     folder = find_base(name)
     base, found = read_with_warnings(folder)
     if base is not None:
-        from charley.rules.loading.invariants import read_invariants
-        from charley.rules.signoff import lapses
-
         found.extend(_units(folder / "facts.yaml"))
         for read in (read_cases, read_invariants):
             try:

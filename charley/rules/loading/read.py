@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +17,8 @@ from charley.facts.vocabulary import FactGroup, Vocabulary
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.knowledge_base import About, KnowledgeBase
-from charley.rules.loading import references as check
+from charley.rules.loading import references, warnings
+from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import ABOUT
 from charley.rules.loading.shape import shape_problems
 from charley.rules.rule import Citation, Rule
@@ -52,21 +52,6 @@ M = TypeVar("M", bound=Frozen)
 Path_ = list[str | int]
 
 
-@dataclass(frozen=True)
-class Placed:
-    """Something read, with the document and the path in it that it came from."""
-
-    model: Any
-    document: Document
-    path: Path_
-
-    def problem(
-        self, path: Sequence[str | int], code: str, message: str, help: str = "", **rest: Any
-    ) -> Diagnostic:
-        """A diagnostic about the value at `path` within this."""
-        return self.document.problem([*self.path, *path], code, message, help, **rest)
-
-
 def files_of(folder: Path) -> list[Path]:
     """The files that make up the meaning of a base: not its cases, not its invariants."""
     optional = [folder / name for name in OPTIONAL if (folder / name).exists()]
@@ -84,37 +69,21 @@ def read(folder: Path) -> KnowledgeBase:
 
 def read_with_warnings(folder: Path) -> tuple[KnowledgeBase | None, list[Diagnostic]]:
     """The base, or None where there are errors; and everything that was found, in file order."""
-    contents = _Contents()
+    contents = _Reader()
     for file in files_of(folder):
         contents.add(folder, file)
-    found = list(contents.problems)
-    base = contents.knowledge_base(folder)
-    found += check.check(base, contents)
+    base = _knowledge_base(contents, folder)
+    found = [*contents.problems, *references.problems(base, contents)]
+    if not found:
+        found += warnings.warnings(base, contents)
     order = {str(file): at for at, file in enumerate(files_of(folder))}
     found.sort(key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column, p.code))
     usable = not any(problem.severity == "error" for problem in found)
     return base if usable else None, list(dict.fromkeys(found))
 
 
-@dataclass
-class _Contents:
-    """What the files hold, item by item; an item with a problem is left out, and its id remembered."""
-
-    about: Placed | None = None
-    groups: list[Placed] = field(default_factory=list)
-    facts: list[Placed] = field(default_factory=list)
-    titles: dict[str, str] = field(default_factory=dict)
-    candidates: list[Placed] = field(default_factory=list)
-    alerts: list[Placed] = field(default_factory=list)
-    derived: list[Placed] = field(default_factory=list)
-    instruments: list[Placed] = field(default_factory=list)
-    findings: list[Placed] = field(default_factory=list)
-    citations: list[Placed] = field(default_factory=list)
-    rules: list[Placed] = field(default_factory=list)
-    problems: list[Diagnostic] = field(default_factory=list)
-    spoiled: set[str] = field(default_factory=set)
-    unread: set[str] = field(default_factory=set)
-    values: list[Any] = field(default_factory=list)
+class _Reader(Contents):
+    """Contents that are filled file by file; what cannot be read is noted as a problem."""
 
     def add(self, folder: Path, file: Path) -> None:
         name = file.name if file.parent == folder else "rules"
@@ -219,23 +188,24 @@ class _Contents:
             if not ids:
                 self.unread.update([_DEFINES[model]] if model in _DEFINES else [])
 
-    def knowledge_base(self, folder: Path) -> KnowledgeBase:
-        # Where the file about the base is broken, the rest is still checked, and all is told at once.
-        about = self.about.model if self.about is not None else _UNREAD
-        meaning = json.dumps(self.values, sort_keys=True, default=str, ensure_ascii=False)
-        return KnowledgeBase(
-            about=about,
-            vocabulary=Vocabulary((placed.model for placed in self.facts), self.titles),
-            candidates=_by_id(self.candidates),
-            alerts=_by_id(self.alerts),
-            derived=_by_id(self.derived),
-            instruments=_by_id(self.instruments),
-            findings=_by_id(self.findings),
-            citations={placed.model.key: placed.model for placed in self.citations},
-            rules=_by_id(self.rules),
-            digest=hashlib.sha256(meaning.encode()).hexdigest(),
-            path=folder,
-        )
+
+def _knowledge_base(contents: Contents, folder: Path) -> KnowledgeBase:
+    # Where the file about the base is broken, the rest is still checked, and all is told at once.
+    about = contents.about.model if contents.about is not None else _UNREAD
+    meaning = json.dumps(contents.values, sort_keys=True, default=str, ensure_ascii=False)
+    return KnowledgeBase(
+        about=about,
+        vocabulary=Vocabulary((placed.model for placed in contents.facts), contents.titles),
+        candidates=_by_id(contents.candidates),
+        alerts=_by_id(contents.alerts),
+        derived=_by_id(contents.derived),
+        instruments=_by_id(contents.instruments),
+        findings=_by_id(contents.findings),
+        citations={placed.model.key: placed.model for placed in contents.citations},
+        rules=_by_id(contents.rules),
+        digest=hashlib.sha256(meaning.encode()).hexdigest(),
+        path=folder,
+    )
 
 
 def _by_id(placed: Iterable[Placed]) -> Mapping[str, Any]:

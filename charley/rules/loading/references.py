@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
 
 from charley.documents.diagnostic import Diagnostic, nearest
 from charley.rules.interval import range_of
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.condition import Atom
 from charley.rules.language.parse import RESERVED, Parsed, Unreadable, parse
-from charley.rules.loading.warnings import overlooked
+from charley.rules.loading.contents import Contents, Placed
 from charley.rules.order import cycle
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Weigh
 
-__all__ = ["blamed", "check", "problem_of"]
+__all__ = ["blamed", "problem_of", "problems"]
 
 CONDITION_NAMES = {"fact", "derived", "instrument", "finding"}
 """What a name in a condition can stand for."""
@@ -24,49 +23,18 @@ _FILES = {"fact": "facts", "candidate": "candidates", "alert": "candidates", "fi
           "citation": "citations"}  # fmt: skip
 
 
-class Placed(Protocol):
-    """An item with its place (see `read.Placed`)."""
-
-    model: Any
-    document: Any
-
-    def problem(
-        self, path: Sequence[str | int], code: str, message: str, help: str = "", **rest: Any
-    ) -> Diagnostic: ...
-
-
-class Contents(Protocol):
-    """Everything that was read, item by item (see `read._Contents`)."""
-
-    about: Any
-    groups: list[Any]
-    facts: list[Any]
-    candidates: list[Any]
-    alerts: list[Any]
-    derived: list[Any]
-    instruments: list[Any]
-    findings: list[Any]
-    citations: list[Any]
-    rules: list[Any]
-    spoiled: set[str]
-    unread: set[str]
-    problems: list[Diagnostic]
-
-
-def check(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
-    """Every problem between the parts, errors and warnings."""
+def problems(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
+    """Every problem between the parts."""
     checker = _Checker(base, contents)
     found = [*checker.names(), *checker.vocabulary(), *checker.conditions(), *checker.effects()]
     if not contents.problems and not found:
         found += checker.cycles()
-    if not contents.problems and not found:
-        found += overlooked(base, contents)
     return found
 
 
 def problem_of(atom: Atom, base: KnowledgeBase) -> tuple[str, str, str] | None:
     """What is wrong with an atom that is said of a base without faults: (code, message, help), or None."""
-    return _Checker(base, None).problem_of(atom)
+    return _Checker(base, Contents()).problem_of(atom)
 
 
 def blamed(message: str, text: str, offset: int, length: int) -> tuple[int, int]:
@@ -77,11 +45,10 @@ def blamed(message: str, text: str, offset: int, length: int) -> tuple[int, int]
 
 
 class _Checker:
-    def __init__(self, base: KnowledgeBase, contents: Contents | None) -> None:
+    def __init__(self, base: KnowledgeBase, contents: Contents) -> None:
         self.base = base
-        self.contents: Any = contents
-        self.spoiled: set[str] = contents.spoiled if contents is not None else set()
-        self.unread: set[str] = contents.unread if contents is not None else set()
+        self.contents = contents
+        self.spoiled, self.unread = contents.spoiled, contents.unread
         self.in_conditions = [*base.vocabulary, *base.derived, *base.instruments, *base.findings]
 
     def names(self) -> Iterator[Diagnostic]:

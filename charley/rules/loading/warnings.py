@@ -1,21 +1,21 @@
-"""What is not wrong in a knowledge base, and yet should be looked at: reviews overdue, things nobody uses."""
+"""Warnings about a knowledge base without errors: reviews overdue, sources not cited, things nobody uses."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Container, Iterable, Iterator
-from typing import Any
 
 from charley.documents.diagnostic import Diagnostic
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.parse import parse
+from charley.rules.loading.contents import Contents, Placed
 from charley.rules.rule import Weigh
 
-__all__ = ["overlooked"]
+__all__ = ["warnings"]
 
 
-def overlooked(base: KnowledgeBase, contents: Any) -> Iterator[Diagnostic]:
-    """Warnings about a base without errors; `contents` are its items with their places."""
+def warnings(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
+    """Every warning; `contents` are the items of the base with their places."""
     yield from _reviews(contents)
     for placed in contents.rules:
         evidence = placed.model.evidence
@@ -30,9 +30,9 @@ def overlooked(base: KnowledgeBase, contents: Any) -> Iterator[Diagnostic]:
     yield from _unused(contents.candidates, "id", weighed, "R105", "no rule weighs the candidate")
 
 
-def _reviews(contents: Any) -> Iterator[Diagnostic]:
+def _reviews(contents: Contents) -> Iterator[Diagnostic]:
     today = datetime.date.today()
-    for placed in (contents.about, *contents.rules):
+    for placed in filter(None, (contents.about, *contents.rules)):
         due = placed.model.review.review_by
         if due is not None and due < today:
             name = "this base" if placed is contents.about else f"`{placed.model.id}`"
@@ -41,7 +41,7 @@ def _reviews(contents: Any) -> Iterator[Diagnostic]:
             yield placed.problem(path, "R101", message, help, severity="warning")
 
 
-def _used(base: KnowledgeBase, contents: Any) -> set[str]:
+def _used(base: KnowledgeBase, contents: Contents) -> set[str]:
     """The names that some condition comes to, scores and derived values looked into."""
     conditions = [rule.condition for rule in base.rules.values()]
     conditions += [] if base.scope is None else [base.scope]
@@ -58,7 +58,7 @@ def _cited(base: KnowledgeBase) -> set[str]:
 
 
 def _unused(
-    items: Iterable[Any], key: str, used: Container[str], code: str, what: str
+    items: Iterable[Placed], key: str, used: Container[str], code: str, what: str
 ) -> Iterator[Diagnostic]:
     for placed in items:
         id = getattr(placed.model, key)
