@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, misplaced
+from charley.facts.said_as import SaidAs
 from charley.facts.units import unit_name
 from charley.facts.wording import Audience, Wording
 
@@ -38,6 +39,11 @@ class Fact(Frozen):
     `ask_unless` is a condition: while it is known true nobody is asked. `fixed` facts (age, sex at
     birth) cannot be changed by anything that is done. `molar_mass` (g/mol) and `charge` let mass,
     substance and equivalents convert into each other.
+
+    `said_as` holds by language the phrases by which free text is read for the fact. What is told as past
+    says nothing of now, unless it `counts` (an earlier illness) or `denies` (a medicine that was stopped);
+    what is told as longer ago than `within_days` says nothing. A number that is measured on each side of
+    the body has its `side`.
     """
 
     id: Identifier
@@ -55,6 +61,10 @@ class Fact(Frozen):
     ask_unless: str | None = None
     codes: ReadOnly[Literal["loinc", "hpo", "icd10cm"], str] = ReadOnlyDict()
     note: str | None = None
+    said_as: ReadOnly[str, SaidAs] = ReadOnlyDict()
+    when_past: Literal["counts", "denies"] | None = None
+    within_days: Annotated[float, Field(gt=0)] | None = None
+    side: Literal["left", "right"] | None = None
     group: str = ""
 
     @model_validator(mode="after")

@@ -1,0 +1,145 @@
+"""Numbers and spans of time in a text: `9`, `nine`, `.58`, `4,850`, `3/52`, `a fortnight`, `8 weeks`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from charley.facts.text.tokens import Token
+
+__all__ = ["Number", "numbers_in"]
+
+_UNITS: Final = {
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen": range(1, 20),
+    "twenty thirty forty fifty sixty seventy eighty ninety": range(20, 100, 10),
+}
+_SPELLED: Final = {word: n for words, ns in _UNITS.items() for word, n in zip(words.split(), ns, strict=True)}
+_MINUTE: Final = 1 / 1440
+_TIMES: Final = {
+    **dict.fromkeys(("second", "sec", "secs"), _MINUTE / 60),
+    **dict.fromkeys(("minute", "min", "mins", "minutes"), _MINUTE),
+    **dict.fromkeys(("hour", "hr", "hrs", "h"), 1 / 24),
+    **dict.fromkeys(("day", "d", "night"), 1.0),
+    **dict.fromkeys(("week", "wk", "wks", "w"), 7.0),
+    "fortnight": 14.0,
+    **dict.fromkeys(("month", "mo", "mth", "mths", "mos"), 365.25 / 12),
+    **dict.fromkeys(("year", "yr", "yrs", "y"), 365.25),
+}
+_SLASHED: Final = {"7": 1.0, "52": 7.0, "12": 365.25 / 12, "24": 1 / 24}
+_LIMITS: Final = {"under", "over", "<", ">", "than", "above", "below", "least", "most", "within", "until", "≥", "≤"}
+_VAGUE: Final = {"few", "couple", "several", "some", "many"}
+_HEDGES: Final = {"about", "around", "roughly", "approx", "approximately", "~", "nearly", "almost", "c", "circa"}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number with the tokens it stands on; `days` where it is a span of time.
+
+    `limit` marks what is only a bound (`under 5`), `vague` what is no one number (`2-3`, `a few`).
+    """
+
+    first: int
+    after: int
+    value: float
+    days: float | None = None
+    limit: bool = False
+    vague: bool = False
+
+    @property
+    def exact(self) -> bool:
+        return not (self.limit or self.vague)
+
+
+def numbers_in(tokens: list[Token]) -> dict[int, list[Number]]:
+    """Every number and span of time by the place where it starts."""
+    found: dict[int, list[Number]] = {}
+    place = 0
+    while place < len(tokens):
+        here = _at(tokens, place)
+        if here is None:
+            place += 1
+            continue
+        found.setdefault(place, []).append(here)
+        span = _span_of_time(tokens, here) if here.days is None else None
+        if span is not None:
+            found[place].append(span)
+        place = max(here.after, place + 1)
+    return found
+
+
+def _at(tokens: list[Token], place: int) -> Number | None:
+    token = tokens[place]
+    low = token.low
+    limit = place > 0 and tokens[place - 1].low in _LIMITS
+    if token.kind == "number":
+        value, after, vague = float(low), place + 1, False
+        if after + 1 < len(tokens) and tokens[after].low in ("-", "–", "to", "or") and _is_number(tokens[after + 1]):
+            close = tokens[after].low in ("-", "–") or tokens[after].low in ("to", "or")
+            vague, after = close, after + 2
+        return Number(place, after, value, limit=limit, vague=vague)
+    if low in _SPELLED:
+        value, after, vague = float(_SPELLED[low]), place + 1, False
+        if value >= 20 and after < len(tokens) and tokens[after].low == "-":
+            after += 1
+        if value >= 20 and after < len(tokens) and 0 < _SPELLED.get(tokens[after].low, 0) < 10:
+            value, after = value + _SPELLED[tokens[after].low], after + 1
+        elif tokens[after - 1].low == "-":
+            after -= 1
+        if after < len(tokens) and tokens[after].low == "hundred":
+            value, after = value * 100, after + 1
+        if after + 1 < len(tokens) and tokens[after].low in ("or", "to", "-") and _is_number(tokens[after + 1]):
+            vague, after = True, after + 2
+        return Number(place, after, value, limit=limit, vague=vague)
+    if low in ("yesterday", "yest"):
+        return Number(place, place + 1, 1, 1.0)
+    if low in _VAGUE:
+        after = place + 1
+        if after < len(tokens) and tokens[after].low == "of":
+            after += 1
+        return Number(place, after, 2, vague=True, limit=limit)
+    if low in ("a", "an", "last", "past", "half") and place + 1 < len(tokens):
+        after = place + 1
+        value = 1.0
+        if low == "half":
+            value = 0.5
+            after += tokens[after].low in ("a", "an")
+        if after < len(tokens) and tokens[after].stem in _TIMES and len(tokens[after].stem) > 1:
+            return Number(place, after, value, limit=limit)
+    return None
+
+
+def _is_number(token: Token) -> bool:
+    return token.kind == "number" or token.low in _SPELLED
+
+
+def _span_of_time(tokens: list[Token], number: Number) -> Number | None:
+    after, vague, value = number.after, number.vague, number.value
+    if after + 1 < len(tokens) and tokens[after].low == "/" and tokens[number.first].kind == "number":
+        factor = _SLASHED.get(tokens[after + 1].low)
+        if factor and (after + 2 >= len(tokens) or tokens[after + 2].low != "/"):
+            return Number(number.first, after + 2, value, value * factor, number.limit, vague)
+        return None
+    half = False
+    if after + 2 < len(tokens) and tokens[after].low == "and" and tokens[after + 2].low == "half":
+        after, half = after + 3, True
+    if after < len(tokens) and tokens[after].low == "-":
+        after += 1
+    if after < len(tokens) and tokens[after].low in ("long", "whole", "full", "solid", "good"):
+        after += 1
+    if after >= len(tokens) or tokens[after].stem not in _TIMES:
+        return None
+    unit = tokens[after]
+    if len(unit.low) == 1 and unit.start > tokens[after - 1].end + 1:
+        return None
+    if unit.stem == "second" and after and tokens[after - 1].kind != "number":
+        vague = True
+    after += 1
+    if after + 2 < len(tokens) and tokens[after].low == "and" and tokens[after + 2].low == "half":
+        after, half = after + 3, True
+    elif after + 1 < len(tokens) and tokens[after].low == "or" and (
+        _is_number(tokens[after + 1]) or tokens[after + 1].low == "so"
+    ):
+        vague, after = vague or tokens[after + 1].low != "so", after + 2
+    value += 0.5 if half else 0
+    return Number(number.first, after, value, value * _TIMES[unit.stem], number.limit, vague)

@@ -1,0 +1,249 @@
+"""Phrases, and finding them: one tree of all phrases, walked from every word of the text.
+
+A phrase is words, compared by their stems. A word in capitals is a class of words (`LEG`), `a/b` is either,
+`(a)` may be missing, `..` stands for up to five words of the same clause, `...` for up to twelve of the same
+sentence, `=word` is that very form of the word, `^` is the beginning of a sentence. `NUMBER` and `DURATION` are what the phrase is about; `NUMBER>=38` and `DURATION<84` are conditions, days
+for a span of time. Between the words of a phrase may stand words that change nothing: `my`, `left`, `really`.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final, Generic, TypeVar
+
+from charley.facts.text.numbers import Number, numbers_in
+from charley.facts.text.tokens import Token, tokenize
+from charley.facts.text.words import Words
+
+__all__ = ["BadPhrase", "Match", "PhraseTree", "Text"]
+
+Meaning = TypeVar("Meaning")
+
+_GAPS: Final = {"..": 5, "...": 12}
+_STOPS: Final = {".", "!", "?", ";", "but"}
+_SLOT: Final = re.compile(r"(NUMBER|DURATION)(?:(<=|>=|<|>|=)([\d.]+))?")
+_COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+}
+_OPENS: Final = {".", "!", "?", "-", "\u2022"}
+_BREAKS: Final = {".", "!", "?", ";", ",", ":", "(", ")", "but", "no", "nil", "without", "denies", "though", "although"}
+
+
+class BadPhrase(ValueError):
+    """A phrase that cannot be read: `str()` says why."""
+
+
+class Text:
+    """A text with all that phrases look at: its tokens, the classes at each, its numbers."""
+
+    def __init__(self, text: str, words: Words, respelled: Callable[[Token], Token] | None = None) -> None:
+        self.text = text
+        self.tokens = tokenize(text)
+        if respelled is not None:
+            self.tokens = [respelled(token) if token.kind == "word" else token for token in self.tokens]
+        self.numbers = numbers_in(self.tokens)
+        self.classes: list[list[tuple[str, int]]] = [
+            list(words.at(self.tokens, place)) for place in range(len(self.tokens))
+        ]
+        self.filler: list[int] = [
+            max((end for name, end in classes if name == "FILLER"), default=0) for classes in self.classes
+        ]
+        self.gap_ends: list[bool] = [
+            token.low in _BREAKS and not self.is_dot_inside(place) for place, token in enumerate(self.tokens)
+        ]
+
+    def is_dot_inside(self, place: int) -> bool:
+        """Whether this is the dot of an abbreviation, and no end of a sentence."""
+        token = self.tokens[place]
+        if token.low != "." or place == 0 or place + 1 >= len(self.tokens):
+            return False
+        before, after = self.tokens[place - 1], self.tokens[place + 1]
+        if after.start == token.end and after.kind == "word":
+            return True
+        return before.low in _ABBREVIATED and before.end == token.start
+
+
+_ABBREVIATED: Final = {"approx", "dr", "mr", "mrs", "ms", "e.g", "eg", "ie", "vs", "prev", "hx", "c", "esp", "incl"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[Meaning]):
+    """A phrase found: the tokens it used, the number it is about, and what it means."""
+
+    meaning: Meaning
+    phrase: str
+    used: tuple[int, ...]
+    number: Number | None = None
+
+    @property
+    def first(self) -> int:
+        return self.used[0]
+
+    @property
+    def last(self) -> int:
+        return self.used[-1]
+
+
+class PhraseTree(Generic[Meaning]):
+    """All phrases as one tree; a branch is a stem, a class, a gap or a number."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._root: dict[Any, Any] = {}
+        self.vocabulary: set[str] = set(words.all)
+
+    def add(self, phrase: str, meaning: Meaning, *, number_after: bool = False) -> None:
+        """Add a phrase. With `number_after` the number it is about follows it: `potassium` .. `2.9`."""
+        for steps in self._read(phrase):
+            node = self._root
+            for step in steps:
+                node = node.setdefault(step, {})
+            node.setdefault(None, []).append((meaning, phrase, number_after and not _has_slot(steps)))
+
+    def spellings(self, phrase: str) -> set[tuple[str, ...]]:
+        """Every way in which a phrase can be met, as steps of the tree."""
+        return set(self._read(phrase))
+
+    def _read(self, phrase: str) -> Iterator[tuple[str, ...]]:
+        parts: list[list[tuple[str, ...]]] = []
+        for part in phrase.split():
+            optional = part.startswith("(") and part.endswith(")") and len(part) > 2
+            inner = part[1:-1] if optional else part
+            choices = [self._step(each) for each in self._choices(inner)]
+            parts.append([*choices, ()] if optional else choices)
+        if not parts:
+            raise BadPhrase("an empty phrase")
+        for each in product(*parts):
+            steps = tuple(step for part in each for step in part)
+            if not steps or steps[0] in _GAPS or steps[-1] in _GAPS:
+                raise BadPhrase(f"`{phrase}` begins or ends with nothing that can be found")
+            yield steps
+
+    def _choices(self, part: str) -> list[str]:
+        """The words of `a/b`; `y/o` and `24/7` are no such choice."""
+        split = part.split("/")
+        plain = len(tokenize(part)) == 1 or any(each[:1].isdigit() for each in split)
+        return [part] if plain else split
+
+    def _step(self, part: str) -> tuple[str, ...]:
+        if part in _GAPS or part == "^":
+            return (part,)
+        if _SLOT.fullmatch(part):
+            return (part,)
+        if len(part) > 1 and part.isupper() and part.isalpha():
+            if part not in self._words.names:
+                raise BadPhrase(f"unknown class of words `{part}`")
+            return (part,)
+        if part.startswith("=") and len(part) > 1:
+            self.vocabulary.add(part[1:])
+            return (part,)
+        tokens = tokenize(part)
+        self.vocabulary.update(token.low for token in tokens)
+        return tuple(token.stem for token in tokens)
+
+    def find(self, text: Text) -> list[Match[Meaning]]:
+        """Every phrase in the text, from left to right, the shortest first where several start together."""
+        found: list[Match[Meaning]] = []
+        for place in range(len(text.tokens)):
+            for root in self._roots(text, place):
+                for node, used, after, number in self._branches(root, text, place, ()):
+                    self._walk(node, text, used, after, number, found)
+        return found
+
+    def _roots(self, text: Text, place: int) -> Iterator[dict[Any, Any]]:
+        yield self._root
+        opening = self._root.get("^")
+        if opening is not None and (place == 0 or text.tokens[place - 1].low in _OPENS):
+            yield opening
+
+    def _walk(
+        self,
+        node: dict[Any, Any],
+        text: Text,
+        used: tuple[int, ...],
+        place: int,
+        number: Number | None,
+        found: list[Match[Meaning]],
+    ) -> None:
+        for meaning, phrase, number_after in node.get(None, ()):
+            if not number_after:
+                found.append(Match(meaning, phrase, used, number))
+                continue
+            following = self._number_after(text, place)
+            if following is not None:
+                found.append(Match(meaning, phrase, (*used, *range(following.first, following.after)), following))
+        if len(node) == (None in node):
+            return
+        at = place
+        size = len(text.tokens)
+        while at < size:  # the next word, or the next after words that change nothing
+            for branch, then, after, value in self._branches(node, text, at, used):
+                self._walk(branch, text, then, after, value or number, found)
+            if not text.filler[at] or at - place > 4:
+                break
+            at = text.filler[at]
+        for gap, reach in _GAPS.items():
+            if gap not in node:
+                continue
+            for at in range(place, min(place + reach + 1, size)):
+                for branch, then, after, value in self._branches(node[gap], text, at, used):
+                    self._walk(branch, text, then, after, value or number, found)
+                if text.gap_ends[at] if gap == ".." else text.tokens[at].low in _STOPS:
+                    break
+
+    def _branches(
+        self, node: dict[Any, Any], text: Text, place: int, used: tuple[int, ...]
+    ) -> Iterator[tuple[dict[Any, Any], tuple[int, ...], int, Number | None]]:
+        token = text.tokens[place]
+        branch = node.get(token.stem)
+        if branch is not None:
+            yield branch, (*used, place), place + 1, None
+        branch = node.get("=" + token.low)
+        if branch is not None:
+            yield branch, (*used, place), place + 1, None
+        for name, end in text.classes[place]:
+            branch = node.get(name)
+            if branch is not None:
+                yield branch, (*used, *range(place, end)), end, None
+        for number in text.numbers.get(place, ()):
+            for slot, branch in node.items():
+                if isinstance(slot, str) and slot[:3] in ("NUM", "DUR") and _fits(slot, number):
+                    yield branch, (*used, *range(place, number.after)), number.after, number
+
+    def _number_after(self, text: Text, place: int) -> Number | None:
+        """The number that a test's name leads to: `potassium came back at 2.9`."""
+        at, size, skipped = place, len(text.tokens), 0
+        while at < size and skipped < 8:
+            for number in text.numbers.get(at, ()):
+                if number.days is None and text.tokens[at].kind == "number":
+                    return number
+            end = max((end for name, end in text.classes[at] if name in ("LINK", "FILLER")), default=0)
+            if not end:
+                return None
+            skipped += end - at
+            at = end
+        return None
+
+
+def _has_slot(steps: tuple[str, ...]) -> bool:
+    return any(_SLOT.fullmatch(step) for step in steps)
+
+
+def _fits(slot: str, number: Number) -> bool:
+    found = _SLOT.fullmatch(slot)
+    if found is None or (found[1] == "DURATION") != (number.days is not None):
+        return False
+    if found[2] is None:
+        return True
+    value = number.days if number.days is not None else number.value
+    return not number.vague and _COMPARE[found[2]](value, float(found[3]))
+
+
