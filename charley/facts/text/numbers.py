@@ -45,6 +45,7 @@ class Number:
     days: float | None = None
     limit: bool = False
     vague: bool = False
+    slashed: bool = False
 
     @property
     def exact(self) -> bool:
@@ -104,9 +105,14 @@ def _at(tokens: list[Token], place: int) -> Number | None:
         if low == "half":
             value = 0.5
             after += tokens[after].low in ("a", "an")
-        if after < len(tokens) and tokens[after].stem in _TIMES and len(tokens[after].stem) > 1:
+        if after < len(tokens) and _scale(tokens[after]) is not None and len(tokens[after].low) > 1:
             return Number(place, after, value, limit=limit)
     return None
+
+
+def _scale(token: Token) -> float | None:
+    """The days in a unit of time."""
+    return _TIMES.get(token.low, _TIMES.get(token.low.removesuffix("s")))
 
 
 def _is_number(token: Token) -> bool:
@@ -118,7 +124,7 @@ def _span_of_time(tokens: list[Token], number: Number) -> Number | None:
     if after + 1 < len(tokens) and tokens[after].low == "/" and tokens[number.first].kind == "number":
         factor = _SLASHED.get(tokens[after + 1].low)
         if factor and (after + 2 >= len(tokens) or tokens[after + 2].low != "/"):
-            return Number(number.first, after + 2, value, value * factor, number.limit, vague)
+            return Number(number.first, after + 2, value, value * factor, number.limit, vague, True)
         return None
     half = False
     if after + 2 < len(tokens) and tokens[after].low == "and" and tokens[after + 2].low == "half":
@@ -127,12 +133,12 @@ def _span_of_time(tokens: list[Token], number: Number) -> Number | None:
         after += 1
     if after < len(tokens) and tokens[after].low in ("long", "whole", "full", "solid", "good"):
         after += 1
-    if after >= len(tokens) or tokens[after].stem not in _TIMES:
+    if after >= len(tokens) or (scale := _scale(tokens[after])) is None:
         return None
     unit = tokens[after]
     if len(unit.low) == 1 and unit.start > tokens[after - 1].end + 1:
         return None
-    if unit.stem == "second" and after and tokens[after - 1].kind != "number":
+    if unit.low == "second" and after and tokens[after - 1].kind != "number":
         vague = True
     after += 1
     if after + 2 < len(tokens) and tokens[after].low == "and" and tokens[after + 2].low == "half":
@@ -142,4 +148,4 @@ def _span_of_time(tokens: list[Token], number: Number) -> Number | None:
     ):
         vague, after = vague or tokens[after + 1].low != "so", after + 2
     value += 0.5 if half else 0
-    return Number(number.first, after, value, value * _TIMES[unit.stem], number.limit, vague)
+    return Number(number.first, after, value, value * scale, number.limit, vague)

@@ -2,7 +2,7 @@
 
 A phrase is words, compared by their stems. A word in capitals is a class of words (`LEG`), `a/b` is either,
 `(a)` may be missing, `..` stands for up to five words of the same clause, `...` for up to twelve of the same
-sentence, `=word` is that very form of the word, `^` is the beginning of a sentence. `NUMBER` and `DURATION` are what the phrase is about; `NUMBER>=38` and `DURATION<84` are conditions, days
+sentence, `=word` is that very form of the word, `^` is the beginning of a sentence. `NUMBER`, `DURATION` and `SLASHED` (`3/52`) are what the phrase is about; `NUMBER>=38` and `DURATION<84` are conditions, days
 for a span of time. Between the words of a phrase may stand words that change nothing: `my`, `left`, `really`.
 """
 
@@ -24,8 +24,8 @@ __all__ = ["BadPhrase", "Match", "PhraseTree", "Text"]
 Meaning = TypeVar("Meaning")
 
 _GAPS: Final = {"..": 5, "...": 12}
-_STOPS: Final = {".", "!", "?", ";", "but"}
-_SLOT: Final = re.compile(r"(NUMBER|DURATION)(?:(<=|>=|<|>|=)([\d.]+))?")
+_STOPS: Final = {".", "!", "?", ";"}
+_SLOT: Final = re.compile(r"(NUMBER|DURATION|SLASHED)(?:(<=|>=|<|>|=)([\d.]+))?")
 _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -215,7 +215,7 @@ class PhraseTree(Generic[Meaning]):
                 yield branch, (*used, *range(place, end)), end, None
         for number in text.numbers.get(place, ()):
             for slot, branch in node.items():
-                if isinstance(slot, str) and slot[:3] in ("NUM", "DUR") and _fits(slot, number):
+                if isinstance(slot, str) and slot[:3] in ("NUM", "DUR", "SLA") and _fits(slot, number):
                     yield branch, (*used, *range(place, number.after)), number.after, number
 
     def _number_after(self, text: Text, place: int) -> Number | None:
@@ -224,7 +224,7 @@ class PhraseTree(Generic[Meaning]):
         while at < size and skipped < 8:
             for number in text.numbers.get(at, ()):
                 if number.days is None and text.tokens[at].kind == "number":
-                    return number
+                    return _newer(text, number) or number
             end = max((end for name, end in text.classes[at] if name in ("LINK", "FILLER")), default=0)
             if not end:
                 return None
@@ -233,17 +233,31 @@ class PhraseTree(Generic[Meaning]):
         return None
 
 
+def _newer(text: Text, number: Number) -> Number | None:
+    """The result of now, where an older one stands before it: `14 in March and is 52 now`."""
+    for at in range(number.after, min(number.after + 9, len(text.tokens))):
+        if text.tokens[at].low in (".", ";", ":"):
+            return None
+        for later in text.numbers.get(at, ()):
+            around = text.tokens[max(at - 2, number.after) : at] + text.tokens[later.after : later.after + 1]
+            if later.days is None and any(token.low in ("now", "today") for token in around):
+                return later
+    return None
+
+
 def _has_slot(steps: tuple[str, ...]) -> bool:
     return any(_SLOT.fullmatch(step) for step in steps)
 
 
 def _fits(slot: str, number: Number) -> bool:
     found = _SLOT.fullmatch(slot)
-    if found is None or (found[1] == "DURATION") != (number.days is not None):
+    if found is None or (found[1] != "NUMBER") != (number.days is not None):
+        return False
+    if found[1] == "SLASHED" and not number.slashed:
         return False
     if found[2] is None:
         return True
     value = number.days if number.days is not None else number.value
-    return not number.vague and _COMPARE[found[2]](value, float(found[3]))
+    return (not number.vague or number.days is not None) and _COMPARE[found[2]](value, float(found[3]))
 
 

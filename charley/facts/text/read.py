@@ -24,7 +24,7 @@ _UNIT: Final = re.compile(
 _DAYS: Final = {"a": 365.25, "d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "h": 1 / 24, "min": 1 / 1440}
 _NO_AGE: Final = {
     *("kg", "st", "stone", "cm", "mm", "%", "ft", "mg", "in", "th", "/", "lb", "lbs", "pounds", "m", "km", "mile", "yards"),
-    *("units", "degrees", "pack", "pints", "weeks", "days", "months", "minutes", "hours", "nights", "times", "x", "a", "per"),
+    *("foot", "feet", "inches", "units", "degrees", "pack", "pints", "weeks", "days", "months", "minutes", "hours", "nights", "times", "x", "a", "per"),
     *("out", "am", "pm", "over", "g", "ml", "mcg", "cigarettes", "fags", "yds", "bmi", "o", "/", "steps", "months", "metres"),
 }
 
@@ -148,6 +148,11 @@ class Reader:
             if not used.isdisjoint(other.used):
                 apart = 0
             near.append((max(apart, 0), event))
+        if not near:
+            before = [other for other in self._matches if other.last < low and self.facts[other.meaning.fact].group != "demographics"]
+            if before and scopes.sentence(match.first)[0] <= before[-1].first:
+                of = self.facts[before[-1].meaning.fact]
+                return of.when_past is not None or of.within_days is not None
         return bool(near) and min(near)[1] and all(event for apart, event in near if apart == min(near)[0])
 
     def _assess(self, match: Match[Meaning], text: Text, scopes: Scopes) -> _Said | None:
@@ -160,6 +165,8 @@ class Reader:
             return None
         because = tuple(dict.fromkeys(trigger.term for trigger in triggers))
         value, role = match.meaning.value, match.meaning.role
+        if fact.fixed:
+            kinds -= {"past", "ended", "negation"}
         if "other" in kinds:
             return _Said(fact, value, match, "other", because)
         if kinds & {"doubt", "question", "later"}:
@@ -296,7 +303,7 @@ def meanings(fact: Fact, said: Any) -> Iterator[tuple[Meaning, str]]:
     for name, phrases in groups.items():
         for phrase in phrases:
             if fact.kind == "number":
-                yield Meaning(fact.id, None, "number"), phrase
+                yield Meaning(fact.id, None, name if name == "nothing" else "number"), phrase
             elif fact.kind == "choice":
                 yield Meaning(fact.id, name, name if name == "nothing" else "states"), phrase
             else:
@@ -322,7 +329,17 @@ def _longest_of_each_fact(matches: list[Match[Meaning]]) -> list[Match[Meaning]]
     """Where two phrases of one fact share a word, the one that uses more of the text."""
     kept: list[Match[Meaning]] = []
     taken: dict[str, set[int]] = {}
-    order = sorted(matches, key=lambda match: (-len(match.used), match.last - match.first, match.first, match.phrase))
+    roles = ("nothing", "number", "denies", "states", "enough", "needed")
+    order = sorted(
+        matches,
+        key=lambda match: (
+            -len(match.used),
+            match.last - match.first,
+            roles.index(match.meaning.role),
+            match.first,
+            match.phrase,
+        ),
+    )
     for match in order:
         words = taken.setdefault(match.meaning.fact, set())
         if words.isdisjoint(range(match.first, match.last + 1)):
@@ -335,6 +352,10 @@ def _of(match: Match[Meaning], scopes: Scopes) -> list[Trigger]:
     """The triggers that reach a match and are no words of it."""
     used = set(match.used)
     found: dict[Trigger, None] = {}
+    own = any(
+        trigger.kind == "other" and not used.isdisjoint(range(trigger.first, trigger.after))
+        for trigger in scopes.at(match.first)
+    )
     for trigger in scopes.at(match.last):
         found[trigger] = None
     for trigger in scopes.at(match.first):
@@ -344,6 +365,7 @@ def _of(match: Match[Meaning], scopes: Scopes) -> list[Trigger]:
         trigger
         for trigger in found
         if not (match.first <= trigger.first and trigger.after <= match.last + 1 and not used.isdisjoint(range(trigger.first, trigger.after)))
+        and not (own and trigger.kind == "other")
         and trigger.kind not in ("idle", "none", "terminator", "correction")
     ]
 
@@ -381,6 +403,8 @@ class _Reading:
         if len(values) == 1:
             return stated[0], True
         if fact.kind == "boolean":
+            if fact.answered_by == "clinician":  # found in one place, not in another
+                return next(each for each in stated if each.value is True), True
             sizes = {value: max(len(each.match.used) for each in stated if each.value is value) for value in values}
             if sizes[True] == sizes[False]:
                 return stated[0], False

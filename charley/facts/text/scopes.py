@@ -17,7 +17,7 @@ _ENDS: Final = {".", "!", "?"}
 _AND: Final = {"and", "&", "+", "plus", "n"}
 _OR: Final = {"or", "nor", "/"}
 _SUBJECTS: Final = {"i", "he", "she", "it", "they", "we", "there", "you"}
-_MINE: Final = {"i", "me", "mine", "myself"}
+_MINE: Final = {"i", "me", "myself"}
 _OBSERVES: Final = {
     *("say", "think", "notice", "tell", "reckon", "push", "rub", "help", "massage", "drive", "bring", "make", "ask"),
     *("worry", "complain", "see", "want", "suggest", "bear", "pull", "hold", "carry", "give", "find", "phone", "call"),
@@ -42,9 +42,9 @@ class Trigger:
 class Scopes:
     """The triggers of one text, by the places that they reach."""
 
-    def __init__(self, text: Text, triggers: list[Trigger], bounds: list[bool]) -> None:
+    def __init__(self, text: Text, triggers: list[Trigger], ends: list[bool], bounds: list[bool]) -> None:
         self.triggers = triggers
-        self._bounds = bounds
+        self._ends, self._bounds = ends, bounds
         self._at: list[list[Trigger]] = [[] for _ in text.tokens]
         for trigger in triggers:
             for place in range(trigger.low, min(trigger.high, len(self._at))):
@@ -57,6 +57,16 @@ class Scopes:
             low -= 1
         high += 1
         while high < len(self._bounds) - 1 and not self._bounds[high]:
+            high += 1
+        return low, high
+
+    def sentence(self, place: int) -> tuple[int, int]:
+        """Where the sentence around a place begins and ends."""
+        low = high = place
+        while low > 0 and not self._ends[low]:
+            low -= 1
+        high += 1
+        while high < len(self._ends) - 1 and not self._ends[high]:
             high += 1
         return low, high
 
@@ -105,7 +115,7 @@ class _Pass:
         bounds = [
             ends or (place > 0 and self.tokens[place - 1].low in marks) for place, ends in enumerate(self.ends)
         ]
-        return Scopes(self.text, triggers, bounds)
+        return Scopes(self.text, triggers, self.ends, bounds)
 
     # where a sentence ends
 
@@ -115,7 +125,7 @@ class _Pass:
             return True
         before, token = self.tokens[place - 1], self.tokens[place]
         if before.low in _ENDS and not self.text.is_dot_inside(place - 1):
-            return not (before.low == "?" and before.end == token.start)
+            return not (before.low == "?" and (before.end == token.start or self._ends(place - 1)))
         between = self.text.text[before.end : token.start]
         if "\n" not in between:
             return False
@@ -149,6 +159,8 @@ class _Pass:
             if found is not None:
                 yield found
             return
+        if match.phrase == "?" and self.ends[match.last + 1]:
+            return  # the end of a question, and no sign before a word
         if direction == "answer":  # `fever: no`, and yet `fever: no, nil seen`
             direction = "backward" if self._closes(after) else "forward"
         if direction in ("forward", "both"):
@@ -316,7 +328,7 @@ class _Pass:
             before = {token.low for token in self.tokens[max(low, match.first - 4) : match.first]}
             if self.tokens[match.first].low == "caller":
                 continue
-            if before & {"for", "about", "behalf", "re", "regarding", "caller"} and low == 0 and "caller" not in before:
+            if match.phrase != "ACQUAINTANCE" and before & {"for", "about", "behalf", "re", "regarding", "caller"} and low == 0 and "caller" not in before:
                 return word
             followed = self.tokens[match.last + 1 : match.last + 3]
             aged = bool(followed) and followed[0].kind == "number"
@@ -328,7 +340,9 @@ class _Pass:
             )
             if aged and starts:
                 return word
-            if starts and low == 0 and mine == 0 and not self._observes(match.last + 1, high):
+            if match.phrase == "ACQUAINTANCE":
+                continue
+            if starts and low == 0 and mine == 0 and (others > 1 or high < len(self.tokens)) and not self._observes(match.last + 1, high):
                 return word
             if starts and low == 0 and others >= 2 and others > mine and not self._observes(match.last + 1, high):
                 return word
@@ -345,7 +359,7 @@ class _Pass:
         family = self.tokens[first].low in ("family", "fh", "fhx", "in", "runs")
         ill = any(token.stem in _ILL for token in self.tokens[after : after + 3])
         words = match.phrase
-        if words == "PARTNER" and not ill:
+        if words in ("PARTNER", "ACQUAINTANCE") and not ill:
             return None
         end = after
         while end < high and not self.ends[end] and (
@@ -390,8 +404,8 @@ class _Pass:
 
 def _longest(found: list[Match[Any]]) -> Iterator[Match[Any]]:
     """The longest at each place, from left to right, none inside another."""
-    after = 0
+    first = after = 0
     for match in sorted(found, key=lambda match: (match.first, -match.last)):
-        if match.first >= after:
+        if match.first >= after or (match.first, match.last + 1) == (first, after):
             yield match
-            after = match.last + 1
+            first, after = match.first, match.last + 1

@@ -42,7 +42,7 @@ _JOINED: Final = {
 _PRONOUNS: Final = {"im": ("i", "be"), "ive": ("i", "have"), "ill": ("ill",), "hes": ("he", "be")}
 
 _FORMS: Final = {
-    **dict.fromkeys(("am", "is", "are", "was", "were", "been", "being"), "be"),
+    **dict.fromkeys(("am", "is", "are", "was", "were", "been", "being", "'s"), "be"),
     **dict.fromkeys(("has", "had", "having"), "have"),
     **dict.fromkeys(("does", "did", "done", "doing"), "do"),
     **dict.fromkeys(("goes", "went", "gone", "going"), "go"),
@@ -130,4 +130,7 @@ def stem(word: str) -> str:
                 rest = rest[:-1]
             word = rest
             break
+    for root in (word, word + "e"):
+        if root in _ROOTS:
+            return root
     return word[:-1] if word.endswith("e") and len(word) > 3 else word

@@ -36,7 +36,7 @@ class Words:
             for word in _members(name, classes):
                 form = len(word) > 1 and word[0] == "="
                 tokens = tokenize(word[1:] if form else word)
-                key = tuple(token.low if form else token.stem for token in tokens)
+                key = (word[1:],) if form else tuple(token.stem for token in tokens)
                 (exact if form else of_words).setdefault(key, set()).add(name)
                 self.all.update(token.low for token in tokens)
         for stems, names in of_words.items():
