@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final, Generic, TypeVar
 
-from charley.facts.text.numbers import Number, numbers_in
-from charley.facts.text.tokens import Token, tokenize
+from charley.facts.text.numbers import Number
+from charley.facts.text.passage import Passage
+from charley.facts.text.tokens import tokenize
 from charley.facts.text.words import Words
 
-__all__ = ["BadPhrase", "Match", "PhraseTree", "Text"]
+__all__ = ["BadPhrase", "Match", "PhraseTree"]
 
 Meaning = TypeVar("Meaning")
 
@@ -39,39 +40,6 @@ _BREAKS: Final = {".", "!", "?", ";", ",", ":", "(", ")", "but", "no", "nil", "w
 
 class BadPhrase(ValueError):
     """A phrase that cannot be read: `str()` says why."""
-
-
-class Text:
-    """A text with all that phrases look at: its tokens, the classes at each, its numbers."""
-
-    def __init__(self, text: str, words: Words, respelled: Callable[[Token], Token] | None = None) -> None:
-        self.text = text
-        self.tokens = tokenize(text)
-        if respelled is not None:
-            self.tokens = [respelled(token) if token.kind == "word" else token for token in self.tokens]
-        self.numbers = numbers_in(self.tokens)
-        self.classes: list[list[tuple[str, int]]] = [
-            list(words.at(self.tokens, place)) for place in range(len(self.tokens))
-        ]
-        self.filler: list[int] = [
-            max((end for name, end in classes if name == "FILLER"), default=0) for classes in self.classes
-        ]
-        self.gap_ends: list[bool] = [
-            token.low in _BREAKS and not self.is_dot_inside(place) for place, token in enumerate(self.tokens)
-        ]
-
-    def is_dot_inside(self, place: int) -> bool:
-        """Whether this is the dot of an abbreviation, and no end of a sentence."""
-        token = self.tokens[place]
-        if token.low != "." or place == 0 or place + 1 >= len(self.tokens):
-            return False
-        before, after = self.tokens[place - 1], self.tokens[place + 1]
-        if after.start == token.end and after.kind == "word":
-            return True
-        return before.low in _ABBREVIATED and before.end == token.start
-
-
-_ABBREVIATED: Final = {"approx", "dr", "mr", "mrs", "ms", "e.g", "eg", "ie", "vs", "prev", "hx", "c", "esp", "incl"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +117,7 @@ class PhraseTree(Generic[Meaning]):
         self.vocabulary.update(token.low for token in tokens)
         return tuple(token.stem for token in tokens)
 
-    def find(self, text: Text) -> list[Match[Meaning]]:
+    def find(self, text: Passage) -> list[Match[Meaning]]:
         """Every phrase in the text, from left to right, the shortest first where several start together."""
         found: list[Match[Meaning]] = []
         for place in range(len(text.tokens)):
@@ -158,7 +126,7 @@ class PhraseTree(Generic[Meaning]):
                     self._walk(node, text, used, after, number, found)
         return found
 
-    def _roots(self, text: Text, place: int) -> Iterator[dict[Any, Any]]:
+    def _roots(self, text: Passage, place: int) -> Iterator[dict[Any, Any]]:
         yield self._root
         opening = self._root.get("^")
         if opening is not None and (place == 0 or text.tokens[place - 1].low in _OPENS):
@@ -167,7 +135,7 @@ class PhraseTree(Generic[Meaning]):
     def _walk(
         self,
         node: dict[Any, Any],
-        text: Text,
+        text: Passage,
         used: tuple[int, ...],
         place: int,
         number: Number | None,
@@ -196,11 +164,18 @@ class PhraseTree(Generic[Meaning]):
             for at in range(place, min(place + reach + 1, size)):
                 for branch, then, after, value in self._branches(node[gap], text, at, used):
                     self._walk(branch, text, then, after, value or number, found)
-                if text.gap_ends[at] if gap == ".." else text.tokens[at].low in _STOPS:
+                if self._breaks(text, at, gap):
                     break
 
+    def _breaks(self, text: Passage, place: int, gap: str) -> bool:
+        """Whether a gap cannot go on over this place."""
+        low = text.tokens[place].low
+        if low == "." and text.is_dot_inside(place):
+            return False
+        return low in (_BREAKS if gap == ".." else _STOPS)
+
     def _branches(
-        self, node: dict[Any, Any], text: Text, place: int, used: tuple[int, ...]
+        self, node: dict[Any, Any], text: Passage, place: int, used: tuple[int, ...]
     ) -> Iterator[tuple[dict[Any, Any], tuple[int, ...], int, Number | None]]:
         token = text.tokens[place]
         branch = node.get(token.stem)
@@ -218,7 +193,7 @@ class PhraseTree(Generic[Meaning]):
                 if isinstance(slot, str) and slot[:3] in ("NUM", "DUR", "SLA") and _fits(slot, number):
                     yield branch, (*used, *range(place, number.after)), number.after, number
 
-    def _number_after(self, text: Text, place: int) -> Number | None:
+    def _number_after(self, text: Passage, place: int) -> Number | None:
         """The number that a test's name leads to: `potassium came back at 2.9`."""
         at, size, skipped = place, len(text.tokens), 0
         while at < size and skipped < 8:
@@ -233,7 +208,7 @@ class PhraseTree(Generic[Meaning]):
         return None
 
 
-def _newer(text: Text, number: Number) -> Number | None:
+def _newer(text: Passage, number: Number) -> Number | None:
     """The result of now, where an older one stands before it: `14 in March and is 52 now`."""
     for at in range(number.after, min(number.after + 9, len(text.tokens))):
         if text.tokens[at].low in (".", ";", ":"):

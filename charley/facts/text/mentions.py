@@ -1,0 +1,198 @@
+"""A phrase in its surroundings: what it says of this person now, or why it says nothing of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from charley.facts.text.passage import Passage
+from charley.facts.text.phrases import Match
+from charley.facts.text.quantities import is_of_time, numbers_of_sides, quantity
+from charley.facts.text.scopes import Scopes
+from charley.facts.vocabulary import Fact, Value
+
+__all__ = ["Meaning", "Mention", "meanings", "mentions_in"]
+
+Role = Literal["states", "enough", "needed", "denies", "number", "nothing"]
+_ROLES: Final[tuple[Role, ...]] = ("nothing", "number", "denies", "states", "enough", "needed")
+_UNTOLD: Final = {"doubt", "question", "later"}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase says of a fact.
+
+    `states` and `denies` say so, and the opposite when denied. `enough` is a part that suffices: its denial
+    says nothing. `needed` is a part that does not: only its denial says something. `nothing` says nothing.
+    """
+
+    fact: str
+    value: Value | None
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A fact spoken of: stated, doubtful, of another person (`other`), or saying nothing (`dropped`)."""
+
+    fact: Fact
+    value: Value | None
+    match: Match[Meaning]
+    status: Literal["stated", "doubtful", "other", "dropped"]
+    because: tuple[str, ...] = ()
+
+
+def meanings(fact: Fact, said: Iterable[str] | Mapping[str, Iterable[str]]) -> Iterator[tuple[str, Meaning]]:
+    """Each phrase of a fact with what it says."""
+    groups = said if isinstance(said, Mapping) else {"states": said}
+    for name, phrases in groups.items():
+        for phrase in phrases:
+            if name == "nothing":
+                yield phrase, Meaning(fact.id, None, "nothing")
+            elif fact.kind == "number":
+                yield phrase, Meaning(fact.id, None, "number")
+            elif fact.kind == "choice":
+                yield phrase, Meaning(fact.id, name, "states")
+            else:
+                role: Role = name  # type: ignore[assignment]  # the model of a fact allows no other
+                yield phrase, Meaning(fact.id, name != "denies", role)
+
+
+def mentions_in(
+    found: list[Match[Meaning]], passage: Passage, scopes: Scopes, facts: Mapping[str, Fact]
+) -> list[Mention]:
+    """What the phrases of a text say, each in its surroundings."""
+    matches = _longest_of_each_fact([match for match in found if not scopes.idle(match)])
+    return list(_Surroundings(matches, passage, scopes, facts).mentions())
+
+
+def _longest_of_each_fact(matches: list[Match[Meaning]]) -> list[Match[Meaning]]:
+    """Where two phrases of one fact share a stretch of the text, the one that uses more words of it."""
+    kept: list[Match[Meaning]] = []
+    taken: dict[str, set[int]] = {}
+
+    def rank(match: Match[Meaning]) -> tuple[Any, ...]:
+        spread = match.last - match.first
+        return -len(match.used), spread, _ROLES.index(match.meaning.role), match.first, match.phrase
+
+    for match in sorted(matches, key=rank):
+        places = taken.setdefault(match.meaning.fact, set())
+        if places.isdisjoint(range(match.first, match.last + 1)):
+            places.update(range(match.first, match.last + 1))
+            kept.append(match)
+    return sorted(kept, key=lambda match: (match.first, match.last))
+
+
+class _Surroundings:
+    def __init__(
+        self, matches: list[Match[Meaning]], passage: Passage, scopes: Scopes, facts: Mapping[str, Fact]
+    ) -> None:
+        self._matches, self._passage, self._scopes, self._facts = matches, passage, scopes, facts
+        self._firsts = [match.first for match in matches]
+
+    def mentions(self) -> Iterator[Mention]:
+        sided = list(self._sided())
+        of_sides = {place for mention in sided for place in mention.match.used}
+        told = [
+            mention
+            for match in self._matches
+            if not of_sides.issuperset(match.used) and (mention := self._mention(match)) is not None
+        ]
+        yield from told
+        yield from sided
+        yield from self._echoes(told)
+
+    def _mention(self, match: Match[Meaning]) -> Mention | None:
+        fact, value, role = self._facts[match.meaning.fact], match.meaning.value, match.meaning.role
+        if role == "nothing" or fact.side is not None:
+            return None
+        triggers = self._scopes.of(match)
+        kinds = {trigger.kind for trigger in triggers} - ({"past", "ended", "negation"} if fact.fixed else set())
+        because = tuple(dict.fromkeys(trigger.term for trigger in triggers))
+        if "other" in kinds:
+            return Mention(fact, value, match, "other", because)
+        if kinds & _UNTOLD:
+            return Mention(fact, value, match, "doubtful", because)
+        if role == "number":
+            number = quantity(fact, match, self._passage)
+            if number is None or "negation" in kinds or self._is_of_another(fact, match):
+                return None
+            return Mention(fact, number, match, "stated", because)
+        if fact.within_days is not None and self._too_long_ago(fact.within_days, match):
+            return Mention(fact, value, match, "dropped", because)
+        if kinds & {"past", "ended"} and fact.when_past != "counts":
+            over = fact.when_past == "denies" and "ended" in kinds and role in ("states", "enough")
+            return Mention(fact, False if over else value, match, "stated" if over else "dropped", because)
+        denied = sum(trigger.kind == "negation" for trigger in triggers) % 2 == 1
+        if fact.kind != "boolean" or role == "denies":
+            return Mention(fact, value, match, "dropped" if denied else "stated", because)
+        silent = role == ("enough" if denied else "needed")
+        return Mention(fact, not denied, match, "dropped" if silent else "stated", because)
+
+    def _is_event(self, fact: Fact) -> bool:
+        """Whether a fact is an illness, a medicine or an event, and no complaint of now."""
+        return fact.when_past is not None or fact.within_days is not None
+
+    def _is_of_another(self, fact: Fact, match: Match[Meaning]) -> bool:
+        """Whether a time or a rate belongs to an illness or a medicine that is named nearest to it."""
+        if not is_of_time(fact):
+            return False
+        low, high = self._passage.clause(match.first)
+        used = set(match.used)
+        near: list[tuple[int, bool]] = []
+        for other in self._between(low, high):
+            of = self._facts[other.meaning.fact]
+            if of.id == fact.id or of.fixed:
+                continue
+            apart = other.first - match.last if other.first > match.last else match.first - other.last
+            near.append((0 if not used.isdisjoint(other.used) else max(apart, 0), self._is_event(of)))
+        if near:
+            nearest = min(apart for apart, _ in near)
+            return all(event for apart, event in near if apart == nearest)
+        before = [
+            of
+            for other in self._between(self._passage.sentence(match.first)[0], low)
+            if not (of := self._facts[other.meaning.fact]).fixed and of.id != fact.id
+        ]
+        return bool(before) and self._is_event(before[-1])
+
+    def _between(self, low: int, high: int) -> list[Match[Meaning]]:
+        begin, end = bisect_left(self._firsts, max(low, high - 200)), bisect_left(self._firsts, high)
+        return self._matches[max(begin, end - 100) : end]
+
+    def _too_long_ago(self, within: float, match: Match[Meaning]) -> bool:
+        """Whether the clause says that it was longer ago than counts."""
+        low, high = self._passage.clause(match.first)
+        tokens = self._passage.tokens
+        for place in range(max(low, match.first - 30), min(high, match.last + 30)):
+            for number in self._passage.numbers.get(place, ()):
+                ago = number.after < high and tokens[number.after].low in ("ago", "back", "since", "earlier")
+                if number.days is not None and ago and number.days > within:
+                    return True
+                if number.days is None and 1900 < number.value < 2100 and tokens[place].low.isdigit():
+                    return True  # a year
+        return False
+
+    def _sided(self) -> Iterator[Mention]:
+        facts = {fact.side: fact for fact in self._facts.values() if fact.side is not None}
+        seen: set[int] = set()
+        for match in self._matches:
+            if self._facts[match.meaning.fact].side is None or match.first in seen:
+                continue
+            seen.add(match.first)
+            for fact, value, of in numbers_of_sides(match, self._passage, {str(k): v for k, v in facts.items()}):
+                yield Mention(fact, value, of, "stated")
+
+    def _echoes(self, told: list[Mention]) -> Iterator[Mention]:
+        """`My sister had a clot. I never have.` denies of this person what was said of another."""
+        others = [mention for mention in told if mention.status == "other" and mention.fact.kind == "boolean"]
+        lasts = [mention.match.last for mention in others]
+        for trigger in self._scopes.triggers:
+            before = bisect_left(lasts, trigger.first) if trigger.kind == "echo" else 0
+            if before and trigger.first - lasts[before - 1] < 40:
+                meant = others[before - 1]
+                used = tuple(range(trigger.first, trigger.after))
+                match = Match(meant.match.meaning, meant.match.phrase, used)
+                yield Mention(meant.fact, False, match, "stated", (trigger.term,))

@@ -1,0 +1,94 @@
+"""A text as it is read: its tokens, the word classes at each, its numbers, its sentences and clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from charley.facts.text.numbers import numbers_in
+from charley.facts.text.tokens import Token, tokenize
+from charley.facts.text.words import Words
+
+__all__ = ["Passage"]
+
+_ENDS: Final = {".", "!", "?"}
+_MARKS: Final = {",", ";", ":", "(", ")", "but", "though", "although"}
+_ABBREVIATED: Final = {"approx", "dr", "mr", "mrs", "ms", "e.g", "eg", "ie", "vs", "prev", "hx", "c", "esp", "incl"}
+
+
+class Passage:
+    """A text with what phrases and scopes look at, made in one pass."""
+
+    def __init__(self, text: str, words: Words, respelled: Callable[[Token], Token] | None = None) -> None:
+        self.text = text
+        tokens = tokenize(text)
+        if respelled is not None:
+            tokens = [respelled(token) if token.kind == "word" else token for token in tokens]
+        self.tokens = tokens
+        self.numbers = numbers_in(tokens)
+        self.classes = [list(words.at(tokens, place)) for place in range(len(tokens))]
+        self.filler = [
+            max((end for name, end in classes if name == "FILLER"), default=0) for classes in self.classes
+        ]
+        self._ends: list[bool] = []
+        for place in range(len(tokens) + 1):
+            self._ends.append(self._ends_before(place))
+        bounds = [
+            ends or tokens[place - 1].low in _MARKS for place, ends in enumerate(self._ends[:-1])
+        ] + [True]
+        self._sentences = _spans(self._ends)
+        self._clauses = _spans(bounds)
+
+    def ends(self, place: int) -> bool:
+        """Whether a sentence ends before this place."""
+        return self._ends[place]
+
+    def sentence(self, place: int) -> tuple[int, int]:
+        """Where the sentence around a place begins, and the place after it."""
+        return self._sentences[place]
+
+    def clause(self, place: int) -> tuple[int, int]:
+        """Where the clause around a place begins, and the place after it."""
+        return self._clauses[place]
+
+    def clauses(self) -> list[tuple[int, int]]:
+        """All clauses in order."""
+        return sorted(set(self._clauses))
+
+    def is_end_mark(self, place: int) -> bool:
+        """Whether this is the mark that ends a sentence."""
+        return self.tokens[place].low in _ENDS and self._ends[place + 1]
+
+    def is_dot_inside(self, place: int) -> bool:
+        """Whether this is the dot of an abbreviation, and no end of a sentence."""
+        token = self.tokens[place]
+        if token.low != "." or place == 0 or place + 1 >= len(self.tokens):
+            return False
+        before, after = self.tokens[place - 1], self.tokens[place + 1]
+        if after.start == token.end and after.kind == "word":
+            return True
+        return before.low in _ABBREVIATED and before.end == token.start
+
+    def _ends_before(self, place: int) -> bool:
+        if place in (0, len(self.tokens)):
+            return True
+        before, token = self.tokens[place - 1], self.tokens[place]
+        if before.low in _ENDS and not self.is_dot_inside(place - 1):
+            sign = before.low == "?" and (before.end == token.start or self._ends[place - 1])
+            return not sign  # the sign in `?DVT` begins something
+        between = self.text[before.end : token.start]
+        if "\n" not in between:
+            return False
+        heading = any(each.low == ":" for each in self.tokens[place : place + 4])
+        return between.count("\n") > 1 or heading or token.low in ("-", "*", "•")
+
+
+def _spans(bounds: list[bool]) -> list[tuple[int, int]]:
+    """For every place the first and the after-last place of the stretch it lies in."""
+    spans: list[tuple[int, int]] = []
+    low = 0
+    for place in range(1, len(bounds)):
+        if bounds[place]:
+            spans += [(low, place)] * (place - low)
+            low = place
+    return spans

@@ -1,0 +1,120 @@
+"""Who is spoken of: the person the text is about, a relative, a friend, or the writer for somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from charley.facts.text.clauses import Clauses, Term
+from charley.facts.text.passage import Passage
+from charley.facts.text.phrases import Match
+
+__all__ = ["People"]
+
+_MINE: Final = {"i", "me", "myself"}
+_OBSERVES: Final = {
+    *("say", "think", "notice", "tell", "reckon", "push", "rub", "help", "massage", "drive", "bring", "make", "ask"),
+    *("worry", "complain", "see", "want", "suggest", "bear", "pull", "hold", "carry", "give", "find", "phone", "call"),
+    *("send", "insist", "joke", "watch", "hear", "moan", "born", "move", "stretch", "ring", "write", "read"),
+    *("force", "look", "point", "mention", "remark", "describe", "sleep", "wake", "report", "accompany", "present"),
+}
+_ILL: Final = {"have", "be", "get", "suffer", "with", "die", "take", "use", "on", "both", "also", "and", "go", "start"}
+_FOR: Final = {"for", "about", "behalf", "re", "regarding"}
+
+
+class People:
+    """The people named in a text; `about` is the relative whom it is about, if it is about one."""
+
+    def __init__(
+        self, passage: Passage, named: list[Match[Term]], starts: Mapping[int, Match[Term]], clauses: Clauses
+    ) -> None:
+        self.passage, self.tokens = passage, passage.tokens
+        self._named, self._starts, self._clauses = named, starts, clauses
+        self.about = self._about()
+
+    def _about(self) -> str | None:
+        others = sum(token.low in ("he", "she", "his", "her", "him") for token in self.tokens)
+        mine = sum(
+            token.low == "i" or (token.low in ("my", "me") and place + 1 not in self._starts)
+            for place, token in enumerate(self.tokens)
+        )
+        for match in self._named:
+            if match.first > 30 or match.phrase == "ACQUAINTANCE" or self.tokens[match.first].low == "caller":
+                continue
+            word = self.tokens[match.first].stem
+            low, high = self.passage.sentence(match.first)
+            before = {token.low for token in self.tokens[max(low, match.first - 4) : match.first]}
+            if low == 0 and before & _FOR and "caller" not in before:
+                return word
+            if match.first - low > 1:
+                continue
+            followed = self.tokens[match.last + 1 : match.last + 2]
+            if followed and followed[0].kind == "number":  # `Mum 76`
+                return word
+            if low > 0 or self._observes(match.last + 1, high):
+                continue
+            if (mine == 0 and (others > 1 or high < len(self.tokens))) or (others > 1 and others > mine):
+                return word
+        return None
+
+    def reach(self, match: Match[Term]) -> tuple[int, int] | None:
+        """What is said of another person who is named here, or None where this person only tells something."""
+        first, after = match.first, match.last + 1
+        low, high = self.passage.sentence(first)
+        high = min(high, after + 60)
+        if self.about is not None and self.tokens[first].stem == self.about:
+            if after >= high or self.tokens[after].low not in ("herself", "himself"):
+                return None
+        if self._observes(after, high):
+            return None
+        ill = any(token.stem in _ILL for token in self.tokens[after : after + 3])
+        if match.phrase in ("PARTNER", "ACQUAINTANCE") and not ill:
+            return None
+        end = after
+        while end < high and not self._back_to_self(end):
+            end += 1
+        return self._from(first, low), end
+
+    def _back_to_self(self, place: int) -> bool:
+        """Whether the writer speaks of themselves again, or something else begins."""
+        low, here = self.tokens[place].low, self._starts.get(place)
+        if here is not None and here.meaning[0] == "terminator" and low not in ("(", ")", ":"):
+            return True
+        if low in _MINE:
+            return True
+        return low == "my" and place + 1 not in self._starts
+
+    def _from(self, first: int, low: int) -> int:
+        """Where `restless legs in my mother` begins."""
+        back = first - 1
+        while back > low and self.tokens[back].low in ("my", "his", "her", "a", "the", "both"):
+            back -= 1
+        family = self.tokens[first].low in ("family", "fh", "fhx", "in", "runs")
+        if back >= low and not family and self.tokens[back].low in ("in", "(", "of", "from", "-", "like", "same", "as"):
+            return self._clauses.backward(back)
+        return first
+
+    def writer(self) -> Iterator[tuple[int, int]]:
+        """What the writer says of themselves, where the text is about somebody else."""
+        if self.about is None:
+            return
+        for place, token in enumerate(self.tokens[:-1]):
+            if token.low == "i" and self.tokens[place + 1].low in ("have", "had", "get", "got", "take", "am", "was"):
+                end = place + 1
+                high = min(self.passage.sentence(place)[1], place + 60)
+                while end < high and not self._is_terminator(end):
+                    end += 1
+                yield place, end
+
+    def _is_terminator(self, place: int) -> bool:
+        here = self._starts.get(place)
+        return here is not None and here.meaning[0] == "terminator"
+
+    def _observes(self, place: int, high: int) -> bool:
+        """Whether the person only tells or does something: `my wife says I twitch`."""
+        for token in self.tokens[place : min(place + 3, high)]:
+            if token.stem in _OBSERVES:
+                return True
+            if token.low in (",", "and") or token.stem == "have":
+                return False
+        return False

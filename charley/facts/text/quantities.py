@@ -1,0 +1,116 @@
+"""A number found in a text as a value of a fact: in its unit, within its range, on its side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from charley.facts.answer import NotUnderstood, Unknown, parse_answer
+from charley.facts.text.numbers import Number
+from charley.facts.text.passage import Passage
+from charley.facts.text.phrases import Match
+from charley.facts.vocabulary import Fact, Value
+
+__all__ = ["is_of_time", "numbers_of_sides", "quantity"]
+
+_UNIT: Final = re.compile(
+    r"\s?(%|mmol/mol|[a-zA-Zµμ]{1,5}(?:\[[a-zA-Z]+\])?/(?:min/)?(?:1\.73\s?m2|[a-zA-Z0-9]+)|mmhg|mm hg|bpm|cm|mm\b|kpa"
+    r"|x ?10\^?9/l)",
+    re.IGNORECASE,
+)
+_DAYS: Final = {"a": 365.25, "d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "h": 1 / 24, "min": 1 / 1440}
+_NO_AGE: Final = {
+    *("kg", "st", "stone", "cm", "mm", "%", "ft", "mg", "in", "th", "/", "lb", "lbs", "pounds", "m", "km", "mile"),
+    *("foot", "feet", "inches", "units", "degrees", "pack", "pints", "weeks", "days", "months", "minutes", "hours"),
+    *("nights", "times", "x", "a", "per", "out", "am", "pm", "over", "g", "ml", "mcg", "cigarettes", "fags", "yds"),
+    *("bmi", "o", "steps", "metres", "yards"),
+}
+"""What follows a number that is no age."""
+
+_SIDES: Final = {
+    **dict.fromkeys(("left", "l", "lt"), ("left",)),
+    **dict.fromkeys(("right", "r", "rt"), ("right",)),
+    **dict.fromkeys(("both", "bilaterally", "bilat", "bilateral"), ("left", "right")),
+}
+_HIGHEST_RATIO: Final = 3
+_FAR: Final = 24
+
+
+def is_of_time(fact: Fact) -> bool:
+    """Whether a fact is a span of time or a rate, which may belong to something else that was named."""
+    return fact.unit == "/wk" or (fact.unit in _DAYS and fact.unit != "a")
+
+
+def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
+    """The number of a match in the fact's own unit, or None where it is none or does not fit."""
+    number = match.number
+    if number is None or not number.exact:
+        return None
+    if number.days is not None:
+        value = number.days / _DAYS[fact.unit] if fact.unit in _DAYS else None
+        return None if value is None else _fitting(fact, round(value, 3) if value < 3 else round(value))
+    of_time = any(each.days is not None for each in passage.numbers.get(number.first, ()))
+    if fact.unit == "a":
+        whole = number.value == int(number.value) and 0 < number.value <= 120
+        other = (of_time and match.last < number.after) or _is_other_measure(number, match, passage)
+        return _fitting(fact, int(number.value)) if whole and not other else None
+    if of_time or fact.unit in _DAYS:
+        return None
+    written = _UNIT.match(passage.text, passage.tokens[number.after - 1].end)
+    if written is not None and fact.unit != "{score}":
+        if written[1].lower() == "mmol/mol" and fact.unit == "%":
+            # HbA1c from IFCC to NGSP by the master equation (NGSP = 0.09148 IFCC + 2.152)
+            return _fitting(fact, round(0.09148 * number.value + 2.152, 1))
+        return _fitting(fact, f"{number.value!r} {written[1]}")
+    return _fitting(fact, int(number.value) if number.value == int(number.value) else number.value)
+
+
+def _is_other_measure(number: Number, match: Match[Any], passage: Passage) -> bool:
+    if match.last >= number.after or number.after >= len(passage.tokens):
+        return False
+    return passage.tokens[number.after].low in _NO_AGE
+
+
+def _fitting(fact: Fact, given: Any) -> Value | None:
+    try:
+        value = parse_answer(fact, given)
+    except NotUnderstood:
+        return None
+    return None if isinstance(value, Unknown) else value
+
+
+def numbers_of_sides(
+    match: Match[Any], passage: Passage, facts: dict[str, Fact]
+) -> Iterator[tuple[Fact, Value, Match[Any]]]:
+    """The numbers of a test done on each side: `ABPI L 0.38, R 0.61`, `.58 on the right and .94 on the left`."""
+    for side, number, used in _pairs(match, passage):
+        value = _fitting(facts[side], number.value) if side in facts and number.exact else None
+        if value is not None:
+            yield facts[side], value, Match(match.meaning, match.phrase, used, number)
+
+
+def _pairs(match: Match[Any], passage: Passage) -> Iterator[tuple[str, Number, tuple[int, ...]]]:
+    tokens = passage.tokens
+    pending = _SIDES.get(tokens[match.first - 1].low, ()) if match.first else ()
+    waiting: Number | None = None
+    for place in range(match.first, min(match.first + _FAR, passage.sentence(match.first)[1])):
+        sides = _SIDES.get(tokens[place].low)
+        number = next((each for each in passage.numbers.get(place, ()) if each.days is None), None)
+        if number is not None and tokens[place].kind == "number":
+            if number.value > _HIGHEST_RATIO:
+                return
+            for side in pending:
+                yield side, number, (*match.used, *range(place, number.after))
+            waiting = None if pending else number
+            pending = ()
+        elif sides is not None and waiting is not None:
+            letter = len(tokens[place].low) == 1
+            if letter and any(at in passage.numbers for at in range(place + 1, place + 4)):
+                waiting, pending = None, sides  # `L 0.38, R 0.61`: the letter belongs to what follows
+                continue
+            for side in sides:
+                yield side, waiting, (*match.used, *range(waiting.first, place + 1))
+            waiting = None
+        elif sides is not None:
+            pending = sides

@@ -1,0 +1,178 @@
+"""Reading a text for facts: every fact stated of this person now, with the words it was taken from."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from charley.facts.text.mentions import Meaning, Mention, meanings, mentions_in
+from charley.facts.text.passage import Passage
+from charley.facts.text.phrases import PhraseTree
+from charley.facts.text.scopes import Scopes, scope_words, scopes_in
+from charley.facts.text.spelling import Spelling
+from charley.facts.text.words import words_of
+from charley.facts.vocabulary import Fact, Value
+
+__all__ = ["LANGUAGES", "Reader", "Reading", "Taken"]
+
+LANGUAGES: Final = {"en": "english"}
+"""The languages that can be read, with the folder of their words."""
+
+_SMALL_TALK: Final = {
+    *("hello", "hiya", "dear", "thanks", "thank", "please", "doctor", "regards", "sorry", "really", "just", "that", "this"),
+    *("have", "been", "with", "when", "then", "there", "they", "what", "which", "from", "also", "about", "know", "would"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A fact taken from a text: its value, where it was said, and why it was read so."""
+
+    fact: str
+    value: Value
+    start: int
+    end: int
+    words: str
+    phrase: str
+    because: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
+
+    @property
+    def why(self) -> str:
+        """The words, the phrase that they are, and what changed what they say."""
+        changed = ", ".join(f"`{word}`" for word in self.because)
+        return f"`{self.words}` is `{self.phrase}`" + (f"; around it stands {changed}" if changed else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of a text. Nothing of it is in a record before somebody has confirmed it."""
+
+    text: str
+    taken: tuple[Taken, ...]
+    doubtful: tuple[Taken, ...]
+    not_understood: tuple[tuple[int, int], ...]
+
+    @property
+    def facts(self) -> dict[str, Value]:
+        """The facts with their values, as a record takes them."""
+        return {each.fact: each.value for each in self.taken}
+
+    @property
+    def spans(self) -> dict[str, tuple[int, int]]:
+        """Where in the text each fact was said."""
+        return {each.fact: each.span for each in self.taken}
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as plain values, for `json.dumps`."""
+        return {
+            "facts": self.facts,
+            "taken": [{**asdict(each), "because": list(each.because)} for each in self.taken],
+            "doubtful": [{**asdict(each), "because": list(each.because)} for each in self.doubtful],
+            "not_understood": [
+                {"start": start, "end": end, "words": self.text[start:end]} for start, end in self.not_understood
+            ],
+        }
+
+
+class Reader:
+    """Reads texts in one language for the facts of one vocabulary. Making it takes the time, not reading."""
+
+    def __init__(self, facts: Iterable[Fact], language: str = "en") -> None:
+        self._language = LANGUAGES[language]
+        self._facts = {fact.id: fact for fact in facts}
+        self._tree: PhraseTree[Meaning] = PhraseTree(words_of(self._language))
+        for fact in self._facts.values():
+            for phrase, meaning in meanings(fact, (fact.said_as or {}).get(language, ())):
+                self._tree.add(phrase, meaning, number_after=meaning.role == "number")
+        self._spelling = Spelling(self._tree.vocabulary | scope_words(self._language))
+
+    def read(self, text: str) -> Reading:
+        """The facts that are stated in a text of this person now."""
+        passage = Passage(text, words_of(self._language), self._spelling.respelled)
+        scopes = scopes_in(passage, self._language)
+        mentions = mentions_in(self._tree.find(passage), passage, scopes, self._facts)
+        by_fact: dict[str, list[Mention]] = {}
+        for mention in mentions:
+            by_fact.setdefault(mention.fact.id, []).append(mention)
+        taken: list[Taken] = []
+        doubtful: list[Taken] = []
+        corrections = sorted(trigger.first for trigger in scopes.triggers if trigger.kind == "correction")
+        for each in by_fact.values():
+            chosen = _chosen(each, corrections)
+            if chosen is not None:
+                (taken if chosen.status == "stated" else doubtful).append(_taken(chosen, passage))
+        unread = tuple(_not_understood(passage, scopes, mentions))
+        return Reading(text, tuple(sorted(taken, key=_order)), tuple(sorted(doubtful, key=_order)), unread)
+
+
+def _order(taken: Taken) -> tuple[int, str]:
+    return taken.start, taken.fact
+
+
+def _taken(mention: Mention, passage: Passage) -> Taken:
+    start, end = passage.tokens[mention.match.first].start, passage.tokens[mention.match.last].end
+    assert mention.value is not None
+    words = passage.text[start:end]
+    return Taken(mention.fact.id, mention.value, start, end, words, mention.match.phrase, mention.because)
+
+
+def _chosen(mentions: list[Mention], corrections: list[int]) -> Mention | None:
+    """One of several mentions of a fact: what it is taken from, or doubtful, or None."""
+    fact = mentions[0].fact
+    stated = sorted((each for each in mentions if each.status == "stated"), key=lambda each: each.match.first)
+    if not stated:
+        return next((each for each in mentions if each.status == "doubtful" and each.value is not None), None)
+    stated = _corrected(stated, corrections)
+    if len({each.value for each in stated}) == 1:
+        return stated[0]
+    if fact.kind == "boolean":
+        return _weighed(fact, stated)
+    if fact.kind == "number" and fact.answered_by == "lab":
+        return stated[-1]  # of two results of one test the later counts
+    return stated[0]
+
+
+def _weighed(fact: Fact, stated: list[Mention]) -> Mention | None:
+    """Of a fact both stated and denied: the longer phrase; a finding that was found somewhere was found."""
+    if fact.answered_by == "clinician":
+        return next(each for each in stated if each.value is True)
+    longest = {value: max((e for e in stated if e.value is value), key=lambda e: len(e.match.used)) for value in (True, False)}
+    yes, no = longest[True], longest[False]
+    if len(yes.match.used) == len(no.match.used):
+        return Mention(fact, yes.value, yes.match, "doubtful", yes.because)
+    return yes if len(yes.match.used) > len(no.match.used) else no
+
+
+def _corrected(stated: list[Mention], corrections: list[int]) -> list[Mention]:
+    """Without what was taken back at once: `left, no, the right one`."""
+    kept: list[Mention] = []
+    for mention in stated:
+        if kept:
+            at = bisect_left(corrections, kept[-1].match.last)
+            place = corrections[at] if at < len(corrections) else mention.match.first
+            if place < mention.match.first and mention.match.first - place < 8 and place - kept[-1].match.last < 6:
+                kept.pop()
+        kept.append(mention)
+    return kept
+
+
+def _not_understood(passage: Passage, scopes: Scopes, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
+    """The clauses of which nothing was understood and that say something."""
+    read = {place for mention in mentions for place in (mention.match.first, mention.match.last)}
+    for low, high in passage.clauses():
+        if any(place in read for place in range(low, high)):
+            continue
+        telling = [
+            token
+            for place, token in enumerate(passage.tokens[low:high], low)
+            if token.kind == "word" and len(token.low) > 3 and token.low not in _SMALL_TALK and not passage.filler[place]
+        ]
+        if len(telling) > 1:
+            words = [token for token in passage.tokens[low:high] if token.kind != "mark"]
+            yield words[0].start, words[-1].end
