@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import model_validator
 
@@ -10,7 +10,7 @@ from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict
 
 __all__ = ["SaidAs"]
 
-ROLES = ("states", "enough", "needed", "denies", "nothing")
+_ROLES = ("states", "enough", "needed", "denies", "nothing")
 
 
 class SaidAs(Frozen):
@@ -22,6 +22,8 @@ class SaidAs(Frozen):
     under `nothing` says nothing of the fact though its words are in it. The phrases of a choice stand under
     the names of its choices, here `values`.
     """
+
+    ROLES: ClassVar[tuple[str, ...]] = _ROLES
 
     states: tuple[str, ...] = ()
     enough: tuple[str, ...] = ()
@@ -36,7 +38,7 @@ class SaidAs(Frozen):
         if isinstance(given, list | tuple):
             return {"states": given}
         if isinstance(given, dict):
-            values = {key: value for key, value in given.items() if key not in (*ROLES, "values")}
+            values = {key: value for key, value in given.items() if key not in (*_ROLES, "values")}
             if values:
                 return {**{key: given[key] for key in given if key not in values}, "values": values}
         return given

@@ -84,7 +84,25 @@ class Fact(Frozen):
         for at, choice in enumerate(self.choices):
             if choice in self.choices[:at]:
                 raise misplaced(f"the choice `{choice}` stands here twice", "choices", at, help="remove one")
+        for language, said in self.said_as.items():
+            self._check_said(language, said)
         return self
+
+    def _check_said(self, language: str, said: SaidAs) -> None:
+        """What the phrases are said to mean has to be something that the fact can be."""
+        for value in said.values:
+            if self.kind != "choice":
+                help = "write " + ", ".join(f"`{role}`" for role in SaidAs.ROLES) + ", or a plain list"
+                raise misplaced(f"a {self.kind} fact is not said as `{value}`", "said_as", language, value, help=help)
+            if value not in self.choices:
+                help = "its choices: " + ", ".join(self.choices)
+                raise misplaced(f"`{self.id}` has no choice `{value}`", "said_as", language, value, help=help)
+        for role in SaidAs.ROLES:
+            if self.kind == "boolean" or not getattr(said, role) or role == "nothing":
+                continue
+            if self.kind == "choice" or role != "states":
+                help = "put the phrases under the choices" if self.kind == "choice" else "write a plain list"
+                raise misplaced(f"a {self.kind} fact is not said as `{role}`", "said_as", language, role, help=help)
 
     @property
     def label(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -44,20 +44,22 @@ class Mention:
     because: tuple[str, ...] = ()
 
 
-def meanings(fact: Fact, said: Iterable[str] | Mapping[str, Iterable[str]]) -> Iterator[tuple[str, Meaning]]:
-    """Each phrase of a fact with what it says."""
-    groups = said if isinstance(said, Mapping) else {"states": said}
-    for name, phrases in groups.items():
+def meanings(fact: Fact, language: str) -> Iterator[tuple[str, Meaning]]:
+    """Each phrase of a fact in a language with what it says."""
+    said = fact.said_as.get(language)
+    if said is None:
+        return
+    groups: tuple[tuple[Role, Value | None, tuple[str, ...]], ...] = (
+        ("number" if fact.kind == "number" else "states", None if fact.kind == "number" else True, said.states),
+        ("enough", True, said.enough),
+        ("needed", True, said.needed),
+        ("denies", False, said.denies),
+        ("nothing", None, said.nothing),
+        *(("states", choice, phrases) for choice, phrases in said.values.items()),
+    )
+    for role, value, phrases in groups:
         for phrase in phrases:
-            if name == "nothing":
-                yield phrase, Meaning(fact.id, None, "nothing")
-            elif fact.kind == "number":
-                yield phrase, Meaning(fact.id, None, "number")
-            elif fact.kind == "choice":
-                yield phrase, Meaning(fact.id, name, "states")
-            else:
-                role: Role = name  # type: ignore[assignment]  # the model of a fact allows no other
-                yield phrase, Meaning(fact.id, name != "denies", role)
+            yield phrase, Meaning(fact.id, value, role)
 
 
 def mentions_in(

@@ -88,7 +88,7 @@ class Reader:
         self._facts = {fact.id: fact for fact in facts}
         self._tree: PhraseTree[Meaning] = PhraseTree(words_of(self._language))
         for fact in self._facts.values():
-            for phrase, meaning in meanings(fact, (fact.said_as or {}).get(language, ())):
+            for phrase, meaning in meanings(fact, language):
                 self._tree.add(phrase, meaning, number_after=meaning.role == "number")
         self._spelling = Spelling(self._tree.vocabulary | scope_words(self._language))
 
