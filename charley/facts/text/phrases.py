@@ -24,6 +24,9 @@ __all__ = ["BadPhrase", "Match", "PhraseTree"]
 
 Meaning = TypeVar("Meaning")
 
+_SLOTS: Final = 0
+"""The branch of a node under which its conditions on numbers stand."""
+
 _GAPS: Final = {"..": 5, "...": 12}
 _STOPS: Final = {".", "!", "?", ";"}
 _SLOT: Final = re.compile(r"(NUMBER|DURATION|SLASHED)(?:(<=|>=|<|>|=)([\d.]+))?")
@@ -67,12 +70,15 @@ class PhraseTree(Generic[Meaning]):
         self._words = words
         self._root: dict[Any, Any] = {}
         self.vocabulary: set[str] = set(words.all)
+        self._steps: dict[str, list[tuple[str, ...]]] = {}
 
     def add(self, phrase: str, meaning: Meaning, *, number_after: bool = False) -> None:
         """Add a phrase. With `number_after` the number it is about follows it: `potassium` .. `2.9`."""
         for steps in self._read(phrase):
             node = self._root
             for step in steps:
+                if _SLOT.fullmatch(step):
+                    node = node.setdefault(_SLOTS, {})
                 node = node.setdefault(step, {})
             node.setdefault(None, []).append((meaning, phrase, number_after and not _has_slot(steps)))
 
@@ -83,10 +89,11 @@ class PhraseTree(Generic[Meaning]):
     def _read(self, phrase: str) -> Iterator[tuple[str, ...]]:
         parts: list[list[tuple[str, ...]]] = []
         for part in phrase.split():
-            optional = part.startswith("(") and part.endswith(")") and len(part) > 2
-            inner = part[1:-1] if optional else part
-            choices = [self._step(each) for each in self._choices(inner)]
-            parts.append([*choices, ()] if optional else choices)
+            if part not in self._steps:
+                optional = part.startswith("(") and part.endswith(")") and len(part) > 2
+                choices = [self._step(each) for each in self._choices(part[1:-1] if optional else part)]
+                self._steps[part] = [*choices, ()] if optional else choices
+            parts.append(self._steps[part])
         if not parts:
             raise BadPhrase("an empty phrase")
         for each in product(*parts):
@@ -189,8 +196,8 @@ class PhraseTree(Generic[Meaning]):
             if branch is not None:
                 yield branch, (*used, *range(place, end)), end, None
         for number in text.numbers.get(place, ()):
-            for slot, branch in node.items():
-                if isinstance(slot, str) and slot[:3] in ("NUM", "DUR", "SLA") and _fits(slot, number):
+            for slot, branch in node.get(_SLOTS, {}).items():
+                if _fits(slot, number):
                     yield branch, (*used, *range(place, number.after)), number.after, number
 
     def _number_after(self, text: Passage, place: int) -> Number | None:
