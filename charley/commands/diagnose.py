@@ -1,6 +1,8 @@
-"""`charley diagnose`: the differential of a record."""
+"""`charley diagnose`: the differential of a record, or of a free text."""
 
 from __future__ import annotations
+
+import json
 
 import click
 
@@ -11,30 +13,54 @@ __all__ = ["diagnose"]
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", required=False)
+@click.option(
+    "--text", "text_file", metavar="FILE", help="A text in anybody's own words, to be read for its facts."
+)
 @base_option
 @audience_option("clinician")
 @json_option("Print the differential as JSON (format charley.differential.v1).")
-def diagnose(file: str, kb: str, audience: Audience, as_json: bool) -> None:
+def diagnose(file: str | None, text_file: str | None, kb: str, audience: Audience, as_json: bool) -> None:
     """The differential of the record in FILE (YAML or JSON; `-` reads standard input).
+
+    With --text, FILE is a story or a note instead. What was understood of it is printed before the
+    differential, every fact with the words that it was taken from, and what was not understood. With --json
+    the two stand under `reading` and `differential`.
 
     \b
     Examples:
       charley diagnose examples/swollen-calf.yaml
       echo '{"age": 67, "unilateral_leg_swelling": true}' | charley diagnose -
+      echo "My left calf is swollen. No fever." | charley diagnose --text -
       charley diagnose record.yaml --json | jq .leader
     """
+    from charley.documents.document import read_text
     from charley.engine.expert import load
     from charley.facts.record import read_answers
     from charley.terminal.text import echo, echo_json
 
+    if (file is None) == (text_file is None):
+        raise click.UsageError("Give a record, or a text with --text FILE.")
     expert = load(kb)
-    assessment = expert.assess(read_answers(file, expert.vocabulary))
+    if text_file is not None:
+        reading = expert.read_text(read_text(text_file)[1], audience=audience)
+        assessment = expert.assess(reading.facts)
+    else:
+        reading = None
+        assessment = expert.assess(read_answers(str(file), expert.vocabulary))
     d = assessment.differential(audience)
+    if as_json and reading is not None:
+        both = {"reading": reading.to_json(), "differential": json.loads(d.model_dump_json())}
+        echo_json(json.dumps(both, indent=2, ensure_ascii=False))
+        return
     if as_json:
         echo_json(d.model_dump_json(indent=2))
         return
     from charley.engine.ask.question import what_matters
     from charley.terminal.differential import show
 
+    if reading is not None:
+        from charley.terminal.reading import show_reading
+
+        echo(show_reading(expert, reading))
     echo(show(expert, d, what_matters(assessment, audience)))

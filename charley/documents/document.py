@@ -19,7 +19,7 @@ import yaml
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.yaml_syntax import yaml_problem
 
-__all__ = ["Document", "read_document"]
+__all__ = ["Document", "read_document", "read_text"]
 
 LARGEST = 16 * 1024 * 1024
 """Bytes; a larger text is refused before it is parsed."""
@@ -237,6 +237,14 @@ def read_document(path: str | Path) -> Document:
 
     Raises `Faulty` where it cannot be opened, is not UTF-8, is too large, or is not plain YAML or JSON.
     """
+    return Document(*read_text(path))
+
+
+def read_text(path: str | Path) -> tuple[str, str]:
+    """A file, or standard input for `-`, as messages name it, and the text in it.
+
+    Raises `Faulty` where it cannot be opened, is not UTF-8, or is too large.
+    """
     shown = "standard input" if str(path) == "-" else str(path)
     try:
         if str(path) == "-":
@@ -262,7 +270,7 @@ def read_document(path: str | Path) -> Document:
         message = f"not UTF-8 text: byte 0x{data[error.start]:02x}"
         help = "save the file as UTF-8"
         raise Faulty([Diagnostic(shown, line, column, "F001", message, help)]) from None
-    return Document(shown, text)
+    return shown, text
 
 
 def _cannot(file: str, message: str) -> Diagnostic:

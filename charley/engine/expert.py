@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from charley.engine.consult.consultation import Consultation
     from charley.engine.kernel.planes import Planes
     from charley.engine.reading import Engine
+    from charley.facts.text.reader import Reader
+    from charley.facts.text.reader import Reading as TextReading
 
 __all__ = ["Expert", "load"]
 
@@ -40,6 +43,20 @@ class Expert(Prepared):
         from charley.engine.kernel.planes import Planes
 
         return self.part(Planes)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads free text for its facts, made when a text is first read."""
+        from charley.facts.text.reader import Reader
+
+        return Reader(self.vocabulary.values())
+
+    def read_text(self, text: str, *, audience: Audience = "clinician") -> TextReading:
+        """What a text says of a person now: facts to confirm, each with the words it was taken from.
+
+        `audience` says for whom the questions are worded that confirm them. Nothing is told to a record.
+        """
+        return self.reader.read(text, audience)
 
     def diagnose(
         self,

@@ -93,7 +93,9 @@ class Fact(Frozen):
         for value in said.values:
             if self.kind != "choice":
                 help = "write " + ", ".join(f"`{role}`" for role in SaidAs.ROLES) + ", or a plain list"
-                raise misplaced(f"a {self.kind} fact is not said as `{value}`", "said_as", language, value, help=help)
+                raise misplaced(
+                    f"a {self.kind} fact is not said as `{value}`", "said_as", language, value, help=help
+                )
             if value not in self.choices:
                 help = "its choices: " + ", ".join(self.choices)
                 raise misplaced(f"`{self.id}` has no choice `{value}`", "said_as", language, value, help=help)
@@ -102,7 +104,9 @@ class Fact(Frozen):
                 continue
             if self.kind == "choice" or role != "states":
                 help = "put the phrases under the choices" if self.kind == "choice" else "write a plain list"
-                raise misplaced(f"a {self.kind} fact is not said as `{role}`", "said_as", language, role, help=help)
+                raise misplaced(
+                    f"a {self.kind} fact is not said as `{role}`", "said_as", language, role, help=help
+                )
 
     @property
     def label(self) -> str:

@@ -37,7 +37,12 @@ class Clauses:
                 return place
             if place > begin:
                 again = here is not None and here.meaning[0] == "negation" == kind
-                if again and reach != "through" and here is not None and here.meaning[1] in ("forward", "answer"):
+                if (
+                    again
+                    and reach != "through"
+                    and here is not None
+                    and here.meaning[1] in ("forward", "answer")
+                ):
                     return place
                 if token.low in _AND and self.new_clause(place):
                     return place
@@ -83,7 +88,14 @@ class Clauses:
         if here is not None and here.meaning[0] in ("negation", "other", "terminator", "ended", "past"):
             return True
         for at in range(place + 1, min(place + 6, len(self.tokens))):
-            if (self.passage.ends(at) and at > place + 1) or self.tokens[at].low in (",", ";", "and", "or", ".", "but"):
+            if (self.passage.ends(at) and at > place + 1) or self.tokens[at].low in (
+                ",",
+                ";",
+                "and",
+                "or",
+                ".",
+                "but",
+            ):
                 return False
             if at in self._verbs:
                 return True

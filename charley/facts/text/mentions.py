@@ -50,7 +50,11 @@ def meanings(fact: Fact, language: str) -> Iterator[tuple[str, Meaning]]:
     if said is None:
         return
     groups: tuple[tuple[Role, Value | None, tuple[str, ...]], ...] = (
-        ("number" if fact.kind == "number" else "states", None if fact.kind == "number" else True, said.states),
+        (
+            "number" if fact.kind == "number" else "states",
+            None if fact.kind == "number" else True,
+            said.states,
+        ),
         ("enough", True, said.enough),
         ("needed", True, said.needed),
         ("denies", False, said.denies),
@@ -111,7 +115,9 @@ class _Surroundings:
         if role == "nothing" or fact.side is not None:
             return None
         triggers = self._scopes.of(match)
-        kinds = {trigger.kind for trigger in triggers} - ({"past", "ended", "negation"} if fact.fixed else set())
+        kinds = {trigger.kind for trigger in triggers} - (
+            {"past", "ended", "negation"} if fact.fixed else set()
+        )
         because = tuple(dict.fromkeys(trigger.term for trigger in triggers))
         if "other" in kinds:
             return Mention(fact, value, match, "other", because)
@@ -184,7 +190,9 @@ class _Surroundings:
             if self._facts[match.meaning.fact].side is None or match.first in seen:
                 continue
             seen.add(match.first)
-            for fact, value, of in numbers_of_sides(match, self._passage, {str(k): v for k, v in facts.items()}):
+            for fact, value, of in numbers_of_sides(
+                match, self._passage, {str(k): v for k, v in facts.items()}
+            ):
                 yield Mention(fact, value, of, "stated")
 
     def _echoes(self, told: list[Mention]) -> Iterator[Mention]:

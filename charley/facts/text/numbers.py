@@ -27,9 +27,34 @@ _TIMES: Final = {
     **dict.fromkeys(("year", "yr", "yrs", "y"), 365.25),
 }
 _SLASHED: Final = {"7": 1.0, "52": 7.0, "12": 365.25 / 12, "24": 1 / 24}
-_LIMITS: Final = {"under", "over", "<", ">", "than", "above", "below", "least", "most", "within", "until", "≥", "≤"}
+_LIMITS: Final = {
+    "under",
+    "over",
+    "<",
+    ">",
+    "than",
+    "above",
+    "below",
+    "least",
+    "most",
+    "within",
+    "until",
+    "≥",
+    "≤",
+}
 _VAGUE: Final = {"few", "couple", "several", "some", "many"}
-_HEDGES: Final = {"about", "around", "roughly", "approx", "approximately", "~", "nearly", "almost", "c", "circa"}
+_HEDGES: Final = {
+    "about",
+    "around",
+    "roughly",
+    "approx",
+    "approximately",
+    "~",
+    "nearly",
+    "almost",
+    "c",
+    "circa",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +90,7 @@ def numbers_in(tokens: list[Token]) -> dict[int, list[Number]]:
         span = _span_of_time(tokens, here) if here.days is None else None
         if span is not None:
             found[place].append(span)
-        place = max(here.after, place + 1)
+        place = max(here.after if span is None else span.after, place + 1)
     return found
 
 
@@ -75,7 +100,11 @@ def _at(tokens: list[Token], place: int) -> Number | None:
     limit = place > 0 and tokens[place - 1].low in _LIMITS
     if token.kind == "number":
         value, after, vague = float(low), place + 1, False
-        if after + 1 < len(tokens) and tokens[after].low in ("-", "–", "to", "or") and _is_number(tokens[after + 1]):
+        if (
+            after + 1 < len(tokens)
+            and tokens[after].low in ("-", "–", "to", "or")
+            and _is_number(tokens[after + 1])
+        ):
             close = tokens[after].low in ("-", "–") or tokens[after].low in ("to", "or")
             vague, after = close, after + 2
         return Number(place, after, value, limit=limit, vague=vague)
@@ -89,7 +118,11 @@ def _at(tokens: list[Token], place: int) -> Number | None:
             after -= 1
         if after < len(tokens) and tokens[after].low == "hundred":
             value, after = value * 100, after + 1
-        if after + 1 < len(tokens) and tokens[after].low in ("or", "to", "-") and _is_number(tokens[after + 1]):
+        if (
+            after + 1 < len(tokens)
+            and tokens[after].low in ("or", "to", "-")
+            and _is_number(tokens[after + 1])
+        ):
             vague, after = True, after + 2
         return Number(place, after, value, limit=limit, vague=vague)
     if low in ("yesterday", "yest"):
@@ -143,8 +176,10 @@ def _span_of_time(tokens: list[Token], number: Number) -> Number | None:
     after += 1
     if after + 2 < len(tokens) and tokens[after].low == "and" and tokens[after + 2].low == "half":
         after, half = after + 3, True
-    elif after + 1 < len(tokens) and tokens[after].low == "or" and (
-        _is_number(tokens[after + 1]) or tokens[after + 1].low == "so"
+    elif (
+        after + 1 < len(tokens)
+        and tokens[after].low == "or"
+        and (_is_number(tokens[after + 1]) or tokens[after + 1].low == "so")
     ):
         vague, after = vague or tokens[after + 1].low != "so", after + 2
     value += 0.5 if half else 0

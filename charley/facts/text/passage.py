@@ -13,7 +13,22 @@ __all__ = ["Passage"]
 
 _ENDS: Final = {".", "!", "?"}
 _MARKS: Final = {",", ";", ":", "(", ")", "but", "though", "although"}
-_ABBREVIATED: Final = {"approx", "dr", "mr", "mrs", "ms", "e.g", "eg", "ie", "vs", "prev", "hx", "c", "esp", "incl"}
+_ABBREVIATED: Final = {
+    "approx",
+    "dr",
+    "mr",
+    "mrs",
+    "ms",
+    "e.g",
+    "eg",
+    "ie",
+    "vs",
+    "prev",
+    "hx",
+    "c",
+    "esp",
+    "incl",
+}
 
 
 class Passage:
@@ -33,9 +48,9 @@ class Passage:
         self._ends: list[bool] = []
         for place in range(len(tokens) + 1):
             self._ends.append(self._ends_before(place))
-        bounds = [
-            ends or tokens[place - 1].low in _MARKS for place, ends in enumerate(self._ends[:-1])
-        ] + [True]
+        bounds = [ends or tokens[place - 1].low in _MARKS for place, ends in enumerate(self._ends[:-1])] + [
+            True
+        ]
         self._sentences = _spans(self._ends)
         self._clauses = _spans(bounds)
 

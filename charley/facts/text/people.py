@@ -13,12 +13,67 @@ __all__ = ["People"]
 
 _MINE: Final = {"i", "me", "myself"}
 _OBSERVES: Final = {
-    *("say", "think", "notice", "tell", "reckon", "push", "rub", "help", "massage", "drive", "bring", "make", "ask"),
-    *("worry", "complain", "see", "want", "suggest", "bear", "pull", "hold", "carry", "give", "find", "phone", "call"),
+    *(
+        "say",
+        "think",
+        "notice",
+        "tell",
+        "reckon",
+        "push",
+        "rub",
+        "help",
+        "massage",
+        "drive",
+        "bring",
+        "make",
+        "ask",
+    ),
+    *(
+        "worry",
+        "complain",
+        "see",
+        "want",
+        "suggest",
+        "bear",
+        "pull",
+        "hold",
+        "carry",
+        "give",
+        "find",
+        "phone",
+        "call",
+    ),
     *("send", "insist", "joke", "watch", "hear", "moan", "born", "move", "stretch", "ring", "write", "read"),
-    *("force", "look", "point", "mention", "remark", "describe", "sleep", "wake", "report", "accompany", "present"),
+    *(
+        "force",
+        "look",
+        "point",
+        "mention",
+        "remark",
+        "describe",
+        "sleep",
+        "wake",
+        "report",
+        "accompany",
+        "present",
+    ),
 }
-_ILL: Final = {"have", "be", "get", "suffer", "with", "die", "take", "use", "on", "both", "also", "and", "go", "start"}
+_ILL: Final = {
+    "have",
+    "be",
+    "get",
+    "suffer",
+    "with",
+    "die",
+    "take",
+    "use",
+    "on",
+    "both",
+    "also",
+    "and",
+    "go",
+    "start",
+}
 _FOR: Final = {"for", "about", "behalf", "re", "regarding"}
 
 
@@ -58,14 +113,13 @@ class People:
         return None
 
     def reach(self, match: Match[Term]) -> tuple[int, int] | None:
-        """What is said of another person who is named here, or None where this person only tells something."""
+        """What is said of another person who is named here, or None where they only tell something."""
         first, after = match.first, match.last + 1
         low, high = self.passage.sentence(first)
         high = min(high, after + 60)
-        if self.about is not None and self.tokens[first].stem == self.about:
-            if after >= high or self.tokens[after].low not in ("herself", "himself"):
-                return None
-        if self._observes(after, high):
+        themselves = after < high and self.tokens[after].low in ("herself", "himself")
+        spoken_for = self.tokens[first].stem == self.about and not themselves
+        if spoken_for or self._observes(after, high):
             return None
         ill = any(token.stem in _ILL for token in self.tokens[after : after + 3])
         if match.phrase in ("PARTNER", "ACQUAINTANCE") and not ill:
@@ -90,7 +144,11 @@ class People:
         while back > low and self.tokens[back].low in ("my", "his", "her", "a", "the", "both"):
             back -= 1
         family = self.tokens[first].low in ("family", "fh", "fhx", "in", "runs")
-        if back >= low and not family and self.tokens[back].low in ("in", "(", "of", "from", "-", "like", "same", "as"):
+        if (
+            back >= low
+            and not family
+            and self.tokens[back].low in ("in", "(", "of", "from", "-", "like", "same", "as")
+        ):
             return self._clauses.backward(back)
         return first
 
@@ -99,7 +157,15 @@ class People:
         if self.about is None:
             return
         for place, token in enumerate(self.tokens[:-1]):
-            if token.low == "i" and self.tokens[place + 1].low in ("have", "had", "get", "got", "take", "am", "was"):
+            if token.low == "i" and self.tokens[place + 1].low in (
+                "have",
+                "had",
+                "get",
+                "got",
+                "take",
+                "am",
+                "was",
+            ):
                 end = place + 1
                 high = min(self.passage.sentence(place)[1], place + 60)
                 while end < high and not self._is_terminator(end):

@@ -2,8 +2,9 @@
 
 A phrase is words, compared by their stems. A word in capitals is a class of words (`LEG`), `a/b` is either,
 `(a)` may be missing, `..` stands for up to five words of the same clause, `...` for up to twelve of the same
-sentence, `=word` is that very form of the word, `^` is the beginning of a sentence. `NUMBER`, `DURATION` and `SLASHED` (`3/52`) are what the phrase is about; `NUMBER>=38` and `DURATION<84` are conditions, days
-for a span of time. Between the words of a phrase may stand words that change nothing: `my`, `left`, `really`.
+sentence, `=word` is that very form of the word, `^` is the beginning of a sentence. `NUMBER`, `DURATION` and
+`SLASHED` (`3/52`) are what the phrase is about; `NUMBER>=38` and `DURATION<84` are conditions, in days for a
+span of time. Between the words of a phrase may stand words that change nothing: `my`, `left`, `really`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,23 @@ _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "=": operator.eq,
 }
 _OPENS: Final = {".", "!", "?", "-", "\u2022"}
-_BREAKS: Final = {".", "!", "?", ";", ",", ":", "(", ")", "but", "no", "nil", "without", "denies", "though", "although"}
+_BREAKS: Final = {
+    ".",
+    "!",
+    "?",
+    ";",
+    ",",
+    ":",
+    "(",
+    ")",
+    "but",
+    "no",
+    "nil",
+    "without",
+    "denies",
+    "though",
+    "although",
+}
 
 
 class BadPhrase(ValueError):
@@ -154,7 +171,9 @@ class PhraseTree(Generic[Meaning]):
                 continue
             following = self._number_after(text, place)
             if following is not None:
-                found.append(Match(meaning, phrase, (*used, *range(following.first, following.after)), following))
+                found.append(
+                    Match(meaning, phrase, (*used, *range(following.first, following.after)), following)
+                )
         if len(node) == (None in node):
             return
         at = place
@@ -241,5 +260,3 @@ def _fits(slot: str, number: Number) -> bool:
         return True
     value = number.days if number.days is not None else number.value
     return (not number.vague or number.days is not None) and _COMPARE[found[2]](value, float(found[3]))
-
-

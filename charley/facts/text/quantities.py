@@ -15,15 +15,62 @@ from charley.facts.vocabulary import Fact, Value
 __all__ = ["is_of_time", "numbers_of_sides", "quantity"]
 
 _UNIT: Final = re.compile(
-    r"\s?(%|mmol/mol|[a-zA-Zµμ]{1,5}(?:\[[a-zA-Z]+\])?/(?:min/)?(?:1\.73\s?m2|[a-zA-Z0-9]+)|mmhg|mm hg|bpm|cm|mm\b|kpa"
-    r"|x ?10\^?9/l)",
+    r"\s?(%|mmol/mol|[a-zA-Zµμ]{1,5}(?:\[[a-zA-Z]+\])?/(?:min/)?(?:1\.73\s?m2|[a-zA-Z0-9]+)"
+    r"|mmhg|mm hg|bpm|cm|mm\b|kpa|x ?10\^?9/l)",
     re.IGNORECASE,
 )
 _DAYS: Final = {"a": 365.25, "d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "h": 1 / 24, "min": 1 / 1440}
 _NO_AGE: Final = {
-    *("kg", "st", "stone", "cm", "mm", "%", "ft", "mg", "in", "th", "/", "lb", "lbs", "pounds", "m", "km", "mile"),
-    *("foot", "feet", "inches", "units", "degrees", "pack", "pints", "weeks", "days", "months", "minutes", "hours"),
-    *("nights", "times", "x", "a", "per", "out", "am", "pm", "over", "g", "ml", "mcg", "cigarettes", "fags", "yds"),
+    *(
+        "kg",
+        "st",
+        "stone",
+        "cm",
+        "mm",
+        "%",
+        "ft",
+        "mg",
+        "in",
+        "th",
+        "/",
+        "lb",
+        "lbs",
+        "pounds",
+        "m",
+        "km",
+        "mile",
+    ),
+    *(
+        "foot",
+        "feet",
+        "inches",
+        "units",
+        "degrees",
+        "pack",
+        "pints",
+        "weeks",
+        "days",
+        "months",
+        "minutes",
+        "hours",
+    ),
+    *(
+        "nights",
+        "times",
+        "x",
+        "a",
+        "per",
+        "out",
+        "am",
+        "pm",
+        "over",
+        "g",
+        "ml",
+        "mcg",
+        "cigarettes",
+        "fags",
+        "yds",
+    ),
     *("bmi", "o", "steps", "metres", "yards"),
 }
 """What follows a number that is no age."""
@@ -83,7 +130,7 @@ def _fitting(fact: Fact, given: Any) -> Value | None:
 def numbers_of_sides(
     match: Match[Any], passage: Passage, facts: dict[str, Fact]
 ) -> Iterator[tuple[Fact, Value, Match[Any]]]:
-    """The numbers of a test done on each side: `ABPI L 0.38, R 0.61`, `.58 on the right and .94 on the left`."""
+    """The numbers of a test that is done on each side: `ABPI L 0.38, R 0.61`, `.58 on the right`."""
     for side, number, used in _pairs(match, passage):
         value = _fitting(facts[side], number.value) if side in facts and number.exact else None
         if value is not None:

@@ -14,6 +14,7 @@ from charley.facts.text.scopes import Scopes, scope_words, scopes_in
 from charley.facts.text.spelling import Spelling
 from charley.facts.text.words import words_of
 from charley.facts.vocabulary import Fact, Value
+from charley.facts.wording import Audience
 
 __all__ = ["LANGUAGES", "Reader", "Reading", "Taken"]
 
@@ -21,20 +22,53 @@ LANGUAGES: Final = {"en": "english"}
 """The languages that can be read, with the folder of their words."""
 
 _SMALL_TALK: Final = {
-    *("hello", "hiya", "dear", "thanks", "thank", "please", "doctor", "regards", "sorry", "really", "just", "that", "this"),
-    *("have", "been", "with", "when", "then", "there", "they", "what", "which", "from", "also", "about", "know", "would"),
+    *(
+        "hello",
+        "hiya",
+        "dear",
+        "thanks",
+        "thank",
+        "please",
+        "doctor",
+        "regards",
+        "sorry",
+        "really",
+        "just",
+        "that",
+        "this",
+    ),
+    *(
+        "have",
+        "been",
+        "with",
+        "when",
+        "then",
+        "there",
+        "they",
+        "what",
+        "which",
+        "from",
+        "also",
+        "about",
+        "know",
+        "would",
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A fact taken from a text: its value, where it was said, and why it was read so."""
+    """A fact taken from a text: its value, where it was said, and why it was read so.
+
+    `question` is the fact as its vocabulary words it, by which a person confirms the value.
+    """
 
     fact: str
     value: Value
     start: int
     end: int
     words: str
+    question: str
     phrase: str
     because: tuple[str, ...] = ()
 
@@ -75,7 +109,8 @@ class Reading:
             "taken": [{**asdict(each), "because": list(each.because)} for each in self.taken],
             "doubtful": [{**asdict(each), "because": list(each.because)} for each in self.doubtful],
             "not_understood": [
-                {"start": start, "end": end, "words": self.text[start:end]} for start, end in self.not_understood
+                {"start": start, "end": end, "words": self.text[start:end]}
+                for start, end in self.not_understood
             ],
         }
 
@@ -92,8 +127,8 @@ class Reader:
                 self._tree.add(phrase, meaning, number_after=meaning.role == "number")
         self._spelling = Spelling(self._tree.vocabulary | scope_words(self._language))
 
-    def read(self, text: str) -> Reading:
-        """The facts that are stated in a text of this person now."""
+    def read(self, text: str, audience: Audience = "clinician") -> Reading:
+        """The facts that are stated in a text of this person now, to be confirmed by this audience."""
         passage = Passage(text, words_of(self._language), self._spelling.respelled)
         scopes = scopes_in(passage, self._language)
         mentions = mentions_in(self._tree.find(passage), passage, scopes, self._facts)
@@ -106,7 +141,7 @@ class Reader:
         for each in by_fact.values():
             chosen = _chosen(each, corrections)
             if chosen is not None:
-                (taken if chosen.status == "stated" else doubtful).append(_taken(chosen, passage))
+                (taken if chosen.status == "stated" else doubtful).append(_taken(chosen, passage, audience))
         unread = tuple(_not_understood(passage, scopes, mentions))
         return Reading(text, tuple(sorted(taken, key=_order)), tuple(sorted(doubtful, key=_order)), unread)
 
@@ -115,11 +150,12 @@ def _order(taken: Taken) -> tuple[int, str]:
     return taken.start, taken.fact
 
 
-def _taken(mention: Mention, passage: Passage) -> Taken:
+def _taken(mention: Mention, passage: Passage, audience: Audience) -> Taken:
+    fact = mention.fact
     start, end = passage.tokens[mention.match.first].start, passage.tokens[mention.match.last].end
     assert mention.value is not None
-    words = passage.text[start:end]
-    return Taken(mention.fact.id, mention.value, start, end, words, mention.match.phrase, mention.because)
+    words, question = passage.text[start:end], fact.wording.to(audience)
+    return Taken(fact.id, mention.value, start, end, words, question, mention.match.phrase, mention.because)
 
 
 def _chosen(mentions: list[Mention], corrections: list[int]) -> Mention | None:
@@ -142,7 +178,10 @@ def _weighed(fact: Fact, stated: list[Mention]) -> Mention | None:
     """Of a fact both stated and denied: the longer phrase; a finding that was found somewhere was found."""
     if fact.answered_by == "clinician":
         return next(each for each in stated if each.value is True)
-    longest = {value: max((e for e in stated if e.value is value), key=lambda e: len(e.match.used)) for value in (True, False)}
+    longest = {
+        value: max((e for e in stated if e.value is value), key=lambda e: len(e.match.used))
+        for value in (True, False)
+    }
     yes, no = longest[True], longest[False]
     if len(yes.match.used) == len(no.match.used):
         return Mention(fact, yes.value, yes.match, "doubtful", yes.because)
@@ -156,7 +195,11 @@ def _corrected(stated: list[Mention], corrections: list[int]) -> list[Mention]:
         if kept:
             at = bisect_left(corrections, kept[-1].match.last)
             place = corrections[at] if at < len(corrections) else mention.match.first
-            if place < mention.match.first and mention.match.first - place < 8 and place - kept[-1].match.last < 6:
+            if (
+                place < mention.match.first
+                and mention.match.first - place < 8
+                and place - kept[-1].match.last < 6
+            ):
                 kept.pop()
         kept.append(mention)
     return kept
@@ -171,7 +214,10 @@ def _not_understood(passage: Passage, scopes: Scopes, mentions: list[Mention]) -
         telling = [
             token
             for place, token in enumerate(passage.tokens[low:high], low)
-            if token.kind == "word" and len(token.low) > 3 and token.low not in _SMALL_TALK and not passage.filler[place]
+            if token.kind == "word"
+            and len(token.low) > 3
+            and token.low not in _SMALL_TALK
+            and not passage.filler[place]
         ]
         if len(telling) > 1:
             words = [token for token in passage.tokens[low:high] if token.kind != "mark"]

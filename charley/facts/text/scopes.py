@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from charley.facts.text.clauses import Clauses, Term
 from charley.facts.text.passage import Passage
@@ -46,7 +46,7 @@ class Scopes:
         """The triggers that reach this place."""
         return self._at[place]
 
-    def of(self, match: Match[object]) -> list[Trigger]:
+    def of(self, match: Match[Any]) -> list[Trigger]:
         """The triggers that change what a phrase says: they reach it and are no words of it."""
         used = set(match.used)
 
@@ -60,14 +60,18 @@ class Scopes:
             each.kind == "other" and not used.isdisjoint(range(each.first, each.after)) for each in first
         )
         found = dict.fromkeys(self.at(match.last))
-        found.update(dict.fromkeys(each for each in first if each.kind in ("doubt", "question", "later", "other")))
+        found.update(
+            dict.fromkeys(each for each in first if each.kind in ("doubt", "question", "later", "other"))
+        )
         return [
             each
             for each in found
-            if not inside(each) and not (relative and each.kind == "other") and each.kind not in (*_ALONE, "idle")
+            if not inside(each)
+            and not (relative and each.kind == "other")
+            and each.kind not in (*_ALONE, "idle")
         ]
 
-    def idle(self, match: Match[object]) -> bool:
+    def idle(self, match: Match[Any]) -> bool:
         """Whether a phrase lies inside words that state nothing: `knee jerk`, `night shift`."""
         return any(
             each.kind == "idle" and each.low <= match.first and match.last < each.high
