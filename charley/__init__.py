@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from charley.documents.diagnostic import Diagnostic, Faulty
+    from charley.documents.diagnostic import CharleyError, Diagnostic, Faulty
     from charley.engine.ask.question import Question
     from charley.engine.consult.consultation import Consultation
     from charley.engine.differential import Differential
@@ -32,6 +32,7 @@ __version__ = "0.1.0"
 __all__ = [
     "UNKNOWN",
     "Answers",
+    "CharleyError",
     "Consultation",
     "Diagnostic",
     "Differential",
@@ -50,6 +51,7 @@ __all__ = [
 _HOME = {
     "UNKNOWN": "charley.facts.answer",
     "Answers": "charley.facts.record",
+    "CharleyError": "charley.documents.diagnostic",
     "Consultation": "charley.engine.consult.consultation",
     "Diagnostic": "charley.documents.diagnostic",
     "Differential": "charley.engine.differential",

@@ -1,4 +1,19 @@
-"""A problem in something that a person wrote, with its place and what to do about it."""
+"""A problem in something that a person wrote, with its place and what to do about it; and all exceptions.
+
+    CharleyError
+    ├── Faulty                        a file, base or record cannot be used
+    ├── NotUnderstood  (ValueError)   an answer is not acceptable     charley.facts.answer
+    ├── NotConvertible (ValueError)   a unit cannot be converted      charley.facts.units
+    ├── Unreadable     (ValueError)   a text is no condition or claim charley.rules.language.parse
+    ├── NoSuchStep     (LookupError)  no such step in an explanation  charley.engine.explain.how
+    ├── NotNamed       (LookupError)  nothing has the name as typed   charley.terminal.conversation.typed
+    ├── NotDecided                    the solver ran out of time      charley.audit.symbolic.solver
+    ├── Spurious                      proof and definition differ     charley.audit.prove.claims
+    └── Unpackable     (TypeError)    an object holds more than data  charley.engine.packing
+
+Wrong names in calls of the library (of a candidate, an engine, an audience) raise Python's own `KeyError` or
+`ValueError`; files that cannot be written, `OSError`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Diagnostic", "Faulty", "nearest"]
+__all__ = ["CharleyError", "Diagnostic", "Faulty", "nearest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,11 @@ class Diagnostic:
         }
 
 
-class Faulty(Exception):
+class CharleyError(Exception):
+    """Every exception of this package is one."""
+
+
+class Faulty(CharleyError):
     """What was read cannot be used; `diagnostics` says why, all problems at once, in file order."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:

@@ -20,6 +20,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from charley.documents.diagnostic import CharleyError
+
 __all__ = ["Unpackable", "pack", "unpack"]
 
 PLAIN, ROWS, MIXED, TUPLES, FROZENSETS, NAMED, CLASSES, FRACTIONS, DECIMALS, DATES, PATHS = range(11)
@@ -40,7 +42,7 @@ _set = object.__setattr__
 _tuple = tuple.__new__
 
 
-class Unpackable(TypeError):
+class Unpackable(CharleyError, TypeError):
     """There is something in the object that is no data."""
 
 

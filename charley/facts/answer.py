@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from charley.documents.diagnostic import nearest
+from charley.documents.diagnostic import CharleyError, nearest
 from charley.facts.units import NotConvertible, convert, unit_name
 from charley.facts.vocabulary import Fact, Value
 
@@ -36,7 +36,7 @@ _SECOND = re.compile(r"(?:to |and |[-–/+.])\s*\d|(?!10[*^e]|1$)\d")
 """What follows a number and is a number again, and not a unit such as `10*9/L` or `1`."""
 
 
-class NotUnderstood(ValueError):
+class NotUnderstood(CharleyError, ValueError):
     """The answer is not acceptable: `str()` says why, `help` what to write, `code` which check it was."""
 
     def __init__(self, message: str, help: str = "", code: str = "F011") -> None:

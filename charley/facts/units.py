@@ -10,6 +10,8 @@ import re
 from functools import cache
 from typing import Any
 
+from charley.documents.diagnostic import CharleyError
+
 __all__ = ["NotConvertible", "convert", "is_unit", "same_unit", "unit_name"]
 
 _NAMES = {
@@ -89,7 +91,7 @@ _SPELLINGS = {
 }
 
 
-class NotConvertible(ValueError):
+class NotConvertible(CharleyError, ValueError):
     """A unit that is not known, or that does not measure the same thing."""
 
 

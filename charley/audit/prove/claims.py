@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from charley.documents.diagnostic import CharleyError
 from charley.engine.assessment import Assessment
 from charley.engine.meaning import Kleene, valuation
 from charley.engine.prepared import Prepared
@@ -18,7 +19,7 @@ from charley.rules.rule import URGENCIES, Advise
 __all__ = ["Spurious", "by_definition", "claim_truth", "is_about_standing"]
 
 
-class Spurious(Exception):
+class Spurious(CharleyError):
     """The solver's answer for a patient differs from the definition's: a fault of Charley."""
 
 

@@ -15,6 +15,7 @@ import z3
 
 from charley.audit.symbolic.connectives import Formula
 from charley.audit.symbolic.variables import Cut, Patient
+from charley.documents.diagnostic import CharleyError
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
 
@@ -27,7 +28,7 @@ PATIENCE = 4
 """Known facts up to which a witness is looked for before it is asked whether there is any."""
 
 
-class NotDecided(Exception):
+class NotDecided(CharleyError):
     """The solver gave up, by its time limit or for another reason."""
 
 

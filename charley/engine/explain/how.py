@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from charley.documents.diagnostic import CharleyError
 from charley.engine.differential import Contribution, Differential, Firing, Place, Support
 from charley.engine.explain.justification import Ground, Grounds, figure, flat
 from charley.engine.explanation import Explanation, Row
@@ -16,7 +17,7 @@ from charley.rules.rule import Urgency
 __all__ = ["How", "NoSuchStep", "Reason", "Step", "how", "show_support"]
 
 
-class NoSuchStep(LookupError):
+class NoSuchStep(CharleyError, LookupError):
     """There is no such step in the explanation; `str()` says how many there are."""
 
 

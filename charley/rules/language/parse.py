@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NoReturn, TypeVar
 
-from charley.documents.diagnostic import nearest
+from charley.documents.diagnostic import CharleyError, nearest
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Constant, Not, Operator, Or
 from charley.rules.language.mistakes import glued, misread
 
@@ -46,7 +46,7 @@ _SIGNS: dict[type[ast.cmpop], Operator] = {
 }
 
 
-class Unreadable(ValueError):
+class Unreadable(CharleyError, ValueError):
     """The text is not a condition or claim. `offset` and `length` say where in it, counted from 0."""
 
     def __init__(self, message: str, offset: int = 0, length: int = 1, help: str = "") -> None:

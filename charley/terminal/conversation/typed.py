@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from charley.documents.diagnostic import nearest
+from charley.documents.diagnostic import CharleyError, nearest
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["HELP", "NotNamed", "Typed", "named_fact", "named_target", "told", "typed"]
@@ -69,7 +69,7 @@ _COMPILED = tuple((word, re.compile(pattern, re.IGNORECASE)) for word, pattern i
 _ASSIGNED = re.compile(r"\s*([A-Za-z][A-Za-z0-9_ -]*?)\s*[=:]\s*(.*)", re.DOTALL)
 
 
-class NotNamed(LookupError):
+class NotNamed(CharleyError, LookupError):
     """Nothing, or more than one thing, has this name; `str()` says what there is."""
 
 
