@@ -73,7 +73,9 @@ def other(value: Any, hint: Any) -> Any:
                 return (*value[:-1], value[-1] + 1)
             return (*value, value[-1]) if value else (_made(get_args(hint)[0]),)
         case Mapping():
-            return {**value, "another": "another"}
+            inner = get_args(hint)[-1]
+            made = isinstance(inner, type) and issubclass(inner, Frozen)
+            return {**value, "another": _least(inner) if made else "another"}
         case _:
             raise AssertionError(value)
 
@@ -107,6 +109,7 @@ def _least(model: type[Frozen]) -> Frozen:
         "when": "wilting",
         "wording": "some",
         "clinician": "some",
+        "states": ["some"],
         "kind": "recalled",
         "status": "submitted",
     }

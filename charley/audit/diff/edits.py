@@ -32,6 +32,7 @@ EDITS: dict[str, str] = {
     "choice": "the choices of a fact",
     "fact": "a fact: whether it is there, and what kind it is of",
     "asking": "who is asked for a fact, when and in which order",
+    "phrase": "how a fact is said in free text",
     "candidate": "a candidate or alert: whether it is there, tier, prior",
     "number": "a derived number or a score: items, points, bands",
     "finding": "a finding: whether it is there, and what it means",
@@ -59,6 +60,7 @@ _KINDS: dict[tuple[str, str], str] = {
     **dict.fromkeys(
         (("fact", name) for name in ("answered_by", "burden", "priority", "ask_unless", "group")), "asking"
     ),
+    **dict.fromkeys((("fact", name) for name in ("said_as", "when_past", "within_days", "side")), "phrase"),
     ("fact", "wording"): "wording",
     ("fact", "plausible_range"): "range",
     ("fact", "choices"): "choice",
