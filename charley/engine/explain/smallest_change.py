@@ -12,10 +12,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from charley.engine.kernel.conditions import Counted
 from charley.engine.kernel.literals import literal_holds
 from charley.engine.kernel.representatives import Representatives
 from charley.engine.kernel.trial import Answer, Trial
 from charley.engine.prepared import Prepared
+from charley.engine.standing import group_of
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.core import Literal
@@ -200,15 +202,16 @@ class _Fires:
         conditions = base.kernel.conditions
         self._nodes = conditions.nodes
         self._roots = sorted({conditions.rules[rule][0] for rule in rules})
-        self._reach: dict[int, bool] = {}
-        self._live = [root for root in self._roots if self._reachable(root)]
+        self._beneath = conditions.beneath(self._roots)
+        self._reachable = self._could_hold()
+        self._live = [root for root in self._roots if self._reachable[root]]
 
     def reached(self) -> bool:
         return any(self._supposed.node(root) for root in self._roots)
 
     def further(self) -> int:
-        lacking: dict[int, int] = {}
-        return min((self._lacks(root, lacking) for root in self._live), default=NEVER)
+        lacks = self._lacks()
+        return min((lacks[root] for root in self._live), default=NEVER)
 
     def gain(self) -> int:
         return -self.further()
@@ -234,59 +237,62 @@ class _Fires:
                     if record.get(fact) != value and (not direct or literal_holds(literal, value)):
                         yield fact, value
 
-    def _reachable(self, number: int) -> bool:
-        """Whether a condition could hold with other answers to the movable facts."""
-        if number not in self._reach:
+    def _could_hold(self) -> dict[int, bool]:
+        """Whether each condition could hold with other answers to the movable facts."""
+        found: dict[int, bool] = {}
+        for number in self._beneath:
             node = self._nodes[number]
             if isinstance(node, Literal):
                 movable = any(fact in self._movable for fact in self._facts(node))
-                self._reach[number] = movable or self._supposed.node(number)
+                found[number] = movable or self._supposed.node(number)
             else:
                 parts = zip(node.parts, node.weights, strict=True)
-                self._reach[number] = sum(w for part, w in parts if self._reachable(part)) >= node.needed
-        return self._reach[number]
+                found[number] = sum(weight for part, weight in parts if found[part]) >= node.needed
+        return found
 
-    def _lacks(self, number: int, known: dict[int, int]) -> int:
-        """At least so many answers are needed for a condition to hold."""
-        if number not in known:
+    def _lacks(self) -> dict[int, int]:
+        """For each condition: at least so many answers are needed for it to hold."""
+        found: dict[int, int] = {}
+        for number in self._beneath:
             node = self._nodes[number]
             if self._supposed.node(number):
-                known[number] = 0
+                found[number] = 0
             elif isinstance(node, Literal):
-                known[number] = 1 if self._reachable(number) else NEVER
+                found[number] = 1 if self._reachable[number] else NEVER
             else:
-                costs = [
-                    (self._lacks(part, known), w) for part, w in zip(node.parts, node.weights, strict=True)
-                ]
-                weight, fewest = 0, NEVER
-                for cost, each in sorted(costs):
-                    weight += each
-                    if weight >= node.needed:
-                        fewest = cost
-                        break
-                if fewest < NEVER and sum(node.weights) - min(node.weights) < node.needed:
-                    # All parts are needed, and one answer serves literals of one fact only.
-                    plain = [self._nodes[part] for part in node.parts if known[part] == 1]
-                    direct = self._base.vocabulary
-                    facts = {e.name for e in plain if isinstance(e, Literal) and e.name in direct}
-                    fewest = max(fewest, len(facts))
-                known[number] = fewest
-        return known[number]
+                found[number] = self._fewest(node, found)
+        return found
+
+    def _fewest(self, node: Counted, lacks: Mapping[int, int]) -> int:
+        """The answers that a threshold needs: those of the last part when the cheapest are taken first."""
+        weight, fewest = 0, NEVER
+        for cost, each in sorted((lacks[part], w) for part, w in zip(node.parts, node.weights, strict=True)):
+            weight += each
+            if weight >= node.needed:
+                fewest = cost
+                break
+        if fewest < NEVER and sum(node.weights) - min(node.weights) < node.needed:
+            # All parts are needed, and one answer serves literals of one fact only.
+            plain = [self._nodes[part] for part in node.parts if lacks[part] == 1]
+            direct = self._base.vocabulary
+            facts = {e.name for e in plain if isinstance(e, Literal) and e.name in direct}
+            fewest = max(fewest, len(facts))
+        return fewest
 
     def _wanted(self, root: int) -> Iterator[Literal]:
         """Literals that do not hold, under conditions that do not hold, one of which has to come true."""
         waiting, seen = [root], set()
         while waiting:
             number = waiting.pop()
-            if number in seen or self._supposed.node(number) or not self._reachable(number):
+            if number in seen or self._supposed.node(number) or not self._reachable[number]:
                 continue
             seen.add(number)
             node = self._nodes[number]
             if isinstance(node, Literal):
                 yield node
                 continue
-            lacking = [p for p in node.parts if not self._supposed.node(p) and self._reachable(p)]
-            live = sum(w for p, w in zip(node.parts, node.weights, strict=True) if self._reachable(p))
+            lacking = [p for p in node.parts if not self._supposed.node(p) and self._reachable[p]]
+            live = sum(w for p, w in zip(node.parts, node.weights, strict=True) if self._reachable[p])
             for part, weight in zip(node.parts, node.weights, strict=True):
                 if part in lacking and live - weight < node.needed:
                     lacking = [part]  # without this one it cannot hold, so begin there
@@ -371,7 +377,7 @@ def _most_per_fact(base: Prepared, candidate: str) -> Mapping[str, int]:
     for rule in base.rules.values():
         for at, effect in enumerate(rule.then):
             if isinstance(effect, Weigh) and effect.candidate == candidate:
-                key = (effect.group or (rule.id, at), effect.weight > 0)
+                key = (group_of(effect, rule.id, at), effect.weight > 0)
                 groups.setdefault(key, []).append((rule.id, abs(effect.weight)))
     found: dict[str, int] = {}
     for effects in groups.values():

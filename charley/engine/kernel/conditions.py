@@ -6,7 +6,7 @@ finding is the condition that concludes it, so a chain of findings is just a dee
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import gcd
 from typing import NamedTuple, assert_never
 
@@ -87,6 +87,21 @@ class Conditions:
     def any_of(self, parts: tuple[int, ...]) -> int:
         """The number of the condition that one of these holds."""
         return self.counted(1, parts, (1,) * len(parts))
+
+    def beneath(self, roots: Iterable[int]) -> list[int]:
+        """These conditions and all that they consist of, parts before wholes.
+
+        Whatever follows for a condition from its parts is worked out along this list, since a function that
+        calls itself for the parts would overflow on long chains of findings.
+        """
+        found = set(roots)
+        waiting = list(found)
+        while waiting:
+            node = self.nodes[waiting.pop()]
+            if isinstance(node, Counted):
+                waiting += [part for part in node.parts if part not in found]
+                found.update(node.parts)
+        return sorted(found)
 
     @property
     def watched(self) -> set[int]:
