@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from charley.engine.ask.question import OpenFact
 from charley.engine.differential import Cleared, Differential, Place
 from charley.engine.explain.how import Reason, how
+from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.words import (
     NOTHING_RAISED,
     PURPOSE,
@@ -79,7 +80,7 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
             yield paint(line, COLOURS.get(urgency), bold=True)
         yield from wrapped(action, "      Do: ")
         if d.audience == "patient":
-            said = patient.what_they_said(base, d, patient.answers_behind(base, d, list(rules)))
+            said = patient.what_they_said(base, d, answers_behind(base, d, list(rules)))
             yield from wrapped("; ".join(said), "      You said: ", "        ")
         else:
             for rule in rules:
@@ -104,7 +105,7 @@ def standing_line(place: Place) -> str:
 def _candidate(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[str]:
     place = d.standing(candidate)
     if d.audience == "patient":
-        yield from patient.told(base, d, place)
+        yield from patient.shown_to_patient(base, d, place)
         return
     for line in wrapped(standing_line(place), "  ", "    "):
         yield paint(line, bold=place.section == "most_likely")
@@ -132,7 +133,7 @@ def _reason(base: KnowledgeBase, reason: Reason) -> Iterator[str]:
 
 
 def _because(base: KnowledgeBase, d: Differential, rule: str) -> str:
-    behind = patient.answers_behind(base, d, [rule])
+    behind = answers_behind(base, d, [rule])
     known = [(base.vocabulary[id], d.record[id]) for id in behind]
     facts = "; ".join(f"{fact.label}: {fact.show(value)}" for fact, value in known)
     cited = ", ".join(base.rules[rule].evidence.citations)

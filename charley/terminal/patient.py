@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.engine.differential import Differential, Place, Support
+from charley.engine.differential import Differential, Place
+from charley.engine.explain.justification import answers_behind
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.language.condition import Atom
 from charley.terminal.text import paint, wrapped
 
-__all__ = ["answers_behind", "told", "what_they_said"]
+__all__ = ["shown_to_patient", "what_they_said"]
 
 
 def what_they_said(base: KnowledgeBase, d: Differential, facts: list[str]) -> Iterator[str]:
@@ -22,31 +22,7 @@ def what_they_said(base: KnowledgeBase, d: Differential, facts: list[str]) -> It
         yield f"{fact.wording.to('patient').rstrip()} {fact.show(d.record[id])}"
 
 
-def answers_behind(base: KnowledgeBase, d: Differential, rules: list[str]) -> list[str]:
-    """The answers that made these rules fire, through findings and scores, each once."""
-    firings = {firing.rule: firing for firing in d.firings}
-    found: dict[str, None] = {}
-    seen: set[str] = set()
-    waiting: list[str | Support] = list(reversed(rules))
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, str):
-            if part not in seen and part in firings:
-                seen.add(part)
-                waiting += reversed(firings[part].support)
-        elif part.name in d.record:
-            found[part.name] = None
-        elif part.name in base.findings:
-            waiting += reversed([concluding.id for concluding in base.concluded_by[part.name]])
-        else:
-            for id in base.facts_of(Atom(part.name, "==", True)):
-                # Of a score only what adds to it: a no says nothing that a reader would look for.
-                if d.record.get(id, False) is not False:
-                    found[id] = None
-    return list(found)
-
-
-def told(base: KnowledgeBase, d: Differential, place: Place) -> Iterator[str]:
+def shown_to_patient(base: KnowledgeBase, d: Differential, place: Place) -> Iterator[str]:
     """One candidate: its name, what it is, and what speaks for and against it."""
     mark = "  (needs looking at)" if place.flagged else ""
     first = place.section == "most_likely"

@@ -22,7 +22,7 @@ from charley.engine.consult.transcript import read_saved, replay, sha256
 from charley.engine.expert import Expert
 from charley.terminal.conversation.keeping import recovery_file
 from charley.terminal.conversation.talk import Talk
-from charley.terminal.conversation.typed import HELP, NotNamed, named_fact, named_target, told, typed
+from charley.terminal.conversation.typed import HELP, NotNamed, assignments, named_fact, named_target, typed
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def say(talk: Talk, *lines: str) -> str:
     """Say the lines; what is shown for the last."""
     shown: list[str] = []
     for line in lines:
-        shown = list(talk.hear(line))
+        shown = list(talk.take_line(line))
         if talk.put_again and not talk.ended:
             list(talk.ask())
     return "\n".join(shown)
@@ -84,13 +84,13 @@ def test_only_what_changed_is_shown_urgent_things_first(talk: Talk) -> None:
 
 def test_an_urgency_above_every_flag_is_shown_and_explained(talk: Talk) -> None:
     """The flag asks for today; who then leads is an emergency whenever it leads."""
-    talk.hear("tell pain_laterality=right_only")
-    said = "\n".join(talk.hear("tell acute_motor_deficit_limb=yes"))
+    talk.take_line("tell pain_laterality=right_only")
+    said = "\n".join(talk.take_line("tell acute_motor_deficit_limb=yes"))
     assert [flag.urgency for flag in talk.differential.flags] == ["same_day"]
     assert talk.differential.urgency == "emergency"
     assert said.index("Overall urgency now: EMERGENCY") < said.index("SAME DAY")
     assert "stands first, which is that urgent" in said
-    assert "stands first, which is that urgent" in " ".join("\n".join(talk.hear("status")).split())
+    assert "stands first, which is that urgent" in " ".join("\n".join(talk.take_line("status")).split())
 
 
 def test_back_takes_the_last_answer_back_and_asks_it_again(talk: Talk) -> None:
@@ -158,10 +158,10 @@ def test_a_name_that_could_be_several_is_not_guessed(kb: Expert) -> None:
 
 
 def test_several_facts_are_told_at_once(kb: Expert) -> None:
-    assert told(kb, "age=67, statin=no and pain_quality = aching") == {
+    assert assignments(kb, "age=67, statin=no and pain_quality = aching") == {
         "age": "67", "statin": "no", "pain_quality": "aching",
     }  # fmt: skip
-    assert told(kb, "statin") == {"statin": "yes"}
+    assert assignments(kb, "statin") == {"statin": "yes"}
 
 
 def test_every_word_of_the_help_is_one() -> None:

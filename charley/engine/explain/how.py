@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charley.documents.diagnostic import CharleyError
-from charley.engine.differential import Contribution, Differential, Firing, Place, Support
-from charley.engine.explain.justification import Ground, Grounds, figure, flat
+from charley.engine.differential import Contribution, Differential, Place
+from charley.engine.explain.justification import (
+    Ground,
+    Grounds,
+    figure,
+    flat,
+    observations,
+    observed_words,
+)
 from charley.engine.explanation import Explanation, Row
 from charley.engine.meaning import valuation
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
 
-__all__ = ["How", "NoSuchStep", "Reason", "Step", "how", "show_support"]
+__all__ = ["How", "NoSuchStep", "Reason", "Step", "how"]
+
+DEEPEST = 12
+"""Findings that rest on findings are shown so far down; `How.step` looks further."""
 
 
 class NoSuchStep(CharleyError, LookupError):
@@ -181,7 +191,11 @@ class _Maker:
             because=rule.because,
             counted=counted,
             note=note,
-            support=tuple(show_support(base, self._firings, self._firings[id])),
+            support=tuple(
+                "  " * depth + observed_words(base, part)
+                for depth, part in observations(base, self._firings, [id])
+                if depth <= DEEPEST
+            ),
             citations=rule.evidence.citations,
             title=rule.title,
             when=rule.when,
@@ -191,45 +205,3 @@ class _Maker:
             ),
             grounds=() if self._grounds is None else self._grounds.of_rule(id),
         )
-
-
-DEEPEST = 12
-"""Findings that rest on findings are shown so far down; `How.step` looks further."""
-
-
-def show_support(base: KnowledgeBase, firings: Mapping[str, Firing], firing: Firing) -> Iterator[str]:
-    """The observations under a firing, each finding above what it rests on, every rule once."""
-    seen = {firing.rule}
-    waiting = [(part, 0) for part in reversed(firing.support)]
-    while waiting:
-        part, depth = waiting.pop()
-        yield "  " * depth + _observed(base, part)
-        if part.name in base.findings and part.value is True and depth < DEEPEST:
-            for rule in reversed(base.concluded_by[part.name]):
-                if rule.id in firings and rule.id not in seen:
-                    seen.add(rule.id)
-                    waiting += [(each, depth + 1) for each in reversed(firings[rule.id].support)]
-
-
-def _observed(base: KnowledgeBase, part: Support) -> str:
-    """An atom with the value it met: `age: 67 years  (>= 60)`."""
-    compared = part.atom.removeprefix("not ").removeprefix(part.name).strip()
-    asked = f"  ({compared})" if compared else ""
-    if part.name in base.vocabulary:
-        fact = base.vocabulary[part.name]
-        assert not isinstance(part.value, tuple)
-        shown = fact.show(part.value)
-        return f"{fact.label}: {shown}" + (asked if fact.kind == "number" else "")
-    if part.name in base.findings:
-        return f"{base.findings[part.name].meaning.rstrip('.')}: {'yes' if part.value else 'no'}"
-    title = base.instruments[part.name].title if part.name in base.instruments else ""
-    title = title or (base.derived[part.name].title if part.name in base.derived else "") or words(part.name)
-    value = part.value
-    shown = (
-        f"{value[0]:g} to {value[1]:g}"
-        if isinstance(value, tuple)
-        else f"{value:g}"
-        if not isinstance(value, str)
-        else value
-    )
-    return f"{title}: {shown}{asked}"

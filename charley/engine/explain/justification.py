@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from charley.engine.differential import Differential, Firing, Support
+from charley.engine.explain.words import answer_words, finding_words, range_words, yes_or_no
 from charley.engine.meaning import Valuation, atom_values, truth
 from charley.engine.support import support
 from charley.facts.record import Answers, Record
@@ -16,7 +18,7 @@ from charley.rules.language.condition import Atom, Condition
 from charley.rules.order import bottom_up
 from charley.rules.rule import Rule
 
-__all__ = ["Ground", "Grounds", "figure", "flat"]
+__all__ = ["Ground", "Grounds", "answers_behind", "figure", "flat", "observations", "observed_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Grounds:
             return self._score(base.instruments[atom.name], asked)
         derived = base.derived[atom.name]
         low, high = (float(f"{float(end):.6g}") for end in self._found.derived[atom.name])
-        shown = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        shown = range_words(low, high)
         inputs = tuple(Ground(self._known(id)) for id in derived.of)
         unit = unit_name(derived.unit) if derived.unit != "1" else ""
         title = derived.title.rstrip(".") or words(atom.name)
@@ -72,9 +74,7 @@ class Grounds:
         return self._known(atom.name) + asked
 
     def _known(self, id: str) -> str:
-        fact = self._base.vocabulary[id]
-        value = self._answers.record.get(id)
-        return f"{fact.label}: {'not known' if value is None else fact.show(value)}"
+        return answer_words(self._base, id, self._answers.record.get(id))
 
     def _finding(self, name: str) -> Ground:
         if name not in self._findings:
@@ -91,28 +91,79 @@ class Grounds:
                 yield name
 
     def _concluded(self, name: str) -> Ground:
-        meaning = self._base.findings[name].meaning.rstrip(".")
         holds = self._found.findings[name] is True
         parts = tuple(
             Ground(rule.title, self.of_rule(rule.id, holds), rule.id)
             for rule in self._base.concluded_by[name]
             if self._found.rules[rule.id] is holds
         )
-        return Ground(f"{meaning}: {'yes' if holds else 'no'}", parts)
+        return Ground(finding_words(self._base, name, holds), parts)
 
     def _score(self, score: Instrument, asked: str) -> Ground:
         low, high = (score.show(points) for points in self._found.scores[score.id])
-        shown = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        shown = range_words(low, high)
         parts = [] if score.gate is None else list(self.of(score.gate))
         for item in score.items:
             value = truth(item.condition, self._look)
-            said = "not known" if value is None else "yes" if value else "no"
             beneath = () if value is None else self.of(item.condition, value)
             if len(beneath) == 1 and not beneath[0].parts:  # says the same once more
                 beneath = ()
             label = item.label or item.when.replace("_", " ")
-            parts.append(Ground(f"{item.points:+} {label}: {said}", beneath))
+            parts.append(Ground(f"{item.points:+} {label}: {yes_or_no(value)}", beneath))
         return Ground(f"{score.title}: {shown}{asked}", tuple(parts))
+
+
+def observations(
+    base: KnowledgeBase, firings: Mapping[str, Firing], rules: Iterable[str]
+) -> Iterator[tuple[int, Support]]:
+    """What made the rules fire, each thing with its depth: a finding stands above what it rests on.
+
+    It is read off the firings of a differential. What a rule rests on is given once.
+    """
+    seen: set[str] = set()
+    waiting: list[tuple[int, str | Support]] = [(0, rule) for rule in reversed(list(rules))]
+    while waiting:
+        depth, part = waiting.pop()
+        if isinstance(part, str):
+            if part in firings and part not in seen:
+                seen.add(part)
+                waiting += [(depth, each) for each in reversed(firings[part].support)]
+        else:
+            yield depth, part
+            if part.name in base.findings and part.value is True:
+                waiting += [(depth + 1, rule.id) for rule in reversed(base.concluded_by[part.name])]
+
+
+def observed_words(base: KnowledgeBase, part: Support) -> str:
+    """An atom with the value it met: `age: 67 years  (>= 60)`."""
+    compared = part.atom.removeprefix("not ").removeprefix(part.name).strip()
+    asked = f"  ({compared})" if compared else ""
+    value = part.value
+    if part.name in base.vocabulary:
+        assert not isinstance(value, tuple)
+        shown = answer_words(base, part.name, value)
+        return shown + (asked if base.vocabulary[part.name].kind == "number" else "")
+    if part.name in base.findings:
+        return finding_words(base, part.name, bool(value))
+    score, derived = base.instruments.get(part.name), base.derived.get(part.name)
+    title = (score.title if score else derived.title if derived else "") or words(part.name)
+    assert not isinstance(value, str)
+    low, high = value if isinstance(value, tuple) else (value, value)
+    return f"{title}: {range_words(low, high)}{asked}"
+
+
+def answers_behind(base: KnowledgeBase, d: Differential, rules: Iterable[str]) -> list[str]:
+    """The answers that made these rules fire, through findings and scores, each once."""
+    found: dict[str, None] = {}
+    for _, part in observations(base, {firing.rule: firing for firing in d.firings}, rules):
+        if part.name in d.record:
+            found[part.name] = None
+        elif part.name not in base.findings:
+            for id in base.facts_of(Atom(part.name, "==", True)):
+                # Of a score only what adds to it: a no says nothing that a reader would look for.
+                if d.record.get(id, False) is not False:
+                    found[id] = None
+    return list(found)
 
 
 def flat(grounds: tuple[Ground, ...], deepest: int = 12) -> Iterator[tuple[int, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import assert_never
 
 from charley.engine.assessment import Assessment
 from charley.engine.explain.smallest_change import Smallest, movable_facts, smallest_to_fire, smallest_to_lead
@@ -16,7 +17,7 @@ from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
-from charley.rules.rule import Alert, Clear, Flag, Weigh
+from charley.rules.rule import Alert, Flag, Weigh
 
 __all__ = ["Lacking", "Missed", "WhyNot", "why_not"]
 
@@ -158,8 +159,6 @@ def _missed(assessment: Assessment, target: str) -> Iterator[Missed]:
                     word = "flag"
                 case Alert(alert=id) if id == target:
                     word = "alert"
-                case Clear():
-                    continue
                 case _:
                     continue
             lacking = tuple(_lacking(assessment, rule.condition))
@@ -177,17 +176,29 @@ def _lacking(assessment: Assessment, condition: Condition, wanted: bool = True) 
             yield from _lacking(assessment, part, not wanted)
         case Atom():
             yield Lacking(_atom(assessment, condition, wanted), None if value is None else False)
-        case And(parts) | Or(parts) | AtLeast(_, parts):
-            least = {And: len(parts), Or: 1}.get(type(condition), getattr(condition, "count", 1))
-            needed = least if wanted else len(parts) - least + 1
-            there = [assessment.truth(part) is wanted for part in parts]
-            beneath = [tuple(_lacking(assessment, part, wanted)) for part in parts]
-            missing = needed - sum(there)
-            if missing < len(parts) - sum(there):
-                number = "one" if missing == 1 else str(missing)
-                yield _title(f"{number} of these:", value)
-                beneath = [_deeper(_together(lacks)) for lacks in beneath]
-            yield from chain.from_iterable(beneath)
+        case And(parts):
+            yield from _lacking_of(assessment, len(parts), parts, value, wanted)
+        case Or(parts):
+            yield from _lacking_of(assessment, 1, parts, value, wanted)
+        case AtLeast(count, parts):
+            yield from _lacking_of(assessment, count, parts, value, wanted)
+        case _:
+            assert_never(condition)
+
+
+def _lacking_of(
+    assessment: Assessment, count: int, parts: tuple[Condition, ...], value: Kleene, wanted: bool
+) -> Iterator[Lacking]:
+    """What is lacking where `count` of the parts have to be true (or, unwanted, cannot be)."""
+    needed = count if wanted else len(parts) - count + 1
+    there = sum(assessment.truth(part) is wanted for part in parts)
+    beneath = [tuple(_lacking(assessment, part, wanted)) for part in parts]
+    missing = needed - there
+    if missing < len(parts) - there:
+        number = "one" if missing == 1 else str(missing)
+        yield _title(f"{number} of these:", value)
+        beneath = [_deeper(_together(lacks)) for lacks in beneath]
+    yield from chain.from_iterable(beneath)
 
 
 def _title(text: str, value: Kleene) -> Lacking:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from charley.engine.ask.stopping import SETTLED
 from charley.engine.differential import Differential
+from charley.engine.meaning import Kleene
 from charley.engine.standing import most_urgent
 from charley.facts.record import Record
 from charley.facts.units import unit_name
@@ -29,7 +30,10 @@ __all__ = [
     "condition_words",
     "effect_summary",
     "effect_words",
+    "finding_words",
     "name_of",
+    "range_words",
+    "yes_or_no",
 ]
 
 PURPOSE = "Educational purpose only, pending human review."
@@ -158,6 +162,21 @@ def answers_words(base: KnowledgeBase, answers: tuple[tuple[str, Value], ...], r
         told = f" (told: {base.vocabulary[fact].show(record[fact])})" if fact in record else ""
         parts.append(answer_words(base, fact, value) + told)
     return " and ".join(parts)
+
+
+def finding_words(base: KnowledgeBase, finding: str, holds: Kleene) -> str:
+    """A finding with its state: `Pain in one leg only: yes`."""
+    return f"{base.findings[finding].meaning.rstrip('.')}: {yes_or_no(holds)}"
+
+
+def yes_or_no(value: Kleene) -> str:
+    """A truth value as an answer."""
+    return "not known" if value is None else "yes" if value else "no"
+
+
+def range_words(low: float, high: float) -> str:
+    """A number that is known within bounds: `2`, or `2 to 5`."""
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 def by_leader(d: Differential) -> str | None:

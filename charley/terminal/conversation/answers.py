@@ -13,7 +13,7 @@ from charley.engine.explanation import Row
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import patient
-from charley.terminal.conversation.typed import HELP, NotNamed, Typed, named_fact, named_target, told
+from charley.terminal.conversation.typed import HELP, NotNamed, Typed, assignments, named_fact, named_target
 from charley.terminal.differential import show, urgent
 from charley.terminal.explanations import show_distances, show_explanation, show_fragility
 from charley.terminal.text import heading, laid_out, terminal_width, wrapped
@@ -81,14 +81,16 @@ def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator
                 and target in base.candidates
                 and c.differential.standings
             ):
-                yield from patient.told(base, c.differential, c.differential.standing(target))
+                yield from patient.shown_to_patient(base, c.differential, c.differential.standing(target))
             else:
                 yield from show_explanation(c.how(f"{target}.{path.strip()}" if path else target))
         case "why_not":
             found = c.why_not(named_target(base, word.first))
             yield from laid_out(found.rows(rules=c.audience != "patient"))
         case "what_if":
-            yield from laid_out(c.what_if(told(base, word.first)).rows(numbers=c.audience != "patient"))
+            yield from laid_out(
+                c.what_if(assignments(base, word.first)).rows(numbers=c.audience != "patient")
+            )
         case "contrast":
             first, second = named_target(base, word.first), named_target(base, word.second)
             yield from show_explanation(c.contrast(first, second))

@@ -1,4 +1,4 @@
-"""The consultation in a terminal: put a question, hear a line, say what changed, until the end."""
+"""A consultation in a terminal: put a question, take a line, show what changed, until the end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def consult(talk: Talk, lines: Lines) -> None:
         while not talk.ended:
             if talk.put_again:
                 echo(talk.ask())
-            echo(talk.hear(lines()))
+            echo(talk.take_line(lines()))
     except KeyboardInterrupt:
         interrupted = True
         echo(["", "Interrupted; no answer is lost."])

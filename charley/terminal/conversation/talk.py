@@ -34,7 +34,7 @@ class Talk(Interview):
             return f"expects {fact.expected()}, or a word"
         return None
 
-    def hear(self, line: str) -> Lines:
+    def take_line(self, line: str) -> Lines:
         """Take a line: an answer to the question that stands, or a word."""
         line = "".join(c if c.isprintable() or c == "\t" else " " for c in line)[:2000].strip()
         before, group = self._state(), self.group

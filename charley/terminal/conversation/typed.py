@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from charley.documents.diagnostic import CharleyError, nearest
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["HELP", "NotNamed", "Typed", "named_fact", "named_target", "told", "typed"]
+__all__ = ["HELP", "NotNamed", "Typed", "assignments", "named_fact", "named_target", "typed"]
 
 HELP = (
     ("?", "what this question wants, and these words"),
@@ -95,7 +95,7 @@ def typed(line: str) -> Typed | None:
     return None
 
 
-def told(base: KnowledgeBase, text: str) -> dict[str, str]:
+def assignments(base: KnowledgeBase, text: str) -> dict[str, str]:
     """`age=67, statin=yes` as answers by fact. Raises `NotNamed`."""
     found: dict[str, str] = {}
     for part in re.split(

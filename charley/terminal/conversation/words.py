@@ -12,7 +12,7 @@ from charley.terminal.conversation.answers import find, help, shown
 from charley.terminal.conversation.checklist import checklist, show_checklist
 from charley.terminal.conversation.interview import Interview, Lines
 from charley.terminal.conversation.keeping import typed_path
-from charley.terminal.conversation.typed import Typed, named_fact, named_target, told
+from charley.terminal.conversation.typed import Typed, assignments, named_fact, named_target
 from charley.terminal.text import wrapped
 
 __all__ = ["do"]
@@ -28,7 +28,7 @@ def do(interview: Interview, word: Typed) -> Lines:
 
 def _tell(interview: Interview, word: Typed) -> Iterator[str]:
     facts: dict[str, Value | None] = {}
-    for id, text in told(interview.base, word.first).items():
+    for id, text in assignments(interview.base, word.first).items():
         value = parse_answer(interview.base.vocabulary[id], text)
         facts[id] = None if isinstance(value, Unknown) else value
     noted = ", ".join(_answer(interview, id, value) for id, value in facts.items())
