@@ -143,3 +143,38 @@ def test_no_registry_address_is_committed() -> None:
         ):
             text = file.read_text(errors="ignore")
             assert not [host for host in hosts if host in text], name
+
+
+WAY = """
+import contextlib, inspect, io, sys
+from pathlib import Path
+import charley
+from charley.cli import main
+
+room = str(Path(charley.__file__).parent)
+seen = set()
+
+def see(frame, event, argument):
+    code = frame.f_code
+    written = code.co_flags & inspect.CO_OPTIMIZED and not code.co_name.startswith("<")
+    if event == "call" and written and code.co_filename.startswith(room):
+        seen.add((code.co_filename, code.co_qualname))
+
+with contextlib.redirect_stdout(io.StringIO()):
+    main({arguments}, standalone_mode=False)  # prepares the base, and imports what is needed
+    sys.setprofile(see)
+    main({arguments}, standalone_mode=False)
+    sys.setprofile(None)
+print(len(seen), len({{file for file, _ in seen}}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "functions", "files"), [(["--json"], 125, 29), ([], 200, 42)], ids=["as JSON", "in words"]
+)
+def test_the_way_of_a_record_is_short(options: list[str], functions: int, files: int) -> None:
+    """The functions and files of the package that `charley diagnose` goes through. Do not let it grow."""
+    arguments = ["diagnose", str(ROOT / "examples" / "swollen-calf.yaml"), *options]
+    through, among = map(int, python(WAY.format(arguments=arguments)).split())
+    assert 50 < through <= functions
+    assert 10 < among <= files

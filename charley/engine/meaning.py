@@ -87,17 +87,19 @@ def _at_least(count: int, values: list[Kleene]) -> Kleene:
 def atom_values(base: KnowledgeBase, record: Record, findings: Mapping[str, Kleene]) -> Look:
     """The value of an atom for this record, when the findings that it needs are decided."""
 
+    concluded, derived, instruments = base.findings, base.derived, base.instruments
+
     def look(atom: Atom) -> Kleene:
         name, op, value = atom.name, atom.op, atom.value
         if name in record:
             return holds(op, record[name], value)
-        if name in base.findings:
+        if name in concluded:
             return findings.get(name)
-        if name in base.derived:
+        if name in derived:
             assert isinstance(value, int | float)
-            return compare(derived_interval(base.derived[name], record, base.vocabulary), op, value)
-        if name in base.instruments:
-            score = base.instruments[name]
+            return compare(derived_interval(derived[name], record, base.vocabulary), op, value)
+        if name in instruments:
+            score = instruments[name]
             if score.gate is not None and truth(score.gate, look) is not True:
                 return None
             unit = 10**score.decimals
