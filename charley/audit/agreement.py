@@ -20,7 +20,7 @@ __all__ = ["Agreement", "Disagreement", "agreement", "random_record"]
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A reading that says something else than the meaning. `rules` are the ids of what differs (of a rule,
+    """A reading that differs from the definition. `rules` are the ids of what differs (of a rule,
     finding, derived value or score) for the smallest such record.
     """
 
@@ -31,7 +31,7 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class Agreement:
-    """So many records, these readings, and where one of them was at fault."""
+    """How many records were drawn, the readings compared, and where one differed."""
 
     records: int
     readings: tuple[str, ...]
@@ -50,7 +50,7 @@ class Agreement:
 
 
 def agreement(base: Prepared, count: int, seed: int = 0) -> Agreement:
-    """Whether all readings say the same of so many random records, and where not."""
+    """Compare all readings on `count` random records."""
     drawn = random.Random(seed)
     near = _near(base)
     asked = prepared(base)
@@ -67,7 +67,7 @@ def agreement(base: Prepared, count: int, seed: int = 0) -> Agreement:
 def random_record(
     drawn: random.Random, near: Mapping[str, list[float]], facts: Mapping[str, Fact]
 ) -> dict[str, Value]:
-    """A record in which some facts are known, numbers at or beside what the rules compare them with."""
+    """A random record. Its numbers are at or next to the constants that rules compare with."""
     share = drawn.choice((0.02, 0.1, 0.3, 0.7))
     record: dict[str, Value] = {}
     for fact in facts.values():
@@ -93,7 +93,7 @@ def _near(base: Prepared) -> dict[str, list[float]]:
 
 
 def _smallest(base: Prepared, name: str, read: Read, record: Record) -> Disagreement:
-    """The record, with every fact left out without which the reading is still at fault."""
+    """The record reduced to the facts that the disagreement needs."""
 
     def wrong(record: Record) -> Iterator[str]:
         for _, id in differing(name, read(record), valuation(base, record)):

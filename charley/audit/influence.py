@@ -9,15 +9,15 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from charley.audit.cases.typical import usual_values
+from charley.audit.cases.typical import typical_values
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import read_document
-from charley.engine.kernel.network import Network
-from charley.engine.standing import Scoring
-from charley.facts.record import Record, answers
+from charley.engine.assessment import Assessment, assess
+from charley.engine.prepared import Prepared
+from charley.facts.record import Answers, Record, answers
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import vignettes
@@ -63,7 +63,7 @@ def population(base: KnowledgeBase, count: int, seed: int = 0) -> list[Record]:
     candidates = list(base.candidates.values())
     weights = [10 ** (candidate.prior / 10) for candidate in candidates]
     booleans = [fact.id for fact in base.vocabulary.values() if fact.kind == "boolean"]
-    usual = usual_values(base)
+    usual = typical_values(base)
     people: list[Record] = []
     for _ in range(count):
         (candidate,) = drawn.choices(candidates, weights)
@@ -105,36 +105,29 @@ def listed_population(base: KnowledgeBase, file: str) -> list[Record]:
     return people
 
 
-def influence(base: KnowledgeBase, people: Sequence[Record]) -> Influence:
+def influence(base: Prepared, people: Sequence[Record]) -> Influence:
     """What moves leaders and flags, by leaving out each rule that fires and each fact that is known."""
-    network, scoring = Network(base), Scoring(base)
     leaders, flags = Counter[str](), Counter[str]()
     leaders_by_fact, flags_by_fact = Counter[str](), Counter[str]()
     moved = Counter[str]()
-
-    def told(rules: Mapping[str, bool | None]) -> tuple[str, frozenset[str]]:
-        standings = scoring.standings(rules)
-        flagged = frozenset(standing.candidate.id for standing in standings if standing.flags)
-        return standings[0].candidate.id, flagged
-
     for record in people:
-        rules = network.start(record).valuation().rules
-        leader, flagged = told(rules)
-        for standing in scoring.standings(rules):
+        assessed = assess(base, Answers(record))
+        leader, flagged = assessed.leader, _flagged(assessed)
+        for standing in assessed.standings if assessed.ranked else ():
             for weighed in standing.weighed:
                 if weighed.passed_over is None:
                     moved[f"{weighed.rule} → {standing.candidate.id}"] += abs(weighed.weight)
-        for rule in (id for id, state in rules.items() if state is True):
-            if not any(isinstance(effect, Weigh | Flag) for effect in base.rules[rule].then):
-                continue
-            other = told({**rules, rule: False})
-            leaders[rule] += other[0] != leader
-            flags[rule] += other[1] != flagged
+        for rule in (id for id, state in assessed.rules.items() if state is True):
+            if any(isinstance(effect, Weigh | Flag) for effect in base.rules[rule].then):
+                rules = {**assessed.rules, rule: False}
+                without = Assessment(base, assessed.answers, replace(assessed.valuation, rules=rules))
+                leaders[rule] += without.leader != leader
+                flags[rule] += _flagged(without) != flagged
         for fact in record:
             rest = {id: value for id, value in record.items() if id != fact}
-            other = told(network.start(rest).valuation().rules)
-            leaders_by_fact[fact] += other[0] != leader
-            flags_by_fact[fact] += other[1] != flagged
+            without = assess(base, Answers(rest))
+            leaders_by_fact[fact] += without.leader != leader
+            flags_by_fact[fact] += _flagged(without) != flagged
     return Influence(
         len(people),
         _falling(leaders),
@@ -145,7 +138,11 @@ def influence(base: KnowledgeBase, people: Sequence[Record]) -> Influence:
     )
 
 
+def _flagged(assessed: Assessment) -> frozenset[str]:
+    return frozenset(standing.candidate.id for standing in assessed.standings if standing.flags)
+
+
 def _falling(counts: Counter[str]) -> dict[str, int]:
-    """Largest first, by name among equals; without what is zero."""
+    """The non-zero counts, largest first, ties by name."""
     some: Iterable[tuple[str, int]] = ((name, count) for name, count in counts.items() if count)
     return dict(sorted(some, key=lambda each: (-each[1], each[0])))

@@ -1,4 +1,4 @@
-"""Where things stand in the files of a base, and what its authors have chosen to allow there.
+"""The places of items in the files of a base, and the findings that authors allow there.
 
 An author who has looked at something that the audit found, and wants it so, says so on the rule:
 

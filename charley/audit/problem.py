@@ -1,4 +1,4 @@
-"""What an audit found: a diagnostic, with the reasons and the patient that show it."""
+"""A finding of an audit: a diagnostic with its reasons and the patient that shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an audit works on: the base, its formulas, a solver, and the places to point at."""
+"""The subject of an audit: the base, its formulas, a solver, and its places in files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from charley.audit.cases.typical import usual_values
+from charley.audit.cases.typical import typical_values
 from charley.audit.places import Places
 from charley.audit.problem import Problem
 from charley.audit.symbolic.connectives import Formula
@@ -33,7 +33,7 @@ class Subject:
     @cached_property
     def search(self) -> Search:
         """Questions to the solver."""
-        return Search(self.formulas.patient, self.seconds, partial(usual_values, self.base))
+        return Search(self.formulas.patient, self.seconds, partial(typical_values, self.base))
 
     @cached_property
     def places(self) -> Places:
@@ -59,6 +59,6 @@ class Subject:
         severity: str = "warning",
         path: tuple[str | int, ...] = ("id",),
     ) -> Problem:
-        """A problem at its place, with the author's leave where there is one."""
+        """A problem at its place, with the author's reason for allowing it, if any."""
         place = self.places.at(about, code, message, help, path=path, severity=severity)
         return Problem(place, about, tuple(because), witness, self.places.allowed(about, code))

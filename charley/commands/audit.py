@@ -117,9 +117,9 @@ def audit(
 
             echo_xml(junit(report))
         case _:
-            from charley.audit.report.run import told
+            from charley.audit.report.run import summary_lines
 
-            echo(told(report, notes))
+            echo(summary_lines(report, notes))
     missing = [what for what in ("invariants", "cases") if not report.has(what)]
     if missing:
         click.echo(f"not a success: `{kb}` has no {' and no '.join(missing)}", err=True)

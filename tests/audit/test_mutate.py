@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from plants import patients
 
 from charley.audit.cases.expected import differences
-from charley.audit.cases.typical import usual_values
+from charley.audit.cases.typical import typical_values
 from charley.audit.mutation.judge import Bank, MutantJudge
 from charley.audit.mutation.mutants import OPERATORS, mutants
 from charley.audit.mutation.mutate import Mutation, bank_of, mutate
@@ -195,10 +195,10 @@ def test_only_what_was_edited_is_mutated_again(lay, tmp_path):
 
 def test_cases_at_the_edges_stand_for_nobody(lay):
     folder = lay()
-    before = vignettes(load(folder)), usual_values(load(folder))
+    before = vignettes(load(folder)), typical_values(load(folder))
     for _ in range(2):  # what is there already stays, and nothing is left to add
         CliRunner().invoke(main, ["audit", "plants", "--mutate", "--save-cases", "plants/cases"])
         edges = (folder / "cases" / "edges_water.yaml").read_text()
     assert edges.count("# cases/edges_water.yaml") == 1 and "not so: " in edges
     base = load(folder)
-    assert (vignettes(base), usual_values(base)) == before and len(read_cases(base)) > len(before[0])
+    assert (vignettes(base), typical_values(base)) == before and len(read_cases(base)) > len(before[0])

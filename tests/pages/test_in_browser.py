@@ -76,6 +76,26 @@ def test_a_page_fits_its_window_and_fetches_nothing(
     assert fetched == 0, "the page is not self-contained"
 
 
+TARGETS = """<script>
+addEventListener("load", () => {
+  const small = [...document.querySelectorAll("a:not(.skip)")].filter(a => {
+    const box = a.getBoundingClientRect(); return box.width < 24 || box.height < 24 });
+  document.documentElement.setAttribute("data-small", small.map(a => a.textContent).join("|"));
+  document.documentElement.setAttribute("data-mains", document.querySelectorAll("main").length);
+})
+</script>"""
+
+
+def test_every_link_is_large_enough_to_hit_and_the_content_is_one_landmark(
+    page: Path, browse: Callable[..., str], tmp_path: Path
+) -> None:
+    probed = tmp_path / "probed.html"
+    probed.write_text(page.read_text("utf-8") + TARGETS, "utf-8")
+    shown = browse(probed, "--dump-dom", "--window-size=1200,900")
+    assert 'data-small=""' in shown
+    assert 'data-mains="1"' in shown
+
+
 def test_a_hand_over_is_one_printed_page(browse: Callable[..., str], page: Path, tmp_path: Path) -> None:
     printed = tmp_path / "printed.pdf"
     browse(page, f"--print-to-pdf={printed}", "--no-pdf-header-footer")

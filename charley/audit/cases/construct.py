@@ -1,4 +1,4 @@
-"""Records that make a condition come out as wanted, found by a small search; few facts, ordinary values.
+"""Records that make a condition true or false, found by a small search: few facts, typical values.
 
 The search walks the condition in its smallest form and sets what is missing, one way after the other. It
 gives up after a number of steps, so it may fail where a record exists; what it finds is always checked.
@@ -11,7 +11,7 @@ from itertools import islice
 from typing import assert_never
 
 from charley.audit.cases.atom_values import AtomValues
-from charley.audit.cases.typical import usual_values
+from charley.audit.cases.typical import typical_values
 from charley.engine.kernel.representatives import Representatives
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
@@ -34,7 +34,7 @@ class Reach:
         self.base = base
         self.steps = steps
         self._values = Representatives(base)
-        self._usual = usual_values(base)
+        self._usual = typical_values(base)
         self._left = steps
 
     def restart(self) -> None:
@@ -97,12 +97,12 @@ class Reach:
         for value in self._ordinary(fact, record):
             if self._spent():
                 return
-            told = {**record, fact: value}
-            found = AtomValues(self.base, told).atom(literal.atom)
+            extended = {**record, fact: value}
+            found = AtomValues(self.base, extended).atom(literal.atom)
             if found is literal.wanted:
-                yield told
+                yield extended
             elif found is None:
-                yield from self._set(literal, others, told)
+                yield from self._set(literal, others, extended)
         if others:
             yield from self._set(literal, others, record)
 
@@ -122,7 +122,7 @@ class Reach:
 
 
 def lean(record: Record, good: Callable[[Record], bool]) -> Record:
-    """The record without what it can do without and stay good."""
+    """The record without the facts that it does not need."""
     for fact in list(record):
         fewer = {id: value for id, value in record.items() if id != fact}
         if good(fewer):

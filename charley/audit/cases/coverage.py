@@ -54,20 +54,20 @@ class Seen:
 
     @property
     def never(self) -> tuple[str, ...]:
-        """What it was in no case."""
+        """The values it had in no case."""
         return tuple(name for name in ("true", "false", "unknown") if not getattr(self, name))
 
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many."""
+    """A part of a whole, as a count and in percent."""
 
     part: int
     whole: int
 
     @property
     def percent(self) -> float:
-        """In percent; all of nothing is everything."""
+        """In percent. Of nothing at all, 100 %."""
         return 100 * self.part / self.whole if self.whole else 100.0
 
     def __str__(self) -> str:
@@ -90,18 +90,18 @@ class Observed:
         self.cases: dict[tuple[Kleene, ...], str] = {}
         self._outcomes: dict[tuple[Kleene, ...], Kleene] = {}
 
-    def add(self, case: str, told: AtomValues) -> Kleene:
-        """Take in one more case; what becomes of the rule."""
-        values = self.values(told)
+    def add(self, case: str, atoms_of: AtomValues) -> Kleene:
+        """Add one more case; returns the rule's value."""
+        values = self.values(atoms_of)
         self.cases.setdefault(values, case)
         return self.outcome(values)
 
-    def values(self, told: AtomValues) -> tuple[Kleene, ...]:
+    def values(self, atoms_of: AtomValues) -> tuple[Kleene, ...]:
         """The values of the atoms for a record."""
-        return tuple(map(told.atom, self.atoms))
+        return tuple(map(atoms_of.atom, self.atoms))
 
     def outcome(self, values: tuple[Kleene, ...]) -> Kleene:
-        """What becomes of the rule on these values of its atoms."""
+        """The rule's value for these values of its atoms."""
         if values not in self._outcomes:  # most cases say nothing of most rules, so the same again and again
             self._outcomes[values] = truth(self.rule.condition, lambda atom: values[self._at[atom]])
         return self._outcomes[values]
@@ -151,7 +151,7 @@ class Coverage:
         self._rules: dict[str, list[Kleene]] = {id: [] for id in base.rules}
 
     def copy(self) -> Coverage:
-        """The same, to be added to apart."""
+        """A copy that can be extended without changing this one."""
         copy = Coverage(self.base)
         copy.records = dict(self.records)
         copy._atoms = {atom: values[:] for atom, values in self._atoms.items()}
@@ -161,13 +161,13 @@ class Coverage:
         return copy
 
     def add(self, case: str, record: Record) -> None:
-        """Take in one more case: its name, and what is known in it."""
-        told = AtomValues(self.base, record)
+        """Add one more case: its name and its record."""
+        atoms_of = AtomValues(self.base, record)
         self.records[case] = record
         for atom, values in self._atoms.items():
-            values.append(told.atom(atom))
+            values.append(atoms_of.atom(atom))
         for id, observed in self.observed.items():
-            self._rules[id].append(observed.add(case, told))
+            self._rules[id].append(observed.add(case, atoms_of))
 
     def rule(self, id: str) -> Seen:
         """What the rule was seen as."""

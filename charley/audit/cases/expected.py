@@ -14,7 +14,7 @@ __all__ = ["combined", "differences", "everything", "misses"]
 
 
 def everything(assessed: Assessment, quiet: Iterable[str] = ()) -> Expectation:
-    """All that is said of the record and that a case can expect; and that the rules `quiet` do not fire."""
+    """Everything that follows and that a case can expect; and that the rules `quiet` do not fire."""
     standings = assessed.standings
     base = assessed.base
     return Expectation(

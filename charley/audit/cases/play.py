@@ -1,4 +1,4 @@
-"""Play a knowledge base's cases through every reading, and say where expectation and answer differ."""
+"""Play the cases of a knowledge base through every reading, and report each difference."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Played:
 
 
 def play(base: Prepared, cases: Iterable[PlacedCase], readings: Mapping[str, Read]) -> Iterator[Played]:
-    """Play each case: the expectation is held to the meaning, and every reading to the meaning."""
+    """Play each case: compare the expectation and every reading with the definition."""
     for placed in cases:
         found = valuation(base, placed.answers.record)
         assessed = Assessment(base, placed.answers, found)

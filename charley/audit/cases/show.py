@@ -16,7 +16,7 @@ __all__ = ["coverage_json", "held_to", "show_coverage", "show_gap"]
 
 
 def shares(coverage: Coverage) -> dict[str, tuple[str, Share]]:
-    """What is counted, by the word that a program reads: the words for a person, and how much of it."""
+    """Each count by its JSON key: its words for a person, and its share."""
     return {
         "rules_fired": ("rules that fire in some case", coverage.fired),
         "atoms_both_ways": ("atoms seen true and seen false", coverage.both_ways),

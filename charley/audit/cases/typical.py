@@ -1,4 +1,4 @@
-"""Ordinary values of numbers, for witnesses that look like patients: the middle one of the base's cases."""
+"""Typical values of numbers, so that witnesses look like patients: the median over the base's cases."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from charley.documents.diagnostic import Faulty
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import vignettes
 
-__all__ = ["usual_values"]
+__all__ = ["typical_values"]
 
 
-def usual_values(base: KnowledgeBase) -> dict[str, float]:
+def typical_values(base: KnowledgeBase) -> dict[str, float]:
     """The median over the cases of each number that any of them gives."""
     found: dict[str, list[float]] = {}
     try:

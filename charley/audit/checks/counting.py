@@ -40,7 +40,7 @@ def _same_patients(subject: Subject, one: Rule, other: Rule) -> bool:
 
 
 def never_counts(subject: Subject) -> Iterator[Problem]:
-    """A008: a weight for whose sake no score is ever different: superseded, or never the strongest."""
+    """A008: a weight that never changes a score, because it is superseded or never the strongest."""
     base, formulas = subject.base, subject.formulas
     for candidate in base.candidates:
         weighing = base.weighing[candidate]

@@ -1,4 +1,4 @@
-"""Rules that can never fire, and rules that say nothing which another does not say already."""
+"""Rules that can never fire, and rules that another rule makes redundant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ordinary patients about whom nothing is said: complaints that no rule takes up by themselves."""
+"""Complaints that no rule responds to when they are the only thing known."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def gaps(subject: Subject) -> Iterator[Problem]:
         )
     ]
     silent = negated(either(map(formulas.rule, saying)))
-    told = [
+    complaints = [
         fact
         for fact in base.vocabulary.values()
         if fact.kind == "boolean" and fact.answered_by == "patient" and not fact.fixed
     ]
-    for fact in sorted(told, key=lambda fact: fact.priority != "core"):
+    for fact in sorted(complaints, key=lambda fact: fact.priority != "core"):
         alone = formulas.patient.is_(fact.id, True)
         others = [negated(formulas.patient.known(id)) for id in base.vocabulary if id != fact.id]
         if not subject.never(alone, silent, *others):

@@ -39,7 +39,7 @@ def atoms_that_do_not_matter(subject: Subject) -> Iterator[Problem]:
 
 
 def _why(subject: Subject, written: list[Atom], at: int, how: Core) -> str:
-    """The one other atom that stands for this one, where there is such; else that the rest does."""
+    """The other atom that makes this one redundant, if it is a single one."""
     formulas, atom = subject.formulas, written[at]
     for other in written[:at] + written[at + 1 :]:
         narrow, wide = (other, atom) if how == ALWAYS else (atom, other)
@@ -49,7 +49,7 @@ def _why(subject: Subject, written: list[Atom], at: int, how: Core) -> str:
 
 
 def _same(subject: Subject, rule: Rule, at: int, how: Core, signs: tuple[bool, ...]) -> bool:
-    """With the atom decided so, the rule is true (and, where that matters, false) as before."""
+    """Whether fixing the atom's value leaves the rule's truth (and, where it matters, falsity) unchanged."""
     for wanted in signs:
         # What decides a part one way for truth decides it the other way for falsity.
         forced = how if wanted else NEVER if how == ALWAYS else ALWAYS

@@ -1,4 +1,4 @@
-"""What can never come out: leaders, sections, flags, answers to flags, bands of scores."""
+"""Results that no patient can have: leaders, sections, flags, answers to flags, score bands."""
 
 from __future__ import annotations
 

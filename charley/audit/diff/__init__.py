@@ -1,1 +1,1 @@
-"""What changes for whom between two versions of a base."""
+"""The differences between two versions of a base, and the patients who see them."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from charley.audit.cases.typical import usual_values
+from charley.audit.cases.typical import typical_values
 from charley.audit.diff.edits import Edit, edits
 from charley.audit.diff.observed import BACK, observed
 from charley.audit.prove.claims import Spurious, by_definition
@@ -71,11 +71,11 @@ class Comparison:
         self._patient = Patient(merged([old.vocabulary, new.vocabulary]))
         self._a = Formulas(old, self._patient)
         self._b = Formulas(new, self._patient, like=self._a)
-        self._search = Search(self._patient, seconds, lambda: {**usual_values(old), **usual_values(new)})
+        self._search = Search(self._patient, seconds, lambda: {**typical_values(old), **typical_values(new)})
 
     @cached_property
     def edited(self) -> tuple[str, ...]:
-        """The rules that are new, gone, or do or look at something else; whatever their words."""
+        """The rules that are new or gone, or whose condition or effects changed. Words do not count."""
         rules = dict.fromkeys([*self.old.rules, *self.new.rules])
         return tuple(
             rule for rule in rules if _acts(self.old.rules.get(rule)) != _acts(self.new.rules.get(rule))
@@ -83,11 +83,11 @@ class Comparison:
 
     @cached_property
     def written(self) -> tuple[Edit, ...]:
-        """Every field that is written otherwise, whether or not anything else follows from it."""
+        """Every field that was edited, whether or not anything else follows from it."""
         return tuple(edits(self.old, self.new))
 
     def changes(self, kinds: Iterable[str] = tuple(KINDS)) -> Iterator[Change]:
-        """Every kind of change that some patient sees. Raises `Spurious`: a fault of ours."""
+        """Every kind of change that some patient sees. Raises `Spurious`."""
         for kind in kinds:
             try:
                 change = self.change(kind)
@@ -182,7 +182,7 @@ class Comparison:
 
     @cached_property
     def _moved(self) -> list[str]:
-        """The candidates whose score is written otherwise; the leader cannot change for any others."""
+        """The candidates whose score formula differs. Only they can change the leader."""
         every = dict.fromkeys([*self.old.candidates, *self.new.candidates])
         return [
             candidate
@@ -193,7 +193,7 @@ class Comparison:
 
     @property
     def _led(self) -> Iterable[str]:
-        """The candidates of whom it can differ whether they lead."""
+        """The candidates that can lead in one version and not in the other."""
         if same(self._a.ranked(), self._b.ranked()):
             return self._moved
         return dict.fromkeys([*self.old.candidates, *self.new.candidates])
@@ -215,14 +215,14 @@ class Comparison:
         return either(way for way in ways if self._search.possible(way))
 
     def _something_differs(self) -> Formula:
-        """What has to be different for the ranking, a section or the urgency to be."""
+        """A necessary condition for a change of the ranking, a section or the urgency."""
         if set(self.old.candidates) != set(self.new.candidates) or self._otherwise():
             return True
         ways = list(chain.from_iterable(self._score_differs(candidate) for candidate in self._moved))
         return either([*ways, *self._dangers_differ()])
 
     def _nearer(self, candidate: str) -> Iterator[Formula]:
-        """The candidate comes within reach of another that it was out of reach of, or the other way round."""
+        """The candidate moves into or out of the range of another that counts as near."""
         for other in self._shared if candidate in self._shared else ():
             for pair in ((candidate, other), (other, candidate)) if other != candidate else ():
                 one, two = self._a.ahead(*pair, -NEAR), self._b.ahead(*pair, -NEAR)
@@ -244,14 +244,14 @@ class Comparison:
                 yield from (_lost(one, other), _lost(other, one))
 
     def _otherwise(self) -> bool:
-        """Something about candidates or scope is different that is not in the rules."""
+        """Whether candidates or the scope differ, apart from the rules."""
         tied = [(c.id, c.prior, c.tier, c.disposition) for c in self.old.candidates.values()]
         now = [(c.id, c.prior, c.tier, c.disposition) for c in self.new.candidates.values()]
         return sorted(tied) != sorted(now) or not same(self._a.ranked(), self._b.ranked())
 
 
 def _acts(rule: Rule | None) -> object:
-    """What of a rule changes anything for a patient."""
+    """The part of a rule that decides anything for a patient."""
     if rule is None:
         return None
     return rule.condition, [(*_plain(effect.model_dump()),) for effect in rule.then], rule.supersedes
@@ -298,7 +298,7 @@ def _leads(formulas: Formulas) -> Callable[[str], Formula]:
 
 
 def _accepted(record: Record, vocabulary: Mapping[str, Fact]) -> dict[str, Value]:
-    """What of the record this version accepts."""
+    """The part of the record that this version accepts."""
     accepted: dict[str, Value] = {}
     for id, value in record.items():
         fact = vocabulary.get(id)

@@ -113,7 +113,7 @@ _OF_EFFECT = {
 
 @dataclass(frozen=True)
 class Edit:
-    """One field that is written otherwise. `old` or `new` is None where there is no such field.
+    """One edited field. `old` or `new` is None where there is no such field.
 
     `sort` and `id` say of what (`rule water-dry`), `field` which field of it (empty for the whole item).
     """
@@ -168,7 +168,7 @@ def _items(base: KnowledgeBase) -> dict[tuple[str, str], Mapping[str, Any]]:
 
 
 def _texts(folder: Path, files: str) -> dict[str, bytes]:
-    """The files as they are; where they are the same, nobody has to read them."""
+    """The files as bytes. Files that are equal are not read."""
     return {file.name: file.read_bytes() for file in sorted(folder.glob(files))}
 
 
@@ -187,7 +187,7 @@ def _cases(base: KnowledgeBase) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _unreadable(faulty: Faulty) -> Mapping[str, Any]:
-    """What stands for a file that does not fit its base: that it does not, and the first reason."""
+    """A placeholder for a file that cannot be read with its base: the first reason."""
     return {"cannot be read": faulty.diagnostics[0].message}
 
 

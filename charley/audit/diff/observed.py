@@ -1,4 +1,4 @@
-"""What of a change can be seen, in what two versions say of one record."""
+"""The visible part of a change: how two assessments of one record differ."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BACK = {"new-flag", "new-alert", "higher-urgency", "flag-more-urgent", "answer-n
 
 
 def observed(kind: str, old: Assessment, new: Assessment) -> Iterator[str]:
-    """What a change of this kind is about, seen in what the definition says of one record."""
+    """The candidates, alerts or rules for which this kind of change is visible."""
     before, after = (new, old) if kind in BACK else (old, new)
     standings = {s.candidate.id: s for s in before.standings}
     later = {s.candidate.id: s for s in after.standings}

@@ -76,7 +76,7 @@ def _place(assessed: Assessment, candidate: str) -> str:
 
 
 def show_edit(rule: str, old: Rule | None, new: Rule | None) -> Iterator[str]:
-    """What was done to a rule."""
+    """The edit of a rule's condition and effects."""
     if old is None or new is None:
         yield f"  {'+' if old is None else '-'} {rule}: {(new or old).when}"  # type: ignore[union-attr]
         return
@@ -98,7 +98,7 @@ def _effect(effect: dict[str, Any]) -> str:
 
 
 def show_written(found: Sequence[Edit]) -> Iterator[str]:
-    """What is written otherwise, kind by kind."""
+    """The edited fields, kind by kind."""
     for kind, means in EDITS.items():
         of_kind = [edit for edit in found if edit.kind == kind]
         if of_kind:

@@ -1,4 +1,4 @@
-"""Whether a mistake in a rule is noticed: by a case, by an invariant; or is none, or goes unnoticed."""
+"""The fate of a mutant: killed by a case or an invariant, equivalent, or surviving."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Fate = Literal["killed by case", "killed by invariant", "equivalent", "survived"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant; `by` is the case or invariant that notices it.
+    """The fate of a mutant; `by` is the case or invariant that kills it.
 
     `witness` is a patient who would show it, by what a case can `expect` of them.
     """
@@ -73,7 +73,7 @@ class MutantJudge:
                 self._noticing.setdefault(rule, []).append(invariant)
 
     def judge(self, mutant: Mutant) -> Verdict:
-        """What becomes of the mutant."""
+        """The fate of the mutant."""
         changed = replace(self.base, rules=mutant.base(self.base))
         case = self.case(mutant, changed)
         if case is not None:
@@ -97,7 +97,7 @@ class MutantJudge:
         return Verdict(mutant, "survived", witness=witness, expect=expect)
 
     def case(self, mutant: Mutant, changed: Prepared) -> str | None:
-        """A case that does not come out as expected with the mistake."""
+        """The first case that fails with the mistake."""
         # A case that tells nothing of what the rule looks at is decided as the empty record is.
         nothing = self._after(mutant, changed, self._nobody) is None
         for name, expect, assessed in self._cases_about(mutant.rule) if nothing else self._cases:
@@ -107,7 +107,7 @@ class MutantJudge:
         return None
 
     def _cases_about(self, rule: str) -> list[Kept]:
-        """The cases that tell something which the rule looks at, first those that name it."""
+        """The cases that contain a fact of the rule, first those that name the rule."""
         if rule not in self._about:
             facts = {*self.base.facts_of_rule[rule]}
             about = [kept for kept in self._cases if not facts.isdisjoint(kept[2].record)]
@@ -146,7 +146,7 @@ class MutantJudge:
         return Assessment(changed, assessed.answers, replace(assessed.valuation, rules=rules))
 
     def _pinned(self, mutant: Mutant, assessed: Assessment, after: Assessment) -> Expectation:
-        """The little that a case has to expect of the patient so that it notices the mistake."""
+        """The smallest expectation with which a case of this patient notices the mistake."""
         lost = [
             rule
             for rule, state in assessed.rules.items()
@@ -200,7 +200,7 @@ class MutantJudge:
         return None
 
     def _differences(self, formulas: Formulas) -> Iterator[Formula]:
-        """Each thing that some patient could see differ: a flag, alert, answer, advice or score."""
+        """The formula of each visible difference: a flag, alert, answer, advice or score."""
         old, new = self.subject.formulas, formulas
         pairs: list[tuple[Formula, Formula]] = [(old.ranked(), new.ranked())]
         for candidate in self.base.candidates:

@@ -28,7 +28,7 @@ __all__ = ["Mutation", "Ready", "bank_of", "count", "mutate", "ready_cases"]
 
 @dataclass(frozen=True)
 class Mutation:
-    """What became of every mutant."""
+    """The fate of every mutant."""
 
     verdicts: tuple[Verdict, ...]
 
@@ -38,7 +38,7 @@ class Mutation:
 
     @property
     def killed(self) -> int:
-        """How many a case or an invariant notices."""
+        """How many a case or an invariant kills."""
         return self.count("killed by case") + self.count("killed by invariant")
 
     @property
@@ -49,7 +49,7 @@ class Mutation:
 
     @property
     def survivors(self) -> list[Verdict]:
-        """Those that go unnoticed."""
+        """The verdicts on mutants that nothing kills."""
         return [v for v in self.verdicts if v.fate in ("survived", "not decided")]
 
     def table(self) -> list[tuple[str, int, int, int, int]]:
@@ -133,11 +133,11 @@ class Ready:
     def title(self, base: KnowledgeBase) -> str:
         """The rule in its title, whether it fires, and what is known of the patient."""
         title = base.rules[self.rule].title
-        told = ", ".join(_told(base.vocabulary[fact], value) for fact, value in self.record.items())
-        return f"{title}{'' if self.rule in self.expect.fires else ', not so'}: {told or 'nothing is known'}"
+        known = ", ".join(_answer_words(base.vocabulary[fact], value) for fact, value in self.record.items())
+        return f"{title}{'' if self.rule in self.expect.fires else ', not so'}: {known or 'nothing is known'}"
 
 
-def _told(fact: Fact, value: Value) -> str:
+def _answer_words(fact: Fact, value: Value) -> str:
     if isinstance(value, bool):
         return fact.label if value else f"no {fact.label}"
     return f"{fact.label} {fact.show(value)}"

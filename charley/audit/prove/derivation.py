@@ -1,4 +1,4 @@
-"""How a claim came out as it did for one record, in words: the rules that fired for it, or did not."""
+"""Why a claim is false for one record, in words: the rules that fired, or did not."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _broken(claim: Claim, assessed: Assessment, wanted: bool) -> Iterator[str]:
 
 
 def _rules(event: Event, assessed: Assessment, wanted: bool) -> Iterator[str]:
-    """The rules that did what should not be; or those that came nearest to what should."""
+    """The rules that fired and should not have; or those that came nearest to firing."""
     scoring = assessed.base.scoring
     could: dict[str, list[str]] = {
         "flagged": [rule for rule, _ in scoring.flags.get(event.name, ())],

@@ -1,4 +1,4 @@
-"""Invariants, proved over all records; or the smallest patient of whom one is not true."""
+"""Invariants, proved over all records or refuted by the smallest counterexample."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Verdict = Literal["proved", "broken", "not decided", "vacuous"]
 
 @dataclass(frozen=True)
 class Proof:
-    """What became of one invariant.
+    """The result for one invariant.
 
     `vacuous`: no patient makes the `if` true; or the conclusion is about standing only, and every patient who
     does is outside the scope, where nothing is ranked. A `witness` is the smallest record that breaks the
@@ -38,7 +38,7 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether no patient breaks it. That is so of a vacuous one, too, which says nothing."""
+        """Whether no patient breaks it. A vacuous invariant holds, too."""
         return self.verdict in ("proved", "vacuous")
 
 

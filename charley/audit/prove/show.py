@@ -18,7 +18,7 @@ __all__ = ["proof_problem", "save_witness"]
 
 
 def proof_problem(base: KnowledgeBase, proof: Proof, places: Places | None = None) -> Problem | None:
-    """What there is to say of a proof, or None where the invariant holds and says something."""
+    """The problem that a proof shows; None where the invariant is proved."""
     id = proof.invariant.id
     because: list[str] = []
     match proof.verdict:

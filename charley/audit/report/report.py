@@ -65,7 +65,7 @@ class SignoffLine:
 
 @dataclass(frozen=True)
 class Report:
-    """What was found out. Parts that nobody asked for are None.
+    """The results of an audit. Parts that were not asked for are None.
 
     With `times` it says how long each proof took, and is not the same the next time.
     """
@@ -96,7 +96,7 @@ class Report:
 
     @property
     def shown_problems(self) -> list[Problem]:
-        """What is found, and what is allowed by its author; without mere notes."""
+        """The open problems and the allowed ones, without notes."""
         found = sorted(self.problems, key=lambda problem: (problem.severity == "note", problem.code))
         return [problem for problem in found if problem.severity != "note" or problem.allowed]
 
@@ -111,7 +111,7 @@ class Report:
 
     @property
     def summary(self) -> list[tuple[str, object]]:
-        """What is counted first, by its words."""
+        """The counts of the summary, each with its label."""
         base = self.base
         kinds = [rule.evidence.kind for rule in base.rules.values()]
         approvals = sum(rule.review.status == "approved" for rule in base.rules.values())
@@ -154,11 +154,11 @@ class Report:
 
     @property
     def facts_used(self) -> int:
-        """How many facts some rule comes down to."""
+        """How many facts some rule depends on."""
         return sum(bool(rules) for rules in self.looked_at_by.values())
 
     def has(self, what: Literal["invariants", "cases"]) -> bool:
-        """Whether there was anything to prove, or to play."""
+        """Whether the base has any invariants, or any cases."""
         return bool(self.proofs if what == "invariants" else self.coverage and self.coverage.records)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""One audit from beginning to end: gather what was asked for, write it out, say it at the terminal."""
+"""One audit from beginning to end: gather what was asked for, write the report, summarise it."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import EDGES, read_cases
 from charley.rules.loading.invariants import read_invariants
 
-__all__ = ["Wanted", "gathered", "save_ready_cases", "told", "written"]
+__all__ = ["Wanted", "gathered", "save_ready_cases", "summary_lines", "written"]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an audit is asked for, beyond proofs, checks and coverage."""
+    """The optional parts of an audit, beyond proofs, checks and coverage."""
 
     mutate: bool = False
     since: str | None = None
@@ -99,7 +99,7 @@ def written(report: Report, file: Path) -> None:
     write_whole(file, text)
 
 
-def told(report: Report, notes: bool) -> Iterator[str]:
+def summary_lines(report: Report, notes: bool) -> Iterator[str]:
     """The findings and the counts, for a terminal."""
     shown = [problem for problem in report.problems if notes or problem.severity != "note"]
     for problem in shown:

@@ -95,7 +95,7 @@ class Conditions:
         )
 
     def _number(self, fact: str, op: str, k: Fraction, wanted: bool) -> Formula:
-        """The comparison of a number, should it be known, comes out so."""
+        """The comparison has this result if the number is known."""
         at_least, above = (self.patient.reaches(fact, Cut(k, strictly)) for strictly in (False, True))
         match op:
             case ">=":
@@ -209,7 +209,7 @@ class Conditions:
 
     @cached_property
     def otherwise(self) -> set[str]:
-        """The names that stand for something else than in the other base, or rest on one that does."""
+        """The names whose definition differs from the other base's, directly or through another name."""
         assert self._alike is not None
         mine, other = self.base, self._alike.base
         changed = {id for id in mine.vocabulary if mine.vocabulary[id] != other.vocabulary.get(id)}

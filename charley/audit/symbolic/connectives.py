@@ -1,4 +1,4 @@
-"""Formulas put together: and, or, not, and points added up, with whatever is settled already left out."""
+"""Connectives for formulas (and, or, not, sums of points) that simplify constants away."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Points = tuple[int, tuple[tuple[int, z3.BoolRef], ...]]
 
 
 def same(one: Formula, other: Formula) -> bool:
-    """They are the same as written (two that are written otherwise may still mean the same)."""
+    """Whether they are syntactically equal. Different formulas may still be equivalent."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     return bool(one.eq(other))
@@ -36,12 +36,12 @@ def more(one: Points, other: Points) -> Formula:
 
 
 def negated(formula: Formula) -> Formula:
-    """It does not hold."""
+    """Negation."""
     return not formula if isinstance(formula, bool) else _not(formula)
 
 
 def both(formulas: Iterable[Formula]) -> Formula:
-    """All hold."""
+    """Conjunction."""
     open_: dict[int, z3.BoolRef] = {}
     for formula in formulas:
         if formula is False:
@@ -54,7 +54,7 @@ def both(formulas: Iterable[Formula]) -> Formula:
 
 
 def either(formulas: Iterable[Formula]) -> Formula:
-    """One holds."""
+    """Disjunction."""
     open_: dict[int, z3.BoolRef] = {}
     for formula in formulas:
         if formula is True:

@@ -1,4 +1,4 @@
-"""What to say where the solver is not installed."""
+"""The message when the solver is not installed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def with_solver(command: F) -> F:
-    """The command, or how to get the solver that it needs."""
+    """Run the command, or say how to install the solver that it needs."""
 
     @wraps(command)
     def checked(*args: Any, **kwargs: Any) -> Any:

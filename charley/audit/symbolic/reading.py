@@ -1,4 +1,4 @@
-"""The formulas as a reading: the solver is told the whole record, and has no choice left."""
+"""The formulas as a reading: the whole record is asserted, so the solver has no choice left."""
 
 from __future__ import annotations
 

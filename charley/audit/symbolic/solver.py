@@ -29,11 +29,11 @@ PATIENCE = 4
 
 
 class NotDecided(CharleyError):
-    """The solver gave up, by its time limit or for another reason."""
+    """The solver returned no answer, because of its time limit or for another reason."""
 
 
 class Search:
-    """One patient who can be anybody, and a solver that is asked about them again and again.
+    """An unconstrained patient and an incremental solver for questions about them.
 
     `seconds` is the limit for one question. `usual` gives the ordinary values of numbers, when first needed.
     """
@@ -54,7 +54,7 @@ class Search:
         return solver
 
     def _catch_up(self) -> None:
-        """Tell the solver what must hold of variables that were made since."""
+        """Assert what must hold of the variables made since the last question."""
         fresh = self.patient.possible()
         self._said += fresh
         self._solver.add(*fresh)
@@ -75,7 +75,7 @@ class Search:
             self._solver.pop()
 
     def anybody(self, *formulas: Formula) -> Record | None:
-        """Some record that makes all of them true, whichever is found first; or None where there is none."""
+        """Any record that makes all of them true; None if there is none."""
         if any(formula is False for formula in formulas):
             return None
         self._catch_up()
@@ -87,7 +87,7 @@ class Search:
             self._solver.pop()
 
     def core(self, named: Mapping[str, Formula]) -> list[str]:
-        """Of formulas that cannot all be true, a smallest set of which that is so, by name."""
+        """A minimal unsatisfiable subset of the formulas, by name."""
         wanted = [name for name, formula in named.items() if formula is not True]
         for name in list(wanted):
             rest = [named[other] for other in wanted if other != name]
@@ -131,13 +131,13 @@ class Search:
         return False
 
     def _facts(self) -> Iterator[str]:
-        """All facts, first those that one would rather do without."""
+        """All facts, the most burdensome first."""
         order = list(self.patient.facts.values())
         order.sort(key=lambda f: (-_BURDEN[f.burden], f.answered_by == "patient", f.priority == "core"))
         yield from (fact.id for fact in order)
 
     def _needed(self, solver: z3.Solver, known: Mapping[str, z3.BoolRef]) -> list[str]:
-        """Those that could not be left out, when one after the other is left out that can be."""
+        """The facts that remain after each one that can be left out has been left out."""
         _decided(solver.check())
         model = solver.model()
         needed: list[str] = []
@@ -174,7 +174,7 @@ class Search:
                 yield from map(plain, sorted(found, key=lambda v: (abs(v - usual), v)))
 
     def _exactly(self, solver: z3.Solver, fact: str) -> Value:
-        """A number that arithmetic with others asks for, with as few decimals as may be."""
+        """A number that satisfies arithmetic with other numbers, with as few decimals as possible."""
         real = self.patient.real(fact)
         for decimals in range(10):
             whole = z3.ToReal(z3.Int(f"{fact} in units of 1e-{decimals}"))

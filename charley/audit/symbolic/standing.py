@@ -24,7 +24,7 @@ __all__ = ["Formulas"]
 
 
 class Formulas(Conditions):
-    """A base, asked of a patient who can be anybody."""
+    """A base over an unconstrained patient."""
 
     def __init__(
         self, base: KnowledgeBase, patient: Patient | None = None, like: Formulas | None = None
@@ -61,12 +61,12 @@ class Formulas(Conditions):
 
     def _rule(self, rule: str, wanted: bool = True) -> Formula:
         """The rule fires; or, unwanted, can no longer fire."""
-        if self._like is not None and self._written_alike(rule):
+        if self._like is not None and self._same_text(rule):
             return self._like.rule(rule, wanted)
         return self.condition(self.base.rules[rule].condition, wanted)
 
-    def _written_alike(self, rule: str) -> bool:
-        """The other base has the same rule, and everything that it stands on."""
+    def _same_text(self, rule: str) -> bool:
+        """Whether the other base has the same rule, with the same definitions below it."""
         assert self._like is not None
         mine, other = self.base.rules[rule], self._like.base.rules.get(rule)
         if other is None or (other is not mine and other.when != mine.when):
@@ -115,7 +115,7 @@ class Formulas(Conditions):
         return either(dangers)
 
     def someone_leads(self) -> Formula:
-        """True of every patient. Said beside a question about the ranking it spares the solver much work."""
+        """Some candidate leads. It is always true; asserting it speeds up questions about the ranking."""
         return either(map(self.leads, self.base.candidates))
 
     # Who stands where.
@@ -143,7 +143,7 @@ class Formulas(Conditions):
         return at_least(least - constant, points)
 
     def _ahead(self, first: str, second: str, by: int) -> Formula:
-        """The first candidate's score is at least the second's and so much more."""
+        """The first candidate's score exceeds the second's by at least `by`."""
         if self._like is not None and self.scored_alike(first) and self.scored_alike(second):
             return self._like.ahead(first, second, by)
         (here, plus), (there, minus) = self.score(first), self.score(second)

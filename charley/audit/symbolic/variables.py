@@ -150,7 +150,7 @@ class Patient:
         self._fresh.append(self._variables[fact, cut] == (real > at if cut.above else real >= at))
 
     def saying(self, record: Record) -> Iterator[z3.BoolRef]:
-        """That the patient is exactly this one."""
+        """The formulas that make the patient equal to this record."""
         for fact in self.facts:
             if fact in record:
                 yield from self.having(fact, record[fact])
