@@ -66,7 +66,7 @@ class Standing:
 
 
 class _Effect(NamedTuple):
-    """An effect on a candidate, with what is said of it when it counts, and the rules that supersede it."""
+    """An effect on a candidate: the `Weighed` of it when it counts, and the rules that supersede it."""
 
     rule: str
     weight: int

@@ -59,7 +59,7 @@ def _collect(condition: Condition, look: Look, wanted: bool, found: list[Signed]
     # All are false (or all are true) where one that is not would decide otherwise; else each is asked.
     all_are = count == (len(parts) if wanted else 1)
     for part in parts:
-        if isinstance(part, Atom):  # said apart, since nearly all are
+        if isinstance(part, Atom):  # handled here, without a call, since nearly all parts are atoms
             if all_are or look(part) is wanted:
                 found.append(Signed(part, wanted))
         elif all_are or truth(part, look) is wanted:

@@ -1,8 +1,8 @@
-"""What it would be worth if a rule that is still open fired: the numbers behind the choice of a question.
+"""The utility of an open rule firing: the numbers by which a question is chosen.
 
 A further flag or alert is worth `DANGER`, another candidate in the lead `LEAD`, in one unit. What a fact
 counts as a question, whoever is asked, stands here too. The numbers that are not given by a reason were tuned
-like those in `ways`.
+like those in `lookahead`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
 __all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "Worth", "of_dangers", "of_the_lead", "target_of"]
 
 DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "routine": 4}
-"""What a way to a further flag or alert is worth."""
+"""What it is worth that a further flag or alert is raised."""
 
 LEAD = 25
-"""What a way that puts another candidate first is worth; one that comes half as near, half as much. It is no
+"""What it is worth to put another candidate first; to come half as near, half as much. It is no
 more than a danger to be seen the same day: danger before tidiness.
 """
 
@@ -35,15 +35,15 @@ CORE = 1.3
 """How much more a fact counts of which the knowledge base says that it should be asked early."""
 
 FIRST = 25
-"""How much more the first fact of the vocabulary counts, halving with every tenth of it: an interview begins
-with the complaint, and so does the file. So the story is told before its risks, signs and tests are asked.
+"""How much more the first fact of the vocabulary counts, halving with every tenth of it. An interview begins
+with the complaint, and so does the file, so the complaint is asked before risks, signs and tests.
 """
 
 FADE = 20
 """Decibans behind the leader over which the interest in putting a candidate first falls to a tenth."""
 
 AGAINST = 0.3
-"""What counts of a way that lowers the leader, or that only makes the leader surer, against one that raises
+"""What counts of a rule that lowers the leader, or only makes the leader surer, against one that raises
 another candidate: a picture is found by what is there.
 """
 

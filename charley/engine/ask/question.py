@@ -1,8 +1,8 @@
 """What to ask next: danger before tidiness, then what could change who leads, for least effort.
 
-A question is asked for the ways that lead through it (`ways`): sets of answers by which a rule that is still
-open would fire. At stake is the worth of what the rule would bring about (`worth`), times the chance of the
-way, over the effort of answering. What no completion can make matter is never asked.
+An open rule fires when some set of answers is given (`lookahead`). Asking a fact promises what the firing of
+such a rule is worth (`policy`), times the chance of the likeliest set with an answer to this fact, over the
+effort of answering. What no completion can make matter is never asked.
 """
 
 from __future__ import annotations
@@ -54,8 +54,7 @@ class Prospect:
     """What can still come of a record if just `facts` of the unknown ones can be answered.
 
     With a `target`, only what bears on that candidate or alert matters; `short`, only what could raise a
-    further flag or alert. `ways` of the same base, if there are any, are brought up to date: cheaper than
-    finding all of them anew.
+    further flag or alert. `ahead`, the lookahead of an earlier record, saves work.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """What the rules make of many patients at once: every answer is a plane, a bit for each of them.
 
-The standing of design and `score.py`, said once more over planes: no lane is looked at by itself.
+The rows of `engine/standing.py` once more, over planes: no lane is looked at by itself.
 """
 
 from __future__ import annotations

@@ -20,19 +20,30 @@ from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["Network", "Patient"]
 
-_Act = tuple[tuple[str, ...], tuple[tuple[int, int], ...], tuple[int, ...]]
-"""What hangs on a condition: rules that fire, (candidate, weight) to add, numbers of terms to look at."""
+# What follows from a condition is kept in plain tuples. Telling an answer does little else than unpack them,
+# and Python unpacks named tuples at half the speed.
 
-_Heavy = tuple[tuple[int, int], ...]
-"""Conditions that wait for another one at a weight that is not one, with the weight."""
+_Weighted = tuple[tuple[int, int], ...]
+"""Pairs of a number and a weight."""
 
-_After = tuple[tuple[int, ...], str | None, int, int, tuple[_Heavy, _Act] | None]
-"""What follows from a condition: what waits for it at weight one; a rule that fires; a candidate and the
-weight it gets (or a place that nobody reads); and whatever more there is, which most conditions have not."""
+_Effects = tuple[tuple[str, ...], _Weighted, tuple[int, ...]]
+"""What the base does when a condition holds: the rules that fire; the candidates that get a weight; the terms
+to be looked at, because a rule in them can be superseded."""
+
+_Then = tuple[tuple[int, ...], str | None, int, int, tuple[_Weighted, _Effects] | None]
+"""What follows when a condition begins to hold, and is undone when it ceases to:
+
+1. the conditions that count it at weight one,
+2. the first rule that fires, or None,
+3. the first candidate that gets a weight (the number after the last one where there is none), and
+4. the weight (0 where there is none),
+5. the rest: the conditions that count it at another weight, and the other effects. Most conditions have none,
+   and one test for None is cheaper than loops over nothing.
+"""
 
 
 class _Nothing(dict[Value, tuple[int, ...]]):
-    """The literals on a fact that none is on."""
+    """The literals on a fact that occurs in no literal."""
 
     def __missing__(self, value: Value) -> tuple[int, ...]:
         return ()
@@ -52,7 +63,7 @@ class Network:
         self.conditions = conditions = Conditions(base, falsity)
         self.candidates = tuple(base.candidates)
         self._terms: list[Term] = []
-        acts = self._attach(terms(base))
+        effects = self._effects(terms(base))
         nodes = conditions.nodes
         waiting: list[list[int]] = [[] for _ in nodes]
         weighted: dict[int, list[tuple[int, int]]] = {}
@@ -63,13 +74,13 @@ class Network:
                         waiting[part].append(whole)
                     else:
                         weighted.setdefault(part, []).append((whole, weight))
-        self._after: list[_After] = [
-            (tuple(wholes), *self._first(acts.get(node), tuple(weighted.get(node, ()))))
+        self._after: list[_Then] = [
+            self._then(tuple(wholes), effects.get(node, ((), (), ())), tuple(weighted.get(node, ())))
             for node, wholes in enumerate(waiting)
         ]
         # A literal that somebody looks at is a condition of its own. Of the others, nearly all, an answer
         # goes straight to what waits for them.
-        looked_at = {*acts, *weighted, *conditions.watched}
+        looked_at = {*effects, *weighted, *conditions.watched}
         self.index = LiteralIndex(
             base,
             {
@@ -104,17 +115,16 @@ class Network:
             patient._open(record)
         return patient
 
-    def _first(
-        self, act: _Act | None, heavy: _Heavy
-    ) -> tuple[str | None, int, int, tuple[_Heavy, _Act] | None]:
-        """One rule and one weight, which is what most conditions have, and the rest."""
-        rules, weights, terms = act or ((), (), ())
-        candidate, weight = weights[0] if weights else (len(self.candidates), 0)
-        more = (rules[1:], weights[1:], terms)
-        return (rules[0] if rules else None), candidate, weight, (heavy, more) if heavy or any(more) else None
+    def _then(self, wholes: tuple[int, ...], effects: _Effects, weighted: _Weighted) -> _Then:
+        """The first rule and the first score apart from the rest."""
+        rules, scores, terms = effects
+        candidate, weight = scores[0] if scores else (len(self.candidates), 0)
+        rest = rules[1:], scores[1:], terms
+        more = (weighted, rest) if weighted or any(rest) else None
+        return wholes, rules[0] if rules else None, candidate, weight, more
 
-    def _attach(self, found: Iterable[Term]) -> dict[int, _Act]:
-        """What happens when a condition begins or ceases to hold."""
+    def _effects(self, found: Iterable[Term]) -> dict[int, _Effects]:
+        """What each condition does."""
         conditions = self.conditions
         rules: dict[int, list[str]] = {}
         weights: dict[int, list[tuple[int, int]]] = {}
@@ -292,8 +302,8 @@ class Patient:
             if gain:
                 scores[candidate] += gain
             if more is not None:
-                heavy, (rules, weights, terms) = more
-                for whole, weight in heavy:
+                weighted, (rules, weights, terms) = more
+                for whole, weight in weighted:
                     left = lack[whole]
                     lack[whole] = left - weight
                     if 0 < left <= weight:
@@ -318,8 +328,8 @@ class Patient:
             if gain:
                 scores[candidate] -= gain
             if more is not None:
-                heavy, (rules, weights, terms) = more
-                for whole, weight in heavy:
+                weighted, (rules, weights, terms) = more
+                for whole, weight in weighted:
                     left = lack[whole] + weight
                     lack[whole] = left
                     if 0 < left <= weight:

@@ -75,7 +75,7 @@ class Session:
         self._again(dict(known))
 
     def _again(self, known: dict[str, Value]) -> None:
-        """Start over with just these facts: what fired for a retracted one must not stay behind."""
+        """Start over with just these facts, so that nothing remains that fired for a retracted one."""
         self._memory.context = State()
         self._memory.clear()
         self._program.open(self._memory)
