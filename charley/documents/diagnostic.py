@@ -4,6 +4,7 @@
     ├── Faulty                        a file, base or record cannot be used
     ├── NotUnderstood  (ValueError)   an answer is not acceptable     charley.facts.answer
     ├── NotConvertible (ValueError)   a unit cannot be converted      charley.facts.units
+    ├── BadPhrase      (ValueError)   a phrase of a fact is no phrase charley.facts.text.phrases
     ├── Unreadable     (ValueError)   a text is no condition or claim charley.rules.language.parse
     ├── NoSuchStep     (LookupError)  no such step in an explanation  charley.engine.explain.how
     ├── NotNamed       (LookupError)  nothing has the name as typed   charley.terminal.conversation.typed

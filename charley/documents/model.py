@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Frozen", "ReadOnly", "ReadOnlyDict", "misplaced"]
+__all__ = ["Frozen", "ReadOnly", "ReadOnlyDict", "Text", "misplaced"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -84,3 +84,13 @@ def misplaced(message: str, *at: str | int, help: str = "") -> PydanticCustomErr
     The reader points at the part that `at` leads to.
     """
     return PydanticCustomError("misplaced", "{message}", {"message": message, "at": at, "help": help})
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise misplaced("this text is blank", help="write something")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_not_blank)]
+"""Words for a reader: of whatever has to be said, something is said."""

@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from charley.documents.atomic import user_folder, write_whole
 from charley.engine.packing import Unpackable, pack, unpack
+from charley.rules.loading.find import yaml_files
 
 __all__ = ["compiled"]
 
@@ -113,8 +114,8 @@ def _key(folder: Path) -> str:
     rooms = ("documents", "facts", "rules", "engine")
     files = [
         *(file for room in rooms for file in (package / room).rglob("*.py")),
-        *folder.glob("*.yaml"),
-        *(folder / "rules").rglob("*.yaml"),
+        *yaml_files(folder),
+        *yaml_files(folder / "rules"),
     ]
     for file in sorted(files):
         if file.name != "invariants.yaml":

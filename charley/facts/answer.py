@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from charley.documents.diagnostic import CharleyError, nearest
 from charley.facts.units import NotConvertible, convert, unit_name
-from charley.facts.vocabulary import Fact, Value
+from charley.facts.vocabulary import NOT_KNOWN, Fact, Value
 
 __all__ = ["UNKNOWN", "NotUnderstood", "Unknown", "parse_answer"]
 
@@ -26,11 +26,7 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 _YES = {"yes", "y", "true", "t", "yeah", "yep", "present", "positive", "+"}
-_NO = {"no", "n", "false", "f", "nope", "none", "absent", "negative", "-"}
-_UNKNOWN = {
-    *("unknown", "unk", "u", "?", "dk", "na", "n/a", "null", "not known", "not sure", "unsure"),
-    *("don't know", "dont know", "do not know", "i don't know", "i dont know", "no idea"),
-}
+_NO = {"no", "n", "false", "f", "nope", "absent", "negative", "-"}
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*)", re.DOTALL)
 _SECOND = re.compile(r"(?:to |and |[-–/+.])\s*\d|(?!10[*^e]|1$)\d")
 """What follows a number and is a number again, and not a unit such as `10*9/L` or `1`."""
@@ -45,22 +41,33 @@ class NotUnderstood(CharleyError, ValueError):
         self.code = code
 
 
-def parse_answer(fact: Fact, given: Any) -> Value | Unknown:
+def parse_answer(fact: Fact, given: Any, *, prompted: bool = False) -> Value | Unknown:
     """The value that was meant, in the fact's own unit, or `UNKNOWN`.
 
     `given` is text (`yes`, `67`, `12 mmol/L`, `don't know`), a Python value, or a mapping with `value`
-    and `unit`. Raises `NotUnderstood`.
+    and `unit`. A choice is answered by its name. Only who was `prompted`, and saw the choices, may answer
+    with the number or the beginning of one, or `none` for no. Nothing at all (`None`, not a number, or what
+    numpy and pandas have for it) is unknown. Raises `NotUnderstood`.
     """
     if isinstance(given, Mapping):
         given = _quantity(fact, given)
+    given = _plain(given)
     if given is None or isinstance(given, Unknown):
         return UNKNOWN
     if isinstance(given, str):
         text = " ".join(given.replace("’", "'").split())
-        if text.lower().rstrip(".") in _UNKNOWN and text not in fact.choices:
+        if text.lower().rstrip(".") in NOT_KNOWN:
             return UNKNOWN
-        return _from_text(fact, text)
+        return _from_text(fact, text, prompted)
     return _from_value(fact, given)
+
+
+def _plain(given: Any) -> Any:
+    """A number or truth of numpy as Python's own; None for what pandas and numpy have for nothing."""
+    if getattr(given, "shape", None) == () and hasattr(given, "item"):
+        given = given.item()
+    missing = type(given).__name__ in ("NAType", "NaTType") or (isinstance(given, float) and given != given)
+    return None if missing else given
 
 
 def _quantity(fact: Fact, given: Mapping[str, Any]) -> Any:
@@ -68,7 +75,7 @@ def _quantity(fact: Fact, given: Mapping[str, Any]) -> Any:
         raise NotUnderstood(
             f"`{fact.id}` needs {fact.expected()}", "write the value alone, or `value` and `unit`"
         )
-    value, unit = given["value"], given.get("unit")
+    value, unit = _plain(given["value"]), given.get("unit")
     if unit is None or unit == "" or value is None:
         return value
     if fact.kind == "number" and isinstance(value, str):
@@ -78,16 +85,16 @@ def _quantity(fact: Fact, given: Mapping[str, Any]) -> Any:
     return _in_range(fact, _converted(fact, value, str(unit)))
 
 
-def _from_text(fact: Fact, text: str) -> Value:
+def _from_text(fact: Fact, text: str, prompted: bool) -> Value:
     low = text.lower().rstrip(".")
     if fact.kind == "boolean":
         if low in _YES:
             return True
-        if low in _NO:
+        if low in _NO or (prompted and low == "none"):
             return False
         raise _wrong(fact, text)
     if fact.kind == "choice":
-        return _choice(fact, text)
+        return _choice(fact, text, prompted)
     found = _NUMBER.fullmatch(text)
     if found is None:
         raise _wrong(fact, text)
@@ -109,14 +116,14 @@ def _from_value(fact: Fact, given: Any) -> Value:
     raise _wrong(fact, given)
 
 
-def _choice(fact: Fact, text: str) -> str:
+def _choice(fact: Fact, text: str, prompted: bool) -> str:
     plain = re.sub(r"[\s-]+", "_", text.lower().rstrip("."))
     if plain in fact.choices:
         return plain
-    if plain.isdecimal() and 1 <= int(plain) <= len(fact.choices):
+    if prompted and plain.isdecimal() and 1 <= int(plain) <= len(fact.choices):
         return fact.choices[int(plain) - 1]
     starting = [choice for choice in fact.choices if choice.startswith(plain)]
-    if plain and len(starting) == 1:
+    if prompted and plain and plain not in _YES | _NO and len(starting) == 1:
         return starting[0]
     help = nearest(plain, fact.choices) or f"write {fact.expected()}"
     if not text:

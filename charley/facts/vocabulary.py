@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, misplaced
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text, misplaced
 from charley.facts.said_as import SaidAs
 from charley.facts.units import unit_name
 from charley.facts.wording import Audience, Wording
@@ -20,6 +20,18 @@ Burden = Literal["history", "examination", "blood_test", "imaging"]
 """What it takes to answer, in rising order."""
 
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
+
+
+NOT_KNOWN = {
+    *("unknown", "unk", "u", "?", "dk", "na", "n/a", "null", "not known", "not sure", "unsure"),
+    *("don't know", "dont know", "do not know", "i don't know", "i dont know", "no idea"),
+    *("nan", "<na>", "nat"),
+}
+"""What people write who do not know. No choice is called so: it could not be told from not knowing."""
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text))
 
 
 def _finite(given: Any) -> Any:
@@ -60,7 +72,7 @@ class Fact(Frozen):
     fixed: bool = False
     ask_unless: str | None = None
     codes: ReadOnly[Literal["loinc", "hpo", "icd10cm"], str] = ReadOnlyDict()
-    note: str | None = None
+    note: Text | None = None
     said_as: ReadOnly[str, SaidAs] = ReadOnlyDict()
     when_past: Literal["counts", "denies"] | None = None
     within_days: Annotated[float, Field(gt=0)] | None = None
@@ -84,6 +96,9 @@ class Fact(Frozen):
         for at, choice in enumerate(self.choices):
             if choice in self.choices[:at]:
                 raise misplaced(f"the choice `{choice}` stands here twice", "choices", at, help="remove one")
+            if _letters(choice) in set(map(_letters, NOT_KNOWN)):
+                help = "remove it: whoever does not know leaves the fact open"
+                raise misplaced(f"the choice `{choice}` means that it is not known", "choices", at, help=help)
         for language, said in self.said_as.items():
             self._check_said(language, said)
         return self
@@ -148,7 +163,7 @@ class FactGroup(Frozen):
     """Facts that are asked about together, as they stand in the file."""
 
     group: Identifier
-    title: str
+    title: Text
     facts: tuple[Fact, ...]
 
 

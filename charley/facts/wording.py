@@ -4,7 +4,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import model_validator
 
-from charley.documents.model import Frozen
+from charley.documents.model import Frozen, Text
 
 __all__ = ["AUDIENCES", "Audience", "Wording"]
 
@@ -20,9 +20,9 @@ class Wording(Frozen):
     a question without one is never asked of a patient (`Fact.question`).
     """
 
-    clinician: str
-    student: str | None = None
-    patient: str | None = None
+    clinician: Text
+    student: Text | None = None
+    patient: Text | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
 from charley.facts.vocabulary import Identifier
 from charley.facts.wording import Audience, Wording
 from charley.rules.rule import Urgency
@@ -21,9 +21,9 @@ SECTIONS: tuple[Section, ...] = ("most_likely", "do_not_miss", "likely", "rare",
 class NextSteps(Frozen):
     """What to do about a candidate, for each audience."""
 
-    clinician: tuple[str, ...] = ()
-    student: tuple[str, ...] = ()
-    patient: tuple[str, ...] = ()
+    clinician: tuple[Text, ...] = ()
+    student: tuple[Text, ...] = ()
+    patient: tuple[Text, ...] = ()
 
     def to(self, audience: Audience) -> tuple[str, ...]:
         """The steps for this reader."""
@@ -36,7 +36,7 @@ class Candidate(Frozen):
     """
 
     id: Identifier
-    prefix: str
+    prefix: Text
     name: Wording
     description: Wording
     tier: Tier
@@ -44,16 +44,16 @@ class Candidate(Frozen):
     prior: Annotated[int, Field(ge=-100, le=100, strict=True)]
     icd10cm: str | None = None
     icd10cm_related: ReadOnly[str, str] = ReadOnlyDict()
-    tests: tuple[str, ...] = ()
+    tests: tuple[Text, ...] = ()
     disposition: Urgency
     next_steps: NextSteps = Field(default_factory=NextSteps)
-    note: str | None = None
+    note: Text | None = None
 
 
 class AlertName(Frozen):
     """A danger that an alert names."""
 
     id: Identifier
-    prefix: str
+    prefix: Text
     name: Wording
     icd10cm: str | None = None

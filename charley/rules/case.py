@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
 from charley.rules.candidate import Section
 from charley.rules.rule import Urgency
 
@@ -41,7 +41,7 @@ class Case(Frozen):
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    title: str
+    title: Text
     given: ReadOnly[str, Any]
     expect: Expectation
-    note: str | None = None
+    note: Text | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, misplaced
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text, misplaced
 from charley.facts.vocabulary import Identifier
 from charley.rules.language.condition import Condition
 from charley.rules.language.parse import parse
@@ -23,7 +23,7 @@ class Derived(Frozen):
     kind: Literal["difference", "ratio", "minimum", "maximum", "sum"]
     of: Annotated[tuple[str, ...], Field(min_length=2)]
     unit: str = "1"
-    note: str | None = None
+    note: Text | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -51,13 +51,13 @@ class Instrument(Frozen):
     """
 
     id: Identifier
-    title: str
+    title: Text
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     decimals: Annotated[int, Field(ge=0, le=4, strict=True)] = 0
     applies_when: str | None = None
     bands: ReadOnly[str, str] = ReadOnlyDict()
     evidence: Evidence | None = None
-    note: str | None = None
+    note: Text | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -86,4 +86,4 @@ class Finding(Frozen):
     """A fact that rules conclude and nobody is asked."""
 
     id: Identifier
-    meaning: str
+    meaning: Text

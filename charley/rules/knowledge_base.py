@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from charley.documents.model import Frozen
+from charley.documents.model import Frozen, Text
 from charley.facts.vocabulary import Identifier, Vocabulary
 from charley.facts.wording import Wording
 from charley.rules.candidate import AlertName, Candidate
@@ -34,22 +34,22 @@ class About(Frozen):
     """What a reader must know before trusting the base: source, policy, limits, state of review."""
 
     id: Identifier
-    title: str
-    version: str
-    language: str = "en"
+    title: Text
+    version: Text
+    language: Text = "en"
     updated: datetime.date
-    source: str
-    authors: Annotated[tuple[str, ...], Field(min_length=1)]
-    purpose: str
-    intended_use: str
-    misuse: str
+    source: Text
+    authors: Annotated[tuple[Text, ...], Field(min_length=1)]
+    purpose: Text
+    intended_use: Text
+    misuse: Text
     scope: Scope | None = None
-    editorial_policy: str
-    disclaimer: str
+    editorial_policy: Text
+    disclaimer: Text
     always_say: Wording | None = None
-    funding: str
-    limits: tuple[str, ...] = ()
-    question_for_reader: str = "Which best describes you?"
+    funding: Text
+    limits: tuple[Text, ...] = ()
+    question_for_reader: Text = "Which best describes you?"
     follow_up: Wording | None = None
     review: Review
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from charley.documents.model import Frozen, misplaced
+from charley.documents.model import Frozen, Text, misplaced
 from charley.facts.wording import Wording
 from charley.rules.language.condition import Condition
 from charley.rules.language.parse import parse
@@ -151,16 +151,23 @@ class Evidence(Frozen):
 
     kind: Literal["verified", "recalled", "judgement"]
     citations: tuple[str, ...] = ()
-    figure: str | None = None
+    figure: Text | None = None
     interval: tuple[_Number, _Number] | None = None
-    note: str | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.interval is not None and not 0 < self.interval[0] < self.interval[1]:
+            message = "`interval` goes from the lower to the higher likelihood ratio, both above 0"
+            raise misplaced(message, "interval", help="correct it")
+        return self
 
 
 class Review(Frozen):
     """How far human review has come, and until when it holds."""
 
     status: Literal["submitted", "under_review", "approved"] = "submitted"
-    author: str | None = None
+    author: Text | None = None
     date: datetime.date | None = None
     reviewers: tuple[str, ...] = ()
     reviewed: datetime.date | None = None
@@ -178,17 +185,17 @@ class Citation(Frozen):
     """A reference, and what was seen of it."""
 
     key: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")]
-    source: str
-    authors: str | None = None
-    title: str | None = None
+    source: Text
+    authors: Text | None = None
+    title: Text | None = None
     year: Annotated[int, Field(strict=True)] | None = None
-    pages: str | None = None
+    pages: Text | None = None
     pmid: str | None = None
     pmcid: str | None = None
     doi: str | None = None
     url: str | None = None
     seen: Literal["verified", "recalled"]
-    note: str | None = None
+    note: Text | None = None
 
     def __str__(self) -> str:
         parts = [self.authors, self.title, self.source, str(self.year or ""), self.pages]
@@ -201,10 +208,10 @@ class Rule(Frozen):
     """One claim: `when` its condition is known true it fires, and its effects apply."""
 
     id: Annotated[str, Field(pattern=RULE_ID)]
-    title: str
+    title: Text
     when: str
     then: Annotated[tuple[Effect, ...], Field(min_length=1)]
-    because: str
+    because: Text
     evidence: Evidence
     supersedes: tuple[str, ...] = ()
     review: Review = Field(default_factory=Review)
@@ -221,6 +228,15 @@ class Rule(Frozen):
     def condition(self) -> Condition:
         """`when`, parsed."""
         return parse(self.when).condition
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        ratios = [effect.lr for effect in self.effects(Weigh) if effect.lr is not None]
+        interval = self.evidence.interval
+        if interval and ratios and not any(interval[0] <= ratio <= interval[1] for ratio in ratios):
+            message = f"`interval` does not contain the likelihood ratio {ratios[0]:g}"
+            raise misplaced(message, "evidence", "interval", help="correct one of them")
+        return self
 
     def effects(self, kind: type[E]) -> list[E]:
         """Its effects of one kind."""

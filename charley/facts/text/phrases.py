@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final, Generic, TypeVar
 
+from charley.documents.diagnostic import CharleyError
 from charley.facts.text.numbers import Number
 from charley.facts.text.passage import Passage
 from charley.facts.text.tokens import tokenize
@@ -58,7 +59,7 @@ _BREAKS: Final = {
 }
 
 
-class BadPhrase(ValueError):
+class BadPhrase(CharleyError, ValueError):
     """A phrase that cannot be read: `str()` says why."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from charley.documents.model import Frozen
+from charley.documents.model import Frozen, Text
 from charley.rules.invariants.claim import Claim
 from charley.rules.invariants.parse import read_claim
 
@@ -22,7 +22,7 @@ class Invariant(Frozen):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
     if_: Annotated[str, Field(alias="if")]
     then: str
-    why: str | None = None
+    why: Text | None = None
 
     @cached_property
     def premise(self) -> Claim:

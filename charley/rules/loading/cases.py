@@ -13,6 +13,7 @@ from charley.documents.document import Document, read_document
 from charley.facts.record import Answers, answers
 from charley.rules.case import Case
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.loading.find import yaml_files
 from charley.rules.loading.shape import shape_problems
 
 __all__ = ["EDGES", "PlacedCase", "read_cases", "vignettes"]
@@ -36,7 +37,7 @@ def read_cases(base: KnowledgeBase, folder: Path | None = None) -> list[PlacedCa
     placed: list[PlacedCase] = []
     problems: list[Diagnostic] = []
     first: dict[str, PlacedCase] = {}
-    for file in sorted((folder or base.path / "cases").glob("*.yaml")):
+    for file in yaml_files(folder or base.path / "cases"):
         try:
             document = read_document(file)
         except Faulty as faulty:

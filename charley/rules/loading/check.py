@@ -9,7 +9,7 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import read_document
 from charley.facts.units import is_unit
 from charley.rules.loading.cases import read_cases
-from charley.rules.loading.find import find_base
+from charley.rules.loading.find import find_base, yaml_files
 from charley.rules.loading.invariants import read_invariants
 from charley.rules.loading.read import files_of, read_with_warnings
 from charley.rules.loading.reviews import lapses
@@ -53,9 +53,10 @@ def _units(file: Path) -> Iterator[Diagnostic]:
 
 def _unread(folder: Path) -> Iterator[Diagnostic]:
     """Files that look as if they belonged to the base, and that nothing reads."""
-    known = {*files_of(folder), *(folder / "cases").glob("*.yaml")}
+    known = {*files_of(folder), *yaml_files(folder / "cases")}
     known |= {folder / "invariants.yaml", folder / "reviews.yaml"}
     for file in sorted(folder.rglob("*.y*ml")):
-        if file not in known and file.suffix in (".yaml", ".yml"):
+        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        if file not in known and not hidden and file.suffix in (".yaml", ".yml"):
             help = "rules stand in `rules/` and cases in `cases/`, in files that end in `.yaml`"
             yield Diagnostic(str(file), 0, 0, "R106", "nothing reads this file", help, severity="warning")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.knowledge_base import About, KnowledgeBase
 from charley.rules.loading import references, warnings
 from charley.rules.loading.contents import Contents, Placed
-from charley.rules.loading.find import ABOUT
+from charley.rules.loading.find import ABOUT, yaml_files
 from charley.rules.loading.shape import shape_problems
 from charley.rules.rule import Citation, Rule
 
@@ -55,7 +56,7 @@ Path_ = list[str | int]
 def files_of(folder: Path) -> list[Path]:
     """The files that make up the meaning of a base: not its cases, not its invariants."""
     optional = [folder / name for name in OPTIONAL if (folder / name).exists()]
-    return [*(folder / name for name in REQUIRED), *optional, *sorted((folder / "rules").glob("*.yaml"))]
+    return [*(folder / name for name in REQUIRED), *optional, *yaml_files(folder / "rules")]
 
 
 def read(folder: Path) -> KnowledgeBase:
@@ -72,6 +73,7 @@ def read_with_warnings(folder: Path) -> tuple[KnowledgeBase | None, list[Diagnos
     contents = _Reader()
     for file in files_of(folder):
         contents.add(folder, file)
+    contents.look_for_rules(folder / "rules")
     base = _knowledge_base(contents, folder)
     found = [*contents.problems, *references.problems(base, contents)]
     if not found:
@@ -132,6 +134,19 @@ class _Reader(Contents):
                 self.citations += self._models(document, [], Citation, self._items(document))
             case _:
                 self.rules += self._models(document, [], Rule, self._items(document))
+
+    def look_for_rules(self, folder: Path) -> None:
+        """A base whose rules are not there would say of everybody that nothing is found."""
+        try:
+            with os.scandir(folder):
+                pass
+        except OSError as error:
+            there = "there is no such folder" if isinstance(error, FileNotFoundError) else None
+            message = there or f"cannot be opened: {error.strerror}"
+            self.problems.append(
+                Diagnostic(str(folder), 0, 0, "F001", message, "the rules stand in `rules/`")
+            )
+            self.unread.add("rule")
 
     def _items(self, document: Document, key: str | None = None) -> Iterator[tuple[Path_, Any]]:
         value, path = document.value, list[str | int]()

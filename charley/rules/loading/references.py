@@ -28,7 +28,7 @@ def problems(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
     checker = _Checker(base, contents)
     found = [*checker.names(), *checker.vocabulary(), *checker.conditions(), *checker.effects()]
     if not contents.problems and not found:
-        found += checker.cycles()
+        found += [*checker.cycles(), *checker.supersedes()]
     return found
 
 
@@ -270,3 +270,12 @@ class _Checker:
             where = ["when"] if rule else ["id"]
             help = "let one of them stand on facts alone"
             yield placed.problem(where, "R007", f"this goes round in a circle: {shown}", help)
+
+    def supersedes(self) -> Iterator[Diagnostic]:
+        """No rules supersede each other, for then neither would count."""
+        path = cycle({id: rule.supersedes for id, rule in self.base.rules.items()})
+        if path is not None:
+            placed = next(each for each in self.contents.rules if each.model.id == path[0])
+            shown = " → ".join(f"`{name}`" for name in path)
+            message = f"these rules supersede each other: {shown}"
+            yield placed.problem(["supersedes"], "R015", message, "let the stronger one supersede the other")

@@ -29,7 +29,7 @@ class Talk(Interview):
             return None
         fact = self.base.vocabulary[self.question.fact]
         try:
-            parse_answer(fact, line)
+            parse_answer(fact, line, prompted=True)
         except NotUnderstood:
             return f"expects {fact.expected()}, or a word"
         return None
@@ -81,7 +81,7 @@ class Talk(Interview):
 
     def _answer(self, fact: Fact, text: str) -> Iterator[str]:
         try:
-            value = parse_answer(fact, text)
+            value = parse_answer(fact, text, prompted=True)
         except NotUnderstood as error:
             if error.code != "F011":
                 raise
