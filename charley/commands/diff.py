@@ -40,8 +40,8 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
 
     \b
     Kinds of edit: rule, action, advice, note, disposition, next-step, unit, range, choice, fact, asking,
-    candidate, number, finding, scope, wording, reason, evidence, citation, code, review, about, invariant,
-    case.
+    phrase, candidate, number, finding, scope, wording, reason, evidence, citation, code, review, about,
+    invariant, case.
 
     \b
     Examples:

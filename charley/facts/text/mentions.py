@@ -125,7 +125,8 @@ class _Surroundings:
             return Mention(fact, value, match, "doubtful", because)
         if role == "number":
             number = quantity(fact, match, self._passage)
-            if number is None or "negation" in kinds or self._is_of_another(fact, match):
+            over = kinds & {"past", "ended"} and fact.when_past != "counts"
+            if number is None or over or "negation" in kinds or self._is_of_another(fact, match):
                 return None
             return Mention(fact, number, match, "stated", because)
         if fact.within_days is not None and self._too_long_ago(fact.within_days, match):
@@ -133,6 +134,8 @@ class _Surroundings:
         if kinds & {"past", "ended"} and fact.when_past != "counts":
             over = fact.when_past == "denies" and "ended" in kinds and role in ("states", "enough")
             return Mention(fact, False if over else value, match, "stated" if over else "dropped", because)
+        if self._scopes.half_denied(match, triggers):
+            return Mention(fact, value, match, "dropped", because)
         denied = sum(trigger.kind == "negation" for trigger in triggers) % 2 == 1
         if fact.kind != "boolean" or role == "denies":
             return Mention(fact, value, match, "dropped" if denied else "stated", because)

@@ -144,11 +144,7 @@ class People:
         while back > low and self.tokens[back].low in ("my", "his", "her", "a", "the", "both"):
             back -= 1
         family = self.tokens[first].low in ("family", "fh", "fhx", "in", "runs")
-        if (
-            back >= low
-            and not family
-            and self.tokens[back].low in ("in", "(", "of", "from", "-", "like", "same", "as")
-        ):
+        if back >= low and not family and self.tokens[back].low in ("in", "(", "of", "from", "-"):
             return self._clauses.backward(back)
         return first
 

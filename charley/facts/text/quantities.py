@@ -105,7 +105,7 @@ def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
     if of_time or fact.unit in _DAYS:
         return None
     written = _UNIT.match(passage.text, passage.tokens[number.after - 1].end)
-    if written is not None and fact.unit != "{score}":
+    if written is not None and match.last < number.after and fact.unit != "{score}":
         if written[1].lower() == "mmol/mol" and fact.unit == "%":
             # HbA1c from IFCC to NGSP by the master equation (NGSP = 0.09148 IFCC + 2.152)
             return _fitting(fact, round(0.09148 * number.value + 2.152, 1))
@@ -141,6 +141,7 @@ def _pairs(match: Match[Any], passage: Passage) -> Iterator[tuple[str, Number, t
     tokens = passage.tokens
     pending = _SIDES.get(tokens[match.first - 1].low, ()) if match.first else ()
     waiting: Number | None = None
+    number_first = False  # `1.02 R / 0.97 L`, and not `R 1.02, L 0.97`
     for place in range(match.first, min(match.first + _FAR, passage.sentence(match.first)[1])):
         sides = _SIDES.get(tokens[place].low)
         number = next((each for each in passage.numbers.get(place, ()) if each.days is None), None)
@@ -149,15 +150,12 @@ def _pairs(match: Match[Any], passage: Passage) -> Iterator[tuple[str, Number, t
                 return
             for side in pending:
                 yield side, number, (*match.used, *range(place, number.after))
+            number_first = number_first or not pending
             waiting = None if pending else number
             pending = ()
         elif sides is not None and waiting is not None:
-            letter = len(tokens[place].low) == 1
-            if letter and any(at in passage.numbers for at in range(place + 1, place + 4)):
-                waiting, pending = None, sides  # `L 0.38, R 0.61`: the letter belongs to what follows
-                continue
             for side in sides:
                 yield side, waiting, (*match.used, *range(waiting.first, place + 1))
             waiting = None
-        elif sides is not None:
+        elif sides is not None and not number_first:
             pending = sides

@@ -57,19 +57,31 @@ class Scopes:
         # A phrase that names a relative, as in a family history, is about that relative.
         first = self.at(match.first)
         relative = any(
-            each.kind == "other" and not used.isdisjoint(range(each.first, each.after)) for each in first
+            each.kind == "other"
+            and not used.isdisjoint(range(each.first, each.after))
+            and not used.issubset(range(each.first, each.after))
+            for each in first
         )
         found = dict.fromkeys(self.at(match.last))
         found.update(
             dict.fromkeys(each for each in first if each.kind in ("doubt", "question", "later", "other"))
         )
+        once = {(each.kind, each.first, each.low, each.high): each for each in reversed(found)}
         return [
             each
-            for each in found
+            for each in reversed(once.values())
             if not inside(each)
             and not (relative and each.kind == "other")
             and each.kind not in (*_ALONE, "idle")
         ]
+
+    def half_denied(self, match: Match[Any], triggers: list[Trigger]) -> bool:
+        """Whether a denial before a phrase ends within it, so that it denies something else or nothing."""
+        denied = {each.first for each in triggers if each.kind == "negation"}
+        return any(
+            each.kind == "negation" and each.after <= match.first and each.first not in denied
+            for each in self.at(match.first)
+        )
 
     def idle(self, match: Match[Any]) -> bool:
         """Whether a phrase lies inside words that state nothing: `knee jerk`, `night shift`."""
