@@ -1,4 +1,4 @@
-"""The command `audit`."""
+"""`charley audit`: proofs, exact checks, coverage, and the report."""
 
 from __future__ import annotations
 

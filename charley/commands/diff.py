@@ -1,4 +1,4 @@
-"""The command `diff`."""
+"""`charley diff`: what changes between two versions of a base."""
 
 from __future__ import annotations
 

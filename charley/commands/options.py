@@ -27,7 +27,7 @@ BUNDLED = "nocturnal_leg_pain"
 
 
 class FiniteRange(click.FloatRange):
-    """A number within bounds; `nan` is none, though no comparison says so."""
+    """A finite number within bounds. `nan` passes every comparison with a bound, so it is refused here."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         number: float = super().convert(value, param, ctx)

@@ -1,4 +1,4 @@
-"""`charley pages`: a page for each candidate, and one that lists them, for people to read and review."""
+"""`charley pages` and `report`: pages about a base, and the hand-over of a consultation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `prove`."""
+"""`charley prove`: the invariants, for every possible patient."""
 
 from __future__ import annotations
 

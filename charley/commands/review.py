@@ -1,4 +1,4 @@
-"""The commands `review approve` and `review status`."""
+"""`charley review approve` and `review status`: sign-off."""
 
 from __future__ import annotations
 

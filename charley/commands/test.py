@@ -1,4 +1,4 @@
-"""`charley test`: play the cases, and say readably what differs."""
+"""`charley test`: play the cases and show the differences."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _coverage(expert: Expert, cases: Iterable[PlacedCase], threshold: float | No
     if threshold is None or held_to(coverage) >= threshold:
         return True
     if not as_json:
-        # Cut, not rounded, so that the number is never one that would have sufficed.
+        # Rounded down, so that the number shown never reaches the threshold.
         echo([f"coverage {int(held_to(coverage) * 10) / 10} % is below {threshold:g} %"], err=True)
     return False
 

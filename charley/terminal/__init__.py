@@ -1,1 +1,1 @@
-"""How things look, and how they are asked, in a terminal."""
+"""The terminal: what is printed, and the conversation."""

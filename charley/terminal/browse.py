@@ -1,4 +1,4 @@
-"""The knowledge base as a person browses it: facts, rules, candidates."""
+"""Browsing a knowledge base: facts, rules, candidates."""
 
 from __future__ import annotations
 

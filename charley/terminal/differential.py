@@ -1,4 +1,4 @@
-"""A differential as a person reads it: what is urgent first, then who stands where and why."""
+"""A differential in the terminal: warnings first, then the ranking with its reasons."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def _sources(base: KnowledgeBase, d: Differential) -> Iterator[str]:
 
 
 def footer(base: KnowledgeBase, d: Differential) -> Iterator[str]:
-    """What stands under everything that is shown."""
+    """The closing lines: follow-up, state of review, purpose."""
     if d.always_say:
         yield from wrapped(d.always_say)
     if base.about.follow_up is not None:

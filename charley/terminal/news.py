@@ -1,4 +1,4 @@
-"""What changed with an answer, and only that; urgent things first and impossible to miss."""
+"""What changed after an answer. Warnings come first, between bars that stand out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["alarm_box", "news"]
 
 
 def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
-    """What is said now that was not said before."""
+    """The differences between two differentials."""
     raised = list(_dangers(before, after, base))
     worse = most_urgent([before.urgency, after.urgency]) != before.urgency
     reason = by_leader(after)

@@ -2,7 +2,7 @@
 
 Everything that a command prints goes through `echo`, `echo_json` or `echo_xml`. They hold for every text,
 whoever wrote it: control characters are shown and not sent, and what the encoding of the terminal cannot
-say is replaced or escaped.
+hold is replaced or escaped.
 """
 
 from __future__ import annotations
@@ -67,17 +67,17 @@ def _written_out(found: re.Match[str]) -> str:
 
 
 def terminal_width() -> int:
-    """Columns to write in: what there is, but no line longer than can be read."""
+    """The columns to write in: those of the terminal, within what is easy to read."""
     return max(40, min(shutil.get_terminal_size((100, 24)).columns, 110))
 
 
 def paint(text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> Painted:
-    """The text in a colour; the words must say everything without it."""
+    """The text in a colour. Colour is never the only sign."""
     return Painted(click.style(visible(text), fg=colour, bold=bold or None, dim=dim or None))
 
 
 def heading(text: str) -> Painted:
-    """A heading that is one without colour too."""
+    """A heading: bold, and in capitals, so that it needs no colour."""
     return paint(text.upper() if text.isascii() else text, bold=True)
 
 
@@ -112,22 +112,22 @@ def echo(lines: Iterable[str], *, err: bool = False) -> None:
     colour = False if os.environ.get("NO_COLOR") else None
     for line in lines:
         click.echo(
-            _sayable(visible(line), "backslashreplace" if err else "replace", err), err=err, color=colour
+            _encodable(visible(line), "backslashreplace" if err else "replace", err), err=err, color=colour
         )
 
 
 def echo_json(text: str, *, err: bool = False) -> None:
-    """Write JSON. Within its strings, what is unsafe or cannot be said is escaped, as JSON allows."""
+    """Write JSON. Within its strings, what is unsafe or cannot be encoded is escaped, as JSON allows."""
     safe = "\n".join(_UNSAFE.sub(_escaped, line) for line in text.split("\n"))
-    if _sayable(safe, "replace", err) != safe:
+    if _encodable(safe, "replace", err) != safe:
         safe = re.sub(r"[^\x00-\x7f]", _escaped, safe)
     click.echo(safe, err=err)
 
 
 def echo_xml(text: str) -> None:
-    """Write XML; what cannot be said is written as a reference, as XML allows."""
+    """Write XML; what cannot be encoded is written as a reference, as XML allows."""
     safe = "\n".join(visible(line) for line in text.split("\n"))
-    click.echo(_sayable(safe, "xmlcharrefreplace"), nl=False)
+    click.echo(_encodable(safe, "xmlcharrefreplace"), nl=False)
 
 
 def show_diagnostics(diagnostics: Iterable[Diagnostic], as_json: bool = False) -> None:
@@ -150,8 +150,8 @@ def _escaped(found: re.Match[str]) -> str:
     return json.dumps(found[0])[1:-1] if ord(found[0]) != 0x7F else "\\u007f"
 
 
-def _sayable(text: str, otherwise: str, err: bool = False) -> str:
-    """The text as the stream's encoding can hold it."""
+def _encodable(text: str, otherwise: str, err: bool = False) -> str:
+    """The text, with what the encoding of the stream cannot hold replaced."""
     encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "utf-8"
     safe = text.encode(encoding, otherwise).decode(encoding)
     return Painted(safe) if isinstance(text, Painted) else safe

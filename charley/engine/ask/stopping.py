@@ -1,4 +1,4 @@
-"""When to stop: settled, with the certificate; or what could still change something, and who could say."""
+"""When to stop: settled, with a certificate; exhausted; or open, with the answers that could still matter."""
 
 from __future__ import annotations
 

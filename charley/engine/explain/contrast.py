@@ -1,4 +1,4 @@
-"""This rather than that: the rules that separate two candidates."""
+"""Contrast: the rules that separate two candidates."""
 
 from __future__ import annotations
 

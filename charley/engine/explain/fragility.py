@@ -1,4 +1,4 @@
-"""How fragile the leader is: which likelihood ratio, moved within its doubt, would put another one first."""
+"""Sensitivity of the leader: which likelihood ratio, moved within its uncertainty, changes who leads."""
 
 from __future__ import annotations
 

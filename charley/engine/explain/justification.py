@@ -23,7 +23,7 @@ __all__ = ["Ground", "Grounds", "answers_behind", "figure", "flat", "observation
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One thing that is so, and what it rests on in turn. `rule` names the rule that says it, if one does."""
+    """A node of a justification, and what it rests on. `rule` names the rule that concludes it, if any."""
 
     text: str
     parts: tuple[Ground, ...] = ()
@@ -34,7 +34,7 @@ class Ground:
 
 
 class Grounds:
-    """The grounds of whatever is so for one record."""
+    """The justifications of conclusions about one record."""
 
     def __init__(self, base: KnowledgeBase, record: Record, found: Valuation) -> None:
         self._base = base
@@ -160,7 +160,7 @@ def answers_behind(base: KnowledgeBase, d: Differential, rules: Iterable[str]) -
             found[part.name] = None
         elif part.name not in base.findings:
             for id in base.facts_of(Atom(part.name, "==", True)):
-                # Of a score only what adds to it: a no says nothing that a reader would look for.
+                # Of a score only the items that add to it; a reader does not look for those that are absent.
                 if d.record.get(id, False) is not False:
                     found[id] = None
     return list(found)

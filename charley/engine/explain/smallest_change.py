@@ -1,9 +1,9 @@
-"""The fewest answers that would have to be other for something to be said: searched for, not guessed.
+"""Minimal counterfactuals: the fewest answers that would have to differ for a conclusion to be reached.
 
-Deepening one answer at a time, so that what is found first is smallest. A branch is only opened by an answer
-that serves the goal: some condition that the goal still lacks, or a rule that weighs on who leads. Whatever
-smallest set there is can be reached so: while only a part of it is supposed, the goal is not reached, and
-something that it lacks is in the rest.
+Iterative deepening, one answer at a time, so the first set found is a smallest one. A branch is opened only
+by an answer that serves the goal: it makes a condition true that the goal still needs, or moves a score that
+decides who leads. The search is complete: while only a part of a smallest set is tried, the goal is not
+reached, and an answer that it needs is in the rest of the set.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from charley.rules.rule import Weigh
 __all__ = ["Smallest", "movable_facts", "smallest_to_fire", "smallest_to_lead"]
 
 DEPTH = 4
-"""Answers at once that are searched through; more would hardly explain anything."""
+"""The most answers in a set; a larger set would hardly explain anything."""
 
 TRIALS = 60_000
-"""Records that are looked at before the search gives up: about a second."""
+"""The most records that the search tries: about a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +82,16 @@ def smallest_to_lead(
 
 class _Goal(Protocol):
     def reached(self) -> bool:
-        """Whether it is so with what is supposed at the moment."""
+        """Whether the goal holds with the answers tried at the moment."""
 
     def further(self) -> int:
-        """At least so many more answers are needed; more than any depth where it is out of reach."""
+        """A lower bound on the further answers needed; above any depth where the goal cannot be reached."""
 
     def moves(self, taken: Collection[str], depth: int) -> Iterator[Answer]:
         """Answers on facts not taken yet that serve the goal, where `depth` answers may still be given."""
 
     def gain(self) -> int:
-        """How near the goal is, for choosing when not everything can be looked at; larger is nearer."""
+        """How near the goal is, for a greedy choice; larger is nearer."""
 
 
 NEVER = 1_000
@@ -138,7 +138,7 @@ class _Search:
                     self._deepen({**taken, answer[0]: answer}, depth - 1, seen)
 
     def _climb(self, at_least: int) -> Smallest:
-        """What the nearest answer, and again the nearest, comes to: some way, where there is no proof."""
+        """A set found greedily, nearest answer first. It need not be smallest."""
         taken: dict[str, Answer] = {}
         with self._supposed.if_([]):
             while not self._goal.reached() and len(taken) < 2 * DEPTH:
@@ -178,7 +178,7 @@ class _Search:
 
 
 def _oddness(values: tuple[Value, ...], value: Value) -> int:
-    """How little a number makes a good example: best are limits of rules, in the middle of the range."""
+    """The rank of a number as an example: limits of rules, in the middle of the range, come first."""
     if isinstance(value, bool | str) or value not in values:
         return 0
     at, last = values.index(value), len(values) - 1
@@ -187,7 +187,7 @@ def _oddness(values: tuple[Value, ...], value: Value) -> int:
 
 
 class _TooMany(Exception):
-    """There are more records to look at than there is time for."""
+    """The search has tried as many records as it may."""
 
 
 class _Fires:
@@ -251,7 +251,7 @@ class _Fires:
         return found
 
     def _lacks(self) -> dict[int, int]:
-        """For each condition: at least so many answers are needed for it to hold."""
+        """For each condition a lower bound on the answers needed for it to hold."""
         found: dict[int, int] = {}
         for number in self._beneath:
             node = self._nodes[number]
@@ -346,12 +346,12 @@ class _Leads:
                         yield fact, value
 
     def _gap(self) -> tuple[int, str]:
-        """Points to be made up on the one who leads, and who that is; one more where a draw is not enough."""
+        """The points behind the leader, and who that is; one more where a draw is not enough."""
         own, first = self._standing()
         return own[0] - first[0] + (first[1] < own[1]), first[2]
 
     def _together(self, rival: str) -> dict[str, int]:
-        """By how much each movable fact can bring the two together, at the very most."""
+        """An upper bound on how far each movable fact can close the gap."""
         if rival not in self._pairs:
             found: dict[str, int] = {}
             for candidate in (self._candidate, rival):

@@ -1,4 +1,4 @@
-"""What if an answer were other: before and after side by side, with the rules that made the difference."""
+"""A hypothetical answer: before and after side by side, with the rules that make the difference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every face says in the same words: conditions, effects, answers, names, sections, tiers, urgencies."""
+"""The words that all faces share: conditions, effects, answers, names, sections, tiers, urgencies."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def help(base: KnowledgeBase, question: Question | None, group: bool) -> Iterato
 
 
 def find(base: KnowledgeBase, text: str) -> Iterator[str]:
-    """The facts and diagnoses that have the word in them."""
+    """The facts and diagnoses whose names contain the word."""
     plain = text.lower().replace("_", " ").strip()
     stem = plain[:-1] if len(plain) > 4 and plain.endswith("s") else plain
     number = 0

@@ -47,7 +47,7 @@ def welcome(base: KnowledgeBase) -> Iterator[str]:
 
 
 def choose_audience(base: KnowledgeBase, lines: Lines) -> Audience:
-    """Ask the question of the source page, until it is answered. Raises `EOFError`."""
+    """Ask who is reading, until one of the audiences is named. Raises `EOFError`."""
     echo(["", paint(base.about.question_for_reader, bold=True)])
     echo(f"   {at}  {each}" for at, each in enumerate(AUDIENCES, 1))
     while True:
@@ -61,9 +61,9 @@ def choose_audience(base: KnowledgeBase, lines: Lines) -> Audience:
 
 
 def reader(talk: list[Talk]) -> Lines:
-    """The line editor where somebody sits at a terminal, else plain lines."""
+    """The line editor if standard input and output are a terminal, else plain lines."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _said_aloud(plain())
+        return _repeated(plain())
 
     def below(text: str) -> str:
         if not talk:
@@ -79,8 +79,8 @@ def reader(talk: list[Talk]) -> Lines:
     )
 
 
-def _said_aloud(lines: Lines) -> Lines:
-    """Lines that nobody saw being typed are shown under their question."""
+def _repeated(lines: Lines) -> Lines:
+    """Lines from a pipe are repeated under their question, since nobody saw them typed."""
 
     def read() -> str:
         line = lines()
@@ -132,5 +132,5 @@ def _farewell(talk: Talk) -> Iterator[str]:
 
 
 def begun(consultation: Consultation) -> bool:
-    """Whether anything was told."""
+    """Whether any answer was given."""
     return bool(consultation.record or consultation.answers.unknown)

@@ -36,8 +36,8 @@ def editor(
     complete: Callable[[str], Iterable[tuple[str, str]]],
     below: Callable[[str], str],
 ) -> Lines:
-    """A line editor with history and completion (word and meaning); `below` makes the line under it of what
-    is being typed.
+    """A line editor with history and completion (word and meaning); `below` makes the
+    line under it from the text typed so far.
 
     The library is imported only here, and so only where somebody sits at a terminal.
     """
@@ -65,7 +65,7 @@ def editor(
 
 
 def _overlap(text: str, word: str) -> int:
-    """How many characters at the end of what was typed the word takes the place of."""
+    """How many characters at the end of the text the completion replaces."""
     low = word.lower()
     for length in range(min(len(text), len(word)), 0, -1):
         at_word = len(text) == length or not text[-length - 1].isalnum()

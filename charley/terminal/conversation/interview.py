@@ -56,7 +56,7 @@ class Interview:
 
     @property
     def differential(self) -> Differential:
-        """What is said now."""
+        """The differential of what is known now."""
         if self._differential is None:
             self._differential = self.consultation.differential
         return self._differential

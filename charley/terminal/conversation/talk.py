@@ -24,7 +24,7 @@ class Talk(Interview):
     """Whether the question is to be put (again) before the next line is read."""
 
     def problem(self, line: str) -> str | None:
-        """What is wrong with a line, before it is sent; None where nothing is."""
+        """Why a line would not be accepted; None where it would be."""
         if not line.strip() or typed(line) is not None or self.group or self.question is None:
             return None
         fact = self.base.vocabulary[self.question.fact]
@@ -39,7 +39,7 @@ class Talk(Interview):
         line = "".join(c if c.isprintable() or c == "\t" else " " for c in line)[:2000].strip()
         before, group = self._state(), self.group
         shown = list(self._heard(line))
-        # A question that stands is put again when much was shown over it.
+        # The open question is put again when much was shown after it.
         left = bool(group) and not self.group
         self.put_again = self._state() != before or left or (len(shown) > 8 and not self.group)
         return shown
@@ -67,7 +67,7 @@ class Talk(Interview):
             return [line for d in faulty.diagnostics for line in wrapped(_said(d.message, d.help), "  ")]
 
     def _is_choice(self, line: str) -> bool:
-        """A choice may be called like a word; then it is the answer."""
+        """A choice may have the name of a word; the line is then the answer."""
         if self.question is None or self.group:
             return False
         return re.sub(r"[\s-]+", "_", line.lower()) in self.base.vocabulary[self.question.fact].choices

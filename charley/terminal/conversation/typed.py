@@ -70,7 +70,7 @@ _ASSIGNED = re.compile(r"\s*([A-Za-z][A-Za-z0-9_ -]*?)\s*[=:]\s*(.*)", re.DOTALL
 
 
 class NotNamed(CharleyError, LookupError):
-    """Nothing, or more than one thing, has this name; `str()` says what there is."""
+    """The name is unknown or ambiguous; `str()` lists what it could be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Typed:
 
 
 def typed(line: str) -> Typed | None:
-    """The word that a line begins with; None where it is none, and so must be an answer."""
+    """The command word on the line; None where the line must be an answer."""
     text = " ".join(line.split())
     for word, pattern in _COMPILED:
         found = pattern.fullmatch(text)
