@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import charley
-from charley.commands.pages import report
+from charley.cli import main
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
 from charley.pages.handover import handover
@@ -94,6 +94,6 @@ def test_the_pdf_is_one_page(tmp_path: Path) -> None:
     record.write_text(
         "{age: 67, unilateral_leg_swelling: yes, active_cancer: yes, chest_pain: yes, statin: yes}"
     )
-    found = CliRunner().invoke(report, [str(record), "--out", str(out)])
+    found = CliRunner().invoke(main, ["report", str(record), "--out", str(out)])
     assert found.exit_code == 0, found.output
     assert len(pdfium.PdfDocument(str(out))) == 1

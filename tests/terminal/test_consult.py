@@ -14,9 +14,7 @@ import yaml
 from click.testing import CliRunner
 
 import charley
-from charley.commands.consult import consult
-from charley.commands.consult import replay as replay_command
-from charley.commands.explain import explain
+from charley.cli import main
 from charley.documents.diagnostic import Faulty
 from charley.engine.consult.transcript import read_saved, replay, sha256
 from charley.engine.expert import Expert
@@ -263,7 +261,7 @@ def test_what_is_no_consultation_is_refused_with_words(tmp_path: Path, text: str
 
 
 def test_standing_input_is_one_answer_a_line_and_its_end_is_polite() -> None:
-    shown = CliRunner().invoke(consult, ["--engine", "kernel"], input="1\nage=70\nwhat\nstatus\n")
+    shown = CliRunner().invoke(main, ["consult", "--engine", "kernel"], input="1\nage=70\nwhat\nstatus\n")
     assert shown.exit_code == 0, shown.output
     assert "Which best describes you?" in shown.output
     assert "Educational purpose only, pending human review." in shown.output
@@ -271,14 +269,14 @@ def test_standing_input_is_one_answer_a_line_and_its_end_is_polite() -> None:
 
 
 def test_nothing_at_all_on_standing_input_is_polite_too() -> None:
-    assert CliRunner().invoke(consult, ["--engine", "kernel"], input="").exit_code == 0
+    assert CliRunner().invoke(main, ["consult", "--engine", "kernel"], input="").exit_code == 0
 
 
 def test_the_session_and_the_kernel_hold_the_same_consultation() -> None:
     said = "unilateral_leg_swelling=yes\nunknown\nno\nwhy\nback\nstatus\nquit\n"
+    consult = ["consult", "--audience", "clinician", "--engine"]
     shown = [
-        CliRunner().invoke(consult, ["--engine", engine, "--audience", "clinician"], input=said).output
-        for engine in ("experta", "kernel")
+        CliRunner().invoke(main, [*consult, engine], input=said).output for engine in ("experta", "kernel")
     ]
     assert shown[0] == shown[1]
 
@@ -286,23 +284,23 @@ def test_the_session_and_the_kernel_hold_the_same_consultation() -> None:
 def test_save_resume_replay_from_the_command_line(tmp_path: Path) -> None:
     file = str(tmp_path / "c.yaml")
     run = CliRunner().invoke
-    first = ["--engine", "kernel", "--audience", "patient", "--save", file]
-    assert run(consult, first, input="age=67\nstatin=yes\n").exit_code == 0
-    refused = run(consult, first, input="")
-    assert isinstance(refused.exception, Faulty)
-    again = run(consult, ["--engine", "kernel", "--resume", file], input="fever_or_rigors=no\nquit\n")
+    first = ["consult", "--engine", "kernel", "--audience", "patient", "--save", file]
+    assert run(main, first, input="age=67\nstatin=yes\n").exit_code == 0
+    refused = run(main, first, input="")
+    assert refused.exit_code == 2 and "there is such a file already" in refused.stderr
+    again = run(main, ["consult", "--engine", "kernel", "--resume", file], input="fever_or_rigors=no\nquit\n")
     assert "the same is said as then" in " ".join(again.output.split())
-    played = run(replay_command, [file])
+    played = run(main, ["replay", file])
     assert played.exit_code == 0, played.output
     assert "the same to the byte" in played.output
-    as_json = run(replay_command, [file, "--json"])
+    as_json = run(main, ["replay", file, "--json"])
     assert json.loads(as_json.output)["record"] == {"age": 67, "statin": True, "fever_or_rigors": False}
 
 
 def test_a_patient_never_reads_a_score(kb: Expert) -> None:
     said = ("unilateral_leg_swelling=yes", "age=70", "why", "how dvt", "why not cellulitis", "status", "quit")
     options = ["--engine", "kernel", "--audience", "patient"]
-    shown = CliRunner().invoke(consult, options, input="\n".join(said)).output
+    shown = CliRunner().invoke(main, ["consult", *options], input="\n".join(said)).output
     body = shown.split("Overall urgency", 1)[0]
     assert " db" not in body
 
@@ -323,10 +321,10 @@ def test_a_patient_never_reads_a_score(kb: Expert) -> None:
 def test_explain_answers_in_words_and_in_json(tmp_path: Path, options: list[str]) -> None:
     file = tmp_path / "r.yaml"
     file.write_text("{age: 67, unilateral_leg_swelling: yes}")
-    shown = CliRunner().invoke(explain, [str(file), *options])
+    shown = CliRunner().invoke(main, ["explain", str(file), *options])
     assert shown.exit_code == 0, shown.output
     assert "pending human review" in shown.output
-    as_json = CliRunner().invoke(explain, [str(file), *options, "--json"])
+    as_json = CliRunner().invoke(main, ["explain", str(file), *options, "--json"])
     assert json.loads(as_json.output)
 
 
@@ -336,7 +334,9 @@ def test_explain_answers_in_words_and_in_json(tmp_path: Path, options: list[str]
 def test_explain_refuses_what_is_not_there(tmp_path: Path, options: list[str]) -> None:
     file = tmp_path / "r.yaml"
     file.write_text("{age: 67}")
-    assert isinstance(CliRunner().invoke(explain, [str(file), *options]).exception, Faulty)
+    refused = CliRunner().invoke(main, ["explain", str(file), *options])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert re.search(r": [FR]\d\d\d ", refused.stderr)
 
 
 def test_the_page_about_consultations_runs() -> None:
