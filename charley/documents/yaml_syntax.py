@@ -1,4 +1,4 @@
-"""What is wrong with a text that is not YAML, said to whoever wrote it."""
+"""Explain a YAML syntax error to the author of the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same thing said to three kinds of reader."""
+"""A text in up to three wordings, one for each audience."""
 
 from typing import Any, Literal, get_args
 
@@ -30,6 +30,6 @@ class Wording(Frozen):
         return dict.fromkeys(AUDIENCES, given) if isinstance(given, str) else given
 
     def to(self, audience: Audience) -> str:
-        """The words for this reader."""
+        """The wording for this audience."""
         own = getattr(self, audience)
         return own if own is not None else self.clinician

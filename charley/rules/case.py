@@ -14,7 +14,7 @@ __all__ = ["Case", "Expectation"]
 
 
 class Expectation(Frozen):
-    """What must come out; what is left out is not looked at.
+    """What must follow. Fields that are left out are not checked.
 
     `top3`: each is among the three highest scores. `flags` and `alerts` must be there, `not_flags` and
     `not_alerts` must not. `urgency` is the overall urgency, exactly. `fires` and `not_fires` name rules.

@@ -1,8 +1,8 @@
-"""Conditions in their smallest form: two kinds, and nothing else.
+"""The core: every condition reduced to two kinds, a literal or a threshold.
 
 Under strong Kleene logic `not` can be carried down to the atoms, and `and` and `or` are the two ends of
-*at least*. A clinical score compared with a number is a weighted *at least*. So every reading of the
-semantics is a function of two cases, and nothing is lost.
+*at least*. A clinical score compared with a number is a weighted *at least*. Every reading of the
+semantics is therefore a function of two cases.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _score(
     least = sum(min(0, points) for points in score.scaled)
 
     def reaches(k: int, low: bool) -> Threshold:
-        """`low`: the lowest possible sum is at least k. Else: the highest is at most k."""
+        """At least k: the lowest possible sum reaches it. Its mirror, not `low`: the highest is at most k."""
         parts = tuple(
             core(item.condition, instruments, (points > 0) == low)
             for item, points in zip(score.items, score.scaled, strict=True)
@@ -122,7 +122,7 @@ def exact(number: float | int) -> Fraction:
 
 
 def literals(condition: Core) -> Iterator[Literal]:
-    """Every literal in it, each distinct part looked into once."""
+    """Every literal in the condition. Each distinct part is visited once."""
     seen: set[Core] = set()
     waiting = [condition]
     while waiting:

@@ -78,12 +78,12 @@ class Instrument(Frozen):
         return None if self.applies_when is None else parse(self.applies_when).condition
 
     def show(self, scaled: int) -> float | int:
-        """A whole number of smallest points as the score's own number."""
+        """A sum in units of 10**-decimals as the score's own number."""
         return scaled if not self.decimals else scaled / 10**self.decimals
 
 
 class Finding(Frozen):
-    """A fact that rules conclude and nobody is asked."""
+    """An intermediate conclusion: rules make it true, and nobody is asked for it."""
 
     id: Identifier
     meaning: Text

@@ -1,4 +1,4 @@
-"""Intervals of derived values: what a number can still be, from what is known and what is plausible."""
+"""Interval arithmetic on known values and plausible ranges, and the one comparison with a constant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Number = int | float | Fraction
 
 
 class Interval(NamedTuple):
-    """The lowest and the highest that a number can be, both included and exact."""
+    """The lowest and the highest value of a number, both included and exact."""
 
     low: Fraction
     high: Fraction
@@ -92,7 +92,7 @@ def range_of(
     derived: Mapping[str, Derived],
     instruments: Mapping[str, Instrument],
 ) -> Interval | None:
-    """Everything that a number, derived value or score can be; None where a part of it is not there."""
+    """All values of a number, derived value or score; None where a part of it is not defined."""
     if name in instruments:
         score = instruments[name]
         unit = 10**score.decimals

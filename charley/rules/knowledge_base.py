@@ -24,7 +24,7 @@ __all__ = ["About", "KnowledgeBase", "Scope", "needs"]
 
 
 class Scope(Frozen):
-    """For whom the base is meant; while the condition is known false there is no ranking."""
+    """The patients that the base is for. While the condition is known false, nothing is ranked."""
 
     when: str
     wording: Wording
@@ -118,7 +118,7 @@ class KnowledgeBase:
 
     @cached_property
     def superseded_by(self) -> Mapping[str, tuple[str, ...]]:
-        """The rules that take each superseded rule out of the count."""
+        """The superseding rules of each superseded rule."""
         by: dict[str, list[str]] = {}
         for rule in self.rules.values():
             for superseded in rule.supersedes:
@@ -127,7 +127,7 @@ class KnowledgeBase:
         return {superseded: tuple(rules) for superseded, rules in by.items()}
 
     def only(self, status: Literal["approved", "under_review"]) -> Self:
-        """The base with just the rules whose review has come at least this far.
+        """The base with only the rules whose review status is this or further.
 
         What an absent rule would have concluded stays unknown.
         """
@@ -137,7 +137,7 @@ class KnowledgeBase:
         return replace(self, rules=kept, digest=digest)
 
     def kind_of(self, name: str) -> Literal["fact", "derived", "instrument", "finding"] | None:
-        """What a name in a condition stands for, or None for a name that stands for nothing."""
+        """The kind of a name in a condition, or None for an unknown name."""
         if name in self.vocabulary:
             return "fact"
         if name in self.derived:

@@ -1,7 +1,7 @@
-"""What needs what: circles, and an order in which nothing needs a later one.
+"""Dependency order and cycles, by graphlib.
 
-Findings that rest on findings can form chains of thousands. What follows such a chain therefore does not call
-itself: it asks here for the order, and goes along it.
+Findings can depend on findings in chains of thousands. Code that follows such a chain is therefore not
+recursive: it asks here for the order and iterates.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ T = TypeVar("T", bound=Hashable)
 
 
 def sorted_by_need(needs: Mapping[T, Iterable[T]]) -> Iterable[T]:
-    """All of it, each after what it needs. There must be no circle."""
+    """All names, each after the ones it needs. There must be no cycle."""
     return TopologicalSorter(needs).static_order()
 
 
 def bottom_up(start: T, needs: Callable[[T], Iterable[T]]) -> Iterable[T]:
-    """`start` and all that it needs, directly or through others, each after what it needs itself."""
+    """`start` and everything it needs, directly or not, each after the ones it needs itself."""
     graph: dict[T, list[T]] = {}
     waiting = [start]
     while waiting:
@@ -33,7 +33,7 @@ def bottom_up(start: T, needs: Callable[[T], Iterable[T]]) -> Iterable[T]:
 
 
 def cycle(needs: Mapping[str, Iterable[str]]) -> list[str] | None:
-    """Names that each need the next, from one of them back to it; or None where nothing goes round."""
+    """A cycle as names that each need the next, the first repeated at the end; or None."""
     try:
         TopologicalSorter(needs).prepare()
     except CycleError as error:

@@ -1,4 +1,4 @@
-"""Sign-off that is bound to what a rule means, and not to how or where it is written.
+"""Approvals and the digest of a rule's meaning that each is bound to.
 
 An approval stands in `reviews.yaml` beside the rules: who, when, and a digest of the rule's meaning. Order,
 comments, names of files and other ways to write one condition keep it; a moved threshold, another strength,
@@ -35,7 +35,7 @@ class Approval(Frozen):
 
 
 def rule_digest(rule: Rule, base: KnowledgeBase) -> str:
-    """What the rule means, as a number: condition in normal form, effects, supersedes, evidence."""
+    """A digest of what the rule means: condition in normal form, effects, supersedes, evidence."""
     condition = rule.condition
     meaning = {
         "when": _normal(core(condition, base.instruments)),
@@ -83,5 +83,5 @@ def _normal(condition: Core) -> Any:
 
 
 def approvals_needed(rule: Rule) -> int:
-    """How many reviewers it takes: what answers a flag takes two."""
+    """The number of reviewers that a rule needs: two where it answers a flag, else one."""
     return 2 if rule.effects(Clear) else 1

@@ -1,4 +1,4 @@
-"""What is wrong with a text that is no condition, said of the author's own words and signs."""
+"""Explain why a text is not a condition, in terms of the words and signs the author wrote."""
 
 from __future__ import annotations
 

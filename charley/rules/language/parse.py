@@ -143,7 +143,7 @@ class Reader:
         raise Unreadable(message, *self.span(node), help)
 
     def _refuse_before_parsing(self) -> None:
-        """What the grammar would pass over in silence, or would warn the whole process of."""
+        """Refuse what Python's grammar would ignore, or would warn the whole process of."""
         text = self.text
         if not text.strip():
             raise Unreadable(f"there is no {self.what} here", help=self._empty())

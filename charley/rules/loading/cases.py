@@ -19,7 +19,7 @@ from charley.rules.loading.shape import shape_problems
 __all__ = ["EDGES", "PlacedCase", "read_cases", "vignettes"]
 
 EDGES = "edges_"
-"""How the name of a file begins whose cases pin down rules and are no picture of anybody."""
+"""The prefix of files whose cases test the edges of rules and describe no typical patient."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def read_cases(base: KnowledgeBase, folder: Path | None = None) -> list[PlacedCa
 
 
 def vignettes(base: KnowledgeBase) -> list[PlacedCase]:
-    """The cases that tell of somebody, as a patient would come; without those at the edges of rules."""
+    """The cases that describe a patient, without those at the edges of rules."""
     return [placed for placed in read_cases(base) if not Path(placed.file).name.startswith(EDGES)]
 
 

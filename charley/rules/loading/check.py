@@ -41,7 +41,7 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
 
 
 def _units(file: Path) -> Iterator[Diagnostic]:
-    """Units that nothing can be converted to."""
+    """Units that the library of units does not know."""
     document = read_document(file)
     for at, group in enumerate(document.value or ()):
         for n, fact in enumerate(group["facts"]):
@@ -52,7 +52,7 @@ def _units(file: Path) -> Iterator[Diagnostic]:
 
 
 def _unread(folder: Path) -> Iterator[Diagnostic]:
-    """Files that look as if they belonged to the base, and that nothing reads."""
+    """YAML files in the folder that are not part of the base."""
     known = {*files_of(folder), *yaml_files(folder / "cases")}
     known |= {folder / "invariants.yaml", folder / "reviews.yaml"}
     for file in sorted(folder.rglob("*.y*ml")):

@@ -1,4 +1,4 @@
-"""Where a knowledge base is: by path, or by the name of a bundled one."""
+"""Find a knowledge base by path or bundled name, and the files in it."""
 
 from __future__ import annotations
 

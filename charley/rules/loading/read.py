@@ -35,7 +35,7 @@ KINDS = {
     "citations.yaml": ("citation",),
     "rules": ("rule",),
 }
-"""What each file defines. Where it cannot be read, nobody is blamed for naming what it may hold."""
+"""What each file defines. Where it cannot be read, names that it may define are not reported."""
 OPTIONAL = ("instruments.yaml", "findings.yaml", "citations.yaml")
 
 _DEFINES: dict[type[Frozen], str] = {
@@ -136,7 +136,7 @@ class _Reader(Contents):
                 self.rules += self._models(document, [], Rule, self._items(document))
 
     def look_for_rules(self, folder: Path) -> None:
-        """A base whose rules are not there would say of everybody that nothing is found."""
+        """Without its rules a base would find nothing in any patient, so that is an error."""
         try:
             with os.scandir(folder):
                 pass
@@ -194,7 +194,7 @@ class _Reader(Contents):
         return placed
 
     def _spoil(self, item: Any, model: type[Frozen]) -> None:
-        """Remember the ids in something unreadable, so that nothing else is blamed for naming them."""
+        """Remember the ids in an unreadable item, so that references to them are not reported."""
         items = item.get("facts") if isinstance(item, dict) and model is FactGroup else [item]
         for each in items if isinstance(items, list) else [None]:
             ids = [each[key] for key in ("id", "key") if key in each] if isinstance(each, dict) else []

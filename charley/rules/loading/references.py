@@ -1,4 +1,4 @@
-"""What must hold between the parts of a knowledge base: names exist, kinds fit, nothing is circular."""
+"""References between the parts of a base: names exist, kinds fit, nothing is circular."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def problems(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
 
 
 def problem_of(atom: Atom, base: KnowledgeBase) -> tuple[str, str, str] | None:
-    """What is wrong with an atom that is said of a base without faults: (code, message, help), or None."""
+    """What is wrong with an atom over a valid base: (code, message, help), or None."""
     return _Checker(base, Contents()).problem_of(atom)
 
 
 def blamed(message: str, text: str, offset: int, length: int) -> tuple[int, int]:
-    """Where in an atom the word stands that a message ends with, or all of the atom: offset and length."""
+    """Offset and length of the word that a message ends with, or of the whole atom."""
     word = re.search(r"`(\w+)`$", message)
     at = word and re.search(rf"\b{word[1]}\b", text[offset : offset + length])
     return (offset + at.start(), len(at[0])) if at else (offset, length)
@@ -251,7 +251,7 @@ class _Checker:
         return nearest(id, [*known, *sorted(self.spoiled)]) or define or "correct the name"
 
     def cycles(self) -> Iterator[Diagnostic]:
-        """Findings and scores stand on each other without going round."""
+        """Findings and scores do not depend on themselves."""
         base = self.base
         edges: dict[str, Iterable[str]] = {
             finding: needs([rule.condition for rule in rules], {})
