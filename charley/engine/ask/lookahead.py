@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 from math import prod, sqrt
 from typing import Literal as OneOf
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from charley.engine.kernel.conditions import Conditions, Counted
 from charley.engine.kernel.literals import literal_holds
@@ -349,6 +349,8 @@ def _others(node: _Threshold, chances: list[float]) -> list[tuple[int, float]]:
             return [
                 (part, prod([chance for other, chance, _ in parts if other != part])) for part, _, _ in parts
             ]
-        case _:
+        case "some":
             ordered = sorted(parts, key=_cheapest)
             return [(part, _reach(lacks - weight, ordered, part)) for part, _, weight in parts]
+        case _:
+            assert_never(node.takes)

@@ -48,7 +48,7 @@ class Stop(Explanation):
                 yield Row(
                     "  ", f"{self.beyond} facts that you did not know or are not asked for could change it."
                 )
-            case _:
+            case "open":
                 yield Row("", "Not settled.")
                 if self.raises:
                     yield Row(

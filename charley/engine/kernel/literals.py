@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from math import ceil, floor
+from typing import assert_never
 
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
@@ -109,8 +110,12 @@ def _places(literal: Literal, on: int, count: int) -> Iterable[int]:
             run = range(on + 1)
         case "<":
             run = range(on)
-        case _:
+        case "==":
             run = range(on, on + 1)
+        case "in":
+            raise ValueError("numbers are not compared with `in`")
+        case _:
+            assert_never(literal.op)
     return run if literal.wanted else [place for place in range(count) if place not in run]
 
 
@@ -166,8 +171,10 @@ class Range:
                 least, most = min(lows), min(highs)
             case "maximum":
                 least, most = max(lows), max(highs)
-            case _:
+            case "sum":
                 least, most = sum(lows), sum(highs)
+            case _:
+                assert_never(self.derived.kind)
         size = sum(map(abs, lows)) + sum(map(abs, highs)) + abs(least) + abs(most)
         return least, most, 1e-12 * size
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
+from typing import assert_never
 
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
@@ -78,6 +79,8 @@ class Representatives:
                         for marks in others:
                             rest = {a + b for a in rest for b in marks}
                         found.update(limit - x for x in rest)
+                    case _:
+                        assert_never(derived.kind)
         return found
 
     def _marks(self, fact: str, record: Record) -> set[Fraction]:
