@@ -148,33 +148,26 @@ class _Matcher(ReteMatcher):  # type: ignore[misc]
     def __init__(self, engine: Any) -> None:
         super().__init__(engine)
         self._by_type: dict[type, list[Any]] = {}
-        self._conflict_sets: list[Any] = []
-        self._collect()
+        for child in self.root_node.children:
+            # Below the root every branch opens with the test of a type.
+            self._by_type.setdefault(child.node.matcher.fact_type, []).append(child)
+        self._reached = {
+            of_type: _conflict_sets([child.node for child in children])
+            for of_type, children in self._by_type.items()
+        }
+        """The rules, as the nodes that end them, that a fact of each type may activate."""
 
     @staticmethod
     def prepare_ruleset(engine: Any) -> set[Any]:
         # Nothing to prepare: conjunctions of positive patterns are in normal form as they are.
         return set(engine.get_rules())
 
-    def _collect(self) -> None:
-        seen: set[int] = set()
-        waiting = [self.root_node]
-        while waiting:
-            node = waiting.pop()
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
-            if isinstance(node, ConflictSetNode):
-                self._conflict_sets.append(node)
-            waiting.extend(child.node for child in node.children)
-        for child in self.root_node.children:
-            # Below the root every branch opens with the test of a type.
-            self._by_type.setdefault(child.node.matcher.fact_type, []).append(child)
-
     def changes(self, adding: Any = None, deleting: Any = None) -> tuple[list[Any], list[Any]]:
         root = self.root_node
+        reached: dict[int, Any] = {}
         for facts, send in ((deleting or (), root.remove), (adding or (), root.add)):
             for fact in facts:
+                reached |= self._reached.get(type(fact), {})
                 root.children, everything = self._by_type.get(type(fact), []), root.children
                 try:
                     send(fact)
@@ -182,12 +175,26 @@ class _Matcher(ReteMatcher):  # type: ignore[misc]
                     root.children = everything
         added: list[Any] = []
         removed: list[Any] = []
-        for node in self._conflict_sets:
+        for node in reached.values():
             if node.added or node.removed:
                 new, old = node.get_activations()
                 added += new
                 removed += old
         return added, removed
+
+
+def _conflict_sets(waiting: list[Any]) -> dict[int, Any]:
+    """The nodes below these that end a rule, by identity."""
+    found: dict[int, Any] = {}
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            if isinstance(node, ConflictSetNode):
+                found[id(node)] = node
+            waiting.extend(child.node for child in node.children)
+    return found
 
 
 class _Engine(KnowledgeEngine):  # type: ignore[misc]
