@@ -33,8 +33,9 @@ class Clauses:
             token, here = self.tokens[place], self._starts.get(place)
             if (self.passage.ends(place) and place > begin) or self.passage.is_end_mark(place):
                 return place
-            if here is not None and here.meaning[0] == "terminator":
-                return place
+            if here is not None and here.meaning[0] in ("terminator", "correction"):
+                if reach != "all" or token.low != ":":
+                    return place
             if place > begin:
                 again = here is not None and here.meaning[0] == "negation" == kind
                 if (
@@ -44,11 +45,11 @@ class Clauses:
                     and here.meaning[1] in ("forward", "answer")
                 ):
                     return place
-                if token.low in _AND and self.new_clause(place):
+                if token.low in _AND and reach != "all" and self.new_clause(place):
                     return place
                 if token.low in ("-", "–") and self._apart(place):
                     return place
-            if token.low == "," and not self._list_goes_on(place):
+            if token.low == "," and reach != "all" and not self._list_goes_on(place):
                 return place
             place += 1
         return place

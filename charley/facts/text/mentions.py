@@ -143,8 +143,8 @@ class _Surroundings:
         return Mention(fact, not denied, match, "dropped" if silent else "stated", because)
 
     def _is_event(self, fact: Fact) -> bool:
-        """Whether a fact is an illness, a medicine or an event, and no complaint of now."""
-        return fact.when_past is not None or fact.within_days is not None
+        """Whether a fact is an illness, a medicine, a test or an event, and no complaint of now."""
+        return fact.when_past is not None or fact.within_days is not None or fact.answered_by == "lab"
 
     def _is_of_another(self, fact: Fact, match: Match[Meaning]) -> bool:
         """Whether a time or a rate belongs to an illness or a medicine that is named nearest to it."""
@@ -167,7 +167,11 @@ class _Surroundings:
             for other in self._between(self._passage.sentence(match.first)[0], low)
             if not (of := self._facts[other.meaning.fact]).fixed and of.id != fact.id
         ]
-        return bool(before) and self._is_event(before[-1])
+        if not before:  # `two weeks ago` alone may be of anything
+            assert match.number is not None
+            about = {*range(match.number.first, match.number.after)}
+            return all(self._passage.tokens[place].low in ("ago", "back") for place in used - about)
+        return self._is_event(before[-1])
 
     def _between(self, low: int, high: int) -> list[Match[Meaning]]:
         begin, end = bisect_left(self._firsts, max(low, high - 200)), bisect_left(self._firsts, high)

@@ -101,7 +101,7 @@ class People:
             before = {token.low for token in self.tokens[max(low, match.first - 4) : match.first]}
             if low == 0 and before & _FOR and "caller" not in before:
                 return word
-            if match.first - low > 1:
+            if match.first - low > (6 if low == 0 and others > mine else 1):
                 continue
             followed = self.tokens[match.last + 1 : match.last + 2]
             if followed and followed[0].kind == "number":  # `Mum 76`

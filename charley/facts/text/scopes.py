@@ -78,6 +78,8 @@ class Scopes:
     def half_denied(self, match: Match[Any], triggers: list[Trigger]) -> bool:
         """Whether a denial before a phrase ends within it, so that it denies something else or nothing."""
         denied = {each.first for each in triggers if each.kind == "negation"}
+        if any(each.kind == "terminator" for place in match.used for each in self.at(place)):
+            return False  # `no pain except in the thigh`
         return any(
             each.kind == "negation" and each.after <= match.first and each.first not in denied
             for each in self.at(match.first)

@@ -27,6 +27,7 @@ _TOKEN: Final = re.compile(
     rf"(?P<short>{_SHORT})"
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<word>[xX](?=\d)|[A-Za-z]+(?=\d+\.\d)|[^\W\d_]+(?:\d+[^\W\d_]*)*(?:['’][^\W\d_]+)?)"
+    r"|(?P<hyphen>(?<=[^\W_])-(?=[^\W\d_]))"
     r"|(?P<mark>\S)"
 )
 
@@ -139,7 +140,11 @@ _FORMS: Final = {
     "lit": "light",
     "left": "left",
 }
-_ROOTS: Final = set(_FORMS.values())
+_ROOTS: Final = {
+    *_FORMS.values(),
+    *("ache", "bite", "care", "hope", "like", "live", "move", "wipe", "fade", "ease", "tire", "joke", "hate", "cope"),
+}
+"""Short words that end in e: `note` is not `not`, and `aching` is `ache`."""
 _WHOLE: Final = {
     *("evening", "morning", "during", "nothing", "something", "anything", "everything", "thing", "ring"),
     *(
@@ -158,7 +163,7 @@ _WHOLE: Final = {
     ),
     *("this", "his", "its", "yes", "us", "bus", "gas", "does", "always", "perhaps", "across", "less", "plus"),
     *("minus", "pus", "tetanus", "hundred", "indeed", "sacred", "speed", "feed", "bleed", "seed", "weed"),
-    *("diabetes", "rabies", "caries", "series", "species", "pulling", "numbing", "blood", "sometimes"),
+    *("plane", "those", "these", "diabetes", "rabies", "caries", "series", "species", "pulling", "numbing", "blood", "sometimes"),
 }
 
 
@@ -167,6 +172,8 @@ def tokenize(text: str) -> list[Token]:
     tokens: list[Token] = []
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup or "mark"
+        if kind == "hyphen":
+            continue  # `brother-in-law` and `d-dimer` are their words
         start, end = found.span()
         low = found[0].lower().replace("’", "'")
         if kind == "word":
@@ -222,4 +229,4 @@ def stem(word: str) -> str:
     for root in (word, word + "e"):
         if root in _ROOTS:
             return root
-    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+    return word[:-1] if word.endswith("e") and len(word) > 4 and word not in _WHOLE else word
