@@ -33,9 +33,9 @@ class Clauses:
             token, here = self.tokens[place], self._starts.get(place)
             if (self.passage.ends(place) and place > begin) or self.passage.is_end_mark(place):
                 return place
-            if here is not None and here.meaning[0] in ("terminator", "correction"):
-                if reach != "all" or token.low != ":":
-                    return place
+            all_that_follows = reach == "all" and token.low == ":"
+            if here is not None and here.meaning[0] in ("terminator", "correction") and not all_that_follows:
+                return place
             if place > begin:
                 again = here is not None and here.meaning[0] == "negation" == kind
                 if (

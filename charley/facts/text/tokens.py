@@ -142,7 +142,7 @@ _FORMS: Final = {
 }
 _ROOTS: Final = {
     *_FORMS.values(),
-    *("ache", "bite", "care", "hope", "like", "live", "move", "wipe", "fade", "ease", "tire", "joke", "hate", "cope"),
+    *("ache", "bite", "care", "hope", "like", "live", "move", "wipe", "fade", "ease", "tire", "joke", "hate"),
 }
 """Short words that end in e: `note` is not `not`, and `aching` is `ache`."""
 _WHOLE: Final = {
@@ -163,7 +163,8 @@ _WHOLE: Final = {
     ),
     *("this", "his", "its", "yes", "us", "bus", "gas", "does", "always", "perhaps", "across", "less", "plus"),
     *("minus", "pus", "tetanus", "hundred", "indeed", "sacred", "speed", "feed", "bleed", "seed", "weed"),
-    *("plane", "those", "these", "diabetes", "rabies", "caries", "series", "species", "pulling", "numbing", "blood", "sometimes"),
+    *("plane", "those", "these", "diabetes", "rabies", "caries", "series", "species", "pulling", "numbing"),
+    *("blood", "sometimes"),
 }
 
 
