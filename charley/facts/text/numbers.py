@@ -14,7 +14,10 @@ _UNITS: Final = {
     "seventeen eighteen nineteen": range(1, 20),
     "twenty thirty forty fifty sixty seventy eighty ninety": range(20, 100, 10),
 }
-_SPELLED: Final = {word: n for words, ns in _UNITS.items() for word, n in zip(words.split(), ns, strict=True)}
+_SPELLED: Final = {
+    **{word: n for words, ns in _UNITS.items() for word, n in zip(words.split(), ns, strict=True)},
+    **{"twice": 2, "thrice": 3},
+}
 _MINUTE: Final = 1 / 1440
 _TIMES: Final = {
     **dict.fromkeys(("second", "sec", "secs"), _MINUTE / 60),
