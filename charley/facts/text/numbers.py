@@ -16,7 +16,8 @@ _UNITS: Final = {
 }
 _SPELLED: Final = {
     **{word: n for words, ns in _UNITS.items() for word, n in zip(words.split(), ns, strict=True)},
-    **{"twice": 2, "thrice": 3},
+    "twice": 2,
+    "thrice": 3,
 }
 _MINUTE: Final = 1 / 1440
 _TIMES: Final = {
