@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.lookahead import Graph
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
@@ -47,9 +48,16 @@ class Expert(Prepared):
     @cached_property
     def reader(self) -> Reader:
         """What reads free text for its facts, made when a text is first read."""
+        from charley.facts.text.phrases import BadPhrase
         from charley.facts.text.reader import Reader
 
-        return Reader(self.vocabulary.values())
+        try:
+            return Reader(self.vocabulary.values())
+        except BadPhrase as error:
+            help = "`charley check` says where it stands"
+            raise Faulty(
+                [Diagnostic(str(self.path / "facts.yaml"), 0, 0, "F015", str(error), help)]
+            ) from error
 
     def read_text(self, text: str, *, audience: Audience = "clinician") -> TextReading:
         """What a text says of a person now: facts to confirm, each with the words it was taken from.

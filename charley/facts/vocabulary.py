@@ -55,7 +55,7 @@ class Fact(Frozen):
     `said_as` holds by language the phrases by which free text is read for the fact. What is told as past
     says nothing of now, unless it `counts` (an earlier illness) or `denies` (a medicine that was stopped);
     what is told as longer ago than `within_days` says nothing. A number that is measured on each side of
-    the body has its `side`.
+    the body has its `side`. `shares_words_with` names facts that are meant to be said with the same words.
     """
 
     id: Identifier
@@ -77,6 +77,7 @@ class Fact(Frozen):
     when_past: Literal["counts", "denies"] | None = None
     within_days: Annotated[float, Field(gt=0)] | None = None
     side: Literal["left", "right"] | None = None
+    shares_words_with: tuple[Identifier, ...] = ()
     group: str = ""
 
     @model_validator(mode="after")

@@ -60,7 +60,10 @@ _KINDS: dict[tuple[str, str], str] = {
     **dict.fromkeys(
         (("fact", name) for name in ("answered_by", "burden", "priority", "ask_unless", "group")), "asking"
     ),
-    **dict.fromkeys((("fact", name) for name in ("said_as", "when_past", "within_days", "side")), "phrase"),
+    **dict.fromkeys(
+        (("fact", name) for name in ("said_as", "when_past", "within_days", "side", "shares_words_with")),
+        "phrase",
+    ),
     ("fact", "wording"): "wording",
     ("fact", "plausible_range"): "range",
     ("fact", "choices"): "choice",

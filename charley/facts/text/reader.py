@@ -119,6 +119,7 @@ class Reader:
     """Reads texts in one language for the facts of one vocabulary. Making it takes the time, not reading."""
 
     def __init__(self, facts: Iterable[Fact], language: str = "en") -> None:
+        """Raises `BadPhrase` where a phrase of a fact cannot be read."""
         self._language = LANGUAGES[language]
         self._facts = {fact.id: fact for fact in facts}
         self._tree: PhraseTree[Meaning] = PhraseTree(words_of(self._language))

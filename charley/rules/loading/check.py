@@ -11,6 +11,7 @@ from charley.facts.units import is_unit
 from charley.rules.loading.cases import read_cases
 from charley.rules.loading.find import find_base, yaml_files
 from charley.rules.loading.invariants import read_invariants
+from charley.rules.loading.phrases import phrase_problems
 from charley.rules.loading.read import files_of, read_with_warnings
 from charley.rules.loading.reviews import lapses
 
@@ -27,6 +28,7 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
     base, found = read_with_warnings(folder)
     if base is not None:
         found.extend(_units(folder / "facts.yaml"))
+        found.extend(phrase_problems(base, folder / "facts.yaml"))
         for read in (read_cases, read_invariants):
             try:
                 read(base)

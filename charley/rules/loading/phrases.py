@@ -1,0 +1,105 @@
+"""The phrases by which facts are said: each can be read, and none says two things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from charley.documents.diagnostic import Diagnostic
+from charley.documents.document import Document, read_document
+from charley.facts.text.phrases import BadPhrase, PhraseTree
+from charley.facts.text.reader import LANGUAGES
+from charley.facts.text.words import words_of
+from charley.facts.vocabulary import Fact
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["phrase_problems"]
+
+Path_ = tuple[str | int, ...]
+Said = tuple[str, str, Path_]
+"""A fact, what is said of it (a role or a choice), and where the phrase stands."""
+
+
+def phrase_problems(base: KnowledgeBase, file: Path) -> Iterator[Diagnostic]:
+    """What is wrong with the phrases in the facts file of a base that can be used."""
+    document = read_document(file)
+    said: dict[str, dict[tuple[str, ...], list[Said]]] = {}
+    for path, fact in _facts(document, base):
+        for language in fact.said_as:
+            if language not in LANGUAGES:
+                help = "languages that can be read: " + ", ".join(LANGUAGES)
+                at = [*path, "said_as", language]
+                yield document.problem(at, "F015", f"no words are known for `{language}`", help, key=True)
+                continue
+            yield from _unreadable(document, path, fact, language, said.setdefault(language, {}))
+    for language, phrases in said.items():
+        yield from _clashes(document, base, phrases)
+        yield from _unsaid(document, base, language)
+
+
+def _facts(document: Document, base: KnowledgeBase) -> Iterator[tuple[Path_, Fact]]:
+    for at, group in enumerate(document.value or ()):
+        for n, fact in enumerate(group["facts"]):
+            yield (at, "facts", n), base.vocabulary[fact["id"]]
+
+
+def _unreadable(
+    document: Document, path: Path_, fact: Fact, language: str, said: dict[tuple[str, ...], list[Said]]
+) -> Iterator[Diagnostic]:
+    """Phrases that cannot be read; the others are added to what is said."""
+    tree: PhraseTree[None] = PhraseTree(words_of(LANGUAGES[language]))
+    given = _at(document.value, (*path, "said_as", language))
+    groups: dict[str, Any] = given if isinstance(given, dict) else {"": given}
+    for role, phrases in groups.items():
+        for n, phrase in enumerate(phrases):
+            at = (*path, "said_as", language, *((role,) if role else ()), n)
+            try:
+                spellings = tree.spellings(phrase)
+            except BadPhrase as error:
+                help = "write words, classes of words in capitals, `a/b`, `(a)`, `..`, `=word` or `NUMBER`"
+                yield document.problem(at, "F015", str(error), help)
+                continue
+            for spelling in spellings:
+                said.setdefault(spelling, []).append((fact.id, role or "states", at))
+
+
+def _clashes(
+    document: Document, base: KnowledgeBase, said: dict[tuple[str, ...], list[Said]]
+) -> Iterator[Diagnostic]:
+    """Words that say two things: an error within a fact, a warning between two."""
+    told: set[Path_] = set()
+    for claims in said.values():
+        for n, (fact, role, at) in enumerate(claims):
+            for other, other_role, _ in claims[:n]:
+                if at in told or "nothing" in (role, other_role):
+                    continue
+                if fact == other and role != other_role:
+                    told.add(at)
+                    message = f"these words say `{other_role}` of `{fact}` and `{role}`"
+                    yield document.problem(at, "F016", message, "leave them in one place")
+                elif fact != other and not _share(base, fact, other):
+                    told.add(at)
+                    message = f"these words are said of `{other}`, too"
+                    help = f"say more, or write `shares_words_with: [{other}]`"
+                    yield document.problem(at, "F017", message, help, severity="warning")
+
+
+def _share(base: KnowledgeBase, fact: str, other: str) -> bool:
+    shared = base.vocabulary[fact].shares_words_with, base.vocabulary[other].shares_words_with
+    return other in shared[0] or fact in shared[1]
+
+
+def _unsaid(document: Document, base: KnowledgeBase, language: str) -> Iterator[Diagnostic]:
+    """Facts that a patient can tell, in a base whose other facts are said, that no phrase states."""
+    for path, fact in _facts(document, base):
+        if fact.question("patient") is not None and language not in fact.said_as:
+            message = f"no words of a patient are known for `{fact.id}`"
+            help = f"write `said_as: {{{language}: [...]}}`"
+            yield document.problem([*path, "id"], "F018", message, help, severity="warning")
+
+
+def _at(value: Any, path: Path_) -> Any:
+    for step in path:
+        value = value[step]
+    return value
