@@ -45,6 +45,9 @@ Core = Literal | Threshold
 ALWAYS = Threshold(0, (), ())
 NEVER = Threshold(1, (), ())
 
+OPPOSITE: Mapping[Operator, Operator] = {">=": "<", "<": ">=", ">": "<=", "<=": ">"}
+"""The comparison of numbers that is true where the other one is false."""
+
 
 def core(condition: Condition, instruments: Mapping[str, Instrument], wanted: bool = True) -> Core:
     """What it takes for the condition to be known true (or, unwanted, known false)."""
@@ -79,41 +82,38 @@ def _score(
     instruments: Mapping[str, Instrument],
     wanted: bool,
 ) -> Core:
-    """A comparison of a score, true or false only while its gate is known true.
-
-    Negative points are positive points for the item known false, with the threshold moved.
-    """
+    """A comparison of a score. It is true or false only while the gate of the score is known true."""
     assert isinstance(value, int | float)
-    k = exact(value) * 10**score.decimals
-    most = sum(max(0, points) for points in score.scaled)
-    least = sum(min(0, points) for points in score.scaled)
-
-    def reaches(k: int, low: bool) -> Threshold:
-        """At least k: the lowest possible sum reaches it. Its mirror, not `low`: the highest is at most k."""
-        parts = tuple(
-            core(item.condition, instruments, (points > 0) == low)
-            for item, points in zip(score.items, score.scaled, strict=True)
-            if points
-        )
-        weights = tuple(abs(points) for points in score.scaled if points)
-        return Threshold(k - least if low else most - k, parts, weights)
-
-    at_least, above = reaches(ceil(k), True), reaches(floor(k) + 1, True)
-    at_most, below = reaches(floor(k), False), reaches(ceil(k) - 1, False)
-    ways: dict[str, tuple[Threshold, ...]]
-    if wanted:
-        ways = {">=": (at_least,), ">": (above,), "<=": (at_most,), "<": (below,)}
-        ways["=="] = (at_least, at_most)
+    bound = exact(value) * 10**score.decimals
+    if op == "==":  # both bounds hold; or it is false, because one of them is missed
+        bounds: tuple[Operator, Operator] = (">=", "<=") if wanted else ("<", ">")
+        parts = tuple(_reaches(score, each, bound, instruments) for each in bounds)
+        held = Threshold(2 if wanted else 1, parts, (1, 1))
     else:
-        ways = {">=": (below,), ">": (at_most,), "<=": (above,), "<": (at_least,)}
-        ways["=="] = (below, above)
-    chosen = ways[op]
-    held: Core = chosen[0]
-    if len(chosen) == 2:
-        held = Threshold(2 if wanted else 1, chosen, (1, 1))
+        held = _reaches(score, op if wanted else OPPOSITE[op], bound, instruments)
     if score.gate is None:
         return held
     return Threshold(2, (core(score.gate, instruments), held), (1, 1))
+
+
+def _reaches(
+    score: Instrument, op: Operator, bound: Fraction, instruments: Mapping[str, Instrument]
+) -> Threshold:
+    """The score is at least `bound`, whatever its open items turn out to be. Every bound is brought to that.
+
+    "At most k" is its mirror: at least -k, with the sign of all points turned. Positive points count for an
+    item known true; negative points are positive points for the item known false, with the threshold moved.
+    """
+    points = score.scaled
+    if op in ("<=", "<"):
+        points, bound = tuple(-each for each in points), -bound
+    least = sum(min(0, each) for each in points)
+    counted = [(item, each) for item, each in zip(score.items, points, strict=True) if each]
+    return Threshold(
+        (ceil(bound) if op in (">=", "<=") else floor(bound) + 1) - least,
+        tuple(core(item.condition, instruments, each > 0) for item, each in counted),
+        tuple(abs(each) for _, each in counted),
+    )
 
 
 def exact(number: float | int) -> Fraction:
