@@ -188,10 +188,12 @@ class PhraseTree(Generic[Meaning]):
         for gap, reach in _GAPS.items():
             if gap not in node:
                 continue
-            for at in range(place, min(place + reach + 1, size)):
+            left = reach  # words that change nothing do not count
+            for at in range(place, min(place + 2 * reach, size)):
                 for branch, then, after, value in self._branches(node[gap], text, at, used):
                     self._walk(branch, text, then, after, value or number, found)
-                if self._breaks(text, at, gap):
+                left -= not text.filler[at]
+                if left < 0 or self._breaks(text, at, gap):
                     break
 
     def _breaks(self, text: Passage, place: int, gap: str) -> bool:

@@ -19,6 +19,9 @@ __all__ = ["Scopes", "Trigger", "scope_words", "scopes_in"]
 _ALONE: Final = {"none", "terminator", "correction", "echo"}
 """Kinds that reach nothing beyond their own words."""
 
+_DENIALS: Final = {"no", "not", "never", "negative", "neg", "nil", "absent", "none", "without"}
+"""Words that deny; a phrase that has one of them of its own is not denied by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
@@ -35,8 +38,10 @@ class Trigger:
 class Scopes:
     """The triggers of one text, by the places that they reach."""
 
-    def __init__(self, size: int, triggers: list[Trigger]) -> None:
+    def __init__(self, passage: Passage, triggers: list[Trigger]) -> None:
         self.triggers = triggers
+        self._tokens = passage.tokens
+        size = len(passage.tokens)
         self._at: list[list[Trigger]] = [[] for _ in range(size)]
         for trigger in triggers:
             for place in range(trigger.low, min(trigger.high, size)):
@@ -51,8 +56,9 @@ class Scopes:
         used = set(match.used)
 
         def inside(trigger: Trigger) -> bool:
+            own = used.intersection(range(trigger.first, trigger.after))
             within = match.first <= trigger.first and trigger.after <= match.last + 1
-            return within and not used.isdisjoint(range(trigger.first, trigger.after))
+            return bool(own) and (within or any(self._tokens[place].low in _DENIALS for place in own))
 
         # A phrase that names a relative, as in a family history, is about that relative.
         first = self.at(match.first)
@@ -63,9 +69,7 @@ class Scopes:
             for each in first
         )
         found = dict.fromkeys(self.at(match.last))
-        found.update(
-            dict.fromkeys(each for each in first if each.kind in ("doubt", "question", "later", "other"))
-        )
+        found.update(dict.fromkeys(each for each in first if each.kind == "other"))
         once = {(each.kind, each.first, each.low, each.high): each for each in reversed(found)}
         return [
             each
@@ -128,7 +132,7 @@ def scopes_in(passage: Passage, language: str) -> Scopes:
     triggers += _questions(passage, {match.first for match in chosen if match.meaning[0] == "question"})
     triggers += [Trigger("other", "I", low, low + 1, low, high) for low, high in people.writer()]
     triggers += [_alone(match) for match in found if match.meaning[0] == "idle"]
-    return Scopes(len(passage.tokens), triggers)
+    return Scopes(passage, triggers)
 
 
 def _alone(match: Match[Term]) -> Trigger:
