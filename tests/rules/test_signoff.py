@@ -53,8 +53,8 @@ def test_an_approval_makes_a_rule_approved_and_names_the_reviewer(base):
     ("before", "after"),
     [
         (
-            "when: pain_laterality in {left_only, right_only}",
-            "when: pain_laterality in {right_only, left_only}",
+            "symptom_course in {persistent, steadily_worsening, recurs_at_same_place}",
+            "symptom_course in {steadily_worsening, persistent, recurs_at_same_place}",
         ),
         ("(deep_vein_tenderness\n    or family_history_vte)", "(family_history_vte or deep_vein_tenderness)"),
         ("(deep_vein_tenderness\n    or", "not (not deep_vein_tenderness\n    and not"),
