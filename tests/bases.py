@@ -245,11 +245,16 @@ def bases(draw: st.DrawFn) -> Expert:
         for id in CANDIDATES
     }  # fmt: skip
     scope = draw(_SCOPES)(draw)
+    minimum = [str(_either(draw, names, 1)) for _ in range(draw(_integers(0, 2)))]
+    contradictions = [
+        {"when": str(_condition(draw, _NAMES, 1)), "wording": "which?"} for _ in range(draw(_integers(0, 1)))
+    ]
     return Expert(
         about=About(
             id="small", title="Small", version="1", updated=datetime.date(2026, 1, 1), source="none",
             authors=["nobody"], purpose="tests", intended_use="tests", misuse="anything else",
             scope=scope and Scope(when=str(scope), wording="some"), editorial_policy="none",
+            reassure_when=minimum, cannot_both=contradictions,
             disclaimer="none", funding="none", review=Review(),
         ),
         vocabulary=VOCABULARY,

@@ -19,7 +19,7 @@ __all__ = ["diagnose"]
 )
 @base_option
 @audience_option("clinician")
-@json_option("Print the differential as JSON (format charley.differential.v1).")
+@json_option("Print the differential as JSON (format charley.differential.v2).")
 def diagnose(file: str | None, text_file: str | None, kb: str, audience: Audience, as_json: bool) -> None:
     """The differential of the record in FILE (YAML or JSON; `-` reads standard input).
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from charley.documents.model import ReadOnlyDict
 from charley.engine.composer import Composer
-from charley.engine.differential import Differential
+from charley.engine.differential import Differential, Lead
 from charley.engine.meaning import Kleene, Look, Valuation, atom_values, truth
 from charley.engine.prepared import Prepared
 from charley.engine.standing import Standing
@@ -22,7 +22,7 @@ from charley.facts.record import Answers, Record
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.candidate import SECTIONS, Section
 from charley.rules.language.condition import Condition
-from charley.rules.rule import Alert, Flag, Urgency
+from charley.rules.rule import Alert, Flag, OverallUrgency
 
 __all__ = ["Assessment", "assess"]
 
@@ -89,9 +89,38 @@ class Assessment:
         return any(self.rules[rule] is True for rule, _ in self.base.scoring.alerts[alert])
 
     @cached_property
-    def urgency(self) -> Urgency | None:
-        """The most urgent of all flags, alerts and (where there is a ranking) the leader's disposition."""
-        return self.base.scoring.urgency(self.standings, self.rules, self.ranked)
+    def lead(self) -> Lead | None:
+        """What the leader rests on; None where nothing is ranked."""
+        if not self.ranked:
+            return None
+        if self.standings[0].is_supported:
+            return "supported"
+        if any(standing.is_supported for standing in self.standings):
+            return "undecided"
+        return "fits_none" if any(standing.weighed for standing in self.standings) else "nothing_known"
+
+    @cached_property
+    def unanswered(self) -> tuple[str, ...]:
+        """The facts on which the minimum still waits, in the order of the base."""
+        waiting = [condition for condition in self.base.minimum if self.truth(condition) is None]
+        return tuple(
+            dict.fromkeys(
+                fact
+                for condition in waiting
+                for fact in self.base.facts_of(condition)
+                if fact not in self.record
+            )
+        )
+
+    @cached_property
+    def minimum_met(self) -> bool:
+        """Whether everything is decided without which nobody is called routine."""
+        return all(self.truth(condition) is not None for condition in self.base.minimum)
+
+    @cached_property
+    def urgency(self) -> OverallUrgency | None:
+        """How urgent the patient is as a whole (`Scoring.urgency`)."""
+        return self.base.scoring.urgency(self.standings, self.rules, self.ranked, self.minimum_met)
 
     @cached_property
     def open_dangers(self) -> list[tuple[str, Flag | Alert]]:
@@ -113,7 +142,7 @@ class Assessment:
         for standing in ranking:
             sections[standing.section].append(standing.candidate.id)
         return Differential.made(
-            format="charley.differential.v1",
+            format="charley.differential.v2",
             knowledge_base=composer.identity,
             audience=audience,
             record=ReadOnlyDict({id: record[id] for id in composer.facts if id in record}),
@@ -126,6 +155,9 @@ class Assessment:
             flags=composer.flags(self.standings),
             alerts=composer.alerts(self.rules),
             urgency=self.urgency,
+            lead=self.lead,
+            unanswered=self.unanswered,
+            contradictions=composer.contradictions(record, found, self.look),
             advice=composer.advice(record, self.rules),
             firings=composer.firings(record, found, self.look) if explain else (),
             findings=ReadOnlyDict({id: value for id, value in found.findings.items() if value is not None}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import TypeVar, assert_never
 
 from charley.engine.differential import (
@@ -11,6 +10,7 @@ from charley.engine.differential import (
     Alarm,
     BaseIdentity,
     Cleared,
+    Contradicted,
     Contribution,
     Effected,
     EffectKind,
@@ -20,7 +20,7 @@ from charley.engine.differential import (
     Raised,
     Support,
 )
-from charley.engine.meaning import Kleene, Look, Valuation
+from charley.engine.meaning import Kleene, Look, Valuation, truth
 from charley.engine.prepared import Prepared
 from charley.engine.standing import Standing, Weighed
 from charley.engine.support import Signed, support_of_what_holds
@@ -149,14 +149,22 @@ class Composer:
                 gives=effect.gives,
                 done=bool(effect.gives) and all(fact in record for fact in effect.gives),
             )
-            for rule, effect in self._advising
+            for rule, effect in self._base.scoring.advice
             if rules[rule] is True
         )
 
-    @cached_property
-    def _advising(self) -> list[tuple[str, Advise]]:
-        rules = self._base.rules.values()
-        return [(rule.id, effect) for rule in rules for effect in rule.then if isinstance(effect, Advise)]
+    def contradictions(self, record: Record, found: Valuation, look: Look) -> tuple[Contradicted, ...]:
+        """The answers that cannot all be right, in the order of the base."""
+        return tuple(
+            Contradicted.made(
+                note=each.wording.to(self._audience),
+                support=tuple(
+                    [self._support(each, record, found) for each in support_of_what_holds(condition, look)]
+                ),
+            )
+            for condition, each in self._base.contradictions
+            if truth(condition, look) is True
+        )
 
     def firings(self, record: Record, found: Valuation, look: Look) -> tuple[Firing, ...]:
         """The rules that fire, in the order of the base, each with what it rests on."""

@@ -7,24 +7,28 @@ from charley.documents.model import Frozen, ReadOnly
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
 from charley.rules.candidate import Section, Tier
-from charley.rules.rule import Urgency
+from charley.rules.rule import OverallUrgency, Urgency
 
 __all__ = [
     "Advice",
     "Alarm",
     "BaseIdentity",
     "Cleared",
+    "Contradicted",
     "Contribution",
     "Differential",
     "Effected",
     "Firing",
     "Interval",
+    "Lead",
     "Place",
     "Raised",
     "Support",
 ]
 
 Interval = tuple[float | int, float | int]
+Lead = Literal["supported", "undecided", "fits_none", "nothing_known"]
+"""What the leader rests on."""
 
 
 class BaseIdentity(Frozen):
@@ -136,15 +140,27 @@ class Firing(Frozen):
     effects: tuple[Effected, ...]
 
 
+class Contradicted(Frozen):
+    """Answers that cannot all be right, and what to ask about them."""
+
+    note: str
+    support: tuple[Support, ...]
+
+
 class Differential(Frozen):
     """What a knowledge base says of a record. Frozen; `model_dump_json()` is what `--json` prints.
 
     `scope` says whether the patient is one the base is meant for; `outside`, nothing is ranked (no leader,
     empty sections, no standings) and flags, alerts and firings are still here. `unknown` are the facts of
     which somebody said "I don't know". Scores order the list and are not probabilities.
+
+    `urgency` is `not_known_yet` while nothing urgent was found and the facts in `unanswered`, the least that
+    must be known before anybody is called routine, are still open. `lead` says what the leader rests on:
+    `supported`, a rule that counts speaks for it; `undecided`, rules speak for others only; `fits_none`,
+    rules only speak against; `nothing_known`, it is just the most common before anything is known.
     """
 
-    format: Literal["charley.differential.v1"] = "charley.differential.v1"
+    format: Literal["charley.differential.v2"] = "charley.differential.v2"
     knowledge_base: BaseIdentity
     audience: Audience
     record: ReadOnly[str, Value]
@@ -156,7 +172,10 @@ class Differential(Frozen):
     standings: tuple[Place, ...]
     flags: tuple[Raised, ...]
     alerts: tuple[Alarm, ...]
-    urgency: Urgency | None
+    urgency: OverallUrgency | None
+    lead: Lead | None
+    unanswered: tuple[str, ...]
+    contradictions: tuple[Contradicted, ...]
     advice: tuple[Advice, ...]
     firings: tuple[Firing, ...]
     findings: ReadOnly[str, bool]

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, assert_never
+from typing import NamedTuple, assert_never, overload
 
 from charley.engine.meaning import Kleene
 from charley.rules.candidate import Candidate, Section
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCY_RANK, Advise, Alert, Clear, Conclude, Flag, Rule, Urgency, Weigh
+from charley.rules.rule import (
+    URGENCY_RANK,
+    Advise,
+    Alert,
+    Clear,
+    Conclude,
+    Flag,
+    OverallUrgency,
+    Rule,
+    Urgency,
+    Weigh,
+)
 
 __all__ = ["Scoring", "Standing", "Weighed", "group_of", "most_urgent", "rank", "section_of"]
 
@@ -60,6 +71,11 @@ class Standing:
     clears: tuple[str, ...]
     section: Section = "less_likely"
 
+    @property
+    def is_supported(self) -> bool:
+        """Whether something speaks for the candidate: a rule that raises it fires and counts."""
+        return any(each.weight > 0 and each.passed_over is None for each in self.weighed)
+
     def could_overtake(self, other: Standing) -> bool:
         """Whether further answers could put this candidate before the other one."""
         return rank(self.candidate, self.interval[1]) < rank(other.candidate, other.interval[0])
@@ -87,6 +103,7 @@ class Scoring:
         self.flags: dict[str, list[tuple[str, Flag]]] = {id: [] for id in base.candidates}
         self.clears: dict[str, list[tuple[str, Clear]]] = {id: [] for id in base.candidates}
         self.alerts: dict[str, list[tuple[str, Alert]]] = {id: [] for id in base.alerts}
+        self.advice: list[tuple[str, Advise]] = []
         groups: dict[str, dict[object, list[_Effect]]] = {id: {} for id in base.candidates}
         for rule in base.rules.values():
             self._sort(rule, groups)
@@ -118,8 +135,10 @@ class Scoring:
                     self.clears[effect.candidate].append((rule.id, effect))
                 case Alert():
                     self.alerts[effect.alert].append((rule.id, effect))
-                case Conclude() | Advise():
-                    pass  # they act on no candidate
+                case Advise():
+                    self.advice.append((rule.id, effect))
+                case Conclude():
+                    pass  # it acts on no candidate
                 case _:
                     assert_never(effect)
 
@@ -194,13 +213,28 @@ class Scoring:
         return further
 
     def urgency(
-        self, standings: Sequence[Standing], rules: Mapping[str, Kleene], ranked: bool
-    ) -> Urgency | None:
-        """The most urgent of all flags, alerts and (where there is a ranking) the leader's disposition."""
-        found: list[Urgency | None] = [
-            effect.urgency for effects in self._dangers for rule, effect in effects if rules[rule] is True
+        self, standings: Sequence[Standing], rules: Mapping[str, Kleene], ranked: bool, minimum_met: bool
+    ) -> OverallUrgency | None:
+        """How urgent the patient is as a whole: the most urgent of everything that is said.
+
+        That is every flag, alert and advice, and the disposition of the leader where something speaks for it.
+        A patient of whom nothing urgent is said is routine only once the minimum is known; until then the
+        urgency is not known yet. Where nothing is ranked and nothing urgent is said, there is none.
+        """
+        found: list[Urgency] = [
+            effect.urgency
+            for effects in (*self._dangers, self.advice)
+            for rule, effect in effects
+            if rules[rule] is True
         ]
-        return most_urgent([*found, standings[0].candidate.disposition if ranked else None])
+        if ranked and standings[0].is_supported:
+            found.append(standings[0].candidate.disposition)
+        worst = most_urgent(found)
+        if worst is not None and worst != "routine":
+            return worst
+        if not ranked:
+            return None
+        return "routine" if minimum_met else "not_known_yet"
 
 
 def _weighed(fired: Iterable[tuple[_Effect, str | None]], counting: _Effect | None) -> Iterator[Weighed]:
@@ -228,6 +262,10 @@ def section_of(
     return "rare" if candidate.tier == "rare" else "less_likely"
 
 
-def most_urgent(urgencies: Iterable[Urgency | None]) -> Urgency | None:
+@overload
+def most_urgent(urgencies: Iterable[Urgency | None]) -> Urgency | None: ...
+@overload
+def most_urgent(urgencies: Iterable[OverallUrgency | None]) -> OverallUrgency | None: ...
+def most_urgent(urgencies: Iterable[OverallUrgency | None]) -> OverallUrgency | None:
     """The most urgent, or None of none."""
     return min((u for u in urgencies if u is not None), key=URGENCY_RANK.__getitem__, default=None)

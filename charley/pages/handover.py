@@ -14,12 +14,12 @@ from charley.engine.ask.question import what_matters
 from charley.engine.assessment import assess
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, how
-from charley.engine.explain.words import URGENCY_WORDS, by_leader
+from charley.engine.explain.words import by_leader, open_signs, urgency_words
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers
 from charley.facts.vocabulary import words
 from charley.pages.standings_chart import short_name
-from charley.rules.rule import Urgency
+from charley.rules.rule import URGENCY_RANK, Urgency
 
 __all__ = ["Alarm", "Handover", "Row", "handover"]
 
@@ -57,6 +57,8 @@ class Handover:
     written: str
     urgency: str
     by_leader: str | None
+    open_signs: str | None
+    contradictions: tuple[str, ...]
     alarms: tuple[Alarm, ...]
     rows: tuple[Row, ...]
     rest: tuple[str, ...]
@@ -93,7 +95,9 @@ def handover(
         # It begins with the purpose, which stands on the page already.
         disclaimer=_sentence(d.disclaimer.split(": ", 1)[-1]),
         written=moment.strftime("%Y-%m-%d %H:%M UTC"),
-        urgency=URGENCY_WORDS[d.urgency] if d.urgency else "none",
+        urgency=urgency_words(base, d.urgency, d.audience),
+        open_signs=open_signs(base, d),
+        contradictions=tuple(each.note for each in d.contradictions),
         by_leader=by_leader(d),
         alarms=tuple(_alarms(base, d)),
         rows=rows,
@@ -124,8 +128,7 @@ def _alarms(base: Prepared, d: Differential) -> list[Alarm]:
         name = base.candidates[flag.candidate].name.to(d.audience)
         answered = tuple(cleared.note for cleared in flag.cleared_by)
         alarms.append(Alarm("Flag", name, flag.urgency, flag.action, _why(base, flag.rules), answered))
-    order = list(URGENCY_WORDS)
-    return sorted(alarms, key=lambda alarm: order.index(alarm.urgency))
+    return sorted(alarms, key=lambda alarm: URGENCY_RANK[alarm.urgency])
 
 
 def _why(base: Prepared, rules: tuple[str, ...]) -> tuple[str, ...]:

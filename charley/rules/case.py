@@ -8,7 +8,7 @@ from pydantic import Field
 
 from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
 from charley.rules.candidate import Section
-from charley.rules.rule import Urgency
+from charley.rules.rule import OverallUrgency
 
 __all__ = ["Case", "Expectation"]
 
@@ -29,7 +29,7 @@ class Expectation(Frozen):
     cleared: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
     not_alerts: tuple[str, ...] = ()
-    urgency: Urgency | None = None
+    urgency: OverallUrgency | None = None
     fires: tuple[str, ...] = ()
     not_fires: tuple[str, ...] = ()
     scores: ReadOnly[str, int] = ReadOnlyDict()

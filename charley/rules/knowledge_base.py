@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from charley.documents.model import Frozen, Text
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
 from charley.facts.vocabulary import Identifier, Vocabulary
 from charley.facts.wording import Wording
 from charley.rules.candidate import AlertName, Candidate
@@ -18,9 +18,9 @@ from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.language.condition import Condition, Or, atoms
 from charley.rules.language.parse import parse
 from charley.rules.order import sorted_by_need
-from charley.rules.rule import Citation, Conclude, Review, Rule, Weigh
+from charley.rules.rule import Citation, Conclude, Review, Rule, Urgency, Weigh
 
-__all__ = ["About", "KnowledgeBase", "Scope", "needs"]
+__all__ = ["TIME_FRAMES", "About", "Contradiction", "KnowledgeBase", "Scope", "TimeFrame", "needs"]
 
 
 class Scope(Frozen):
@@ -30,8 +30,37 @@ class Scope(Frozen):
     wording: Wording
 
 
+class Contradiction(Frozen):
+    """Answers that cannot all be right: while `when` is known true the wording asks which one is meant."""
+
+    when: Text
+    wording: Wording
+
+
+class TimeFrame(Frozen):
+    """How soon an urgency is: at most so many days, 0 for at once, and how that is said."""
+
+    within_days: Annotated[float, Field(ge=0, le=366)] | None = None
+    wording: Wording
+
+
+TIME_FRAMES: ReadOnlyDict[Urgency, TimeFrame] = ReadOnlyDict(
+    {
+        "emergency": TimeFrame(within_days=0, wording=Wording(clinician="now")),
+        "same_day": TimeFrame(within_days=1, wording=Wording(clinician="be assessed today")),
+        "soon": TimeFrame(within_days=14, wording=Wording(clinician="within two weeks, sooner if worse")),
+        "routine": TimeFrame(wording=Wording(clinician="an ordinary appointment, or self-care")),
+    }
+)
+"""What urgencies mean where a base does not say otherwise."""
+
+
 class About(Frozen):
-    """What a reader must know before trusting the base: source, policy, limits, state of review."""
+    """What a reader must know before trusting the base: source, policy, limits, state of review.
+
+    `reassure_when` is the least that must be known before a patient may be called routine: conditions (a fact
+    is the simplest one), each of which must be decided, true or false.
+    """
 
     id: Identifier
     title: Text
@@ -47,6 +76,9 @@ class About(Frozen):
     editorial_policy: Text
     disclaimer: Text
     always_say: Wording | None = None
+    time_frames: ReadOnly[Urgency, TimeFrame] = TIME_FRAMES
+    reassure_when: tuple[Text, ...] = ()
+    cannot_both: tuple[Contradiction, ...] = ()
     funding: Text
     limits: tuple[Text, ...] = ()
     question_for_reader: Text = "Which best describes you?"
@@ -89,6 +121,16 @@ class KnowledgeBase:
     def scope(self) -> Condition | None:
         """For whom the base is meant, as a condition."""
         return None if self.about.scope is None else parse(self.about.scope.when).condition
+
+    @cached_property
+    def minimum(self) -> tuple[Condition, ...]:
+        """What must be decided before a patient may be called routine."""
+        return tuple(parse(when).condition for when in self.about.reassure_when)
+
+    @cached_property
+    def contradictions(self) -> tuple[tuple[Condition, Contradiction], ...]:
+        """The answers that cannot all be right, each with its condition."""
+        return tuple((parse(each.when).condition, each) for each in self.about.cannot_both)
 
     @cached_property
     def concluded_by(self) -> Mapping[str, tuple[Rule, ...]]:

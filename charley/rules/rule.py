@@ -24,6 +24,7 @@ __all__ = [
     "Effect",
     "Evidence",
     "Flag",
+    "OverallUrgency",
     "Review",
     "Rule",
     "Strength",
@@ -33,9 +34,17 @@ __all__ = [
 ]
 
 Urgency = Literal["emergency", "same_day", "soon", "routine"]
+OverallUrgency = Literal["emergency", "same_day", "soon", "routine", "not_known_yet"]
+"""What is said of a patient as a whole: an urgency, or that too little is known to call it routine."""
 URGENCIES: tuple[Urgency, ...] = ("emergency", "same_day", "soon", "routine")
 """Most urgent first."""
-URGENCY_RANK: dict[Urgency, int] = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
+URGENCY_RANK: dict[OverallUrgency, int] = {
+    "emergency": 0,
+    "same_day": 1,
+    "soon": 2,
+    "not_known_yet": 3,
+    "routine": 4,
+}
 """0 for the most urgent."""
 
 Strength = Literal["slight", "moderate", "strong", "decisive"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.ask.question import OpenFact
-from charley.engine.differential import Cleared, Differential, Place
+from charley.engine.differential import Cleared, Differential, Place, Support
 from charley.engine.explain.how import Reason, how
 from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.words import (
@@ -13,13 +13,16 @@ from charley.engine.explain.words import (
     PURPOSE,
     SECTION_TITLES,
     SETTLED,
-    URGENCY_WORDS,
+    URGENCY_NAMES,
     by_leader,
     name_of,
+    open_signs,
+    section_title,
+    urgency_words,
 )
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Urgency
+from charley.rules.rule import URGENCY_RANK, Urgency
 from charley.terminal import patient
 from charley.terminal.text import COLOURS, SIGNS, heading, paint, wrapped
 
@@ -36,10 +39,10 @@ def show(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Itera
         word = "Outside the scope, so nothing is ranked" if d.scope == "outside" else "Assumed"
         yield from wrapped(d.scope_note, f"{word}: ")
     if d.scope != "outside":
-        for section, title in SECTION_TITLES.items():
+        for section in SECTION_TITLES:
             if d.sections[section]:
                 yield ""
-                yield heading(title)
+                yield heading(section_title(d, section))
                 for candidate in d.sections[section]:
                     yield from _candidate(base, d, candidate)
     yield from _passed_over(base, d)
@@ -60,12 +63,18 @@ def _title(d: Differential) -> Iterator[str]:
 
 def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     """Alerts and flags, most urgent first, each with what to do, how soon and why."""
-    overall = URGENCY_WORDS[d.urgency] if d.urgency else "none"
+    for contradiction in d.contradictions:
+        told = "; ".join(_told(base, d, each) for each in contradiction.support)
+        for line in wrapped(f"{contradiction.note} (told: {told})", "??  "):
+            yield paint(line, bold=True)
+    overall = urgency_words(base, d.urgency, d.audience)
     mark = SIGNS.get(d.urgency, "") if d.urgency else ""
     colour = COLOURS.get(d.urgency) if d.urgency else None
     yield paint(f"{mark} Overall urgency: {overall}".strip(), colour, bold=True)
     if (reason := by_leader(d)) is not None:
         yield from wrapped(reason, "    ")
+    if (signs := open_signs(base, d)) is not None:
+        yield from wrapped(signs, "    ")
     alarms: list[tuple[Urgency, str, str, tuple[str, ...], tuple[Cleared, ...]]]
     alarms = [(a.urgency, f"ALERT {a.name}", a.action, a.rules, ()) for a in d.alerts]
     flags = ((f, name_of(base, f.candidate, d.audience)) for f in d.flags)
@@ -73,10 +82,8 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     if not alarms:
         yield from wrapped(NOTHING_RAISED, "  ")
         return
-    order = list(URGENCY_WORDS)
-    for urgency, name, action, rules, cleared in sorted(alarms, key=lambda alarm: order.index(alarm[0])):
-        how_soon = URGENCY_WORDS[urgency].split(":")[0]
-        for line in wrapped(f"{name}  [{how_soon}]", f"{SIGNS.get(urgency, ''):>3} "):
+    for urgency, name, action, rules, cleared in sorted(alarms, key=lambda alarm: URGENCY_RANK[alarm[0]]):
+        for line in wrapped(f"{name}  [{URGENCY_NAMES[urgency]}]", f"{SIGNS.get(urgency, ''):>3} "):
             yield paint(line, COLOURS.get(urgency), bold=True)
         yield from wrapped(action, "      Do: ")
         if d.audience == "patient":
@@ -87,6 +94,15 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
                 yield from wrapped(_because(base, d, rule), "      Why: ", "           ")
         for note in cleared:
             yield from wrapped(f"{note.note} [{note.rule}]", "      Answered, and still shown: ", "        ")
+
+
+def _told(base: KnowledgeBase, d: Differential, support: Support) -> str:
+    """One of the answers that cannot all be right."""
+    if support.name not in d.record:
+        return support.atom
+    fact = base.vocabulary[support.name]
+    label = fact.wording.to("patient").rstrip() if d.audience == "patient" else f"{fact.label}:"
+    return f"{label} {fact.show(d.record[support.name])}"
 
 
 def standing_line(place: Place) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.differential import Differential
-from charley.engine.explain.words import SETTLED, URGENCY_WORDS, by_leader, name_of
+from charley.engine.explain.words import SETTLED, by_leader, name_of, urgency_words
 from charley.engine.standing import most_urgent
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Urgency
+from charley.rules.rule import URGENCY_RANK, Urgency
 from charley.terminal.text import COLOURS, SIGNS, paint, terminal_width, wrapped
 
 __all__ = ["alarm_box", "news"]
@@ -20,11 +20,17 @@ def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iter
     worse = most_urgent([before.urgency, after.urgency]) != before.urgency
     reason = by_leader(after)
     if worse and after.urgency is not None and (not raised or reason is not None):
-        sign, said = SIGNS.get(after.urgency, ""), URGENCY_WORDS[after.urgency]
+        sign = SIGNS.get(after.urgency, "")
+        said = urgency_words(base, after.urgency, after.audience)
         yield paint(f"{sign:<3} Overall urgency now: {said}", COLOURS.get(after.urgency), bold=True)
         if raised and reason is not None:
             yield from wrapped(reason, "    ")
+    if before.urgency == "not_known_yet" and after.urgency == "routine":
+        yield f"    Overall urgency now: {urgency_words(base, after.urgency, after.audience)}"
     yield from raised
+    for contradiction in after.contradictions:
+        if contradiction not in before.contradictions:
+            yield from (paint(line, bold=True) for line in wrapped(contradiction.note, "??  "))
     if before.scope != after.scope and after.scope == "outside":
         yield from wrapped(f"Outside the scope, so nothing is ranked. {after.scope_note}", "  ")
     if before.leader != after.leader and after.leader is not None:
@@ -47,10 +53,10 @@ def _dangers(before: Differential, after: Differential, base: KnowledgeBase) -> 
         (flag.candidate, name_of(base, flag.candidate, after.audience), flag.urgency, flag.action)
         for flag in after.flags
     ]
-    now.sort(key=lambda each: list(URGENCY_WORDS).index(each[2]))
+    now.sort(key=lambda each: URGENCY_RANK[each[2]])
     for id, name, urgency, action in now:
         if most_urgent([urgency, old.get(id)]) != old.get(id):
-            yield from alarm_box(urgency, name, action)
+            yield from alarm_box(urgency_words(base, urgency, after.audience), urgency, name, action)
     for flag in after.flags:
         was = next((each.cleared_by for each in before.flags if each.candidate == flag.candidate), ())
         for cleared in flag.cleared_by:
@@ -65,14 +71,14 @@ def _dangers(before: Differential, after: Differential, base: KnowledgeBase) -> 
         yield from wrapped(f"No longer warned of, since an answer was taken back: {name}", "  ", "    ")
 
 
-def alarm_box(urgency: Urgency, name: str, action: str) -> Iterator[str]:
+def alarm_box(how_soon: str, urgency: Urgency, name: str, action: str) -> Iterator[str]:
     """A warning between two rules of exclamation marks: it stands out in black and white too."""
     sign, width = SIGNS.get(urgency, ""), min(terminal_width(), 78)
     colour = COLOURS.get(urgency)
     bar = (sign * width)[:width]
     yield ""
     yield paint(bar, colour, bold=True)
-    for line in wrapped(f"{URGENCY_WORDS[urgency]}", f"{sign:<3} "):
+    for line in wrapped(how_soon, f"{sign:<3} "):
         yield paint(line, colour, bold=True)
     for line in wrapped(name, f"{sign:<3} "):
         yield paint(line, colour, bold=True)

@@ -19,7 +19,7 @@ import click
 
 from charley.documents.diagnostic import Diagnostic
 from charley.engine.explanation import Row
-from charley.rules.rule import Urgency
+from charley.rules.rule import OverallUrgency
 
 __all__ = [
     "COLOURS",
@@ -38,8 +38,8 @@ __all__ = [
     "wrapped",
 ]
 
-COLOURS: dict[Urgency, str] = {"emergency": "red", "same_day": "magenta", "soon": "yellow"}
-SIGNS: dict[Urgency, str] = {"emergency": "!!!", "same_day": "!!", "soon": "!"}
+COLOURS: dict[OverallUrgency, str] = {"emergency": "red", "same_day": "magenta", "soon": "yellow"}
+SIGNS: dict[OverallUrgency, str] = {"emergency": "!!!", "same_day": "!!", "soon": "!", "not_known_yet": "?"}
 """How urgency looks; the signs say it in black and white too."""
 
 _UNSAFE = re.compile(

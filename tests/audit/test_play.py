@@ -73,7 +73,7 @@ CLEAN = {"spots": False, "leaf_colour": "green"}
             {"urgency": "routine"},
             "urgency: expected routine, got same_day, from water-drowning",
         ),
-        ({}, {"urgency": "soon"}, {"urgency": "routine"}, "got soon, from the leader's disposition"),
+        ({}, {"urgency": "routine"}, {"urgency": "soon"}, "urgency: expected soon, got routine"),
         (WET, {"fires": ["water-logged"]}, {"fires": ["water-dry"]}, "rule water-dry did not fire"),
         (WET, {"not_fires": ["water-dry"]}, {"not_fires": ["water-logged"]}, "rule water-logged fired"),
     ],

@@ -265,7 +265,7 @@ def _record_or_refused(data: bytes) -> None:
             assert problem["file"] == "standard input" and problem["message"]
             assert re.fullmatch(r"F\d\d\d", problem["code"])
     else:
-        assert json.loads(result.stdout)["format"] == "charley.differential.v1"
+        assert json.loads(result.stdout)["format"] == "charley.differential.v2"
 
 
 # -------------------------------------------------------------------------------- the command line

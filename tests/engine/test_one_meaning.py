@@ -121,8 +121,7 @@ def test_standing_over_planes(base: Expert, patients: list[Told]) -> None:
                 assert so(lanes.ranks_above(id, below.candidate.id))
                 assert not so(lanes.ranks_above(below.candidate.id, id))
         for urgency in URGENCIES:
-            reached = said.urgency is not None
-            reached = reached and URGENCIES.index(said.urgency) <= URGENCIES.index(urgency)  # type: ignore[arg-type]
+            reached = said.urgency in URGENCIES[: URGENCIES.index(urgency) + 1]
             assert so(lanes.urgent(urgency)) is reached
         assert so(lanes.alerted("danger")) is bool(said.alerts)
 
@@ -143,7 +142,6 @@ def test_hypothetical_answers(base: Expert, record: Told, supposed: list[dict[st
         differential = base.diagnose(then)
         assert said.flags == {flag.candidate: flag.urgency for flag in differential.flags}
         assert said.alerts == {alarm.alert: alarm.urgency for alarm in differential.alerts}
-        assert found.urgency(at) == differential.urgency
         # Answers tried one after the other come to the same.
         if None not in change.values():
             assert base.trial(record).sketch(change.items()) == said  # type: ignore[arg-type]

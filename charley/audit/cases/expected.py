@@ -8,7 +8,7 @@ from typing import Any
 
 from charley.engine.assessment import Assessment
 from charley.rules.case import Expectation
-from charley.rules.rule import Alert, Flag
+from charley.rules.rule import Advise, Alert, Flag
 
 __all__ = ["combined", "differences", "everything", "misses"]
 
@@ -109,11 +109,12 @@ def _dangers(expect: Expectation, assessed: Assessment) -> Iterator[str]:
 def _urgency(expect: Expectation, assessed: Assessment) -> Iterator[str]:
     if expect.urgency is not None and assessed.urgency != expect.urgency:
         scoring, rules = assessed.base.scoring, assessed.rules
-        effects: list[tuple[str, Alert | Flag]] = [*chain(*scoring.alerts.values())]
-        effects += chain(*scoring.flags.values())
+        effects: list[tuple[str, Alert | Flag | Advise]] = [*chain(*scoring.alerts.values())]
+        effects += [*chain(*scoring.flags.values()), *scoring.advice]
         raising = [rule for rule, e in effects if rules[rule] is True and e.urgency == assessed.urgency]
         cause = ", ".join(dict.fromkeys(raising)) or "the leader's disposition"
-        yield f"urgency: expected {expect.urgency}, got {assessed.urgency}, from {cause}"
+        calm = assessed.urgency in (None, "routine", "not_known_yet")
+        yield f"urgency: expected {expect.urgency}, got {assessed.urgency}{'' if calm else f', from {cause}'}"
 
 
 def _firings(expect: Expectation, assessed: Assessment) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.assessment import Assessment
-from charley.rules.rule import URGENCIES, Advise, Urgency
+from charley.rules.rule import URGENCIES, URGENCY_RANK, Advise, OverallUrgency, Urgency
 
 __all__ = ["BACK", "observed"]
 
@@ -62,5 +62,5 @@ def _flag(assessed: Assessment, candidate: str) -> Urgency | None:
     return min(fired, key=URGENCIES.index, default=None)
 
 
-def _rank(urgency: Urgency | None) -> int:
-    return len(URGENCIES) if urgency is None else URGENCIES.index(urgency)
+def _rank(urgency: OverallUrgency | None) -> int:
+    return len(URGENCY_RANK) if urgency is None else URGENCY_RANK[urgency]

@@ -71,9 +71,7 @@ def _holds(claim: Known | Event | Stands | Score | RanksAbove | Urgent, assessed
             order = [standing.candidate.id for standing in assessed.standings]
             return order.index(first) < order.index(second)
         case Urgent(urgency):
-            return assessed.urgency is not None and URGENCIES.index(assessed.urgency) <= URGENCIES.index(
-                urgency
-            )
+            return assessed.urgency in URGENCIES[: URGENCIES.index(urgency) + 1]
         case _:
             assert_never(claim)
 

@@ -15,7 +15,7 @@ __all__ = ["dependencies", "leaves", "names"]
 
 
 def dependencies(invariant: Invariant, formulas: Formulas) -> set[str]:
-    """Every rule that the invariant can depend on; of an urgency, those that flag and alert."""
+    """Every rule that the invariant can depend on; of an urgency, those that flag, alert and advise."""
     base = formulas.base
     rules: set[str] = set()
     waiting: list[Condition] = []
@@ -74,6 +74,7 @@ def _acting(claim: Claim, formulas: Formulas) -> Iterator[str]:
                 yield from (rule for rule, _ in flags)
             for alerts in formulas.alerts.values():
                 yield from (rule for rule, _ in alerts)
+            yield from (rule for rule, _ in formulas.advice)
         case Score(candidate):
             yield from _weighing([candidate], formulas)
         case RanksAbove(first, second):

@@ -35,6 +35,7 @@ class Formulas(Conditions):
         self.flags: dict[str, list[tuple[str, Flag]]] = {c: [] for c in base.candidates}
         self.clears: dict[str, list[str]] = {c: [] for c in base.candidates}
         self.alerts: dict[str, list[tuple[str, Alert]]] = {a: [] for a in base.alerts}
+        self.advice: list[tuple[str, Advise]] = []
         for rule in base.rules.values():
             for at, effect in enumerate(rule.then):
                 match effect:
@@ -48,6 +49,8 @@ class Formulas(Conditions):
                         self.clears[effect.candidate].append(rule.id)
                     case Alert():
                         self.alerts[effect.alert].append((rule.id, effect))
+                    case Advise():
+                        self.advice.append((rule.id, effect))
         # Kept for each object, so that the formulas go when it goes.
         self.rule = cache(self._rule)
         self.score = cache(self._score)
@@ -104,15 +107,32 @@ class Formulas(Conditions):
         return True if self.base.scope is None else negated(self.condition(self.base.scope, False))
 
     def urgent(self, urgency: Urgency, disposition: bool = True) -> Formula:
-        """The overall urgency is this or more; perhaps without what the leader itself needs."""
+        """The overall urgency is this or more; perhaps without what the leader itself needs.
+
+        `routine` also needs the minimum, where nothing more urgent is said.
+        """
+        if urgency == "routine":
+            return either([self.urgent("soon", disposition), both([self.ranked(), self.minimum_met()])])
         dangers = [self.flagged(candidate, urgency) for candidate in self.base.candidates]
         dangers += [self.alerted(alert, urgency) for alert in self.base.alerts]
+        dangers += [self.rule(rule) for rule, advise in self.advice if _as_urgent(advise.urgency, urgency)]
         if disposition:
             needing = [c.id for c in self.base.candidates.values() if _as_urgent(c.disposition, urgency)]
-            everybody = len(needing) == len(self.base.candidates)
-            leading = True if everybody else either(map(self.leads, needing))
+            leading = either(both([self.leads(id), self.supported(id)]) for id in needing)
             dangers.append(both([self.ranked(), leading]))
         return either(dangers)
+
+    def supported(self, candidate: str) -> Formula:
+        """Something speaks for the candidate: a rule that raises it fires and counts."""
+        raising = (rule for rule, weigh in self.base.weighing[candidate] if weigh.weight > 0)
+        return either(self.counts(rule.id) for rule in raising)
+
+    def minimum_met(self) -> Formula:
+        """Everything is decided without which nobody is called routine."""
+        return both(
+            either(self.condition(condition, wanted) for wanted in (True, False))
+            for condition in self.base.minimum
+        )
 
     def someone_leads(self) -> Formula:
         """Some candidate leads. It is always true; asserting it speeds up questions about the ranking."""

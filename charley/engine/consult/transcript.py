@@ -20,7 +20,7 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_document
 from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential
-from charley.engine.explain.words import PURPOSE, URGENCY_WORDS
+from charley.engine.explain.words import PURPOSE, URGENCY_NAMES
 from charley.engine.prepared import Prepared
 from charley.engine.reading import Engine
 from charley.engine.standing import most_urgent
@@ -215,8 +215,8 @@ class Replayed:
             found.append(f"LEFT OUT: {these} of this consultation, which these rules do not accept:")
             found += self.refused
         if self.was is not None and most_urgent([self.was, now]) != now:
-            is_now = URGENCY_WORDS[now].split(":")[0] if now else "none"
-            was = URGENCY_WORDS[self.was].split(":")[0]
+            is_now = URGENCY_NAMES[now] if now else "none"
+            was = URGENCY_NAMES[self.was]
             found.append(f"LESS URGENT: overall urgency was {was} when it was held, and is {is_now} here.")
         return found
 

@@ -10,7 +10,7 @@ from charley.engine.explain.words import answer_words
 from charley.engine.explanation import Explanation, Row
 from charley.facts.vocabulary import Value, words
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Urgency
+from charley.rules.rule import OverallUrgency, Urgency
 
 __all__ = ["Change", "WhatIf", "changed"]
 
@@ -114,7 +114,7 @@ def _leader(d: Differential) -> str:
     return "nobody is ranked" if d.leader is None else d.standing(d.leader).name
 
 
-def _soon(urgency: Urgency | None) -> str:
+def _soon(urgency: OverallUrgency | None) -> str:
     return words(urgency) if urgency else "none"
 
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import assert_never
 
 from charley.engine.ask.stopping import SETTLED
-from charley.engine.differential import Differential
+from charley.engine.differential import Differential, Lead
 from charley.engine.meaning import Kleene
-from charley.engine.standing import most_urgent
 from charley.facts.record import Record
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import Value, words
 from charley.facts.wording import Audience
 from charley.rules.candidate import Section, Tier
-from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.knowledge_base import TIME_FRAMES, KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
-from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Urgency, Weigh
+from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, OverallUrgency, Weigh
 
 __all__ = [
+    "LEAD_TITLES",
     "NOTHING_RAISED",
     "PURPOSE",
     "SECTION_TITLES",
     "SETTLED",
     "TIER_TITLES",
-    "URGENCY_WORDS",
+    "URGENCY_NAMES",
     "answer_words",
     "answers_words",
     "by_leader",
@@ -32,7 +32,10 @@ __all__ = [
     "effect_words",
     "finding_words",
     "name_of",
+    "open_signs",
     "range_words",
+    "section_title",
+    "urgency_words",
     "yes_or_no",
 ]
 
@@ -57,11 +60,20 @@ TIER_TITLES: dict[Tier, str] = {
     "rare": "Rare",
 }
 
-URGENCY_WORDS: dict[Urgency, str] = {
-    "emergency": "EMERGENCY: now",
-    "same_day": "SAME DAY: be assessed today",
-    "soon": "SOON: within about two weeks, sooner if worse",
-    "routine": "ROUTINE: an ordinary appointment, or self-care",
+LEAD_TITLES: dict[Lead, str] = {
+    "supported": SECTION_TITLES["most_likely"],
+    "undecided": "Undecided: nothing told speaks for the one that stands first",
+    "fits_none": "Nothing told fits: what was told only speaks against these",
+    "nothing_known": "Most common before anything is known",
+}
+"""What stands over the leader, by what it rests on."""
+
+URGENCY_NAMES: dict[OverallUrgency, str] = {
+    "emergency": "EMERGENCY",
+    "same_day": "SAME DAY",
+    "soon": "SOON",
+    "routine": "ROUTINE",
+    "not_known_yet": "NOT KNOWN YET",
 }
 
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
@@ -149,6 +161,31 @@ def name_of(base: KnowledgeBase, id: str, audience: Audience) -> str:
     return (base.candidates.get(id) or base.alerts[id]).name.to(audience)
 
 
+def section_title(d: Differential, section: Section) -> str:
+    """What stands over a section; over the leader, what it rests on."""
+    return LEAD_TITLES[d.lead] if section == "most_likely" and d.lead else SECTION_TITLES[section]
+
+
+def urgency_words(base: KnowledgeBase, urgency: OverallUrgency | None, audience: Audience) -> str:
+    """An overall urgency and how soon that is: `SAME DAY: be assessed today`."""
+    if urgency is None:
+        return "none"
+    if urgency == "not_known_yet":
+        return f"{URGENCY_NAMES[urgency]}: too little is told to call this harmless"
+    frame = base.about.time_frames.get(urgency, TIME_FRAMES[urgency])
+    return f"{URGENCY_NAMES[urgency]}: {frame.wording.to(audience)}"
+
+
+def open_signs(base: KnowledgeBase, d: Differential) -> str | None:
+    """The warning signs that must be answered before anybody is reassured, counted; None where none is."""
+    if d.urgency not in ("not_known_yet", "soon") or not d.unanswered:
+        return None
+    facts = [base.vocabulary[id] for id in d.unanswered]
+    named = [fact.label if d.audience != "patient" else fact.wording.to("patient") for fact in facts]
+    count = "One warning sign is" if len(named) == 1 else f"{len(named)} warning signs are"
+    return f"{count} not answered yet: {'; '.join(named)}"
+
+
 def answer_words(base: KnowledgeBase, fact: str, value: Value | None) -> str:
     """An answer as a person says it: `age: 67 years`."""
     known = base.vocabulary[fact]
@@ -180,8 +217,11 @@ def range_words(low: float, high: float) -> str:
 
 
 def by_leader(d: Differential) -> str | None:
-    """Why the overall urgency is above that of every flag and alert; None where it is not, or is routine."""
-    raised = most_urgent([*(flag.urgency for flag in d.flags), *(alarm.urgency for alarm in d.alerts)])
-    if d.leader is None or d.urgency == "routine" or most_urgent([raised, d.urgency]) == raised:
+    """Why the overall urgency is above all that is flagged, alerted or advised; None where it is not."""
+    said: set[OverallUrgency | None] = {None, "routine", "not_known_yet"}
+    said.update(flag.urgency for flag in d.flags)
+    said.update(alarm.urgency for alarm in d.alerts)
+    said.update(advice.urgency for advice in d.advice)
+    if d.leader is None or d.urgency in said:
         return None
     return f"Since {d.standing(d.leader).name} stands first, which is that urgent whenever it does."

@@ -47,7 +47,6 @@ class HypotheticalProgram:
                 elif isinstance(effect, Alert):
                     alerts.setdefault((effect.alert, effect.urgency), []).append(planes.fires(rule.id))
         self.flags, self.alerts = tuple(flags), tuple(alerts)
-        outside = [] if planes.scope is None else [planes.wires[planes.scope[1]]]
         self.weights = [(term.candidate, term.weight) for term in planes.terms]
         self.priors = [candidate.prior for candidate in base.candidates.values()]
         self.names = tuple(base.candidates)
@@ -59,7 +58,6 @@ class HypotheticalProgram:
             [
                 *planes.counts(),
                 *(any_of(wires, ones) for found in (flags, alerts) for wires in found.values()),
-                *outside,
             ],
         )
         self._answers = _AnswerClasses(planes)
@@ -72,7 +70,7 @@ class HypotheticalProgram:
         terms = [next(results) for _ in self.weights]
         flags = [next(results) for _ in self.flags]
         alerts = [next(results) for _ in self.alerts]
-        return Hypotheticals(self, len(changes), terms, flags, alerts, next(results, 0))
+        return Hypotheticals(self, len(changes), terms, flags, alerts)
 
     def read(self, record: Record, changes: Sequence[Change]) -> list[int]:
         """What is known in each lane, as the inputs of the program; in the last lane, the record as it is."""
@@ -175,9 +173,8 @@ class Hypotheticals(Sequence[Sketch]):
         terms: Sequence[int],
         flags: Sequence[int],
         alerts: Sequence[int],
-        outside: int,
     ) -> None:
-        self._program, self._count, self._outside = program, count, outside
+        self._program, self._count = program, count
         ones = (1 << count + 1) - 1
         now = program.priors[:]
         changed: list[tuple[int, int, int]] = []
@@ -219,13 +216,6 @@ class Hypotheticals(Sequence[Sketch]):
         """Who would stand first, inside the scope or not."""
         scores = self.scores[at]
         return self.now.leader if scores is self._now else self._leader(scores)
-
-    def urgency(self, at: int) -> Urgency | None:
-        """The overall urgency that would follow."""
-        found: list[Urgency | None] = [urgency for _, urgency in (*self._flags[at], *self._alerts[at])]
-        if not self._outside >> at & 1:
-            found.append(self._program.planes.base.candidates[self.leader(at)].disposition)
-        return most_urgent(found)
 
     def _leader(self, scores: Sequence[int]) -> str:
         best = max(scores)

@@ -149,19 +149,41 @@ class Lanes:
         last = "rare" if about.tier == "rare" else "less_likely"
         return (taken | near) ^ self.ones if section == last else 0
 
+    def supported(self, candidate: str) -> int:
+        """Where something speaks for the candidate: a rule that raises it fires and counts."""
+        superseded_by = self.base.superseded_by
+        raising = (
+            (rule.id, superseded_by.get(rule.id, ()))
+            for rule, weigh in self.base.weighing[candidate]
+            if weigh.weight > 0
+        )
+        return self._counts(raising)
+
+    @cached_property
+    def minimum_met(self) -> int:
+        """Where everything is decided without which nobody is called routine."""
+        return all_of((self._held[yes] | self._held[no] for yes, no in self._planes.minimum), self.ones)
+
     def urgent(self, urgency: Urgency) -> int:
         """Where the overall urgency is this, or more urgent."""
+        if urgency == "routine":
+            return self.urgent("soon") | (self.minimum_met & (self.outside ^ self.ones))
         enough = URGENCIES[: URGENCIES.index(urgency) + 1]
         dangers = any_of(
             (
                 self.fires(rule.id)
                 for rule in self.base.rules.values()
-                if any(isinstance(e, Flag | Alert) and e.urgency in enough for e in rule.then)
+                if any(isinstance(e, Flag | Alert | Advise) and e.urgency in enough for e in rule.then)
             ),
             self.ones,
         )
         leaders = any_of(
-            (self.leads(c.id) for c in self.base.candidates.values() if c.disposition in enough), self.ones
+            (
+                self.leads(c.id) & self.supported(c.id)
+                for c in self.base.candidates.values()
+                if c.disposition in enough
+            ),
+            self.ones,
         )
         return choose(self.outside, dangers, dangers | leaders)
 

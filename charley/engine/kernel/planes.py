@@ -39,6 +39,7 @@ class Planes:
         self.conditions = Conditions(base, falsity)
         self.watched = {condition: self.conditions.pair(condition) for condition in watch}
         self.scope = None if base.scope is None else self.conditions.pair(base.scope)
+        self.minimum = [self.conditions.pair(condition) for condition in base.minimum]
         self.terms = terms(base)
         literals = self.conditions.literals
         self.literals: tuple[Literal, ...] = tuple(literals)

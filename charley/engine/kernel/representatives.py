@@ -102,6 +102,7 @@ def _limits(base: KnowledgeBase) -> dict[str, set[Fraction]]:
         conditions += [] if score.gate is None else [score.gate]
     if base.scope is not None:
         conditions.append(base.scope)
+    conditions += [*base.minimum, *(condition for condition, _ in base.contradictions)]
     for condition in conditions:
         for atom in atoms(condition):
             _add(found, atom)

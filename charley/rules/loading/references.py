@@ -105,6 +105,11 @@ class _Checker:
                 yield from self._condition(placed, ["ask_unless"], placed.model.ask_unless)
         if c.about is not None and c.about.model.scope is not None:
             yield from self._condition(c.about, ["scope", "when"], c.about.model.scope.when)
+        if c.about is not None:
+            for at, text in enumerate(c.about.model.reassure_when):
+                yield from self._condition(c.about, ["reassure_when", at], text)
+            for at, each in enumerate(c.about.model.cannot_both):
+                yield from self._condition(c.about, ["cannot_both", at, "when"], each.when)
         for placed in c.instruments:
             score = placed.model
             if score.applies_when is not None:

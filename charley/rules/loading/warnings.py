@@ -45,6 +45,7 @@ def _used(base: KnowledgeBase, contents: Contents) -> set[str]:
     """The names that some condition comes to, scores and derived values looked into."""
     conditions = [rule.condition for rule in base.rules.values()]
     conditions += [] if base.scope is None else [base.scope]
+    conditions += [*base.minimum, *(condition for condition, _ in base.contradictions)]
     asked = [placed.model.ask_unless for placed in contents.facts]
     conditions += [parse(text).condition for text in asked if text is not None]
     used = set(needs(conditions, base.instruments))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.question import Question
 from charley.engine.consult.consultation import Consultation
-from charley.engine.explain.words import URGENCY_WORDS, name_of
+from charley.engine.explain.words import URGENCY_NAMES, name_of
 from charley.engine.explanation import Row
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
@@ -149,4 +149,4 @@ def _dangers(c: Consultation) -> Iterator[str]:
 def urgency_line(c: Consultation) -> str:
     """The overall urgency in a line."""
     urgency = c.differential.urgency
-    return URGENCY_WORDS[urgency].split(":")[0] if urgency else "no urgency so far"
+    return URGENCY_NAMES[urgency] if urgency else "no urgency so far"
