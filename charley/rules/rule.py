@@ -153,12 +153,14 @@ E = TypeVar("E", Weigh, Flag, Clear, Alert, Conclude, Advise)
 class Evidence(Frozen):
     """Where a claim comes from.
 
-    `verified`: the figure or statement was seen in the cited source. `recalled`: general knowledge, not
-    confirmed. `judgement`: clinical reasoning without a numeric source. `interval` is the published
-    confidence interval of the likelihood ratio used.
+    `kind` is about the claim. `verified`: the statement was seen in the cited source. `recalled`: general
+    knowledge, not confirmed. `judgement`: clinical reasoning without a source. `number` is about the size of
+    the weight. `seen`: the likelihood ratio used was seen in the source; otherwise as above. `interval` is
+    the published confidence interval of the likelihood ratio used.
     """
 
     kind: Literal["verified", "recalled", "judgement"]
+    number: Literal["seen", "recalled", "judgement"] | None = None
     citations: tuple[str, ...] = ()
     figure: Text | None = None
     interval: tuple[_Number, _Number] | None = None
@@ -214,13 +216,18 @@ class Citation(Frozen):
 
 
 class Rule(Frozen):
-    """One claim: `when` its condition is known true it fires, and its effects apply."""
+    """One claim: `when` its condition is known true it fires, and its effects apply.
+
+    `because` is its reason for clinicians and students. `because_patient` says it to a patient, and is true
+    whichever answers made the rule fire.
+    """
 
     id: Annotated[str, Field(pattern=RULE_ID)]
     title: Text
     when: str
     then: Annotated[tuple[Effect, ...], Field(min_length=1)]
     because: Text
+    because_patient: Text | None = None
     evidence: Evidence
     supersedes: tuple[str, ...] = ()
     review: Review = Field(default_factory=Review)

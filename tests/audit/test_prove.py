@@ -1,6 +1,7 @@
 """`charley prove`: the bundled base's invariants hold, and what breaks one is the smallest patient."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def test_every_invariant_of_the_bundled_base_is_proved():
 @pytest.mark.parametrize(
     ("given", "then", "facts"),
     [
-        ("true", "urgency >= routine", 1),  # outside the scope nobody leads
+        ("true", "urgency >= routine", 0),  # nothing is known, so nobody is reassured
         ("age >= 18", "not flagged(deep_vein_thrombosis)", 2),
         ("dark_urine", "urgency >= emergency", 1),
         ("unilateral_leg_swelling", "leads(deep_vein_thrombosis)", 2),
@@ -123,32 +124,37 @@ def test_a_witness_that_the_meaning_does_not_confirm_fails_loudly():
 
 @pytest.fixture
 def broken(tmp_path):
-    """The bundled base with one alternative gone from one flag."""
+    """The bundled base with a flag that a varicose vein takes away."""
     folder = tmp_path / "base"
     shutil.copytree(KB.path, folder)
     file = folder / "rules" / "deep_vein_thrombosis.yaml"
-    before, rule, after = file.read_text().partition("- id: dvt-persistent-calf-pain")
-    file.write_text(before + rule + after.replace("or family_history_vte", "", 1))
+    before, rule, after = file.read_text().partition("- id: dvt-one-swollen-leg")
+    narrowed = after.replace(
+        "when: unilateral_leg_swelling", "when: unilateral_leg_swelling and pain_site_calf", 1
+    )
+    file.write_text(before + rule + narrowed)
     return folder
 
 
 def test_the_command_shows_the_patient_and_saves_a_case_and_a_record(broken, tmp_path):
     run = CliRunner().invoke(main, ["prove", str(broken), "--save-case", str(tmp_path / "found")])
     assert run.exit_code == 1
-    assert "A001 the invariant `dvt-persistent-calf-flags` does not hold" in run.stdout
-    assert "family history vte: yes" in run.stdout
-    assert "the overall urgency is soon" in run.stdout
-    assert f"{len(read_invariants(KB)) - 1} proved, 1 broken, 0 not decided" in run.stdout
-    (case,) = yaml.safe_load(next((tmp_path / "found").glob("*.case.yaml")).read_text())
-    assert case["expect"] == {"flags": ["deep_vein_thrombosis"], "urgency": "same_day"}
-    record = tmp_path / "found" / "counterexample-dvt-persistent-calf-flags.yaml"
+    assert "A001 the invariant `dvt-swelling-flags` does not hold" in run.stdout
+    assert "unilateral leg swelling: yes" in run.stdout
+    assert "the overall urgency is not known yet" in run.stdout
+    counts = re.search(r"(\d+) proved, (\d+) broken, 0 not decided", run.stdout)
+    assert counts is not None and int(counts[1]) + int(counts[2]) == len(read_invariants(KB))
+    found = (tmp_path / "found" / "counterexample-dvt-swelling-flags.case.yaml").read_text()
+    (case,) = yaml.safe_load(found)
+    assert case["expect"]["flags"] == ["deep_vein_thrombosis"] and case["expect"]["urgency"] == "same_day"
+    record = tmp_path / "found" / "counterexample-dvt-swelling-flags.yaml"
     told = CliRunner().invoke(main, ["diagnose", str(record), "--kb", str(broken), "--json"])
-    assert json.loads(told.stdout)["urgency"] == "soon"
+    assert json.loads(told.stdout)["urgency"] == "not_known_yet"
     assert json.loads(told.stdout)["record"] == case["given"]
 
 
 def test_the_command_for_programs(broken):
-    run = CliRunner().invoke(main, ["prove", str(broken), "--only", "dvt-persistent-calf-flags", "--json"])
+    run = CliRunner().invoke(main, ["prove", str(broken), "--only", "dvt-swelling-flags", "--json"])
     told = json.loads(run.stdout)
     assert [proof["verdict"] for proof in told["proofs"]] == ["broken"]
     assert told["problems"][0]["code"] == "A001" and told["problems"][0]["line"] > 0

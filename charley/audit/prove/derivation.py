@@ -8,6 +8,7 @@ from typing import assert_never
 from charley.audit.prove.claims import claim_truth
 from charley.engine.assessment import Assessment
 from charley.engine.support import support
+from charley.facts.vocabulary import words
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.language.condition import atoms
 
@@ -47,7 +48,7 @@ def _broken(claim: Claim, assessed: Assessment, wanted: bool) -> Iterator[str]:
             yield f"`{candidate}` is in the section `{assessed.standing(candidate).section}`"
             yield from _scores(assessed, dict.fromkeys(filter(None, [candidate, assessed.leader])))
         case Urgent():
-            yield f"the overall urgency is {assessed.urgency or 'none'}"
+            yield f"the overall urgency is {words(assessed.urgency or 'none')}"
         case _:
             assert_never(claim)
 
