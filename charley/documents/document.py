@@ -44,7 +44,7 @@ class Document:
         try:
             self.value = self._construct(self._root) if self._root is not None else None
         except RecursionError:
-            raise Faulty([self._plain(1, 1, "F002", "nested too deeply to be read")]) from None
+            raise self._too_deep() from None
         if self._problems:
             raise Faulty(self._problems)
 
@@ -113,16 +113,15 @@ class Document:
         # JSON may be indented by tabs, which YAML refuses; between tokens a space means the same.
         if text.lstrip()[:1] in ("{", "[") and "\t" in text:
             text = re.sub(r"(?m)^\t+", lambda tabs: " " * len(tabs[0]), text)
-        deep = Faulty([self._plain(1, 1, "F002", "nested too deeply to be read")])
         try:
             # Composing a long text that nests deeply would overflow the C stack; a short one cannot.
             if len(text) > 10_000 and _nests_too_deeply(text):
-                raise deep
+                raise self._too_deep()
             return yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             # PyYAML 6.0.4 has a limit of its own; older ones may stop at another mistake further in.
             if "nesting depth" in str(error.problem) or _nests_too_deeply(text):
-                raise deep from None
+                raise self._too_deep() from None
             line, column, said, help = yaml_problem(error, self._lines)
             raise Faulty([self._plain(line, column, "F002", said, help)]) from None
         except yaml.reader.ReaderError as error:
@@ -135,7 +134,10 @@ class Document:
         except yaml.YAMLError as error:
             raise Faulty([self._plain(1, 1, "F002", " ".join(str(error).split()))]) from None
         except RecursionError:
-            raise deep from None
+            raise self._too_deep() from None
+
+    def _too_deep(self) -> Faulty:
+        return Faulty([self._plain(1, 1, "F002", "nested too deeply to be read")])
 
     def _refuse(self, node: Any, code: str, message: str, help: str = "") -> None:
         mark, end = node.start_mark, node.end_mark

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from charley.engine.ask.question import Prospect
+from charley.engine.explain.words import SETTLED
 from charley.engine.explanation import Explanation, Row
 from charley.engine.kernel.hypotheticals import hypothetical_program
 from charley.engine.standing import Standing, rank
@@ -14,9 +15,7 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 
-__all__ = ["SETTLED", "Stop", "stop"]
-
-SETTLED = "Settled: no further answer can change the leader or raise a further flag or alert."
+__all__ = ["Stop", "stop"]
 
 
 @dataclass(frozen=True, slots=True)

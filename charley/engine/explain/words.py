@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from charley.engine.ask.stopping import SETTLED
 from charley.engine.differential import Differential, Lead
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
@@ -43,6 +42,8 @@ PURPOSE = "Educational purpose only, pending human review."
 """What every face says."""
 
 NOTHING_RAISED = "No flag and no alert: nothing that was told raises one. What was not told could."
+
+SETTLED = "Settled: no further answer can change the leader or raise a further flag or alert."
 
 SECTION_TITLES: dict[Section, str] = {
     "most_likely": "Single most likely",
