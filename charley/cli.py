@@ -23,8 +23,8 @@ from charley.terminal.text import echo, show_diagnostics, visible
 __all__ = ["main"]
 
 # A command is short, and nearly all that it makes while it starts (modules, the knowledge base) stays to its
-# end. With the usual thresholds, garbage collection takes a tenth of its time and finds nothing. At the end it
-# all goes with the process, and a last collection would take longer than the diagnosis did.
+# end. With the usual thresholds, garbage collection takes a tenth of its time and finds nothing. A collection
+# at the end, when all goes with the process anyway, would take longer than the diagnosis did.
 gc.set_threshold(100_000, 20, 20)
 atexit.register(gc.freeze)
 

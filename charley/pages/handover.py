@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from charley.engine.ask.question import what_matters
 from charley.engine.assessment import assess
 from charley.engine.differential import Differential, Place
-from charley.engine.explain.how import Reason, how
+from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.words import by_leader, open_signs, urgency_words
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers
@@ -117,8 +117,8 @@ def handover(
 
 
 def _row(base: Prepared, d: Differential, place: Place) -> Row:
-    reasons = [r for r in how(base, d, place.candidate, deep=False).reasons if r.effect[0] in "+-"]
-    counted = [reason for reason in reasons if reason.counted]
+    weights = [r for r in reasons(base, d, place.candidate) if r.effect[0] in "+-"]
+    counted = [reason for reason in weights if reason.counted]
     return Row(place, tuple(counted[:REASONS]), len(counted) - len(counted[:REASONS]))
 
 

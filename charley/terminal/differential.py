@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from charley.engine.ask.question import OpenFact
 from charley.engine.differential import Cleared, Differential, Place, Support
-from charley.engine.explain.how import Reason, how
+from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.words import (
     NOTHING_RAISED,
@@ -125,11 +125,11 @@ def _candidate(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator
         return
     for line in wrapped(standing_line(place), "  ", "    "):
         yield paint(line, bold=place.section == "most_likely")
-    reasons = how(base, d, candidate, deep=False).reasons
-    if not reasons:
+    because = list(reasons(base, d, candidate))
+    if not because:
         return
     yield f"      {place.prior:+4d}  before anything was known"
-    for reason in reasons:
+    for reason in because:
         yield from _reason(base, reason)
     if place.section == "most_likely":
         for step in base.candidates[candidate].next_steps.to(d.audience):

@@ -21,7 +21,7 @@ from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
 
-__all__ = ["How", "NoSuchStep", "Reason", "Step", "how"]
+__all__ = ["How", "NoSuchStep", "Reason", "Step", "how", "reasons"]
 
 DEEPEST = 12
 """Findings that rest on findings are shown so far down; `How.step` looks further."""
@@ -132,31 +132,41 @@ class How(Explanation):
         return step
 
 
-def how(base: KnowledgeBase, d: Differential, target: str, *, deep: bool = True) -> How:
-    """Why the candidate stands where it does, or what raised the alert.
+def how(base: KnowledgeBase, d: Differential, target: str) -> How:
+    """Why the candidate stands where it does, or what raised the alert, down to what was told.
 
-    Nothing but the differential and the base goes into it; without `deep` it does not go down to the
-    `grounds` of every reason, and is sooner there. Raises `KeyError` for a target that is neither.
+    Nothing but the differential and the base goes into it. Raises `KeyError` for a target that is neither.
     """
-    grounds = Grounds(base, d.record, valuation(base, d.record)) if deep else None
-    maker = _Maker(base, d, grounds)
+    grounds = Grounds(base, d.record, valuation(base, d.record))
+    found = tuple(reasons(base, d, target, grounds))
     if target in base.alerts:
-        raised = [alarm for alarm in d.alerts if alarm.alert == target]
-        reasons = [maker.reason(rule, "alert") for alarm in raised for rule in alarm.rules]
-        name = base.alerts[target].name.to(d.audience)
-        return How(target, name, None, tuple(reasons), raised[0].urgency if raised else None)
+        urgency = next((alarm.urgency for alarm in d.alerts if alarm.alert == target), None)
+        return How(target, base.alerts[target].name.to(d.audience), None, found, urgency)
     name = base.candidates[target].name.to(d.audience)
     place = d.standing(target) if d.standings else None
-    contributions = () if place is None else place.contributions
-    counted = sorted(contributions, key=lambda c: (not c.counted, -abs(c.weight)))
-    reasons = [maker.weight(contribution) for contribution in counted]
-    urgency = None
+    urgency = next((flag.urgency for flag in d.flags if flag.candidate == target), None)
+    return How(target, name, place, found, urgency, tuple(_open(base, d, target)))
+
+
+def reasons(
+    base: KnowledgeBase, d: Differential, target: str, grounds: Grounds | None = None
+) -> Iterator[Reason]:
+    """The rules behind a candidate or an alert: what counts most first, then flags and what answers them.
+
+    With `grounds`, each goes down to what it rests on.
+    """
+    maker = _Maker(base, d, grounds)
+    for alarm in d.alerts:
+        if alarm.alert == target:
+            yield from (maker.reason(rule, "alert") for rule in alarm.rules)
+    for place in d.standings:
+        if place.candidate == target:
+            counted = sorted(place.contributions, key=lambda c: (not c.counted, -abs(c.weight)))
+            yield from map(maker.weight, counted)
     for flag in d.flags:
         if flag.candidate == target:
-            urgency = flag.urgency
-            reasons += [maker.reason(rule, "flag") for rule in flag.rules]
-            reasons += [maker.reason(cleared.rule, "clear") for cleared in flag.cleared_by]
-    return How(target, name, place, tuple(reasons), urgency, tuple(_open(base, d, target)))
+            yield from (maker.reason(rule, "flag") for rule in flag.rules)
+            yield from (maker.reason(cleared.rule, "clear") for cleared in flag.cleared_by)
 
 
 def _open(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[str]:
