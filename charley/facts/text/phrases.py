@@ -41,6 +41,7 @@ _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
 }
 _OPENS: Final = {".", "!", "?", "-", "\u2022"}
 _BREAKS: Final = {
+    "and",
     ".",
     "!",
     "?",

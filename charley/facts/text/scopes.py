@@ -90,10 +90,11 @@ class Scopes:
         )
 
     def idle(self, match: Match[Any]) -> bool:
-        """Whether a phrase lies inside words that state nothing: `knee jerk`, `night shift`."""
+        """Whether a phrase takes a word out of words that state nothing: `knee jerk`, `night shift`."""
         return any(
-            each.kind == "idle" and each.low <= match.first and match.last < each.high
-            for each in self.at(match.first)
+            each.kind == "idle" and not (match.first <= each.low and each.high <= match.last + 1)
+            for place in match.used
+            for each in self.at(place)
         )
 
 
