@@ -2,7 +2,8 @@
 
     CharleyError
     ├── Faulty                        a file, base or record cannot be used
-    ├── NotUnderstood  (ValueError)   an answer is not acceptable     charley.facts.answer
+    ├── NotUnderstood  (ValueError)   an answer is not acceptable     charley.facts.number
+    ├── JsonRefused    (ValueError)   JSON that is not read           charley.documents.json_syntax
     ├── NotConvertible (ValueError)   a unit cannot be converted      charley.facts.units
     ├── BadPhrase      (ValueError)   a phrase of a fact is no phrase charley.facts.text.phrases
     ├── Unreadable     (ValueError)   a text is no condition or claim charley.rules.language.parse

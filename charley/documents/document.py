@@ -1,8 +1,8 @@
 """A YAML or JSON text as plain values, together with the place of every one of them.
 
-The composed YAML nodes are kept, so that any path into the values (as pydantic gives it with an
-error) can be walked down to a line and a column. Only plain data is accepted: no tags, no anchors,
-string keys, each key once.
+What is JSON is read by its own rules, everything else as YAML. The composed nodes are kept, so that any
+path into the values (as pydantic gives it with an error) can be walked down to a line and a column. Only
+plain data is accepted: no tags, no anchors, string keys, each key once.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.documents.json_syntax import JsonRefused, json_nodes
 from charley.documents.yaml_syntax import yaml_problem
 
 __all__ = ["Document", "read_document", "read_text"]
@@ -110,14 +111,23 @@ class Document:
         return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
     def _compose(self, text: str) -> Any:
-        # JSON may be indented by tabs, which YAML refuses; between tokens a space means the same.
+        # YAML in brackets may be indented by tabs as JSON is; between tokens a space means the same.
         if text.lstrip()[:1] in ("{", "[") and "\t" in text:
             text = re.sub(r"(?m)^\t+", lambda tabs: " " * len(tabs[0]), text)
         try:
+            nodes = json_nodes(text, _BREAK, DEEPEST)
+            if nodes is not None:
+                return nodes
             # Composing a long text that nests deeply would overflow the C stack; a short one cannot.
             if len(text) > 10_000 and _nests_too_deeply(text):
                 raise self._too_deep()
             return yaml.compose(text, Loader=_Loader)
+        except JsonRefused as refused:
+            if not str(refused):
+                raise deep from None
+            line = len(_BREAK.findall(text[: refused.at])) + 1
+            column = refused.at - max((each.end() for each in _BREAK.finditer(text[: refused.at])), default=0)
+            raise Faulty([self._plain(line, column + 1, "F002", str(refused))]) from None
         except yaml.MarkedYAMLError as error:
             # PyYAML 6.0.4 has a limit of its own; older ones may stop at another mistake further in.
             if "nesting depth" in str(error.problem) or _nests_too_deeply(text):
@@ -193,6 +203,8 @@ class Document:
                     return int(text)
                 return text
             case "float":
+                if "_" in text:  # to YAML 1.1 they are nothing; a person may have meant a point
+                    return text
                 try:
                     return float(text.replace(".inf", "inf").replace(".nan", "nan"))
                 except ValueError:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from charley.documents.diagnostic import CharleyError, nearest
-from charley.facts.units import NotConvertible, convert, unit_name
-from charley.facts.vocabulary import NOT_KNOWN, Fact, Value
+from charley.documents.diagnostic import nearest
+from charley.facts.number import Between, NotUnderstood, bare, brief, decided, in_range, in_unit, read_number
+from charley.facts.vocabulary import NOT_KNOWN, Comparison, Fact, Value
 
-__all__ = ["UNKNOWN", "NotUnderstood", "Unknown", "parse_answer"]
+__all__ = ["UNKNOWN", "NotUnderstood", "Unknown", "as_told", "parse_answer"]
 
 
 class Unknown:
@@ -27,27 +27,18 @@ UNKNOWN: Final = Unknown()
 
 _YES = {"yes", "y", "true", "t", "yeah", "yep", "present", "positive", "+"}
 _NO = {"no", "n", "false", "f", "nope", "absent", "negative", "-"}
-_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*)", re.DOTALL)
-_SECOND = re.compile(r"(?:to |and |[-–/+.])\s*\d|(?!10[*^e]|1$)\d")
-"""What follows a number and is a number again, and not a unit such as `10*9/L` or `1`."""
 
 
-class NotUnderstood(CharleyError, ValueError):
-    """The answer is not acceptable: `str()` says why, `help` what to write, `code` which check it was."""
-
-    def __init__(self, message: str, help: str = "", code: str = "F011") -> None:
-        super().__init__(message)
-        self.help = help
-        self.code = code
-
-
-def parse_answer(fact: Fact, given: Any, *, prompted: bool = False) -> Value | Unknown:
+def parse_answer(
+    fact: Fact, given: Any, *, prompted: bool = False, compared: Iterable[Comparison] | None = None
+) -> Value | Unknown:
     """The value that was meant, in the fact's own unit, or `UNKNOWN`.
 
     `given` is text (`yes`, `67`, `12 mmol/L`, `don't know`), a Python value, or a mapping with `value`
     and `unit`. A choice is answered by its name. Only who was `prompted`, and saw the choices, may answer
     with the number or the beginning of one, or `none` for no. Nothing at all (`None`, not a number, or what
-    numpy and pandas have for it) is unknown. Raises `NotUnderstood`.
+    numpy and pandas have for it) is unknown. `compared` are the comparisons that rules make with a number
+    (`Vocabulary.compared`): where these all agree, `<0.3` and `3-4 days` are answers. Raises `NotUnderstood`.
     """
     if isinstance(given, Mapping):
         given = _quantity(fact, given)
@@ -58,8 +49,13 @@ def parse_answer(fact: Fact, given: Any, *, prompted: bool = False) -> Value | U
         text = " ".join(given.replace("’", "'").split())
         if text.lower().rstrip(".") in NOT_KNOWN:
             return UNKNOWN
-        return _from_text(fact, text, prompted)
+        return _from_text(fact, text, prompted, compared)
     return _from_value(fact, given)
+
+
+def as_told(fact: Fact, text: str, value: Value) -> Value:
+    """What to hand on of an understood text: a number with its unit as it was told, or else the value."""
+    return text if fact.kind == "number" else value
 
 
 def _plain(given: Any) -> Any:
@@ -82,10 +78,10 @@ def _quantity(fact: Fact, given: Mapping[str, Any]) -> Any:
         return f"{value} {unit}"
     if fact.kind != "number" or isinstance(value, bool) or not isinstance(value, int | float):
         raise NotUnderstood(f"`{fact.id}` needs {fact.expected()}", "only a number has a unit")
-    return _in_range(fact, _converted(fact, value, str(unit)))
+    return in_range(fact, in_unit(fact, value, str(unit)))
 
 
-def _from_text(fact: Fact, text: str, prompted: bool) -> Value:
+def _from_text(fact: Fact, text: str, prompted: bool, compared: Iterable[Comparison] | None) -> Value:
     low = text.lower().rstrip(".")
     if fact.kind == "boolean":
         if low in _YES:
@@ -95,24 +91,19 @@ def _from_text(fact: Fact, text: str, prompted: bool) -> Value:
         raise _wrong(fact, text)
     if fact.kind == "choice":
         return _choice(fact, text, prompted)
-    found = _NUMBER.fullmatch(text)
-    if found is None:
+    number = read_number(fact, text)
+    if number is None:
         raise _wrong(fact, text)
-    digits, unit = found[1], found[2].strip()
-    if unit.startswith(","):
-        raise NotUnderstood(f"`{_short(text)}` is not one number", "write decimals with a point: 5.5")
-    if _SECOND.match(unit):
-        raise NotUnderstood(f"`{_short(text)}` is not one number", "write one number, with or without a unit")
-    number = float(digits)
-    value: float | int = int(digits) if re.fullmatch(r"[-+]?\d{1,15}", digits) else number
-    return _in_range(fact, _converted(fact, value, unit) if unit else value)
+    if isinstance(number, Between):
+        return decided(fact, text, number, compared)
+    return in_range(fact, number)
 
 
 def _from_value(fact: Fact, given: Any) -> Value:
     if fact.kind == "boolean" and isinstance(given, bool):
         return given
     if fact.kind == "number" and isinstance(given, int | float) and not isinstance(given, bool):
-        return _in_range(fact, given)
+        return in_range(fact, bare(fact, given))
     raise _wrong(fact, given)
 
 
@@ -128,38 +119,9 @@ def _choice(fact: Fact, text: str, prompted: bool) -> str:
     help = nearest(plain, fact.choices) or f"write {fact.expected()}"
     if not text:
         raise _wrong(fact, text)
-    raise NotUnderstood(f"`{fact.id}` has no choice `{_short(text)}`", help)
-
-
-def _converted(fact: Fact, value: float | int, unit: str) -> float | int:
-    assert fact.unit is not None
-    if not abs(value) < 1e18:  # out of every range, or not a number: not for the library of units
-        return value
-    try:
-        return convert(value, unit, fact.unit, molar_mass=fact.molar_mass, charge=fact.charge)
-    except NotConvertible as error:
-        name = unit_name(fact.unit)
-        help = f"give `{fact.id}` in {name}" if name else "leave the unit out"
-        raise NotUnderstood(f"`{fact.id}`: {error}", help, "F013") from error
-
-
-def _in_range(fact: Fact, value: float | int) -> float | int:
-    assert fact.plausible_range is not None
-    low, high = fact.plausible_range
-    if not low <= value <= high:  # also where it is not a number at all
-        raise NotUnderstood(
-            f"`{fact.id}` is {_short(value)}, outside the plausible range",
-            f"expected {fact.expected()}",
-            "F012",
-        )
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    raise NotUnderstood(f"`{fact.id}` has no choice `{brief(text)}`", help)
 
 
 def _wrong(fact: Fact, given: Any) -> NotUnderstood:
-    got = "an empty text" if given == "" else f"`{_short(given)}`"
+    got = "an empty text" if given == "" else f"`{brief(given)}`"
     return NotUnderstood(f"`{fact.id}` needs {fact.expected()}, not {got}", "or write `unknown`")
-
-
-def _short(given: Any) -> str:
-    text = {True: "true", False: "false"}[given] if isinstance(given, bool) else str(given)
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -45,7 +45,7 @@ def answers(given: Mapping[str, Any], vocabulary: Vocabulary, place: Place | Non
             problems.append(say([id], "F010", f"unknown fact `{str(id)[:60]}`", help, key=True))
             continue
         try:
-            answer = parse_answer(fact, value)
+            answer = parse_answer(fact, value, compared=vocabulary.compared.get(id))
         except NotUnderstood as error:
             problems.append(say([id], error.code, str(error), error.help))
             continue

@@ -7,11 +7,22 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text, misplaced
+from charley.facts.conversion import Conversion
 from charley.facts.said_as import SaidAs
 from charley.facts.units import unit_name
 from charley.facts.wording import Audience, Wording
 
-__all__ = ["IDENTIFIER", "Burden", "Fact", "FactGroup", "Identifier", "Value", "Vocabulary", "words"]
+__all__ = [
+    "IDENTIFIER",
+    "Burden",
+    "Comparison",
+    "Fact",
+    "FactGroup",
+    "Identifier",
+    "Value",
+    "Vocabulary",
+    "words",
+]
 
 Value = bool | int | float | str
 """A known value: truth, a number in the fact's own unit, or one of its choices."""
@@ -42,6 +53,10 @@ def _finite(given: Any) -> Any:
 
 _Number = Annotated[float | int, BeforeValidator(_finite)]
 Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
+Annotation = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{1,30}$")]
+
+Comparison = tuple[str, float | int]
+"""What a rule asks of a number: an operator and a limit."""
 
 
 class Fact(Frozen):
@@ -50,7 +65,8 @@ class Fact(Frozen):
     `unit` is UCUM and `plausible_range` is in it. `answered_by` says who can normally answer.
     `ask_unless` is a condition: while it is known true nobody is asked. `fixed` facts (age, sex at
     birth) cannot be changed by anything that is done. `molar_mass` (g/mol) and `charge` let mass,
-    substance and equivalents convert into each other.
+    substance and equivalents convert into each other. `conversions` say how results on other scales convert.
+    `annotations` are words that laboratories write with the unit and that change nothing (`FEU`).
 
     `said_as` holds by language the phrases by which free text is read for the fact. What is told as past
     says nothing of now, unless it `counts` (an earlier illness) or `denies` (a medicine that was stopped);
@@ -68,6 +84,8 @@ class Fact(Frozen):
     plausible_range: tuple[_Number, _Number] | None = None
     molar_mass: Annotated[float, Field(gt=0, lt=1e6, strict=True)] | None = None
     charge: Annotated[int, Field(gt=0, lt=100, strict=True)] | None = None
+    conversions: tuple[Conversion, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
     choices: tuple[Identifier, ...] = ()
     fixed: bool = False
     ask_unless: str | None = None
@@ -86,6 +104,9 @@ class Fact(Frozen):
             if self.kind == "number" and getattr(self, name) is None:
                 raise misplaced(f"a number fact needs `{name}`", help="add it")
             if self.kind != "number" and getattr(self, name) is not None:
+                raise misplaced(f"a {self.kind} fact has no `{name}`", name, help="remove it")
+        for name in ("conversions", "annotations"):
+            if self.kind != "number" and getattr(self, name):
                 raise misplaced(f"a {self.kind} fact has no `{name}`", name, help="remove it")
         if self.plausible_range and not self.plausible_range[0] < self.plausible_range[1]:
             message = "`plausible_range` goes from the lower to the higher number"
@@ -147,6 +168,11 @@ class Fact(Frozen):
             return words(value)
         return f"{value:,} {unit_name(self.unit)}".rstrip() if self.unit else f"{value}"
 
+    def written(self, value: Value) -> Value:
+        """A value as it is written into a record, so that it is read as the same value again."""
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return f"{value} %" if self.unit == "%" and is_number and 0 < abs(float(value)) < 1 else value
+
     def expected(self) -> str:
         """What an answer may be, for a message."""
         match self.kind:
@@ -169,11 +195,21 @@ class FactGroup(Frozen):
 
 
 class Vocabulary(Mapping[str, Fact]):
-    """All facts by id, in the order of the file; `titles` names their groups."""
+    """All facts by id, in the order of the file; `titles` names their groups.
 
-    def __init__(self, facts: Iterable[Fact], titles: Mapping[str, str] | None = None) -> None:
+    `compared` holds for each number the comparisons that rules make with it. A number that is not there is
+    calculated with, so that every digit may matter.
+    """
+
+    def __init__(
+        self,
+        facts: Iterable[Fact],
+        titles: Mapping[str, str] | None = None,
+        compared: Mapping[str, tuple[Comparison, ...]] | None = None,
+    ) -> None:
         self._facts = {fact.id: fact for fact in facts}
         self.titles = dict(titles or {})
+        self.compared = dict(compared or {})
 
     def __getitem__(self, id: str) -> Fact:
         return self._facts[id]

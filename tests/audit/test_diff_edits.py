@@ -112,6 +112,9 @@ def _least(model: type[Frozen]) -> Frozen:
         "states": ["some"],
         "kind": "recalled",
         "status": "submitted",
+        "unit": "h",
+        "slope": 2,
+        "source": "some",
     }
     return model.model_validate({name: known[name] for name in model.model_fields if name in known})
 

@@ -48,7 +48,7 @@ def test_a_limit_of_the_library_is_ours(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(yaml, "compose", compose)
     with pytest.raises(Faulty, match="nested too deeply to be read"):
-        Document("deep.yaml", "[[]]")
+        Document("deep.yaml", "[[a]]")
 
 
 @pytest.mark.parametrize("kind", NESTS)

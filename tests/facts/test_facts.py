@@ -118,10 +118,10 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("side", 1, "F011", "one of left_only, right_only, both, none"),
     ("side", True, "F011", "not `true`"),
     *[("age", given, "F011", "a number from 0 to 120 years")
-      for given in ("sixty", "", "yes", "-", ">60", True, [], [67], {}, {"unit": "a"}, {"value": [67]},
+      for given in ("sixty", "", "yes", "-", ">", True, [], [67], {}, {"unit": "a"}, {"value": [67]},
                     {"value": 67, "units": "a"}, {"value": True, "unit": "a"}, b"67", object())],
-    *[("age", given, "F011", "not one number") for given in ("5,5", "5.5.5", "60-70", "60 to 70", "1 2 3")],
-    ("pressure", "120/80", "F011", "`120/80` is not one number"),
+    *[("age", given, "F019", "not one number") for given in ("5.5.5", "60-70", "60 to 70", "1 2 3", ">60")],
+    ("pressure", "120/80", "F019", "`120/80` is not one number"),
     *[("age", given, "F012", "outside the plausible range")
       for given in (-1, 121, "121", "1e400", "9" * 400, 10**400, math.inf, -math.inf)],
     ("age", {"value": 10**400, "unit": "mo"}, "F012", "outside the plausible range"),

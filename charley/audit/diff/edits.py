@@ -56,7 +56,9 @@ _KINDS: dict[tuple[str, str], str] = {
     ("rule", "evidence"): "evidence",
     ("rule", "review"): "review",
     **dict.fromkeys((("fact", name) for name in ("id", "kind", "fixed")), "fact"),
-    **dict.fromkeys((("fact", name) for name in ("unit", "molar_mass", "charge")), "unit"),
+    **dict.fromkeys(
+        (("fact", name) for name in ("unit", "molar_mass", "charge", "conversions", "annotations")), "unit"
+    ),
     **dict.fromkeys(
         (("fact", name) for name in ("answered_by", "burden", "priority", "ask_unless", "group")), "asking"
     ),

@@ -106,9 +106,6 @@ def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
         return None
     written = _UNIT.match(passage.text, passage.tokens[number.after - 1].end)
     if written is not None and match.last < number.after and fact.unit != "{score}":
-        if written[1].lower() == "mmol/mol" and fact.unit == "%":
-            # HbA1c from IFCC to NGSP by the master equation (NGSP = 0.09148 IFCC + 2.152)
-            return _fitting(fact, round(0.09148 * number.value + 2.152, 1))
         return _fitting(fact, f"{number.value!r} {written[1]}")
     return _fitting(fact, int(number.value) if number.value == int(number.value) else number.value)
 

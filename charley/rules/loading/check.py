@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import read_document
@@ -47,10 +48,15 @@ def _units(file: Path) -> Iterator[Diagnostic]:
     document = read_document(file)
     for at, group in enumerate(document.value or ()):
         for n, fact in enumerate(group["facts"]):
-            unit = fact.get("unit")
-            if unit is not None and not is_unit(unit):
-                help = "write it in UCUM: `d`, `mmol/L`, `mm[Hg]`, `{score}`"
-                yield document.problem([at, "facts", n, "unit"], "F014", f"unknown unit `{unit}`", help)
+            units: list[tuple[list[str | int], Any]] = [(["unit"], fact.get("unit"))]
+            units += [
+                (["conversions", m, "unit"], each["unit"])
+                for m, each in enumerate(fact.get("conversions") or ())
+            ]
+            for path, unit in units:
+                if unit is not None and not is_unit(unit):
+                    help = "write it in UCUM: `d`, `mmol/L`, `mm[Hg]`, `{score}`"
+                    yield document.problem([at, "facts", n, *path], "F014", f"unknown unit `{unit}`", help)
 
 
 def _unread(folder: Path) -> Iterator[Diagnostic]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from charley.documents.document import Document, read_document
 from charley.documents.model import Frozen
 from charley.facts.vocabulary import FactGroup, Vocabulary
 from charley.rules.candidate import AlertName, Candidate
+from charley.rules.comparisons import comparisons
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.knowledge_base import About, KnowledgeBase
 from charley.rules.loading import references, warnings
@@ -80,8 +82,10 @@ def read_with_warnings(folder: Path) -> tuple[KnowledgeBase | None, list[Diagnos
         found += warnings.warnings(base, contents)
     order = {str(file): at for at, file in enumerate(files_of(folder))}
     found.sort(key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column, p.code))
-    usable = not any(problem.severity == "error" for problem in found)
-    return base if usable else None, list(dict.fromkeys(found))
+    if any(problem.severity == "error" for problem in found):
+        return None, list(dict.fromkeys(found))
+    vocabulary = Vocabulary(base.vocabulary.values(), contents.titles, comparisons(base))
+    return replace(base, vocabulary=vocabulary), list(dict.fromkeys(found))
 
 
 class _Reader(Contents):

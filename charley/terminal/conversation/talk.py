@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from charley.documents.diagnostic import Faulty
-from charley.facts.answer import NotUnderstood, Unknown, parse_answer
+from charley.facts.answer import NotUnderstood, Unknown, as_told, parse_answer
 from charley.facts.vocabulary import Fact
 from charley.terminal.conversation.checklist import answers_of
 from charley.terminal.conversation.interview import Interview, Lines
@@ -29,7 +29,7 @@ class Talk(Interview):
             return None
         fact = self.base.vocabulary[self.question.fact]
         try:
-            parse_answer(fact, line, prompted=True)
+            parse_answer(fact, line, prompted=True, compared=self.base.vocabulary.compared.get(fact.id))
         except NotUnderstood:
             return f"expects {fact.expected()}, or a word"
         return None
@@ -81,7 +81,9 @@ class Talk(Interview):
 
     def _answer(self, fact: Fact, text: str) -> Iterator[str]:
         try:
-            value = parse_answer(fact, text, prompted=True)
+            value = parse_answer(
+                fact, text, prompted=True, compared=self.base.vocabulary.compared.get(fact.id)
+            )
         except NotUnderstood as error:
             if error.code != "F011":
                 raise
@@ -90,7 +92,7 @@ class Talk(Interview):
             )
             yield from wrapped(said, "  ")
             return
-        yield from self.take({fact.id: None if isinstance(value, Unknown) else value})
+        yield from self.take({fact.id: None if isinstance(value, Unknown) else as_told(fact, text, value)})
 
     def _take_group(self, line: str) -> Iterator[str]:
         group = self.group

@@ -29,7 +29,8 @@ def do(interview: Interview, word: Typed) -> Lines:
 def _tell(interview: Interview, word: Typed) -> Iterator[str]:
     facts: dict[str, Value | None] = {}
     for id, text in assignments(interview.base, word.first).items():
-        value = parse_answer(interview.base.vocabulary[id], text, prompted=True)
+        vocabulary = interview.base.vocabulary
+        value = parse_answer(vocabulary[id], text, prompted=True, compared=vocabulary.compared.get(id))
         facts[id] = None if isinstance(value, Unknown) else value
     noted = ", ".join(_answer(interview, id, value) for id, value in facts.items())
     yield from wrapped(f"Noted: {noted}", "  ")

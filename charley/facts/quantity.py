@@ -1,0 +1,117 @@
+"""Which kind of quantity a unit measures. Two units of one dimension may measure two different things.
+
+A library of units compares dimensions: to it a hertz is a becquerel, an osmole is a mole, and one mmol/mol is
+0.1 %. Here a unit is taken apart into its terms, and each term has a kind. Only units with the same kinds,
+term by term, are units of one quantity; nothing cancels. What stands in braces is an annotation. It names
+what is measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+__all__ = ["Quantity", "quantity_of"]
+
+_PREFIX = r"(?:da|[YZEPTGMkhdcmunpfazy])?"
+_METRIC = {
+    "time": "s",
+    "length": "m",
+    "volume": "L l",
+    "mass": "g t",
+    "substance": "mol",
+    "equivalents": "eq",
+    "pressure": "Pa bar m[Hg] m[H2O]",
+    "catalytic activity": "U kat",
+    "arbitrary units": "[IU] [iU]",
+    "temperature": "K Cel",
+    "energy": "J cal",
+}
+"""Units with which a prefix may stand."""
+_OTHER = {
+    "time": "min h d wk mo a",
+    "length": "[in_i] [ft_i] [yd_i] [mi_i]",
+    "mass": "[lb_av] [oz_av] [gr]",
+    "pressure": "atm [psi]",
+    "temperature": "[degF]",
+    "number": "1 % 10*",
+}
+
+_KIND: list[tuple[str, re.Pattern[str]]] = [
+    *((kind, re.compile(re.escape(unit))) for kind, units in _OTHER.items() for unit in units.split()),
+    *(
+        (kind, re.compile(_PREFIX + re.escape(unit)))
+        for kind, units in _METRIC.items()
+        for unit in units.split()
+    ),
+]
+_TERM = re.compile(r"([./]?)((?:\[[^]]*\]|[^][{}./+\d-]|10[*^]-?\d+|1(?!\d))*)([+-]?\d*)((?:\{[^{}]*\})?)")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a unit measures.
+
+    `kinds` are the kinds of its terms with their exponents. `annotations` are the words in braces, of which
+    `needed` are terms of their own: `mL/min/{1.73_m2}` is no `mL/min`. `plain` is the unit without them.
+    """
+
+    kinds: tuple[tuple[tuple[str, int], int], ...]
+    annotations: frozenset[str]
+    needed: frozenset[str]
+    plain: str
+
+    @property
+    def is_rate_or_time(self) -> bool:
+        """Whether it is a time, or a number in a time."""
+        return self.kinds in (((("time", 1), 1),), ((("time", -1), 1),))
+
+    def substance(self) -> Quantity:
+        """The same with grams, moles and equivalents taken for one kind."""
+        same = {"mass": "substance", "equivalents": "substance"}
+        counted: Counter[tuple[str, int]] = Counter()
+        for (kind, exponent), times in self.kinds:
+            counted[same.get(kind, kind), exponent] += times
+        return Quantity(tuple(sorted(counted.items())), self.annotations, self.needed, self.plain)
+
+
+@cache
+def quantity_of(unit: str) -> Quantity | None:
+    """What a unit of UCUM measures, or None where the text does not have the form of a unit."""
+    kinds: Counter[tuple[str, int]] = Counter()
+    annotations: set[str] = set()
+    needed: set[str] = set()
+    plain = ""
+    at = 0
+    while at < len(unit):
+        term = _TERM.match(unit, at)
+        if term is None or term.end() == at or (at and not term[1]):
+            return None
+        at = term.end()
+        operator, atom, power, braces = term.groups()
+        if braces:
+            annotations.add(braces[1:-1].lower())
+        if not atom:
+            if not braces or power:
+                return None
+            needed.add(braces[1:-1].lower())
+            continue
+        plain += operator + atom + power
+        kind, times = _kind(atom), int(power or 1) if power not in ("+", "-") else 0
+        if not times:
+            return None
+        if kind == "length" and abs(times) == 3:
+            kind, times = "volume", times // 3
+        if kind != "number":
+            kinds[kind, -times if operator == "/" else times] += 1
+    needed = needed if plain else set()
+    return Quantity(tuple(sorted(kinds.items())), frozenset(annotations), frozenset(needed), plain or "1")
+
+
+def _kind(atom: str) -> str:
+    """The kind of a term; a unit that is not listed is of a kind of its own."""
+    if re.fullmatch(r"10[*^]-?\d+", atom):
+        return "number"
+    return next((kind for kind, pattern in _KIND if pattern.fullmatch(atom)), atom)
