@@ -35,8 +35,6 @@ class JsonRefused(CharleyError, ValueError):
 
 def json_nodes(text: str, breaks: re.Pattern[str], deepest: int) -> Any:
     """The nodes of a JSON text, or None where it is not JSON. Raises `JsonRefused`."""
-    if text.lstrip(" \t\n\r")[:1] not in ("{", "["):
-        return None
     try:
         json.loads(text, parse_constant=_refuse, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):

@@ -253,7 +253,8 @@ def _out_of(fact: Fact, text: str, value: float | int, of: float | int) -> float
         help = f"write one number from {low} to {high}"
         raise NotUnderstood(f"`{brief(text)}` is not one number: the scale goes to {high}", help, "F019")
     if fact.unit == "mm[Hg]":
-        raise _not_one(text, f"the second number of a blood pressure is the diastolic: {of:g}")
+        pressures = f"the first is the systolic, {value:g}, and the second the diastolic, {of:g}"
+        raise _not_one(text, f"of a blood pressure {pressures}; write one of them")
     raise _not_one(text)
 
 
