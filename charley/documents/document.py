@@ -115,7 +115,7 @@ class Document:
         if text.lstrip()[:1] in ("{", "[") and "\t" in text:
             text = re.sub(r"(?m)^\t+", lambda tabs: " " * len(tabs[0]), text)
         try:
-            nodes = json_nodes(text, _BREAK, DEEPEST)
+            nodes = json_nodes(text, _BREAK, DEEPEST) if text.lstrip()[:1] in ("{", "[") else None
             if nodes is not None:
                 return nodes
             # Composing a long text that nests deeply would overflow the C stack; a short one cannot.
@@ -124,7 +124,7 @@ class Document:
             return yaml.compose(text, Loader=_Loader)
         except JsonRefused as refused:
             if not str(refused):
-                raise deep from None
+                raise self._too_deep() from None
             line = len(_BREAK.findall(text[: refused.at])) + 1
             column = refused.at - max((each.end() for each in _BREAK.finditer(text[: refused.at])), default=0)
             raise Faulty([self._plain(line, column + 1, "F002", str(refused))]) from None

@@ -85,6 +85,9 @@ def read_number(fact: Fact, text: str) -> float | int | Between | None:
 
     Raises `NotUnderstood`.
     """
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None and plain[2].isalpha():  # nothing else can be meant
+        return in_unit(fact, number(text, plain[1]), plain[2])
     found = _time_in_words(fact, text) or _time_in_parts(fact, text)
     if found is not None:
         return found
@@ -96,7 +99,6 @@ def read_number(fact: Fact, text: str) -> float | int | Between | None:
         return _out_of(fact, text, number(text, out_of[1]), number(text, out_of[2]))
     if span := _RANGE.fullmatch(text):
         return _span(fact, text, span)
-    plain = _PLAIN.fullmatch(text)
     if plain is None:
         return None
     unit = plain[2].strip()

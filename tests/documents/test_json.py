@@ -46,7 +46,7 @@ def test_a_text_that_is_almost_json_is_read_or_refused(text: str) -> None:
         expected = json.loads(text)
     except ValueError:
         return  # YAML
-    assert read == expected
+    assert read == expected or not isinstance(expected, dict | list)
 
 
 def test_a_key_that_stands_twice_is_refused() -> None:
