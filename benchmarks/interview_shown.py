@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from benchmarks.interview import EVENTS, ORDERS, Order, Played, Summary, by_order, halves, summary
+from benchmarks.interview_played import EVENTS, ORDERS, Order, Played, Summary, by_order, halves, summary
 from charley.engine.expert import Expert
 
 __all__ = ["lines", "write"]

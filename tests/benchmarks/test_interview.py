@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import charley
-from benchmarks.interview import LookingAhead, Played, half, in_order, leader, play, summary
+from benchmarks.interview import LookingAhead, in_order, leader, play
+from benchmarks.interview_played import Played, half, summary
 from benchmarks.interview_shown import write
 from charley.engine.expert import Expert
 from charley.facts.vocabulary import Value
