@@ -29,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="Rewrite the expected texts under tests/bad.")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests have the same names in every process; without that, `-n` runs none of them."""
+    addresses = [item.nodeid for item in items if " at 0x" in item.nodeid]
+    if addresses:
+        raise pytest.UsageError(f"give the examples `ids` that are not addresses: {addresses[0]}")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def compiled_bases(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Compiled knowledge bases are kept in a folder of this run, not in the user's cache."""

@@ -90,7 +90,9 @@ class Elsewhere:
 
 
 @pytest.mark.parametrize(
-    "value", [lambda: 1, Elsewhere(), open, Elsewhere, [Elsewhere], {"a": object()}, (b"x",)], ids=repr
+    "value",
+    [lambda: 1, Elsewhere(), open, Elsewhere, [Elsewhere], {"a": object()}, (b"x",)],
+    ids=["function", "object", "built-in", "class", "class in a list", "object in a dict", "bytes"],
 )
 def test_only_data_of_this_package_is_packed(value: object) -> None:
     with pytest.raises(Unpackable):

@@ -68,7 +68,7 @@ class Scalar:
 @pytest.mark.parametrize(
     "given",
     [None, float("nan"), NAType(), Scalar(float("nan")), *sorted(NOT_KNOWN), "NULL", "NaN", "<NA>"],
-    ids=str,
+    ids=lambda given: given if isinstance(given, str) else type(given).__name__,
 )
 def test_nothing_is_unknown(kind: str, given: Any) -> None:
     fact = next(fact for fact in FACTS.values() if fact.kind == kind)
