@@ -72,6 +72,8 @@ class Fact(Frozen):
     says nothing of now, unless it `counts` (an earlier illness) or `denies` (a medicine that was stopped);
     what is told as longer ago than `within_days` says nothing. A number that is measured on each side of
     the body has its `side`. `shares_words_with` names facts that are meant to be said with the same words.
+
+    `silent_alone` is the author's reason why a yes that is the only thing known makes no rule fire.
     """
 
     id: Identifier
@@ -91,6 +93,7 @@ class Fact(Frozen):
     ask_unless: str | None = None
     codes: ReadOnly[Literal["loinc", "hpo", "icd10cm"], str] = ReadOnlyDict()
     note: Text | None = None
+    silent_alone: Text | None = None
     said_as: ReadOnly[str, SaidAs] = ReadOnlyDict()
     when_past: Literal["counts", "denies"] | None = None
     within_days: Annotated[float, Field(gt=0)] | None = None
@@ -115,6 +118,8 @@ class Fact(Frozen):
             raise misplaced("a choice fact needs two or more `choices`", "choices", help="add them")
         if self.kind != "choice" and self.choices:
             raise misplaced(f"a {self.kind} fact has no `choices`", "choices", help="remove them")
+        if self.kind != "boolean" and self.silent_alone is not None:
+            raise misplaced(f"a {self.kind} fact has no `silent_alone`", "silent_alone", help="remove it")
         for at, choice in enumerate(self.choices):
             if choice in self.choices[:at]:
                 raise misplaced(f"the choice `{choice}` stands here twice", "choices", at, help="remove one")

@@ -9,6 +9,8 @@ from charley.documents.diagnostic import Diagnostic
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.parse import parse
 from charley.rules.loading.contents import Contents, Placed
+from charley.rules.loading.warnings.silence import silent_facts
+from charley.rules.loading.warnings.time_words import untimely_texts
 from charley.rules.rule import Weigh
 
 __all__ = ["warnings"]
@@ -22,12 +24,18 @@ def warnings(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
         if evidence.kind == "verified" and not evidence.citations:
             message = f"`{placed.model.id}` is verified and cites nothing"
             yield placed.problem(["evidence"], "R104", message, "cite what was seen", severity="warning")
+        if evidence.kind == "verified" and evidence.number is None and placed.model.effects(Weigh):
+            message = f"`{placed.model.id}` does not say whether its number was seen"
+            help = "add `number: seen`, `recalled` or `judgement` to `evidence`"
+            yield placed.problem(["evidence"], "R109", message, help, severity="warning")
     used, cited = _used(base, contents), _cited(base)
     weighed = {effect.candidate for rule in base.rules.values() for effect in rule.effects(Weigh)}
     yield from _unused(contents.facts, "id", used, "R102", "no rule looks at the fact")
     yield from _unused(contents.findings, "id", used, "R102", "no rule looks at the finding")
     yield from _unused(contents.citations, "key", cited, "R103", "nothing cites")
     yield from _unused(contents.candidates, "id", weighed, "R105", "no rule weighs the candidate")
+    yield from silent_facts(base, contents)
+    yield from untimely_texts(base, contents)
 
 
 def _reviews(contents: Contents) -> Iterator[Diagnostic]:

@@ -1,0 +1,146 @@
+"""Words of time in texts that say what to do: each text is held to the time frame of its urgency.
+
+The first expression of time in a text is its instruction. What is said under a condition ("now if the leg
+turns cold") speaks of another patient, what is counted from an event ("within 3 days of the rash") is no
+instruction, and neither is "within days" without a number after the instruction: it tells of a course. To a
+patient nothing else is said than the time frame itself, so that nobody has to choose between two. Texts are
+read in English; a base in another language is not checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from charley.documents.diagnostic import Diagnostic
+from charley.facts.wording import AUDIENCES, Audience
+from charley.rules.knowledge_base import KnowledgeBase, TimeFrame
+from charley.rules.loading.contents import Contents, Placed
+from charley.rules.rule import URGENCIES, Advise, Alert, Flag, Urgency
+
+__all__ = ["TimeWords", "time_words", "untimely_texts"]
+
+_COUNTS = {"a": 1, "an": 1, "the": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4}
+_COUNTS |= {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
+_DAYS = {"minute": 0.0, "hour": 1 / 24, "day": 1.0, "week": 7.0, "fortnight": 14.0, "month": 30.0}
+_COUNT = rf"\d+|{'|'.join(_COUNTS)}"
+_EXPRESSION = re.compile(
+    r"""
+      (?P<now> \b(?:now(?!\sand\sthen) | at\sonce | immediately | (?:right|straight)\saway
+               | call\s(?:the\s)?emergency\sservices | 999 | 112 | 911)\b )
+    | (?P<today> \b(?:today | tonight | this\sevening | same[\s-]day)\b )
+    | (?P<tomorrow> \btomorrow\b )
+    | (?P<this> \bthis\s(?P<this_unit>week|month)\b )
+    | \b(?:with)?in\s(?:the\snext\s|about\s|a\s(?=few|couple))?
+      (?:(?P<first>COUNT)\s(?:of\s)?)?(?:(?:to|or)\s(?P<last>COUNT)\s)?
+      (?:working\s)?(?P<unit>minute|hour|day|week|fortnight|month)s?\b(?!\s(?:of|after|from|before)\b)
+    | \ba\s(?P<some>few|couple\sof)\s(?P<some_unit>day|week)s\b(?!\s(?:of|after|from|before)\b)
+    """.replace("COUNT", _COUNT),
+    re.IGNORECASE | re.VERBOSE,
+)
+_SENTENCE = re.compile(r"[^.;:!?]+")
+_PART = re.compile(r"[^,]+")
+_CONDITION = re.compile(
+    r"\b(?:if|unless|when|whenever|(?<!at\s)once|until|in\scase|while|sooner|otherwise)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class TimeWords:
+    """An expression of time: the words, how many days they leave, whether a condition goes with them, and
+    whether they name no number ("within days").
+    """
+
+    words: str
+    days: float
+    conditional: bool
+    vague: bool
+
+
+def time_words(text: str) -> Iterator[TimeWords]:
+    """The expressions of time in a text, in its order.
+
+    A condition at the head of a sentence holds for all of it; elsewhere, for what stands between commas.
+    """
+    for sentence in _SENTENCE.finditer(" ".join(text.split())):
+        whole = sentence[0].strip()
+        headed = _CONDITION.match(whole) is not None
+        for part in _PART.finditer(whole):
+            conditional = headed or _CONDITION.search(part[0]) is not None
+            for found in _EXPRESSION.finditer(part[0]):
+                vague = bool(found["unit"]) and not found["first"]
+                yield TimeWords(found[0], _days(found), conditional, vague)
+
+
+def _days(found: re.Match[str]) -> float:
+    if found["now"]:
+        return 0
+    if found["today"]:
+        return 1
+    if found["tomorrow"]:
+        return 2
+    if found["this"]:
+        return _DAYS[found["this_unit"].lower()]
+    if found["some"]:
+        return _count(found["some"].split()[0]) * _DAYS[found["some_unit"].lower()]
+    count, unit = found["last"] or found["first"], found["unit"].lower()
+    # "Within hours" and "within days", without a number.
+    days = (_count(count) if count else _COUNTS["few"]) * _DAYS[unit]
+    return 0 if days <= _DAYS["hour"] else max(1.0, days)
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else _COUNTS[word.lower()]
+
+
+def untimely_texts(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
+    """R108: what to do, in words of time that do not fit the urgency."""
+    if not base.about.language.lower().startswith("en"):
+        return
+    frames = base.about.time_frames
+    path: list[str | int]
+    for placed in contents.rules:
+        for at, effect in enumerate(placed.model.then):
+            if isinstance(effect, Flag | Alert | Advise):
+                field = "advise" if isinstance(effect, Advise) else "action"
+                wording = effect.text if isinstance(effect, Advise) else effect.action
+                for audience in AUDIENCES:
+                    text = getattr(wording, audience)
+                    # A text that all audiences share is told of once.
+                    if text is not None and not (audience != "clinician" and text == wording.clinician):
+                        path = ["then", at, field, audience]
+                        yield from _untimely(frames, placed, path, text, effect.urgency, audience)
+    for placed in contents.candidates:
+        for audience in AUDIENCES:
+            for at, text in enumerate(getattr(placed.model.next_steps, audience)):
+                path = ["next_steps", audience, at]
+                yield from _untimely(frames, placed, path, text, placed.model.disposition, audience)
+
+
+def _untimely(
+    frames: Mapping[Urgency, TimeFrame],
+    placed: Placed,
+    path: list[str | int],
+    text: str,
+    urgency: Urgency,
+    audience: Audience,
+) -> Iterator[Diagnostic]:
+    said = [each for each in time_words(text) if not each.conditional]
+    for at, each in enumerate(said):
+        exact = audience == "patient" and frames[urgency].within_days is not None
+        fits = each.days == frames[urgency].within_days if exact else _urgency(each.days, frames) == urgency
+        if fits or (at and (audience != "patient" or each.vague)):
+            continue
+        message = f"`{each.words}` does not fit the urgency `{urgency}`"
+        help = f"say what means `{frames[urgency].wording.to(audience)}`, or change the urgency"
+        yield placed.problem(path, "R108", message, help, severity="warning")
+
+
+def _urgency(days: float, frames: Mapping[Urgency, TimeFrame]) -> Urgency:
+    """The most urgent one whose time frame holds so many days; a frame without an end holds all."""
+    for urgency in URGENCIES:
+        within = frames[urgency].within_days
+        if within is None or days <= within:
+            return urgency
+    return URGENCIES[-1]
