@@ -56,8 +56,8 @@ def check(kb: str, deep: bool, as_json: bool) -> None:
         echo([f"{kb}: nothing found"])
     else:
         counts = Counter([each.severity for each in found] + [each.severity for each in problems])
-        said = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in sorted(counts.items()))
-        echo([said], err=True)
+        counted = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in sorted(counts.items()))
+        echo([counted], err=True)
     sys.exit(2 if unusable else 1 if found or problems else 0)
 
 

@@ -75,8 +75,8 @@ def explain(
     )
     if as_json:
         warned = {"warnings": read.warnings} if read.warnings else {}
-        said = {"format": FORMAT, **warned, **asked, "disclaimer": expert.about.disclaimer}
-        echo_json(json.dumps(to_jsonable_python(said), indent=2, ensure_ascii=False))
+        answer = {"format": FORMAT, **warned, **asked, "disclaimer": expert.about.disclaimer}
+        echo_json(json.dumps(to_jsonable_python(answer), indent=2, ensure_ascii=False))
     else:
         echo(show_warnings(read.warnings))
         for at, each in enumerate(asked.values()):

@@ -132,15 +132,15 @@ class Document:
             # PyYAML 6.0.4 has a limit of its own; older ones may stop at another mistake further in.
             if "nesting depth" in str(error.problem) or _nests_too_deeply(text):
                 raise self._too_deep() from None
-            line, column, said, help = yaml_problem(error, self._lines)
-            raise Faulty([self._plain(line, column, "F002", said, help)]) from None
+            line, column, message, help = yaml_problem(error, self._lines)
+            raise Faulty([self._plain(line, column, "F002", message, help)]) from None
         except yaml.reader.ReaderError as error:
             before = text[: error.position]
             line = before.count("\n") + 1
             column = error.position - (before.rfind("\n") + 1) + 1
             number = error.character if isinstance(error.character, int) else ord(error.character)
-            said = f"the character U+{number:04X} cannot stand in a text"
-            raise Faulty([self._plain(line, column, "F002", said, "remove it")]) from None
+            message = f"the character U+{number:04X} cannot stand in a text"
+            raise Faulty([self._plain(line, column, "F002", message, "remove it")]) from None
         except yaml.YAMLError as error:
             raise Faulty([self._plain(1, 1, "F002", " ".join(str(error).split()))]) from None
         except RecursionError:

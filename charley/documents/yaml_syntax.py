@@ -39,7 +39,7 @@ def yaml_problem(error: Any, lines: Sequence[str]) -> tuple[int, int, str, str]:
 
 
 def _words(context: str, problem: str) -> tuple[str, str]:
-    said = f"{context} {problem}"
+    read = f"{context} {problem}"
     for sign, message, help in (
         ("expected a single document", "more than one document in a file", "keep what stands before `---`"),
         ("end of stream", "the quote that opens here is not closed", "close it"),
@@ -56,6 +56,6 @@ def _words(context: str, problem: str) -> tuple[str, str]:
         ("undefined alias", "anchors and aliases are not supported",
          "put a text that starts with `*` in quotes"),
     ):  # fmt: skip
-        if sign in said:
+        if sign in read:
             return message, help
-    return f"not readable as YAML or JSON: {' '.join(said.split())}", _ELSEWHERE
+    return f"not readable as YAML or JSON: {' '.join(read.split())}", _ELSEWHERE

@@ -74,11 +74,11 @@ def prepared(base: Prepared, names: Iterable[str] | None = None) -> Mapping[str,
     return {name: reading.prepare(base) for name, reading in readings(names).items()}
 
 
-def differing(name: str, said: Valuation, meaning: Valuation) -> Iterator[tuple[str, str]]:
+def differing(name: str, found: Valuation, meaning: Valuation) -> Iterator[tuple[str, str]]:
     """What the reading says otherwise than the definition, as (part of the valuation, id)."""
     known = _READINGS.get(name)
     for part in WHOLE if known is None else known.says:
-        mine, theirs = getattr(said, part), getattr(meaning, part)
+        mine, theirs = getattr(found, part), getattr(meaning, part)
         for id in {**theirs, **mine}:
             if id not in mine or id not in theirs or mine[id] != theirs[id]:
                 yield part, id

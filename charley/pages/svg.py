@@ -14,22 +14,28 @@ UP, DOWN, DANGER = "#2b6cb0", "#b7791f", "#c53030"
 """The colours of pictures that stand in a page of ours, which is light."""
 
 
-def element(name: str, said: str | None = None, *, css: str = "", **attributes: str | float | None) -> str:
-    """One element: `css` is its class, `said` its text, and `_` in an attribute's name stands for `-`."""
+def element(name: str, content: str | None = None, *, css: str = "", **attributes: str | float | None) -> str:
+    """One element: `css` is its class, `content` its text, and `_` in an attribute's name stands for `-`."""
     given = [f'class="{css}"'] if css else []
     for attribute, value in attributes.items():
         if value is not None:
             shown = escape(value) if isinstance(value, str) else f"{round(value, 2):g}"
             given.append(f'{attribute.replace("_", "-")}="{shown}"')
     opened = " ".join([name, *given])
-    return f"<{opened}/>" if said is None else f"<{opened}>{escape(said)}</{name}>"
+    return f"<{opened}/>" if content is None else f"<{opened}>{escape(content)}</{name}>"
 
 
 def text(
-    x: float, y: float, said: str, anchor: str = "start", *, css: str = "", **attributes: str | float | None
+    x: float,
+    y: float,
+    content: str,
+    anchor: str = "start",
+    *,
+    css: str = "",
+    **attributes: str | float | None,
 ) -> str:
     """Text beside, before or around a point."""
-    return element("text", said, css=css, x=x, y=y, text_anchor=anchor, **attributes)
+    return element("text", content, css=css, x=x, y=y, text_anchor=anchor, **attributes)
 
 
 def picture(title: str, width: int, height: int, body: Iterable[str], style: str = "") -> Markup:

@@ -46,7 +46,7 @@ def mistake(fault):
     """The mistake in a rule that the fault names, or None where it is of another kind."""
     if "mistake" not in fault:
         return None
-    return next(m for m in mutants(KB.rules[fault["rule"]]) if m.said == fault["mistake"])
+    return next(m for m in mutants(KB.rules[fault["rule"]]) if m.mistake == fault["mistake"])
 
 
 def plant(fault, folder):

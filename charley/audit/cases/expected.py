@@ -80,8 +80,8 @@ def _ranking(expect: Expectation, assessed: Assessment) -> Iterator[str]:
             yield f"section of {candidate}: expected {section}, got {got_section}"
     for candidate, score in expect.scores.items():
         if candidate not in standings or standings[candidate].score != score:
-            said = f"{standings[candidate].score:+d} db" if candidate in standings else "no score"
-            yield f"score of {candidate}: expected {score:+d} db, got {said}"
+            reached = f"{standings[candidate].score:+d} db" if candidate in standings else "no score"
+            yield f"score of {candidate}: expected {score:+d} db, got {reached}"
 
 
 def _dangers(expect: Expectation, assessed: Assessment) -> Iterator[str]:

@@ -100,7 +100,7 @@ class Uncovered:
                     met.add(atom)
                     for wanted in (True, False):
                         if str(wanted).lower() in self._before.atom(atom).never:
-                            yield self._never_so(rule, atom, wanted)
+                            yield self._never_comes_out(rule, atom, wanted)
 
     def _never_fires(self, rule: Rule) -> _Open:
         def fires(record: Record) -> bool:
@@ -128,7 +128,7 @@ class Uncovered:
 
         return _Open(Gap(rule, f"no pair of cases shows that `{atom}` matters in `{rule.id}`"), shown, search)
 
-    def _never_so(self, rule: Rule, atom: Atom, wanted: bool) -> _Open:
+    def _never_comes_out(self, rule: Rule, atom: Atom, wanted: bool) -> _Open:
         word = str(wanted).lower()
         sign = signed(atom, wanted)
         # Best a patient of whom the rule fires with it, next one of whom it does not fire because of it.
@@ -142,12 +142,12 @@ class Uncovered:
             for way in ways:
                 asked = replaced(way, {GRANTED: And(())})
 
-                def so(record: Record, asked: Condition = asked) -> bool:
+                def holds(record: Record, asked: Condition = asked) -> bool:
                     return AtomValues(self._base, record).truth(asked) is True
 
-                record = self._reach.first(way, so)
+                record = self._reach.first(way, holds)
                 if record is not None:
-                    record = lean(record, so)
+                    record = lean(record, holds)
                     fires = AtomValues(self._base, record).truth(rule.condition) is True
                     yield self._take(rule, f"{rule.title}: {atom} is {word}", record, fires)
                     return

@@ -30,8 +30,8 @@ def never_fires(subject: Subject) -> Iterator[Problem]:
 def _clash(subject: Subject, rule: Rule) -> str:
     parts = list(_parts(rule.condition))
     core = subject.search.core({str(part): subject.formulas.condition(part) for part in parts})
-    said = " and ".join(f"`{part}`" for part in core)
-    return f"{said} can never be true" if len(core) == 1 else f"{said} cannot be true together"
+    named = " and ".join(f"`{part}`" for part in core)
+    return f"{named} can never be true" if len(core) == 1 else f"{named} cannot be true together"
 
 
 def _parts(condition: Condition) -> Iterator[Condition]:

@@ -200,9 +200,14 @@ def _item_edits(
     sort: str, id: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
 ) -> Iterator[Edit]:
     if old is None or new is None:
-        said = _summary(old or new or {})
+        summary = _summary(old or new or {})
         yield Edit(
-            kind_of(sort, ()), sort, id, "", said if new is None else None, said if old is None else None
+            kind_of(sort, ()),
+            sort,
+            id,
+            "",
+            summary if new is None else None,
+            summary if old is None else None,
         )
         return
     if old == new:

@@ -55,7 +55,7 @@ def _git(folder: Path, version: str, *arguments: str) -> bytes:
     try:
         return subprocess.run(command, capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
-        said = getattr(error, "stderr", b"") or b""
+        output = getattr(error, "stderr", b"") or b""
         message = f"`{version[:80]}` is no folder, no bundled base, and no git revision with this base in it"
-        help = said.decode(errors="replace").strip().splitlines()[-1:] or ["name a folder or a revision"]
+        help = output.decode(errors="replace").strip().splitlines()[-1:] or ["name a folder or a revision"]
         raise Faulty([Diagnostic("command line", 0, 0, "R000", message, help[0])]) from None

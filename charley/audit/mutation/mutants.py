@@ -34,13 +34,13 @@ class Mutant:
 
     rule: str
     operator: str
-    said: str
+    mistake: str
     made: Rule | None
 
     @property
     def id(self) -> str:
         """A name that stays while the rule does."""
-        return f"{self.rule}: {self.said}"
+        return f"{self.rule}: {self.mistake}"
 
     def base(self, base: KnowledgeBase) -> dict[str, Rule]:
         """All rules, with this mistake."""
@@ -52,12 +52,12 @@ def mutants(rule: Rule) -> Iterator[Mutant]:
     """Every mistake that is tried on a rule."""
     yield Mutant(rule.id, "drop rule", "the rule is left out", None)
     seen = {str(rule.condition)}
-    for operator, said, condition in _conditions(rule.condition):
+    for operator, mistake, condition in _conditions(rule.condition):
         if str(condition) not in seen:
             seen.add(str(condition))
             made = rule.model_copy(update={"when": str(condition)})
             made.__dict__.pop("condition", None)
-            yield Mutant(rule.id, operator, said, made)
+            yield Mutant(rule.id, operator, mistake, made)
     for at, effect in enumerate(rule.then):
         if isinstance(effect, Weigh):
             yield from _weights(rule, at, effect)
@@ -86,29 +86,31 @@ def _weights(rule: Rule, at: int, effect: Weigh) -> Iterator[Mutant]:
         here = steps.index(effect.strength)
         for there in (here - 1, here + 1):
             if 0 <= there < len(steps):
-                said = f"{about}: {effect.strength} → {steps[there]}"
-                yield Mutant(rule.id, "strength ±1", said, with_effect(strength=steps[there]))
+                mistake = f"{about}: {effect.strength} → {steps[there]}"
+                yield Mutant(rule.id, "strength ±1", mistake, with_effect(strength=steps[there]))
     elif effect.lr is not None:
         for factor in (0.5, 2.0):
             lr = effect.lr * factor
             if lr != 1 and (lr > 1) == (effect.lr > 1):
-                said = f"{about}: {effect.lr:g} → {lr:g}"
-                yield Mutant(rule.id, "strength ±1", said, with_effect(lr=lr))
+                mistake = f"{about}: {effect.lr:g} → {lr:g}"
+                yield Mutant(rule.id, "strength ±1", mistake, with_effect(lr=lr))
     if effect.group is not None:
         yield Mutant(rule.id, "drop group", f"{about}: not in {effect.group}", with_effect(group=None))
 
 
 def _conditions(condition: Condition) -> Iterator[tuple[str, str, Condition]]:
-    """Each change of the condition: the operator, what is said of it, and the condition."""
+    """Each change of the condition: the operator, the mistake in words, and the condition."""
     match condition:
         case Atom():
             yield from _atoms(condition)
         case Not(part):
             if isinstance(part, Atom):
                 yield "negate atom", f"`not {part}` → `{part}`", part
-                yield from ((op, said, Not(c)) for op, said, c in _atoms(part) if op != "negate atom")
+                yield from ((op, mistake, Not(c)) for op, mistake, c in _atoms(part) if op != "negate atom")
             else:
-                yield from ((operator, said, Not(changed)) for operator, said, changed in _conditions(part))
+                yield from (
+                    (operator, mistake, Not(changed)) for operator, mistake, changed in _conditions(part)
+                )
         case And(parts):
             yield "swap and/or", f"`{condition}` → or", Or(parts)
             yield from _parts(parts, lambda left: And(left))
@@ -130,8 +132,8 @@ def _parts(parts: tuple[Condition, ...], joined: object) -> Iterator[tuple[str, 
         left = (*parts[:at], *parts[at + 1 :])
         if isinstance(part, Atom) or (isinstance(part, Not) and isinstance(part.part, Atom)):
             yield "drop atom", f"without `{part}`", left[0] if len(left) == 1 else joined(left)
-        for operator, said, changed in _conditions(part):
-            yield operator, said, joined((*parts[:at], changed, *parts[at + 1 :]))
+        for operator, mistake, changed in _conditions(part):
+            yield operator, mistake, joined((*parts[:at], changed, *parts[at + 1 :]))
 
 
 def _atoms(atom: Atom) -> Iterator[tuple[str, str, Condition]]:

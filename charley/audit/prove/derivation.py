@@ -83,8 +83,8 @@ def _scores(assessed: Assessment, candidates: Iterable[str]) -> Iterator[str]:
     for candidate in candidates:
         standing = assessed.standing(candidate)
         counted = [f"{w.weight:+d} {w.rule}" for w in standing.weighed if w.passed_over is None]
-        said = ", ".join([f"{standing.candidate.prior:+d} before anything was known", *counted])
-        yield f"`{candidate}` has {standing.score:+d}: {said}"
+        terms = ", ".join([f"{standing.candidate.prior:+d} before anything was known", *counted])
+        yield f"`{candidate}` has {standing.score:+d}: {terms}"
 
 
 def in_words(claim: Claim) -> str:
@@ -109,9 +109,9 @@ def in_words(claim: Claim) -> str:
         case Of(0, ()):
             return "true"
         case Of(count, parts):
-            said = [f"({in_words(p)})" if isinstance(p, Of) and p.parts else in_words(p) for p in parts]
+            claims = [f"({in_words(p)})" if isinstance(p, Of) and p.parts else in_words(p) for p in parts]
             if count == len(parts):
-                return " and ".join(said)
-            return " or ".join(said) if count == 1 else f"at_least({count}, {', '.join(said)})"
+                return " and ".join(claims)
+            return " or ".join(claims) if count == 1 else f"at_least({count}, {', '.join(claims)})"
         case _:
             assert_never(claim)

@@ -48,12 +48,12 @@ def save_witness(folder: Path, base: KnowledgeBase, proof: Proof) -> list[Path]:
     """The counterexample as a case that fails, and as a record; the files written."""
     assert proof.witness is not None and proof.assessed is not None
     id = f"counterexample-{proof.invariant.id}"
-    said = "\n".join([f"The smallest patient for whom `{proof.invariant.id}` does not hold in {base.id}.",
+    comment = "\n".join([f"The smallest patient for whom `{proof.invariant.id}` does not hold in {base.id}.",
                       *record_words(proof.witness, base.vocabulary)])  # fmt: skip
     expect = expectation(proof.invariant.conclusion, proof.assessed)
     case = case_of(id, f"Breaks {proof.invariant.id}", proof.witness, expect, "found by charley prove")
     case_file, record_file = folder / f"{id}.case.yaml", folder / f"{id}.yaml"
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(case_file, case)
-    write_whole(record_file, record_yaml(proof.witness, said))
+    write_whole(record_file, record_yaml(proof.witness, comment))
     return [case_file, record_file]

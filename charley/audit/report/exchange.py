@@ -52,13 +52,13 @@ def sarif(report: Report, version: str) -> dict[str, Any]:
 
 def _rule(code: str, problems: Iterable[Problem]) -> dict[str, Any]:
     """What a reader of the log is told about a code: its name, a sentence, and what to do."""
-    name, said = CODES[code]
+    name, title = CODES[code]
     helps = dict.fromkeys(p.diagnostic.help for p in problems if p.code == code and p.diagnostic.help)
     todo = "; or: ".join(helps) or "see the page"
     return {
         "id": code,
         "name": name,
-        "shortDescription": {"text": f"{said[:1].upper()}{said[1:]}."},
+        "shortDescription": {"text": f"{title[:1].upper()}{title[1:]}."},
         "help": {"text": f"{todo} (docs/diagnostics/{code}.md in Charley's documentation)"},
     }
 

@@ -64,8 +64,8 @@ def gathered(base: Expert, name: str, wanted: Wanted, bar: bool = False) -> Repo
         place = Diagnostic(str(base.path), 0, 0, "A022", message, "this is a fault of charley: report it")
         problems.append(Problem(place, each.reading, each.rules, each.record))
     for verdict in mutation.survivors if mutation is not None else ():
-        rule, said = verdict.mutant.rule, verdict.mutant.said
-        message = f"nothing notices a mistake in the rule `{rule}`: {said}"
+        rule, mistake = verdict.mutant.rule, verdict.mutant.mistake
+        message = f"nothing notices a mistake in the rule `{rule}`: {mistake}"
         help = "`--save-cases FILE` writes a case that does"
         problem = subject.problem("A023", rule, message, help, witness=verdict.witness, severity="note")
         problems.append(problem)
@@ -154,10 +154,10 @@ def _case_text(base: KnowledgeBase, ready: Ready) -> str:
     case = {"title": ready.title(base), "given": dict(ready.record), "expect": expect}
     lines = [f"- id: {ready.id}"]
     for key, value in case.items():
-        said = yaml.safe_dump(
+        dumped = yaml.safe_dump(
             value, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=True
         )
-        line = f"  {key}: {said.removesuffix('...' + chr(10)).strip()}"
+        line = f"  {key}: {dumped.removesuffix('...' + chr(10)).strip()}"
         if len(line) > 105:
             line = yaml.safe_dump({key: value}, sort_keys=False, allow_unicode=True, width=103)
             line = "\n".join(f"  {each}" for each in line.rstrip().splitlines())

@@ -154,9 +154,9 @@ class Reader:
             raise Unreadable("`#` has no meaning here", text.index("#"), 1, help)
         if "\\" in text:
             raise Unreadable("`\\` has no meaning here", text.index("\\"), 1, "remove it")
-        said = glued(text)
-        if said is not None:
-            raise Unreadable(*said)
+        mistake = glued(text)
+        if mistake is not None:
+            raise Unreadable(*mistake)
 
     def _empty(self) -> str:
         return _ALLOWED
@@ -164,9 +164,9 @@ class Reader:
     def _syntax(self, error: SyntaxError) -> Unreadable:
         if "nested" in (error.msg or ""):
             return Unreadable("nested too deeply to be read", help="split it into findings")
-        said = misread(self.text)
-        if said is not None:
-            return Unreadable(*said)
+        mistake = misread(self.text)
+        if mistake is not None:
+            return Unreadable(*mistake)
         offset = min(self._lead + max(0, (error.offset or 1) - 1), len(self.text) - 1)
         message = f"not readable as a {self.what} from here on"
         return Unreadable(message, offset, len(self.text) - offset, _ALLOWED)

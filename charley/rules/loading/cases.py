@@ -84,15 +84,15 @@ def _case(base: KnowledgeBase, document: Document, at: int, item: object) -> Pla
         return document.problem([at, "given", *path], code, message, help, key=key)
 
     problems: list[Diagnostic] = list(_names(base, document, at, case))
-    told = Answers()
+    given = Answers()
     try:
-        told = answers(case.given, base.vocabulary, place)
+        given = answers(case.given, base.vocabulary, place)
     except Faulty as faulty:
         problems.extend(faulty.diagnostics)
     if problems:
         return problems
     line = document.problem([at], "", "").line
-    return PlacedCase(case, told, document.file, line)
+    return PlacedCase(case, given, document.file, line)
 
 
 def _names(base: KnowledgeBase, document: Document, at: int, case: Case) -> Iterator[Diagnostic]:
