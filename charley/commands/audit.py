@@ -121,6 +121,8 @@ def audit(
 
             echo(summary_lines(report, notes))
     missing = [what for what in ("invariants", "cases") if not report.has(what)]
+    if mutate and since is None and report.mutation is not None and report.mutation.percent is None:
+        missing.append("mutants that change anything")
     if missing:
         click.echo(f"not a success: `{kb}` has no {' and no '.join(missing)}", err=True)
     sys.exit(1 if report.open_problems or missing else 0)

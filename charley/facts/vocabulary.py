@@ -216,6 +216,10 @@ class Vocabulary(Mapping[str, Fact]):
         self.titles = dict(titles or {})
         self.compared = dict(compared or {})
 
+    def written(self, record: Mapping[str, Value]) -> dict[str, Value]:
+        """A record as it is written into a file."""
+        return {id: self[id].written(value) for id, value in record.items()}
+
     def __getitem__(self, id: str) -> Fact:
         return self._facts[id]
 

@@ -79,8 +79,8 @@ class CandidatePage:
         said = {
             "leads": expect.leader == id,
             "among the first three": id in expect.top3,
-            "flagged": id in expect.flags,
-            "flag answered": id in expect.cleared,
+            "flagged": id in (expect.flags or ()),
+            "flag answered": id in (expect.cleared or ()),
             "must not be flagged": id in expect.not_flags,
         }
         return ", ".join(words for words, expected in said.items() if expected)

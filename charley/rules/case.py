@@ -17,20 +17,21 @@ class Expectation(Frozen):
     """What must follow. Fields that are left out are not checked.
 
     `top3`: each is among the three highest scores. `flags` and `alerts` must be there, `not_flags` and
-    `not_alerts` must not. `urgency` is the overall urgency, exactly. `fires` and `not_fires` name rules.
+    `not_alerts` must not. An empty list of `flags`, `cleared`, `alerts` or `fires` means that there is none.
+    `urgency` is the overall urgency, exactly. `fires` and `not_fires` name rules.
     `scores`, in whole decibans and exactly, pins weights down: for cases whose purpose that is.
     """
 
     leader: str | None = None
     top3: tuple[str, ...] = ()
     sections: ReadOnly[str, Section] = ReadOnlyDict()
-    flags: tuple[str, ...] = ()
+    flags: tuple[str, ...] | None = None
     not_flags: tuple[str, ...] = ()
-    cleared: tuple[str, ...] = ()
-    alerts: tuple[str, ...] = ()
+    cleared: tuple[str, ...] | None = None
+    alerts: tuple[str, ...] | None = None
     not_alerts: tuple[str, ...] = ()
     urgency: OverallUrgency | None = None
-    fires: tuple[str, ...] = ()
+    fires: tuple[str, ...] | None = None
     not_fires: tuple[str, ...] = ()
     scores: ReadOnly[str, int] = ReadOnlyDict()
 

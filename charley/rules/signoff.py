@@ -2,7 +2,8 @@
 
 An approval stands in `reviews.yaml` beside the rules: who, when, and a digest of the rule's meaning. Order,
 comments, names of files and other ways to write one condition keep it; a moved threshold, another strength,
-citation or text for the reader drops the rule back to what it was. A rule that answers a flag needs two.
+citation or text for the reader drops the rule back to what it was. So does any change of what its words mean:
+the unit, range, choices or wording of a fact that it reaches. A rule that answers a flag needs two reviewers.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import unicodedata
 from typing import Annotated, Any, assert_never
 
 from pydantic import Field
 
 from charley.documents.model import Frozen
+from charley.facts.vocabulary import Fact
 from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import atoms
 from charley.rules.rule import Clear, Rule
 
-__all__ = ["FILE", "Approval", "approvals_needed", "rule_digest"]
+__all__ = ["FILE", "MEANS", "Approval", "approvals_needed", "reviewer", "rule_digest"]
 
 FILE = "reviews.yaml"
 
@@ -47,9 +50,27 @@ def rule_digest(rule: Rule, base: KnowledgeBase) -> str:
         },
         "then": sorted(_said({**effect.model_dump(), **_weight(effect)}) for effect in rule.then),
         "supersedes": sorted(rule.supersedes),
+        "facts": {id: _fact(base.vocabulary[id]) for id in sorted(base.facts_of(condition))},
         "evidence": [rule.evidence.kind, sorted(rule.evidence.citations), rule.evidence.figure],
     }
     return hashlib.sha256(_said(meaning).encode()).hexdigest()
+
+
+MEANS = (
+    *("kind", "wording", "unit", "plausible_range", "molar_mass", "charge", "conversions", "annotations"),
+    *("choices", "note"),
+)
+"""The fields of a fact that say what its value means."""
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    """What a value of the fact means; the order of its choices means nothing."""
+    return {**fact.model_dump(include=set(MEANS)), "choices": sorted(fact.choices)}
+
+
+def reviewer(name: str) -> str:
+    """A reviewer's name by which one person is known: capitals and blanks do not make two of one."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _weight(effect: Any) -> dict[str, Any]:

@@ -16,7 +16,9 @@ import charley
 from charley.audit.cases.atom_values import AtomValues
 from charley.audit.cases.construct import replaced
 from charley.audit.cases.coverage import Coverage, Observed, Seen, Share
+from charley.audit.cases.show import held_to
 from charley.audit.cases.uncovered import Uncovered
+from charley.audit.mutation.mutate import Mutation
 from charley.cli import main
 from charley.engine.expert import Expert
 from charley.engine.meaning import Kleene, atom_values, truth, valuation
@@ -113,7 +115,13 @@ def test_what_a_rule_and_an_atom_were_seen_as(lay: Callable[..., Path]) -> None:
 
 def test_a_share_is_never_rounded_up_to_all() -> None:
     assert str(Share(1999, 2000)) == "1999 of 2000, 99.9 %"
-    assert Share(0, 0).percent == 100
+
+
+def test_nothing_is_not_covered(lay: Callable[..., Path]) -> None:
+    assert Share(0, 0).percent is None and str(Share(0, 0)) == "0 of 0"
+    assert Mutation(()).percent is None
+    without_rules = charley.load(lay(), only="approved")
+    assert held_to(Coverage(without_rules)) == 0
 
 
 # Laws.

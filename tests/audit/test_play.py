@@ -14,16 +14,49 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import charley
+from charley.audit.cases.expected import everything
 from charley.audit.cases.play import Played, play
 from charley.cli import main
 from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
 from charley.engine.reading import prepared, readings
 from charley.facts.record import Answers, Record, answers
-from charley.rules.case import Case
-from charley.rules.loading.cases import PlacedCase
+from charley.rules.case import Case, Expectation
+from charley.rules.loading.cases import MAY_BE_NONE, PlacedCase
 
 Lay = Callable[..., Path]
+
+
+@pytest.mark.parametrize("field", Expectation.model_fields)
+@pytest.mark.parametrize("value", [None, [], {}], ids=str)
+def test_an_expectation_of_nothing_is_none_or_refused(field: str, value: Any, lay: Lay) -> None:
+    """Each field of an expectation with each empty value: it says that there is none, or it is refused."""
+    base = lay()
+    (base / "cases" / "nothing.yaml").write_text(
+        json.dumps([{"id": "nothing", "title": "N", "given": {}, "expect": {field: value}}])
+    )
+    refused = not (field in MAY_BE_NONE and value == [])
+    result = CliRunner().invoke(main, ["test", "plants", "--case", "nothing"])
+    assert result.exit_code == (2 if refused else 0)
+    assert ("F004" in result.stderr) is refused
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("flags", {"soil_wet": True, "drained": False, "leaf_colour": "yellow"}),
+        ("cleared", {"spots": True, "leaf_colour": "green", "soil_wet": True, "drained": False}),
+        ("alerts", {"night_temperature": 6}),
+        ("fires", {"wilting": True, "days_dry": 9}),
+    ],
+)
+def test_none_means_that_there_is_none(field: str, given: dict[str, Any], lay: Lay) -> None:
+    base = charley.load(str(lay()))
+    everything_there = everything(base.assess(given))
+    there = getattr(everything_there, field)
+    found = played(base, given, {field: []}).differences
+    assert bool(found) is bool(there)
+    assert played(base, {}, {field: []}).differences == ()
 
 
 def placed(record: Answers, expect: dict[str, Any]) -> PlacedCase:
@@ -189,7 +222,7 @@ def test_every_candidate_is_expected_in_eight_cases(
     told: dict[str, int] = dict.fromkeys(bundled.candidates, 0)
     for each in bundled_cases_played:
         expect = each.placed.case.expect
-        about = {expect.leader, *expect.top3, *expect.flags}
+        about = {expect.leader, *expect.top3, *(expect.flags or ())}
         for candidate in about & set(told):
             told[candidate] += 1
     assert {candidate: count for candidate, count in told.items() if count < 8} == {}

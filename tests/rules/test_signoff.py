@@ -1,14 +1,18 @@
 """Sign-off is bound to what a rule means: other ways to write it keep an approval, other meanings end it."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from charley.cli import main
 from charley.engine.expert import load
+from charley.facts.conversion import Conversion
+from charley.facts.vocabulary import Fact, Vocabulary
+from charley.facts.wording import Wording
 from charley.rules.loading.reviews import approved, read_approvals
-from charley.rules.signoff import rule_digest
+from charley.rules.signoff import MEANS, rule_digest
 
 KB = load()
 RULE = "dvt-persistent-calf-pain"
@@ -100,6 +104,44 @@ def test_a_moved_threshold_and_another_strength_are_another_meaning():
     weight.__dict__.pop("weight", None)
     weaker = rule.model_copy(update={"then": (weight,)})
     assert len({rule_digest(each, KB) for each in (rule, moved, weaker)}) == 3
+
+
+@pytest.mark.parametrize("field", sorted(Fact.model_fields))
+def test_an_approval_lapses_where_the_meaning_of_a_fact_changes(field):
+    """Each field of a fact that the rule reaches is changed; where its meaning lies, the approval ends."""
+    other = {
+        "kind": "choice", "wording": Wording(clinician="Other"), "unit": "g/L", "plausible_range": (11, 12),
+        "molar_mass": 2.5, "charge": 7, "conversions": (Conversion(unit="g", slope=3, source="s"),),
+        "annotations": ("XYZ",), "choices": ("one", "two"), "note": "Another note.",
+    }  # fmt: skip
+    rule = KB.rules["dvt-raised-d-dimer"]
+    assert "d_dimer" in KB.facts_of(rule.condition)
+    for id, lapses in (("d_dimer", field in MEANS), ("tsh", False)):
+        fact = KB.vocabulary[id].model_copy(update={field: other.get(field, "other")})
+        facts = [fact if each.id == id else each for each in KB.vocabulary.values()]
+        if field == "id":
+            continue  # a rule that names another fact is another rule
+        changed = replace(KB, vocabulary=Vocabulary(facts))
+        assert (rule_digest(rule, changed) != rule_digest(rule, KB)) is lapses, id
+
+
+def test_a_new_unit_in_the_file_ends_the_approval(base):
+    approve(base, "dvt-raised-d-dimer")
+    assert load(base).rules["dvt-raised-d-dimer"].review.status == "approved"
+    facts = base / "facts.yaml"
+    facts.write_text(facts.read_text().replace("unit: ug/L{FEU}", "unit: mg/L{FEU}"))
+    assert load(base).rules["dvt-raised-d-dimer"].review.status == "submitted"
+    assert "A019" in run("check", base).stderr
+
+
+@pytest.mark.parametrize("again", ["Dr A", "dr a", " Dr  A ", "DR A", "Dr\u00a0A", "\uff24r A"])
+def test_one_reviewer_in_other_letters_is_one(lay, again):
+    base, rule = lay(), "danger-clean-leaves"
+    approve(base, rule, by="Dr A")
+    assert approve(base, rule, by=again).stdout == f"{rule}: one more reviewer is needed\n"
+    assert load(base).rules[rule].review.status == "under_review"
+    assert len(read_approvals(base)) == 1
+    assert approve(base, rule, by="Dr B").stdout == f"{rule}: approved\n"
 
 
 def test_what_answers_a_flag_needs_two_reviewers(base):

@@ -66,13 +66,17 @@ class Share:
     whole: int
 
     @property
-    def percent(self) -> float:
-        """In percent. Of nothing at all, 100 %."""
-        return 100 * self.part / self.whole if self.whole else 100.0
+    def percent(self) -> float | None:
+        """In percent. None where there is nothing of which it could be a part."""
+        return 100 * self.part / self.whole if self.whole else None
 
     def __str__(self) -> str:
-        # Cut, not rounded: 99.99 % is not yet all.
-        return f"{self.part} of {self.whole}, {int(self.percent * 10) / 10} %"
+        return f"{self.part} of {self.whole}" + ("" if self.percent is None else f", {cut(self.percent)} %")
+
+
+def cut(percent: float) -> float:
+    """To one decimal, never up: what is shown never reaches a threshold that was missed."""
+    return int(percent * 10) / 10
 
 
 def is_danger(rule: Rule) -> bool:

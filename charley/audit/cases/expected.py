@@ -37,7 +37,7 @@ def combined(several: Iterable[Expectation]) -> Expectation:
             if value is None:
                 continue
             if isinstance(value, tuple):
-                value = tuple(dict.fromkeys((*found.get(key, ()), *value)))
+                value = tuple(dict.fromkeys((*(found.get(key) or ()), *value)))
             elif isinstance(value, Mapping):
                 value = {**found.get(key, {}), **value}
             found[key] = value
@@ -93,14 +93,25 @@ def _dangers(expect: Expectation, assessed: Assessment) -> Iterator[str]:
     def unwanted(id: str, by: list[str]) -> str:
         return f"{id} should not be there; raised by {', '.join(by)}"
 
-    yield from (f"flag: {id} is missing" for id in expect.flags if not fired(scoring.flags, id))
+    yield from (f"flag: {id} is missing" for id in expect.flags or () if not fired(scoring.flags, id))
+    if expect.flags == ():
+        yield from (f"flag: {unwanted(id, by)}" for id in scoring.flags if (by := fired(scoring.flags, id)))
     for id in expect.not_flags:
         if by := fired(scoring.flags, id):
             yield f"flag: {unwanted(id, by)}"
-    for id in expect.cleared:
+    if expect.cleared == ():
+        answered = (id for id in scoring.clears if fired(scoring.flags, id) and fired(scoring.clears, id))
+        yield from (
+            f"cleared: the flag on {id} is answered by {fired(scoring.clears, id)[0]}" for id in answered
+        )
+    for id in expect.cleared or ():
         if not (fired(scoring.flags, id) and fired(scoring.clears, id)):
             yield f"cleared: the flag on {id} is not answered"
-    yield from (f"alert: {id} is missing" for id in expect.alerts if not fired(scoring.alerts, id))
+    yield from (f"alert: {id} is missing" for id in expect.alerts or () if not fired(scoring.alerts, id))
+    if expect.alerts == ():
+        yield from (
+            f"alert: {unwanted(id, by)}" for id in scoring.alerts if (by := fired(scoring.alerts, id))
+        )
     for id in expect.not_alerts:
         if by := fired(scoring.alerts, id):
             yield f"alert: {unwanted(id, by)}"
@@ -119,5 +130,7 @@ def _urgency(expect: Expectation, assessed: Assessment) -> Iterator[str]:
 
 def _firings(expect: Expectation, assessed: Assessment) -> Iterator[str]:
     rules = assessed.rules
-    yield from (f"rule {id} did not fire" for id in expect.fires if rules.get(id) is not True)
+    yield from (f"rule {id} did not fire" for id in expect.fires or () if rules.get(id) is not True)
+    if expect.fires == ():
+        yield from (f"rule {id} fired" for id, state in rules.items() if state is True)
     yield from (f"rule {id} fired" for id in expect.not_fires if rules.get(id) is True)

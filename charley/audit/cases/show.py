@@ -32,8 +32,12 @@ def shares(coverage: Coverage) -> dict[str, tuple[str, Share]]:
 
 
 def held_to(coverage: Coverage) -> float:
-    """What a threshold is held to, in percent: rules that fire or MC/DC of flags and alerts, the lower."""
-    return min(coverage.fired.percent, coverage.shown(coverage.dangers).percent)
+    """What a threshold is held to, in percent: rules that fire or MC/DC of flags and alerts, the lower.
+
+    Where there are neither rules nor flags, nothing is covered.
+    """
+    shares = coverage.fired.percent, coverage.shown(coverage.dangers).percent
+    return min((share for share in shares if share is not None), default=0.0)
 
 
 def show_coverage(coverage: Coverage) -> Iterator[str]:
@@ -60,7 +64,11 @@ def coverage_json(coverage: Coverage, gaps: Iterable[Gap], places: Places) -> di
     return {
         "cases": len(coverage.records),
         "shares": {
-            word: {"part": share.part, "whole": share.whole, "percent": round(share.percent, 2)}
+            word: {
+                "part": share.part,
+                "whole": share.whole,
+                "percent": share.percent and round(share.percent, 2),
+            }
             for word, (_, share) in shares(coverage).items()
         },
         "rules": [_rule_json(coverage, id) for id in coverage.base.rules],

@@ -111,7 +111,7 @@ class MutantJudge:
         if rule not in self._about:
             facts = {*self.base.facts_of_rule[rule]}
             about = [kept for kept in self._cases if not facts.isdisjoint(kept[2].record)]
-            about.sort(key=lambda kept: rule not in (*kept[1].fires, *kept[1].not_fires))
+            about.sort(key=lambda kept: rule not in (*(kept[1].fires or ()), *kept[1].not_fires))
             self._about[rule] = about
         return self._about[rule]
 
@@ -166,7 +166,7 @@ class MutantJudge:
             weighed |= {candidate for candidate, score in old.items() if new[candidate] != score}
         all_of_it = everything(assessed, gained)
         expect = Expectation(
-            fires=tuple(fires),
+            fires=tuple(fires) or None,
             not_fires=tuple(rule for rule in named if rule in gained),
             scores={c: score for c, score in all_of_it.scores.items() if c in weighed},
         )

@@ -42,10 +42,10 @@ class Mutation:
         return self.count("killed by case") + self.count("killed by invariant")
 
     @property
-    def percent(self) -> float:
-        """Of the mutants that are not proved equivalent, how many are killed, in percent."""
+    def percent(self) -> float | None:
+        """Of the mutants that are not proved equivalent, how many are killed, in percent; None of none."""
         live = len(self.verdicts) - self.count("equivalent")
-        return 100 * self.killed / live if live else 100.0
+        return 100 * self.killed / live if live else None
 
     @property
     def survivors(self) -> list[Verdict]:
@@ -67,7 +67,7 @@ class Mutation:
         """For a program to read."""
         return {
             "mutants": len(self.verdicts),
-            "killed_percent": round(self.percent, 2),
+            "killed_percent": self.percent and round(self.percent, 2),
             "operators": {
                 operator: dict(zip(("by_case", "by_invariant", "equivalent", "survived"), row, strict=True))
                 for operator, *row in self.table()
@@ -134,7 +134,8 @@ class Ready:
         """The rule in its title, whether it fires, and what is known of the patient."""
         title = base.rules[self.rule].title
         known = ", ".join(_answer_words(base.vocabulary[fact], value) for fact, value in self.record.items())
-        return f"{title}{'' if self.rule in self.expect.fires else ', not so'}: {known or 'nothing is known'}"
+        fires = self.rule in (self.expect.fires or ())
+        return f"{title}{'' if fires else ', not so'}: {known or 'nothing is known'}"
 
 
 def _answer_words(fact: Fact, value: Value) -> str:

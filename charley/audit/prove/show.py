@@ -51,9 +51,13 @@ def save_witness(folder: Path, base: KnowledgeBase, proof: Proof) -> list[Path]:
     comment = "\n".join([f"The smallest patient for whom `{proof.invariant.id}` does not hold in {base.id}.",
                       *record_words(proof.witness, base.vocabulary)])  # fmt: skip
     expect = expectation(proof.invariant.conclusion, proof.assessed)
-    case = case_of(id, f"Breaks {proof.invariant.id}", proof.witness, expect, "found by charley prove")
+    record = base.vocabulary.written(proof.witness)
     case_file, record_file = folder / f"{id}.case.yaml", folder / f"{id}.yaml"
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(case_file, case)
-    write_whole(record_file, record_yaml(proof.witness, comment))
+    write_whole(record_file, record_yaml(record, comment))
+    if not expect:  # a claim that no case can make
+        return [record_file]
+    write_whole(
+        case_file, case_of(id, f"Breaks {proof.invariant.id}", record, expect, "found by charley prove")
+    )
     return [case_file, record_file]

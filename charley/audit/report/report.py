@@ -130,7 +130,9 @@ class Report:
         if self.coverage is not None:
             rows.append(("Rules that fire in some case", self.coverage.fired))
         if self.mutation is not None:
-            rows.append(("Mutants noticed, of those that change anything", f"{self.mutation.percent:.1f} %"))
+            percent = self.mutation.percent
+            noticed = "there is none" if percent is None else f"{percent:.1f} %"
+            rows.append(("Mutants noticed, of those that change anything", noticed))
         return rows
 
     @property

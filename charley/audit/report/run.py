@@ -111,10 +111,10 @@ def summary_lines(report: Report, notes: bool) -> Iterator[str]:
     if report.coverage is not None:
         yield f"rules that fire in some case: {report.coverage.fired}"
     if report.mutation is not None:
-        mutation = report.mutation
+        mutation, percent = report.mutation, report.mutation.percent
         yield (
             f"mutants: {len(mutation.verdicts)}, of which {mutation.count('equivalent')} change nothing; "
-            f"{mutation.percent:.1f} % of the others are noticed"
+            + ("there are no others" if percent is None else f"{percent:.1f} % of the others are noticed")
         )
     if report.agreement is not None:
         faulty = ", ".join(each.reading for each in report.agreement.disagreements) or "none"
@@ -151,7 +151,7 @@ _EDGES = """# cases/{name}: the edges of rules, each with the smallest patient o
 def _case_text(base: KnowledgeBase, ready: Ready) -> str:
     """A case as a person would write it: short lists and mappings on one line."""
     expect = ready.expect.model_dump(mode="json", exclude_defaults=True)
-    case = {"title": ready.title(base), "given": dict(ready.record), "expect": expect}
+    case = {"title": ready.title(base), "given": base.vocabulary.written(ready.record), "expect": expect}
     lines = [f"- id: {ready.id}"]
     for key, value in case.items():
         dumped = yaml.safe_dump(

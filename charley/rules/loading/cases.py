@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
 from charley.facts.record import Answers, answers
-from charley.rules.case import Case
+from charley.rules.case import Case, Expectation
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.find import yaml_files
 from charley.rules.loading.shape import shape_problems
@@ -20,6 +20,9 @@ __all__ = ["EDGES", "PlacedCase", "read_cases", "vignettes"]
 
 EDGES = "edges_"
 """The prefix of files whose cases test the edges of rules and describe no typical patient."""
+
+MAY_BE_NONE = ("flags", "cleared", "alerts", "fires")
+"""The expectations of which an empty list says that there is none."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _case(base: KnowledgeBase, document: Document, at: int, item: object) -> Pla
     ) -> Diagnostic:
         return document.problem([at, "given", *path], code, message, help, key=key)
 
-    problems: list[Diagnostic] = list(_names(base, document, at, case))
+    problems: list[Diagnostic] = [*_silent(document, at, case), *_names(base, document, at, case)]
     given = Answers()
     try:
         given = answers(case.given, base.vocabulary, place)
@@ -95,6 +98,22 @@ def _case(base: KnowledgeBase, document: Document, at: int, item: object) -> Pla
     return PlacedCase(case, given, document.file, line)
 
 
+def _silent(document: Document, at: int, case: Case) -> Iterator[Diagnostic]:
+    """An expectation that expects nothing: the case would pass whatever came of the patient."""
+    said = case.expect.model_fields_set
+    if not said:
+        help = "say what a careful clinician expects, such as `leader`, `flags` or `urgency`"
+        yield document.problem([at, "expect"], "F004", "the case expects nothing", help)
+    for field in Expectation.model_fields:
+        value = getattr(case.expect, field)
+        empty = value is None or (not value and field not in MAY_BE_NONE)
+        if field in said and empty:
+            help = "leave it out, or say what is expected"
+            if field in ("not_flags", "not_alerts"):
+                help = f"leave it out; `{field.removeprefix('not_')}: []` means that there is none"
+            yield document.problem([at, "expect", field], "F004", f"`{field}` expects nothing", help)
+
+
 def _names(base: KnowledgeBase, document: Document, at: int, case: Case) -> Iterator[Diagnostic]:
     expect = case.expect
     candidates, alerts, rules = base.candidates, base.alerts, base.rules
@@ -102,12 +121,12 @@ def _names(base: KnowledgeBase, document: Document, at: int, case: Case) -> Iter
         ("leader", [expect.leader] if expect.leader else [], "candidate", candidates),
         ("top3", expect.top3, "candidate", candidates),
         ("sections", expect.sections, "candidate", candidates),
-        ("flags", expect.flags, "candidate", candidates),
+        ("flags", expect.flags or (), "candidate", candidates),
         ("not_flags", expect.not_flags, "candidate", candidates),
-        ("cleared", expect.cleared, "candidate", candidates),
-        ("alerts", expect.alerts, "alert", alerts),
+        ("cleared", expect.cleared or (), "candidate", candidates),
+        ("alerts", expect.alerts or (), "alert", alerts),
         ("not_alerts", expect.not_alerts, "alert", alerts),
-        ("fires", expect.fires, "rule", rules),
+        ("fires", expect.fires or (), "rule", rules),
         ("not_fires", expect.not_fires, "rule", rules),
         ("scores", expect.scores, "candidate", candidates),
     ]

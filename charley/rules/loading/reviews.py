@@ -15,7 +15,7 @@ from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.shape import shape_problems
-from charley.rules.signoff import FILE, Approval, approvals_needed, rule_digest
+from charley.rules.signoff import FILE, Approval, approvals_needed, reviewer, rule_digest
 
 __all__ = ["approve", "approved", "lapses", "read_approvals", "signed_off"]
 
@@ -60,7 +60,7 @@ def approved(base: KnowledgeBase, approvals: Sequence[Approval]) -> Mapping[str,
         if approval.rule not in digests:
             digests[approval.rule] = rule_digest(base.rules[approval.rule], base)
         if approval.digest == digests[approval.rule]:
-            held.setdefault(approval.rule, {})[approval.by] = approval
+            held.setdefault(approval.rule, {})[reviewer(approval.by)] = approval
     return {rule: tuple(by.values()) for rule, by in held.items()}
 
 
@@ -95,7 +95,7 @@ def lapses(base: KnowledgeBase) -> Iterator[Diagnostic]:
             help = nearest(approval.rule, base.rules) or "remove the approval"
             yield document.problem([at, "rule"], "A018", message, help, severity="warning")
         elif approval not in held.get(rule.id, ()):
-            newer = any(other.by == approval.by for other in held.get(rule.id, ()))
+            newer = any(reviewer(other.by) == reviewer(approval.by) for other in held.get(rule.id, ()))
             if not newer:
                 message = f"`{rule.id}` means something else than when {approval.by} approved it"
                 help = f"review it again: `charley review approve {rule.id} --by ...`"
@@ -123,8 +123,8 @@ def approve(base: KnowledgeBase, rules: Iterable[str], by: str, date: datetime.d
         Approval(rule=rule, by=name, date=date, digest=rule_digest(base.rules[rule], base))
         for rule in dict.fromkeys(rules)
     )
-    replaced = {(approval.rule, approval.by) for approval in new}
-    kept = [each for each in read_approvals(base.path) if (each.rule, each.by) not in replaced]
+    replaced = {(approval.rule, reviewer(approval.by)) for approval in new}
+    kept = [each for each in read_approvals(base.path) if (each.rule, reviewer(each.by)) not in replaced]
     order = {rule: at for at, rule in enumerate(base.rules)}
     every = sorted([*kept, *new], key=lambda each: (order.get(each.rule, len(order)), each.date, each.by))
     text = yaml.safe_dump([each.model_dump() for each in every], sort_keys=False, allow_unicode=True)
