@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, assert_never
 
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty
@@ -29,9 +29,11 @@ from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.rule import URGENCIES, Urgency
 
-__all__ = ["Event", "Saved", "read_consultation", "read_saved", "replay", "sha256", "summary"]
+__all__ = ["Event", "Kind", "Saved", "read_consultation", "read_saved", "replay", "sha256", "summary"]
 
 FORMAT = "charley.consultation.v1"
+
+Kind = Literal["answer", "retract", "skip", "audience"]
 
 HEAD = f"""\
 # A consultation with Charley. {PURPOSE}
@@ -47,7 +49,7 @@ class Event:
     `audience`; `digest` the SHA-256 of the differential after it.
     """
 
-    kind: str
+    kind: Kind
     fact: str
     value: Value | None = None
     at: str = ""
@@ -55,16 +57,16 @@ class Event:
 
     def line(self) -> str:
         """The event as a line of the file."""
-        said: dict[str, object] = {"at": self.at}
+        shown: dict[str, object] = {"at": self.at}
         match self.kind:
             case "answer":
-                said |= {"fact": self.fact, "answer": "unknown" if self.value is None else self.value}
-            case "audience":
-                said |= {"audience": self.fact}
+                shown |= {"fact": self.fact, "answer": "unknown" if self.value is None else self.value}
+            case "retract" | "skip" | "audience":
+                shown |= {self.kind: self.fact}
             case _:
-                said |= {self.kind: self.fact}
-        said["differential"] = self.digest[:16]
-        inside = ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in said.items())
+                assert_never(self.kind)
+        shown["differential"] = self.digest[:16]
+        inside = ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in shown.items())
         return f"- {{{inside}}}"
 
 
@@ -90,7 +92,7 @@ class Saved:
         saved.result = summary(consultation.differential)
         return saved
 
-    def add(self, kind: str, fact: str, value: Value | None, d: Differential) -> None:
+    def add(self, kind: Kind, fact: str, value: Value | None, d: Differential) -> None:
         """Note what was done, and what is said now."""
         self.events.append(Event(kind, fact, value, _now(), sha256(d)))
         self.result = summary(d)
@@ -178,7 +180,8 @@ def _event(given: Any) -> Event | None:
     if not isinstance(given, dict):
         return None
     at, digest = str(given.get("at") or ""), str(given.get("differential") or "")
-    for kind in ("retract", "skip", "audience"):
+    kinds: tuple[Kind, ...] = ("retract", "skip", "audience")
+    for kind in kinds:
         if isinstance(given.get(kind), str):
             named = given[kind]
             return (
@@ -266,8 +269,10 @@ def _do(consultation: Consultation, event: Event) -> None:
             consultation.retract(event.fact)
         case "skip":
             consultation.skip(event.fact)
-        case _:
+        case "audience":
             consultation.audience = next(each for each in AUDIENCES if each == event.fact)
+        case _:
+            assert_never(event.kind)
 
 
 def read_consultation(base: Prepared, file: str, audience: Audience | None = None) -> Replayed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 from charley.documents.diagnostic import Diagnostic, nearest
 from charley.rules.interval import range_of
@@ -207,6 +208,8 @@ class _Checker:
                     case Advise(gives=gives):
                         for n, id in enumerate(gives):
                             yield from self._unknown(placed, [*path, "gives", n], id, "fact", base.vocabulary)
+                    case _:
+                        assert_never(effect)
             for at, id in enumerate(placed.model.supersedes):
                 yield from self._unknown(placed, ["supersedes", at], id, "rule", base.rules)
                 if id == placed.model.id:

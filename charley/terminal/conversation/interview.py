@@ -7,7 +7,7 @@ from pathlib import Path
 
 from charley.engine.ask.question import Question
 from charley.engine.consult.consultation import Consultation
-from charley.engine.consult.transcript import Saved
+from charley.engine.consult.transcript import Kind, Saved
 from charley.engine.differential import Differential
 from charley.engine.explain.words import name_of
 from charley.facts.vocabulary import Fact, Value
@@ -116,7 +116,7 @@ class Interview:
         yield from news(self.base, before, self.differential)
         yield from self.keeper.keep()
 
-    def _note(self, kind: str, fact: str, value: Value | None = None) -> None:
+    def _note(self, kind: Kind, fact: str, value: Value | None = None) -> None:
         self.keeper.saved.add(kind, fact, value, self.differential)
 
     def retract(self, fact: str) -> Iterator[str]:
