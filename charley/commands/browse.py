@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -15,14 +15,14 @@ from charley.commands.options import (
     complete_ids,
     json_option,
 )
-from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.expert import load
 from charley.facts.wording import Audience
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.names import NotNamed, Sort, resolve
 from charley.terminal.text import echo, echo_json
 
 __all__ = ["about", "candidates", "facts", "rules"]
-
-T = TypeVar("T")
 
 
 @click.command()
@@ -61,7 +61,7 @@ def facts(fact: str | None, kb: str, answered_by: str | None, as_json: bool) -> 
     from charley.terminal.browse import show_fact, show_facts
 
     expert = load(kb)
-    chosen = [_named(fact, expert.vocabulary, "fact")] if fact else list(expert.vocabulary.values())
+    chosen = [expert.vocabulary[_named(expert, fact, "fact")]] if fact else list(expert.vocabulary.values())
     chosen = [each for each in chosen if answered_by in (None, each.answered_by)]
     if as_json:
         _array(chosen)
@@ -92,13 +92,13 @@ def rules(
     from charley.terminal.browse import about_candidate, show_rule, show_rules
 
     expert = load(kb)
-    chosen = [_named(rule, expert.rules, "rule")] if rule else list(expert.rules.values())
+    chosen = [expert.rules[_named(expert, rule, "rule")]] if rule else list(expert.rules.values())
     if candidate is not None:
-        _named(candidate, {**expert.candidates, **expert.alerts}, "candidate")
-        chosen = [each for each in chosen if about_candidate(each, candidate)]
+        about = _named(expert, candidate, "candidate", "alert")
+        chosen = [each for each in chosen if about_candidate(each, about)]
     if fact is not None:
-        _named(fact, expert.vocabulary, "fact")
-        chosen = [each for each in chosen if fact in expert.facts_of_rule[each.id]]
+        looked_at = _named(expert, fact, "fact")
+        chosen = [each for each in chosen if looked_at in expert.facts_of_rule[each.id]]
     chosen = [each for each in chosen if status in (None, each.review.status)]
     if as_json:
         _array(chosen)
@@ -123,20 +123,21 @@ def candidates(candidate: str | None, kb: str, audience: Audience, as_json: bool
 
     expert = load(kb)
     everybody = list(expert.candidates.values())
-    chosen = [_named(candidate, expert.candidates, "candidate")] if candidate else everybody
+    chosen = [expert.candidates[_named(expert, candidate, "candidate")]] if candidate else everybody
     if as_json:
         _array(chosen)
     else:
         echo(show_candidate(expert, chosen[0], audience) if candidate else show_candidates(expert, audience))
 
 
-def _named(id: str, among: Mapping[str, T], what: str) -> T:
-    """The one of this id. Raises `Faulty` with the nearest."""
-    if id not in among:
-        help = nearest(id, among) or f"`charley {what}s` lists them"
-        code = "F010" if what == "fact" else "R003"
-        raise Faulty([Diagnostic("command line", 0, 0, code, f"unknown {what} `{id[:60]}`", help)])
-    return among[id]
+def _named(base: KnowledgeBase, name: str, *sorts: Sort) -> str:
+    """The id of what is called so. Raises `Faulty` with the nearest, or with all that it could be."""
+    try:
+        return resolve(base, name, *sorts)
+    except NotNamed as error:
+        help = error.help or f"`charley {sorts[0]}s` lists them"
+        code = "F010" if sorts[0] == "fact" else "R003"
+        raise Faulty([Diagnostic("command line", 0, 0, code, error.problem, help)]) from None
 
 
 def _array(items: Sequence[Any]) -> None:

@@ -34,6 +34,9 @@ FORMAT = "charley.explanation.v1"
 @click.option("--why-not", metavar="X", help="Why X is not flagged or first, and the smallest change.")
 @click.option("--what-if", "supposed", metavar="F=V", multiple=True, help="Before and after; repeatable.")
 @click.option("--contrast", nargs=2, metavar="X Y", help="What separates two candidates.")
+@click.option(
+    "--ask", metavar="QUESTION", help="A question in your own words, such as `could it be a clot?`."
+)
 @click.option("--distance", is_flag=True, help="How few open answers are missing to each flag and alert.")
 @click.option(
     "--fragility", is_flag=True, help="Which likelihood ratio, moved in its doubt, flips the leader."
@@ -50,6 +53,7 @@ def explain(
     why_not: str | None,
     supposed: tuple[str, ...],
     contrast: tuple[str, str] | None,
+    ask: str | None,
     distance: bool,
     fragility: bool,
     stop: bool,
@@ -64,14 +68,16 @@ def explain(
     Examples:
       charley explain record.yaml --how deep_vein_thrombosis
       charley explain record.yaml --why-not cellulitis --what-if fever_or_rigors=yes
-      charley explain record.yaml --distance
+      charley explain record.yaml --ask "could it be a clot?"
 
     Exits 0; 1 where answers of a consultation are left out, since these rules do not accept them.
     """
     expert = load(kb)
     read = read_consultation(expert, file, audience)
     asked = dict(
-        _asked(read.consultation, how, why, why_not, supposed, contrast, distance, fragility, stop, fixed)
+        _asked(
+            read.consultation, how, why, why_not, supposed, contrast, ask, distance, fragility, stop, fixed
+        )
     )
     if as_json:
         warned = {"warnings": read.warnings} if read.warnings else {}
@@ -93,12 +99,13 @@ def _asked(
     why_not: str | None,
     supposed: tuple[str, ...],
     contrast: tuple[str, str] | None,
+    ask: str | None,
     distance: bool,
     fragility: bool,
     stop: bool,
     fixed: bool,
 ) -> Iterator[tuple[str, Any]]:
-    if not any((how, why, why_not, supposed, contrast, distance, fragility, stop)):
+    if not any((how, why, why_not, supposed, contrast, ask, distance, fragility, stop)):
         leader = c.differential.leader
         how, fragility = leader, True
     if how:
@@ -116,6 +123,10 @@ def _asked(
         yield "what_if", c.what_if({fact.strip(): value for fact, value in facts.items()})
     if contrast:
         yield "contrast", c.contrast(*contrast)
+    if ask:
+        from charley.engine.follow_up.answer import ask as answered
+
+        yield "ask", answered(c, ask)
     if distance:
         yield "distance", c.distances()
     if fragility:

@@ -21,6 +21,7 @@ from charley.rules.loading.find import find_base
 
 if TYPE_CHECKING:
     from charley.engine.consult.consultation import Consultation
+    from charley.engine.follow_up.answer import Answer
     from charley.engine.kernel.planes import Planes
     from charley.engine.reading import Engine
     from charley.facts.text.reader import Reader
@@ -48,11 +49,11 @@ class Expert(Prepared):
     @cached_property
     def reader(self) -> Reader:
         """What reads free text for its facts, made when a text is first read."""
+        from charley.engine.follow_up.recognise import reader_of
         from charley.facts.text.phrases import BadPhrase
-        from charley.facts.text.reader import Reader
 
         try:
-            return Reader(self.vocabulary.values())
+            return self.part(reader_of)
         except BadPhrase as error:
             help = "`charley check` says where it stands"
             raise Faulty(
@@ -65,6 +66,19 @@ class Expert(Prepared):
         `audience` says for whom the questions are worded that confirm them. Nothing is told to a record.
         """
         return self.reader.read(text, audience)
+
+    def ask(
+        self, record: Mapping[str, Any] | Answers, text: str, *, audience: Audience = "clinician"
+    ) -> Answer:
+        """The answer to a question that a person asks about a record: `could it be a clot?`.
+
+        Its `kind` and `arguments` say how the question was understood; what these rules cannot answer is of
+        the kind `cannot_answer`. Raises `Faulty`, as `diagnose` does.
+        """
+        from charley.engine.follow_up.answer import ask
+
+        _ = self.reader  # says which phrase cannot be read, if one cannot
+        return ask(self.consult(record, engine="kernel", audience=audience), text)
 
     def diagnose(
         self,

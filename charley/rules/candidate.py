@@ -33,10 +33,15 @@ class NextSteps(Frozen):
 class Candidate(Frozen):
     """A diagnosis under consideration. `prior` is what it has before anything is known, in decibans;
     `disposition` is how soon it needs a clinician when it leads; `beyond_source` marks our additions.
+
+    `said_as` holds by language the words by which people name it beside its own names; those that it
+    `shares_words_with` may be named by the same words.
     """
 
     id: Identifier
     prefix: Text
+    said_as: ReadOnly[str, tuple[Text, ...]] = ReadOnlyDict()
+    shares_words_with: tuple[Identifier, ...] = ()
     name: Wording
     description: Wording
     tier: Tier
@@ -51,9 +56,11 @@ class Candidate(Frozen):
 
 
 class AlertName(Frozen):
-    """A danger that an alert names."""
+    """A danger that an alert names. `said_as` is as for a candidate."""
 
     id: Identifier
     prefix: Text
+    said_as: ReadOnly[str, tuple[Text, ...]] = ReadOnlyDict()
+    shares_words_with: tuple[Identifier, ...] = ()
     name: Wording
     icd10cm: str | None = None

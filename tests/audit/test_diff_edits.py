@@ -75,7 +75,9 @@ def other(value: Any, hint: Any) -> Any:
         case Mapping():
             inner = get_args(hint)[-1]
             made = isinstance(inner, type) and issubclass(inner, Frozen)
-            return {**value, "another": _least(inner) if made else "another"}
+            if made:
+                return {**value, "another": _least(inner)}
+            return {**value, "another": ("another",) if get_origin(inner) is tuple else "another"}
         case _:
             raise AssertionError(value)
 

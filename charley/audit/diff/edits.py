@@ -77,6 +77,10 @@ _KINDS: dict[tuple[str, str], str] = {
     **dict.fromkeys((("candidate", name) for name in ("icd10cm", "icd10cm_related")), "code"),
     **dict.fromkeys((("candidate", name) for name in ("tests", "next_steps")), "next-step"),
     ("candidate", "disposition"): "disposition",
+    **dict.fromkeys(
+        ((sort, name) for sort in ("candidate", "alert") for name in ("said_as", "shares_words_with")),
+        "phrase",
+    ),
     **dict.fromkeys((("alert", name) for name in ("id", "prefix")), "candidate"),
     ("alert", "name"): "wording",
     ("alert", "icd10cm"): "code",

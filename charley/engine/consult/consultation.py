@@ -24,6 +24,7 @@ from charley.engine.reading import Engine, Live, live
 from charley.facts.record import Answers, answers
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
+from charley.rules.names import NotNamed, resolve, resolved_target
 
 __all__ = ["Consultation"]
 
@@ -131,7 +132,7 @@ class Consultation:
         could raise a further flag or alert. Nothing is asked twice. Raises `Faulty`.
         """
         if target is not None:
-            self._target(target)
+            target = self._target(target)
         found = self._prospect(target, short).question(self.audience, self._later)
         self._asked = found.fact if found is not None else None
         return found
@@ -139,7 +140,7 @@ class Consultation:
     def open_questions(self, target: str | None = None, *, short: bool = False) -> list[Question]:
         """Every question that could still matter, the one with most at stake first. Raises `Faulty`."""
         if target is not None:
-            self._target(target)
+            target = self._target(target)
         found = self._prospect(target, short)
         if found.nothing_matters:
             return []
@@ -155,7 +156,7 @@ class Consultation:
         Raises `Faulty` for one that is not there.
         """
         name, _, path = target.partition(".")
-        self._target(name)
+        name = self._target(name)
         found = how(self.base, self.differential, name)
         try:
             return found.step(path) if path else found
@@ -175,7 +176,11 @@ class Consultation:
                 help = "name a fact, or see `stop()`"
                 raise _faulty("F010", "nothing is asked: no answer of yours would matter", help)
             fact = question.fact
-        self._fact(fact)
+        try:
+            fact = resolve(self.base, fact, "fact")
+        except NotNamed as error:
+            help = error.help or "`charley facts` lists what can be known"
+            raise _faulty("F010", error.problem, help) from None
         return why(self.assessment, self._prospect(), fact, self.audience)
 
     def why_not(self, target: str, *, fixed: bool = False) -> WhyNot:
@@ -183,7 +188,7 @@ class Consultation:
 
         What nobody can change (age, sex at birth) is offered only with `fixed`. Raises `Faulty`.
         """
-        self._target(target)
+        target = self._target(target)
         return why_not(self.assessment, target, self.audience, fixed)
 
     def what_if(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> WhatIf:
@@ -197,8 +202,8 @@ class Consultation:
 
     def contrast(self, first: str, second: str) -> Contrast:
         """The rules that separate two candidates. Raises `Faulty`."""
+        first, second = self._target(first), self._target(second)
         for candidate in (first, second):
-            self._target(candidate)
             if candidate in self.base.alerts:
                 raise _faulty("R003", f"`{candidate}` is an alert and is not ranked", "name two candidates")
         if not self.differential.standings:
@@ -230,12 +235,13 @@ class Consultation:
         self._ahead = found.ahead
         return found
 
-    def _target(self, target: str) -> None:
-        """Refuse what is neither a candidate nor an alert."""
-        known = [*self.base.candidates, *self.base.alerts]
-        if target not in known:
-            help = nearest(target, known) or "`charley candidates` lists them"
-            raise _faulty("R003", f"unknown candidate `{target[:60]}`", help)
+    def _target(self, target: str) -> str:
+        """The candidate or alert of this name. Raises `Faulty` where it names none, or several."""
+        try:
+            return resolved_target(self.base, target)
+        except NotNamed as error:
+            help = error.help or "`charley candidates` lists them"
+            raise _faulty("R003", error.problem, help) from None
 
     def _fact(self, fact: str) -> None:
         if fact not in self.base.vocabulary:

@@ -69,7 +69,7 @@ def distances(
         if urgency is None:
             continue
         name = name_of(base, id, audience)
-        said = tuple(dict.fromkeys(_in_words(base, smallest)))
+        said = tuple(dict.fromkeys(_in_words(base, smallest, audience)))
         found_distances.append(
             Distance(id, name, urgency, smallest.size, smallest.at_least, smallest.ways, said)
         )
@@ -77,10 +77,10 @@ def distances(
     return tuple(found_distances)
 
 
-def _in_words(base: Prepared, smallest: Smallest) -> Iterator[str]:
+def _in_words(base: Prepared, smallest: Smallest, audience: Audience) -> Iterator[str]:
     seen: set[tuple[str, ...]] = set()
     for way in smallest.ways:
         facts = tuple(fact for fact, _ in way)
         if facts not in seen:
             seen.add(facts)
-            yield answers_words(base, way, {})
+            yield answers_words(base, way, {}, audience)

@@ -63,6 +63,8 @@ class WhatIf(Explanation):
         if self.before.leader != self.after.leader:
             yield Row("  ", f"most likely: {_leader(self.before)} -> {_leader(self.after)}")
         if not numbers:
+            if not (self.raised or self.gone) and _outcome(self.before) == _outcome(self.after):
+                yield Row("  ", "no warning would come or go, and the same would be the most likely")
             return
         if self.moved:
             width = min(48, max(len(each.name) for each in self.moved))
@@ -101,13 +103,17 @@ def changed(
         gone=tuple(each for each in was if each not in now and each[0] not in {name for name, _ in now}),
         fired=because(fired[1] - fired[0]),
         unfired=because(fired[0] - fired[1]),
-        assumed=" and ".join(answer_words(base, id, value) for id, value in supposed.items()),
+        assumed=" and ".join(answer_words(base, id, value, after.audience) for id, value in supposed.items()),
     )
 
 
 def _dangers(base: KnowledgeBase, d: Differential) -> list[tuple[str, Urgency]]:
     flags = [(base.candidates[flag.candidate].name.to(d.audience), flag.urgency) for flag in d.flags]
     return [(alarm.name, alarm.urgency) for alarm in d.alerts] + [(name, urgency) for name, urgency in flags]
+
+
+def _outcome(d: Differential) -> tuple[OverallUrgency | None, str | None]:
+    return d.urgency, d.leader
 
 
 def _leader(d: Differential) -> str:

@@ -122,8 +122,8 @@ def why_not(
         missed=tuple(missed),
         to_flag=to_flag,
         to_lead=to_lead,
-        ways_to_flag=_ways(base, to_flag, record),
-        ways_to_lead=_ways(base, to_lead, record),
+        ways_to_flag=_ways(base, to_flag, record, audience),
+        ways_to_lead=_ways(base, to_lead, record, audience),
         is_alert=alert,
     )
 
@@ -153,7 +153,9 @@ def _missed(assessment: Assessment, target: str) -> Iterator[Missed]:
             break
 
 
-def _ways(base: KnowledgeBase, smallest: Smallest | None, record: Record) -> tuple[str, ...]:
+def _ways(
+    base: KnowledgeBase, smallest: Smallest | None, record: Record, audience: Audience
+) -> tuple[str, ...]:
     if smallest is None:
         return ()
     # Ways that differ only in the value of a number say the same twice.
@@ -161,5 +163,5 @@ def _ways(base: KnowledgeBase, smallest: Smallest | None, record: Record) -> tup
     for way in smallest.ways:
         if way:
             key = tuple((f, None if base.vocabulary[f].kind == "number" else value) for f, value in way)
-            seen.setdefault(key, answers_words(base, way, record))
+            seen.setdefault(key, answers_words(base, way, record, audience))
     return tuple(seen.values())

@@ -187,18 +187,29 @@ def open_signs(base: KnowledgeBase, d: Differential) -> str | None:
     return f"{count} not answered yet: {'; '.join(named)}"
 
 
-def answer_words(base: KnowledgeBase, fact: str, value: Value | None) -> str:
-    """An answer as a person says it: `age: 67 years`."""
+def answer_words(
+    base: KnowledgeBase, fact: str, value: Value | None, audience: Audience = "clinician"
+) -> str:
+    """An answer as a person says it: `age: 67 years`; for a patient with the question in their words."""
     known = base.vocabulary[fact]
-    return f"{known.label}: {'not known' if value is None else known.show(value)}"
+    shown = "not known" if value is None else known.show(value)
+    asked = known.question("patient") if audience == "patient" else None
+    if asked is None:
+        return f"{known.label}: {shown}"
+    return f"{asked} {shown}" if asked.endswith("?") else f"{asked}: {shown}"
 
 
-def answers_words(base: KnowledgeBase, answers: tuple[tuple[str, Value], ...], record: Record) -> str:
+def answers_words(
+    base: KnowledgeBase,
+    answers: tuple[tuple[str, Value], ...],
+    record: Record,
+    audience: Audience = "clinician",
+) -> str:
     """Trial answers, with what was told instead: `age: 67 years (told: 40 years) and smoking: yes`."""
     parts = []
     for fact, value in answers:
         told = f" (told: {base.vocabulary[fact].show(record[fact])})" if fact in record else ""
-        parts.append(answer_words(base, fact, value) + told)
+        parts.append(answer_words(base, fact, value, audience) + told)
     return " and ".join(parts)
 
 

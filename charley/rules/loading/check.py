@@ -12,7 +12,7 @@ from charley.facts.units import is_unit
 from charley.rules.loading.cases import read_cases
 from charley.rules.loading.find import find_base, yaml_files
 from charley.rules.loading.invariants import read_invariants
-from charley.rules.loading.phrases import phrase_problems
+from charley.rules.loading.phrases import name_problems, phrase_problems
 from charley.rules.loading.read import files_of, read_with_warnings
 from charley.rules.loading.reviews import lapses
 
@@ -30,6 +30,7 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
     if base is not None:
         found.extend(_units(folder / "facts.yaml"))
         found.extend(phrase_problems(base, folder / "facts.yaml"))
+        found.extend(name_problems(base, folder / "candidates.yaml"))
         for read in (read_cases, read_invariants):
             try:
                 read(base)

@@ -1,4 +1,4 @@
-"""The phrases by which facts are said: each can be read, and none says two things."""
+"""The phrases by which facts are said and diagnoses named: each can be read, and none says two things."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from charley.facts.text.words import words_of
 from charley.facts.vocabulary import Fact
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["phrase_problems"]
+__all__ = ["name_problems", "phrase_problems"]
 
 Path_ = tuple[str | int, ...]
 Said = tuple[str, str, Path_]
@@ -36,6 +36,52 @@ def phrase_problems(base: KnowledgeBase, file: Path) -> Iterator[Diagnostic]:
     for language, phrases in said.items():
         yield from _clashes(document, base, phrases)
         yield from _unsaid(document, base, language)
+
+
+def name_problems(base: KnowledgeBase, file: Path) -> Iterator[Diagnostic]:
+    """What is wrong with the words by which candidates and alerts are named."""
+    document = read_document(file)
+    said: dict[tuple[str, ...], list[str]] = {}
+    for sort in ("candidates", "alerts"):
+        for n, given in enumerate((document.value or {}).get(sort) or ()):
+            each = base.candidates[given["id"]] if sort == "candidates" else base.alerts[given["id"]]
+            for language, phrases in each.said_as.items():
+                path: Path_ = (sort, n, "said_as", language)
+                if language not in LANGUAGES:
+                    help = "languages that can be read: " + ", ".join(LANGUAGES)
+                    yield document.problem(
+                        path, "F015", f"no words are known for `{language}`", help, key=True
+                    )
+                    continue
+                tree: PhraseTree[None] = PhraseTree(words_of(LANGUAGES[language]))
+                for at, phrase in enumerate(phrases):
+                    yield from _named_twice(base, document, each.id, phrase, (*path, at), tree, said)
+
+
+def _named_twice(
+    base: KnowledgeBase,
+    document: Document,
+    id: str,
+    phrase: str,
+    at: Path_,
+    tree: PhraseTree[None],
+    said: dict[tuple[str, ...], list[str]],
+) -> Iterator[Diagnostic]:
+    """A phrase that cannot be read, or that names another candidate or alert without saying so."""
+    try:
+        spellings = tree.spellings(phrase)
+    except BadPhrase as error:
+        yield document.problem(at, "F015", str(error), "write plain words, `a/b` or `(a)`")
+        return
+    others = {other for spelling in spellings for other in said.get(spelling, ()) if other != id}
+    for other in sorted(others):
+        shared = [(base.candidates.get(each) or base.alerts[each]).shares_words_with for each in (id, other)]
+        if other not in shared[0] and id not in shared[1]:
+            help = f"say more, or write `shares_words_with: [{other}]`"
+            message = f"these words name `{other}`, too"
+            yield document.problem(at, "F017", message, help, severity="warning")
+    for spelling in spellings:
+        said.setdefault(spelling, []).append(id)
 
 
 def _facts(document: Document, base: KnowledgeBase) -> Iterator[tuple[Path_, Fact]]:

@@ -7,11 +7,10 @@ only one has.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from charley.documents.diagnostic import CharleyError, nearest
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.names import NotNamed, resolve
 
 __all__ = ["HELP", "NotNamed", "Typed", "assignments", "named_fact", "named_target", "typed"]
 
@@ -69,10 +68,6 @@ _COMPILED = tuple((word, re.compile(pattern, re.IGNORECASE)) for word, pattern i
 _ASSIGNED = re.compile(r"\s*([A-Za-z][A-Za-z0-9_ -]*?)\s*[=:]\s*(.*)", re.DOTALL)
 
 
-class NotNamed(CharleyError, LookupError):
-    """The name is unknown or ambiguous; `str()` lists what it could be."""
-
-
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A word in place of an answer, with what followed it."""
@@ -119,39 +114,9 @@ def assignments(base: KnowledgeBase, text: str) -> dict[str, str]:
 
 def named_fact(base: KnowledgeBase, name: str) -> str:
     """The fact that a person means. Raises `NotNamed`."""
-    return _named(name, {id: [fact.label] for id, fact in base.vocabulary.items()}, "fact")
+    return resolve(base, name, "fact")
 
 
 def named_target(base: KnowledgeBase, name: str) -> str:
     """The candidate or alert that a person means. Raises `NotNamed`."""
-    names: dict[str, list[str]] = {}
-    for id in (*base.candidates, *base.alerts):
-        each = base.candidates.get(id) or base.alerts[id]
-        names[id] = [each.prefix, each.name.clinician, each.name.to("patient")]
-    return _named(name, names, "diagnosis")
-
-
-def _named(name: str, known: Mapping[str, list[str]], what: str) -> str:
-    plain = _plain(name)
-    for id, others in known.items():
-        if plain in (_plain(id), *map(_plain, others)):
-            return id
-    within = (
-        [id for id, others in known.items() if any(plain in _plain(o) for o in (id, *others))]
-        if plain
-        else []
-    )
-    if len(within) == 1:
-        return within[0]
-    if within:
-        shown = ", ".join(within[:6]) + (" ..." if len(within) > 6 else "")
-        raise NotNamed(f"`{name[:40]}` could be {shown}")
-    spelled = {_plain(each): id for id, others in known.items() for each in (id, *others)}
-    close = nearest(plain, spelled)
-    meant = spelled.get(close.removeprefix("did you mean `").removesuffix("`?")) if close else None
-    hint = f"; did you mean `{meant}`?" if meant else "; `find WORD` looks for one"
-    raise NotNamed(f"there is no {what} `{name[:40]}`{hint}")
-
-
-def _plain(name: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower()).split())
+    return resolve(base, name, "candidate", "alert")

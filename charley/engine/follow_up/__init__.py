@@ -1,0 +1,1 @@
+"""Questions that a person asks after a differential: recognised, answered, or refused as not answerable."""

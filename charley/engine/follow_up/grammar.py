@@ -1,0 +1,51 @@
+"""How people ask after a differential: the forms of a question, tried in the order of their file."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal, get_args
+
+import yaml
+
+__all__ = ["Form", "forms_of"]
+
+Form = Literal[
+    "about_candidate",
+    "cannot_answer",
+    "contrast",
+    "could_be",
+    "distance_to_danger",
+    "how",
+    "next_question",
+    "remedy",
+    "what_to_do",
+    "why_not",
+]
+"""How a question is put. `could_be` and `remedy` become a kind by what is named and where it stands."""
+
+_FORMS: Final[dict[str, Form]] = {form: form for form in get_args(Form)}
+
+
+def forms_of(text: str) -> list[Form]:
+    """The forms that the question could have, the one that is tried first at the head."""
+    found = [form for form, patterns in _patterns() if any(each.search(text) for each in patterns)]
+    return list(dict.fromkeys(found))
+
+
+@cache
+def _patterns() -> tuple[tuple[Form, tuple[re.Pattern[str], ...]], ...]:
+    """The patterns of the language, read once."""
+    text = (files("charley.engine.follow_up") / "english.yaml").read_text(encoding="utf-8")
+    data = yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    return tuple(
+        (_FORMS[each["form"]], tuple(_compiled(pattern, data["words"]) for pattern in each["patterns"]))
+        for each in data["forms"]
+    )
+
+
+def _compiled(pattern: str, words: dict[str, str]) -> re.Pattern[str]:
+    for name, said in words.items():
+        pattern = pattern.replace(f"{{{name}}}", said)
+    return re.compile(pattern)

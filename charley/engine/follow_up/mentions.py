@@ -1,0 +1,116 @@
+"""What a question names: candidates, alerts and tests, each with the words that name it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from charley.engine.prepared import Prepared
+from charley.facts.text.passage import Passage
+from charley.facts.text.phrases import BadPhrase, Match, PhraseTree
+from charley.facts.text.spelling import Spelling
+from charley.facts.text.words import words_of
+from charley.rules.candidate import AlertName, Candidate
+from charley.rules.names import plain, spoken_names
+
+__all__ = ["Named", "Names", "Said"]
+
+_LANGUAGE: Final = "english"
+
+_ABOUT_A_NUMBER: Final = re.compile("NUMBER|DURATION|SLASHED|[.]{2}")
+
+COMMON: Final = frozenset({"answer", "danger", "doctor", "should", "tonight", "worried", "difference"})
+"""Words of questions that are no misspelling of a name."""
+
+_LEMMAS: Final = {
+    **dict.fromkeys(("am", "is", "are", "was", "were", "been", "being", "'s", "'re"), "be"),
+    **dict.fromkeys(("does", "did", "doing", "done"), "do"),
+    **dict.fromkeys(("has", "had", "having"), "have"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A stretch of a question that names one of `targets`, by its first and last token."""
+
+    first: int
+    last: int
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A question as it is compared: `text` has `X` for every target, in the order of `named`."""
+
+    text: str
+    named: tuple[Named, ...]
+    passage: Passage
+
+
+class Names:
+    """The names of the candidates and alerts of a base, and of its tests, found in a question."""
+
+    def __init__(self, base: Prepared) -> None:
+        words = words_of(_LANGUAGE)
+        self._targets: PhraseTree[str] = PhraseTree(words)
+        self._tests: PhraseTree[str] = PhraseTree(words)
+        named: list[Candidate | AlertName] = [*base.candidates.values(), *base.alerts.values()]
+        for each in named:
+            phrases = each.said_as.get("en", ())
+            # A prefix is a shorthand of commands (`red`, `ill`); in a sentence it is another word.
+            own = [name for name in map(plain, spoken_names(each)) if name and name != each.prefix]
+            for phrase in dict.fromkeys((*phrases, *own)):
+                _add(self._targets, phrase, each.id)
+        for fact in base.vocabulary.values():
+            said = fact.said_as.get("en")
+            if fact.kind == "number":
+                for phrase in (fact.label, *(said.states if said else ())):
+                    if not _ABOUT_A_NUMBER.search(phrase):
+                        _add(self._tests, phrase, fact.id)
+        self._spelling = Spelling(self._targets.vocabulary | self._tests.vocabulary | COMMON)
+
+    def read(self, question: str) -> Said:
+        """The question with what it names."""
+        passage = self._passage(question)
+        named = tuple(_longest(self._targets.find(passage)))
+        starts = {each.first: each for each in named}
+        parts: list[str] = []
+        place = 0
+        while place < len(passage.tokens):
+            if place in starts:
+                parts.append("X")
+                place = starts[place].last + 1
+                continue
+            low = passage.tokens[place].low
+            parts += [_LEMMAS.get(low, low)] if low.isalnum() or low in ("%", "'s") else []
+            place += 1
+        return Said(" ".join(parts), named, passage)
+
+    def tests(self, text: str) -> tuple[str, ...]:
+        """The facts of the tests that are named."""
+        named = _longest(self._tests.find(self._passage(text)))
+        return tuple(dict.fromkeys(id for each in named for id in each.targets))
+
+    def _passage(self, text: str) -> Passage:
+        return Passage(text, words_of(_LANGUAGE), self._spelling.respelled)
+
+
+def _add(tree: PhraseTree[str], phrase: str, id: str) -> None:
+    with suppress(BadPhrase):  # `check` reports it at its place
+        tree.add(phrase, id)
+
+
+def _longest(matches: list[Match[str]]) -> Iterator[Named]:
+    """Of phrases that overlap the longest, with all that it may mean; in the order of the question."""
+    taken: set[int] = set()
+    chosen: list[Named] = []
+    spans = {(match.first, match.last) for match in matches}
+    for first, last in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if taken.isdisjoint(range(first, last + 1)):
+            taken.update(range(first, last + 1))
+            here = [match.meaning for match in matches if (match.first, match.last) == (first, last)]
+            chosen.append(Named(first, last, tuple(dict.fromkeys(here))))
+    yield from sorted(chosen, key=lambda each: each.first)

@@ -1,0 +1,321 @@
+"""A question after a differential as a kind with arguments, by its grammar and the vocabulary's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, assert_never
+
+from charley.engine.differential import Differential
+from charley.engine.follow_up.grammar import Form, forms_of
+from charley.engine.follow_up.mentions import Named, Names, Said
+from charley.engine.follow_up.results import number_for, result_in
+from charley.engine.prepared import Prepared
+from charley.facts.text.reader import Reader
+from charley.facts.text.tokens import stem, tokenize
+from charley.facts.vocabulary import Value
+
+__all__ = ["Kind", "Recognised", "Recogniser", "reader_of"]
+
+Kind = Literal[
+    "how",
+    "why_not",
+    "what_if",
+    "contrast",
+    "distance_to_danger",
+    "what_to_do",
+    "about_candidate",
+    "next_question",
+    "cannot_answer",
+]
+
+_IF: Final = re.compile(
+    r"\b(?:if|suppose|supposing|imagine|assuming|assume|let'?s say|say(?= (?:i|my|the|it)\b))\b(?: that\b)?",
+    re.IGNORECASE,
+)
+_CONSEQUENCE: Final = re.compile(
+    r",?\s*\b(?:would|could it|will|is it|what|does that|do you|should|how|then)\b.*",
+    re.DOTALL | re.IGNORECASE,
+)
+_AS_NOW: Final = (
+    (re.compile(r"\b(i|he|she) (?:was|were)\b", re.IGNORECASE), r"\1 am"),
+    (re.compile(r"\b(it|this|that|there|leg|calf|foot|test|scan) (?:was|were)\b", re.IGNORECASE), r"\1 is"),
+    (
+        re.compile(
+            r"\b(i|he|she)(?: also| suddenly)? (?:had|got|get|develop(?:ed)?|start to have|noticed?)\b",
+            re.IGNORECASE,
+        ),
+        r"\1 have",
+    ),
+    (re.compile(r"\b(i|he|she) (?:took|started|start|started taking)\b", re.IGNORECASE), r"\1 take"),
+    (re.compile(r"\b(?:turn|turns|turned) out (?:to be |that )?", re.IGNORECASE), "is "),
+)
+"""What is supposed is put in the past, and is meant as now."""
+
+_REFERS: Final = re.compile(
+    r"\b(?:it|this|that|so|one|you|first|top|leader|leading|answer|diagnosis|think|list|here|these|conclusion"
+    r"|result|my (?:legs?|pain|calf|foot|feet))\b"
+)
+_NO_CONTENT: Final = frozenset(
+    [
+        "about",
+        "after",
+        "again",
+        "also",
+        "anything",
+        "because",
+        "before",
+        "better",
+        "best",
+        "could",
+        "does",
+        "doing",
+        "doctor",
+        "ever",
+        "from",
+        "good",
+        "have",
+        "help",
+        "helps",
+        "just",
+        "keep",
+        "know",
+        "like",
+        "make",
+        "more",
+        "much",
+        "need",
+        "okay",
+        "really",
+        "safe",
+        "should",
+        "some",
+        "something",
+        "start",
+        "still",
+        "stop",
+        "sure",
+        "take",
+        "taking",
+        "tell",
+        "than",
+        "that",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "thing",
+        "think",
+        "this",
+        "time",
+        "today",
+        "tonight",
+        "tomorrow",
+        "use",
+        "using",
+        "very",
+        "want",
+        "week",
+        "well",
+        "what",
+        "when",
+        "which",
+        "will",
+        "with",
+        "work",
+        "works",
+        "worth",
+        "would",
+        "your",
+        "leg",
+        "legs",
+        "pain",
+        "foot",
+        "feet",
+        "calf",
+        "muscle",
+        "night",
+        "happen",
+        "happens",
+        "first",
+        "morning",
+        "dangerous",
+        "serious",
+        "advised",
+        "allowed",
+        "clinician",
+        "medicine",
+        "possible",
+        "cause",
+        "test",
+        "blood",
+        "check",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What is asked: the kind, and its arguments by name."""
+
+    kind: Kind
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+def reader_of(base: Prepared) -> Reader:
+    """What reads free text for the facts of a base. Raises `BadPhrase`."""
+    return Reader(base.vocabulary.values())
+
+
+class Recogniser:
+    """Recognises questions to one base. Making it takes the time, not asking."""
+
+    def __init__(self, base: Prepared) -> None:
+        self._base = base
+        self._names = base.part(Names)
+        self._steps = dict(_words_of_steps(base))
+
+    def recognise(self, question: str, d: Differential) -> Recognised:
+        """What the question asks of this differential."""
+        said = self._names.read(question)
+        forms = forms_of(said.text)
+        targets = [self._highest(each, d) for each in said.named]
+        supposed, tests = self._supposed(question)
+        asks_what_to_do = bool(forms) and forms[0] == "what_to_do"
+        if supposed and not asks_what_to_do and not _only(forms, "cannot_answer"):
+            return Recognised("what_if", {"facts": supposed})
+        if tests and not asks_what_to_do:
+            return Recognised("what_if", {"facts": {}, "number_of": tests})
+        if supposed is not None and not supposed and not asks_what_to_do:
+            # A supposition of which nothing is known: only of a diagnosis can something be said.
+            if targets and re.match(r"(?:and |but |so )?what if (?:it |this |that )?(?:be |do )?", said.text):
+                return Recognised("what_to_do", {"target": targets[0]})
+            if said.text.startswith(("what if", "and if", "if ", "suppose")):
+                return Recognised("cannot_answer")
+        for form in forms:
+            found = self._as(form, said, targets, d)
+            if found is not None:
+                return found
+        if targets:
+            return self._could_be(targets[0], d) if len(said.text.split()) < 3 else _about(targets[0])
+        return Recognised("cannot_answer")
+
+    def _as(self, form: Form, said: Said, targets: list[str], d: Differential) -> Recognised | None:
+        """The question taken in this form; None where it does not fit after all."""
+        match form:
+            case "cannot_answer":
+                return Recognised("cannot_answer")
+            case "next_question":
+                return Recognised("next_question", {"target": targets[0]} if targets else {})
+            case "distance_to_danger":
+                return Recognised("distance_to_danger")
+            case "contrast":
+                return self._contrast(targets, d)
+            case "why_not":
+                return self._why_not(said, targets, d)
+            case "how":
+                return self._how(said, targets, d)
+            case "what_to_do":
+                return Recognised("what_to_do", {"target": targets[0]} if targets else {})
+            case "could_be":
+                return self._could_be(_cause(said, targets), d) if targets else None
+            case "remedy":
+                # `is an iron tablet any good?`: a tablet is then no cause that is named.
+                remedy = self._remedy(said, d)
+                return Recognised("what_to_do", {"target": remedy}) if remedy else None
+            case "about_candidate":
+                return _about(targets[0]) if targets else None
+            case _:
+                assert_never(form)
+
+    def _why_not(self, said: Said, targets: list[str], d: Differential) -> Recognised | None:
+        if not targets:
+            return None
+        if re.search(r"\b(?:rul|exclud|sure|certain|dismiss|discount)", said.text):
+            return self._could_be(targets[0], d)
+        return Recognised("why_not", {"target": targets[0]})
+
+    def _how(self, said: Said, targets: list[str], d: Differential) -> Recognised | None:
+        if targets:
+            return Recognised("how", {"target": targets[0]})
+        if d.leader is not None and (_REFERS.search(said.text) or len(said.text.split()) < 3):
+            return Recognised("how", {"target": d.leader})
+        return None
+
+    def _could_be(self, target: str, d: Differential) -> Recognised:
+        """Why, where it is warned of or stands first; else why not."""
+        there = target == d.leader or any(flag.candidate == target for flag in d.flags)
+        there = there or any(alarm.alert == target for alarm in d.alerts)
+        return Recognised("how" if there else "why_not", {"target": target})
+
+    def _contrast(self, targets: list[str], d: Differential) -> Recognised | None:
+        """Two candidates, the second of which may be the one that stands first."""
+        ranked = [each.candidate for each in d.standings]
+        two = [each for each in dict.fromkeys(targets) if each in self._base.candidates][:2]
+        two += [each for each in ranked[:2] if each not in two][: 2 - len(two)] if len(two) == 1 else []
+        return Recognised("contrast", {"first": two[0], "second": two[1]}) if len(two) == 2 else None
+
+    def _highest(self, named: Named, d: Differential) -> str:
+        """Of those that the words may mean, the one that is warned of or stands highest."""
+        raised = {alarm.alert for alarm in d.alerts}
+        order = {each.candidate: at for at, each in enumerate(d.standings)}
+        return min(named.targets, key=lambda id: -1 if id in raised else order.get(id, len(order)))
+
+    def _remedy(self, said: Said, d: Differential) -> str | None:
+        """The candidate that stands highest of those whose next steps speak of what is asked about."""
+        order = {each.candidate: at for at, each in enumerate(d.standings)}
+        asked = [t.stem for t in said.passage.tokens if len(t.low) > 3 and t.low not in _NO_CONTENT]
+        found = [id for id, words in self._steps.items() if any(each in words for each in asked)]
+        return min(found, key=lambda id: order.get(id, len(order)), default=None)
+
+    def _supposed(self, question: str) -> tuple[dict[str, Value] | None, tuple[str, ...]]:
+        """The facts of what is supposed, None where nothing is; and the tests whose number must be told."""
+        found = list(_IF.finditer(question))
+        if not found:
+            return None, ()
+        clause = _CONSEQUENCE.sub("", question[found[-1].end() :].strip()).strip(" ?!.,")
+        for pattern, now in _AS_NOW:
+            clause = pattern.sub(now, clause)
+        reading = self._base.part(reader_of).read(clause)
+        vocabulary, result = self._base.vocabulary, result_in(clause)
+        tests = [] if result is None else [t for t in self._names.tests(clause) if t not in reading.facts]
+        numbers = {test: number_for(self._base, test, result) for test in tests} if result else {}
+        spans = [taken.span for taken in reading.taken]
+        facts: dict[str, Value] = {}
+        for taken in reading.taken:
+            # `pregnant` supposes no other sex, and a result in words of a test that is named is its number.
+            beside = sum(start < taken.end and taken.start < end for start, end in spans)
+            implied = vocabulary[taken.fact].fixed and beside > 1
+            named = any(numbers.values()) and vocabulary[taken.fact].kind == "choice"
+            if not implied and not named:
+                facts[taken.fact] = taken.value
+        facts |= {test: number for test, number in numbers.items() if number is not None}
+        return facts, () if facts else tuple(tests)
+
+
+def _about(target: str) -> Recognised:
+    return Recognised("about_candidate", {"target": target})
+
+
+def _only(forms: list[Form], form: Form) -> bool:
+    return bool(forms) and forms[0] == form
+
+
+def _cause(said: Said, targets: list[str]) -> str:
+    """Of two that are named, the one that is asked about as the cause of the other."""
+    if len(targets) > 1 and re.search(
+        r"X .*\b(?:from|by|due to|because of|to do with|down to)\b.*X", said.text
+    ):
+        return targets[1]
+    return targets[0]
+
+
+def _words_of_steps(base: Prepared) -> Iterator[tuple[str, frozenset[str]]]:
+    for candidate in base.candidates.values():
+        steps = candidate.next_steps
+        texts = [*steps.clinician, *steps.student, *steps.patient]
+        words = {token.low for text in texts for token in tokenize(text) if len(token.low) > 3}
+        yield candidate.id, frozenset(map(stem, words - _NO_CONTENT))

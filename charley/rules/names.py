@@ -1,0 +1,118 @@
+"""The one resolver for names: what a person calls a candidate, an alert, a fact, an instrument or a rule.
+
+A name is taken as people give it: an id, its words, a short prefix, a phrase of `said_as`, or a part of a
+name that only one has. What could be two things is said to be so, and never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+from charley.documents.diagnostic import CharleyError, nearest
+from charley.rules.candidate import AlertName, Candidate
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["NotNamed", "Sort", "plain", "resolve", "resolved_target", "spoken_names"]
+
+Sort = Literal["candidate", "alert", "fact", "instrument", "rule"]
+
+_SHOWN: Final = 6
+"""Of the names that a word could mean, so many are listed."""
+
+
+class NotNamed(CharleyError, LookupError):
+    """The name is unknown, or could be several things: `could_be` has their ids.
+
+    `str()` says all of it; `problem` and `help` are its halves, as diagnostics have them.
+    """
+
+    def __init__(self, message: str, problem: str = "", help: str = "", could_be: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.problem, self.help, self.could_be = problem or message, help, tuple(could_be)
+
+
+def resolve(base: KnowledgeBase, name: str, *sorts: Sort) -> str:
+    """The id of the one thing of these sorts that is called so. Raises `NotNamed`."""
+    known = {id: list(_names(base, sort, id)) for sort in sorts for id in _ids(base, sort)}
+    wanted = plain(name)
+    if name.strip() in known:
+        return name.strip()
+    whole = [id for id, names in known.items() if wanted in names]
+    # A word within a name counts only where no name is the word itself: `clot` is not the clot in the lung.
+    found = whole or [id for id, names in known.items() if wanted and any(wanted in each for each in names)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        shown = ", ".join(found[:_SHOWN]) + (" ..." if len(found) > _SHOWN else "")
+        raise NotNamed(f"`{name[:40]}` could be {shown}", help="name one of them", could_be=found)
+    spelled = {each: id for id, names in known.items() for each in (id, *names)}
+    close = nearest(wanted, spelled) or nearest(name, spelled)
+    meant = spelled.get(close.removeprefix("did you mean `").removesuffix("`?")) if close else None
+    help = f"did you mean `{meant}`?" if meant else ""
+    message = f"there is no {_called(sorts)} `{name[:40]}`" + (f"; {help}" if help else "")
+    raise NotNamed(message, f"unknown {sorts[0]} `{name[:60]}`", help)
+
+
+def resolved_target(base: KnowledgeBase, name: str) -> str:
+    """The candidate or alert of this name. Raises `NotNamed`."""
+    return resolve(base, name, "candidate", "alert")
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: small letters, single blanks, no marks."""
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower()).split())
+
+
+def spoken_names(each: Candidate | AlertName) -> Iterator[str]:
+    """Every name of a candidate or an alert that is said as it stands."""
+    yield each.id.replace("_", " ")
+    yield each.prefix
+    for name in (each.name.clinician, each.name.to("student"), each.name.to("patient")):
+        short = re.split(r"[:(,]", name)[0]  # `Possible sepsis: get help`, `Restless legs (RLS)`
+        yield re.sub(r"^possible\s+", "", short.strip(), flags=re.IGNORECASE)
+
+
+def _ids(base: KnowledgeBase, sort: Sort) -> list[str]:
+    return list(
+        {
+            "candidate": base.candidates,
+            "alert": base.alerts,
+            "fact": base.vocabulary,
+            "instrument": base.instruments,
+            "rule": base.rules,
+        }[sort]
+    )
+
+
+def _names(base: KnowledgeBase, sort: Sort, id: str) -> Iterator[str]:
+    yield plain(id)
+    if sort == "fact":
+        yield plain(base.vocabulary[id].label)
+    elif sort == "instrument":
+        yield plain(base.instruments[id].title)
+    elif sort == "rule":
+        yield plain(base.rules[id].title)
+    else:
+        each = base.candidates.get(id) or base.alerts[id] if sort == "candidate" else base.alerts[id]
+        yield from map(plain, spoken_names(each))
+        yield from (plain(each.name.clinician), plain(each.name.to("patient")))
+        for phrases in each.said_as.values():
+            for phrase in phrases:
+                yield from _forms(phrase)
+
+
+def _forms(phrase: str) -> Iterator[str]:
+    """A phrase as it can be typed: `low potassium/salt` is both, and a plural is the same name."""
+    forms = [""]
+    for word in phrase.split():
+        choices = word.split("/")
+        forms = [f"{form} {choice}".strip() for form in forms for choice in choices]
+    for form in map(plain, forms):
+        yield form
+        yield f"{form}s"
+
+
+def _called(sorts: tuple[Sort, ...]) -> str:
+    return "diagnosis" if set(sorts) <= {"candidate", "alert"} else " or ".join(sorts)

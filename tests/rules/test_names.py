@@ -1,0 +1,52 @@
+"""One resolver for names: an id, a prefix, a phrase, or a part of a name that only one has."""
+
+from __future__ import annotations
+
+import pytest
+
+import charley
+from charley.documents.diagnostic import Faulty
+from charley.engine.expert import Expert
+from charley.rules.names import NotNamed, resolve
+
+
+@pytest.fixture(scope="module")
+def kb() -> Expert:
+    return charley.load()
+
+
+@pytest.mark.parametrize(
+    "name", ["dvt", "DVT", "deep vein", "clot", "blood clots", "Deep vein thrombosis of the leg"]
+)
+def test_a_diagnosis_by_any_of_its_names(kb: Expert, name: str) -> None:
+    assert resolve(kb, name, "candidate", "alert") == "deep_vein_thrombosis"
+    assert kb.consult({"age": 60}, engine="kernel").why_not(name).id == "deep_vein_thrombosis"
+
+
+def test_every_id_names_itself(kb: Expert) -> None:
+    for id in (*kb.candidates, *kb.alerts):
+        assert resolve(kb, id, "candidate", "alert") == id
+    for id in kb.vocabulary:
+        assert resolve(kb, id, "fact") == id
+        assert resolve(kb, id.replace("_", " "), "fact") == id
+    for id in kb.rules:
+        assert resolve(kb, id, "rule") == id
+
+
+def test_an_instrument_by_a_part_of_its_name(kb: Expert) -> None:
+    assert resolve(kb, "wells dvt", "instrument") == "wells_dvt_score"
+    with pytest.raises(NotNamed, match="could be wells_dvt_score, wells_positive_points"):
+        resolve(kb, "wells", "instrument")
+
+
+def test_what_could_be_two_is_said_and_not_guessed(kb: Expert) -> None:
+    with pytest.raises(NotNamed, match="could be") as raised:
+        resolve(kb, "nerves", "candidate", "alert")
+    assert {"peripheral_neuropathy", "lumbar_radiculopathy"} <= set(raised.value.could_be)
+    with pytest.raises(Faulty, match="could be"):
+        kb.consult({"age": 60}, engine="kernel").how("nerves")
+
+
+def test_the_nearest_name_is_offered(kb: Expert) -> None:
+    with pytest.raises(NotNamed, match="did you mean `cellulitis`"):
+        resolve(kb, "celulitis", "candidate")
