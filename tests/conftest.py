@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,17 +30,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="Rewrite the expected texts under tests/bad.")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepared bases are kept in a folder of this run, for all its processes, not in the user's cache."""
+    if "CHARLEY_CACHE" not in os.environ:
+        folder = os.environ["CHARLEY_CACHE"] = tempfile.mkdtemp(prefix="charley-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests have the same names in every process; without that, `-n` runs none of them."""
     addresses = [item.nodeid for item in items if " at 0x" in item.nodeid]
     if addresses:
         raise pytest.UsageError(f"give the examples `ids` that are not addresses: {addresses[0]}")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_bases(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Compiled knowledge bases are kept in a folder of this run, not in the user's cache."""
-    os.environ.setdefault("CHARLEY_CACHE", str(tmp_path_factory.mktemp("compiled")))
 
 
 @pytest.fixture(scope="session")

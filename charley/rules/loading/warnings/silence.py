@@ -35,25 +35,36 @@ def silent_facts(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic
 
 
 class _Alone:
-    """What holds of a patient of whom one fact is known to be true and nothing else is known."""
+    """What holds of a patient of whom one fact is known to be true and nothing else is known.
+
+    Conditions that do not come down to the fact are as they are where nothing is known.
+    """
 
     def __init__(self, base: KnowledgeBase) -> None:
         scores = base.instruments
+        self.facts_of = {id: frozenset(facts) for id, facts in base.facts_of_rule.items()}
         self.rules = {id: core(rule.condition, scores) for id, rule in base.rules.items()}
         self.outside = None if base.scope is None else core(base.scope, scores, False)
         self.findings = {
-            (id, wanted): core(condition, scores, wanted)
+            (id, wanted): (frozenset(base.facts_of(condition)), core(condition, scores, wanted))
             for id, condition in base.definitions.items()
             for wanted in (True, False)
         }
+        self.always: frozenset[tuple[str, bool]] = frozenset()
+        self.always = frozenset(self._findings(None))
+
+    def _findings(self, fact: str | None) -> set[tuple[str, bool]]:
+        known = set(self.always)
+        for finding, (facts, condition) in self.findings.items():
+            if (fact is None or fact in facts) and _holds(condition, fact, known):
+                known.add(finding)
+        return known
 
     def changes(self, fact: str | None) -> list[str]:
         """What is decided of the patient: the rules that fire, and that the base is not meant for them."""
-        known: set[tuple[str, bool]] = set()
-        for finding, condition in self.findings.items():
-            if _holds(condition, fact, known):
-                known.add(finding)
-        found = [f"the rule `{id}` fires" for id, rule in self.rules.items() if _holds(rule, fact, known)]
+        known = self._findings(fact)
+        rules = [id for id, facts in self.facts_of.items() if fact is None or fact in facts]
+        found = [f"the rule `{id}` fires" for id in rules if _holds(self.rules[id], fact, known)]
         if self.outside is not None and _holds(self.outside, fact, known):
             found.append("the patient is outside the scope")
         return found
