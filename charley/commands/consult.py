@@ -15,6 +15,7 @@ from charley.engine.consult.transcript import replay as play_again
 from charley.engine.expert import Expert, load
 from charley.engine.reading import Engine
 from charley.facts.wording import Audience
+from charley.terminal.conversation.story import ReadText
 from charley.terminal.text import echo, echo_json
 
 __all__ = ["consult", "replay"]
@@ -27,6 +28,7 @@ __all__ = ["consult", "replay"]
 @click.option("--save", "file", type=click.Path(path_type=Path), help="Keep the consultation in FILE.")
 @click.option("--resume", type=click.Path(path_type=Path), help="Go on with the consultation in FILE.")
 @click.option("--short", is_flag=True, help="Only until no further warning can be raised.")
+@click.option("--one-by-one", is_flag=True, help="One question at a time, and no story first.")
 @click.option("--about", metavar="X", help="Only what bears on one diagnosis.")
 @click.argument("record", required=False, metavar="[RECORD]")
 def consult(
@@ -37,19 +39,22 @@ def consult(
     file: Path | None,
     resume: Path | None,
     short: bool,
+    one_by_one: bool,
     about: str | None,
 ) -> None:
-    """Hold a consultation: questions one at a time, what changed after each answer, reasons at any time.
+    """Hold a consultation: the story first, then lists to tick, until enough is known.
 
-    RECORD (YAML or JSON) is what is known already. Without a terminal, standard input is read one answer a
-    line. Educational purpose only, pending human review.
+    What changed is said after every answer, reasons at any time. RECORD (YAML or JSON) is what is known
+    already. Without a terminal, standard input is read one answer a line. Educational purpose only, pending
+    human review.
 
     \b
     Examples:
       charley consult
       charley consult --audience patient --save mine.yaml
       charley consult --resume mine.yaml
-      printf '2\\nage=67\\nyes\\nquit\\n' | charley consult
+      charley consult --one-by-one
+      printf '2\\nage=67\\nskip\\nnone\\nquit\\n' | charley consult
     """
     from charley.facts.record import read_answers
     from charley.terminal.conversation.consult import choose_audience, reader, welcome
@@ -72,7 +77,15 @@ def consult(
         played, saved = _resumed(expert, resume, engine)
         if audience is not None:
             played.consultation.audience = audience
-        talk = Talk(played.consultation, file or resume, short=short, saved=saved, warnings=played.warnings)
+        talk = Talk(
+            played.consultation,
+            file or resume,
+            short=short,
+            screens=not one_by_one,
+            read_text=_reader(expert),
+            saved=saved,
+            warnings=played.warnings,
+        )
     else:
         known = None if record is None else read_answers(record, expert.vocabulary)
         if audience is None:
@@ -84,7 +97,14 @@ def consult(
         recovery = file is None and sys.stdin.isatty()
         kept_in = recovery_file() if recovery else file
         begun = expert.consult(known, engine=engine, audience=audience)
-        talk = Talk(begun, kept_in, short=short, recovery=recovery)
+        talk = Talk(
+            begun,
+            kept_in,
+            short=short,
+            screens=not one_by_one,
+            read_text=_reader(expert),
+            recovery=recovery,
+        )
     if about is not None:
         try:
             talk.target = named_target(expert, about)
@@ -93,6 +113,10 @@ def consult(
     there.append(talk)
     talk.keeper.begin()
     hold(talk, lines)
+
+
+def _reader(expert: Expert) -> ReadText:
+    return lambda text, audience: expert.read_text(text, audience=audience)
 
 
 def _resumed(expert: Expert, file: Path, engine: Engine) -> tuple[Replayed, Saved]:

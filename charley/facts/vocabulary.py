@@ -63,7 +63,8 @@ class Fact(Frozen):
     """Something that can be known about a patient.
 
     `unit` is UCUM and `plausible_range` is in it. `answered_by` says who can normally answer.
-    `ask_unless` is a condition: while it is known true nobody is asked. `fixed` facts (age, sex at
+    `ask_unless` is a condition: while it is known true nobody is asked. `ask_when` is the premise of the
+    wording ("does the attack ..."): while it is not known true nobody is asked. `fixed` facts (age, sex at
     birth) cannot be changed by anything that is done. `molar_mass` (g/mol) and `charge` let mass,
     substance and equivalents convert into each other. `conversions` say how results on other scales convert.
     `annotations` are words that laboratories write with the unit and that change nothing (`FEU`).
@@ -91,6 +92,7 @@ class Fact(Frozen):
     choices: tuple[Identifier, ...] = ()
     fixed: bool = False
     ask_unless: str | None = None
+    ask_when: str | None = None
     codes: ReadOnly[Literal["loinc", "hpo", "icd10cm"], str] = ReadOnlyDict()
     note: Text | None = None
     silent_alone: Text | None = None

@@ -11,12 +11,12 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCY_RANK, Urgency
 from charley.terminal.text import COLOURS, SIGNS, paint, terminal_width, wrapped
 
-__all__ = ["alarm_box", "news"]
+__all__ = ["alarm_box", "news", "warnings_of"]
 
 
 def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
     """The differences between two differentials."""
-    raised = list(_dangers(before, after, base))
+    raised = list(warnings_of(base, before, after))
     worse = most_urgent([before.urgency, after.urgency]) != before.urgency
     reason = by_leader(after)
     if worse and after.urgency is not None and (not raised or reason is not None):
@@ -43,7 +43,8 @@ def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iter
         yield f"  {SETTLED}"
 
 
-def _dangers(before: Differential, after: Differential, base: KnowledgeBase) -> Iterator[str]:
+def warnings_of(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
+    """The warnings that came, were answered or went, the most urgent first."""
     old: dict[str, Urgency] = {flag.candidate: flag.urgency for flag in before.flags}
     old |= {alarm.alert: alarm.urgency for alarm in before.alerts}
     now: list[tuple[str, str, Urgency, str]] = [

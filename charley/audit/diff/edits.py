@@ -60,7 +60,8 @@ _KINDS: dict[tuple[str, str], str] = {
         (("fact", name) for name in ("unit", "molar_mass", "charge", "conversions", "annotations")), "unit"
     ),
     **dict.fromkeys(
-        (("fact", name) for name in ("answered_by", "burden", "priority", "ask_unless", "group")), "asking"
+        (("fact", name) for name in ("answered_by", "burden", "priority", "ask_unless", "ask_when", "group")),
+        "asking",
     ),
     **dict.fromkeys(
         (("fact", name) for name in ("said_as", "when_past", "within_days", "side", "shares_words_with")),

@@ -60,7 +60,11 @@ class Asking:
     """What is the same for every patient: how much facts count, and whom rules move. Made once for a base."""
 
     def __init__(self, base: KnowledgeBase) -> None:
-        self.factors = dict(_factors(base))
+        self.early = {
+            id: 1 + FIRST * 2 ** (-10 * at / len(base.vocabulary)) for at, id in enumerate(base.vocabulary)
+        }
+        """How much more every fact counts for its place in the file."""
+        self.factors = dict(_factors(base, self.early))
         """How much every fact counts as a question, whatever is known."""
         self.moves: dict[str, tuple[Weigh, ...]] = {}
         """The effects of every rule on scores."""
@@ -78,6 +82,16 @@ class Asking:
             id: tuple(atom.name for atom in atoms(condition)) for id, condition in self.excused.items()
         }
         """The facts that may excuse from the question for another one."""
+        self.premises: dict[str, Condition] = {
+            id: parse(fact.ask_when).condition
+            for id, fact in base.vocabulary.items()
+            if fact.ask_when is not None
+        }
+        """What has to be true before a fact is asked for (`ask_when`)."""
+        self.premise_facts: dict[str, tuple[str, ...]] = {
+            id: tuple(dict.fromkeys(base.facts_of(condition))) for id, condition in self.premises.items()
+        }
+        """The facts that decide each premise, in the order of the condition."""
         for id, rule in base.rules.items():
             if moves := tuple(rule.effects(Weigh)):
                 self.moves[id] = moves
@@ -88,11 +102,10 @@ class Asking:
                 self.clears[id] = clears
 
 
-def _factors(base: KnowledgeBase) -> Iterator[tuple[str, float]]:
-    for at, (id, fact) in enumerate(base.vocabulary.items()):
-        early = 1 + FIRST * 2 ** (-10 * at / len(base.vocabulary))
+def _factors(base: KnowledgeBase, early: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    for id, fact in base.vocabulary.items():
         core = CORE if fact.priority == "core" else 1.0
-        yield id, early * core / EFFORT[fact.burden]
+        yield id, early[id] * core / EFFORT[fact.burden]
 
 
 def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]]) -> Iterator[Worth]:

@@ -66,6 +66,7 @@ class Prospect:
         ahead: Lookahead | None = None,
     ) -> None:
         base = self.base = assessment.base
+        self.assessment = assessment
         self.facts, self.ranked = facts, assessment.ranked
         self._graph, self._asking = base.part(Graph), base.part(Asking)
         record = assessment.record
@@ -103,10 +104,10 @@ class Prospect:
     @cached_property
     def opens(self) -> list[OpenFact]:
         """The facts that could matter, most at stake first."""
-        return [self._open(*stake) for stake in self._stakes]
+        return [self.open_fact(*stake) for stake in self.stakes]
 
     @cached_property
-    def _stakes(self) -> list[tuple[str, float, float]]:
+    def stakes(self) -> list[tuple[str, float, float]]:
         """The facts with what asking them promises of either kind, most first."""
         danger, separation = self._promised(self._danger_worth), self._promised(self._lead_worth)
         found = []
@@ -117,7 +118,8 @@ class Prospect:
                 found.append((-round(one + other, 6), at, id, one, other))
         return [(id, one, other) for _, _, id, one, other in sorted(found)]
 
-    def _open(self, id: str, danger: float, separation: float) -> OpenFact:
+    def open_fact(self, id: str, danger: float, separation: float) -> OpenFact:
+        """What asking for a fact promises, with the rules behind it."""
         worth = {
             rule: self.ahead.through(rule)[id] * self.worth_of[rule]
             for rule in self._graph.rules_of.get(id, ())
@@ -163,24 +165,75 @@ class Prospect:
             found[rule] = found.get(rule, 0.0) + worth
         return found
 
+    @cached_property
+    def _tried(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Every answer tried by itself: the facts that could raise something, and those that could lead."""
+        base, record = self.base, self.assessment.record
+        trial = base.trial(record)
+        now = trial.sketch()
+        raising, leading = set(), set()
+        for fact in self.facts if not self.nothing_matters else ():
+            for value in base.values.of(fact, record):
+                after = trial.sketch([(fact, value)])
+                if after.leader != now.leader:
+                    leading.add(fact)
+                if after.further(now):
+                    raising.add(fact)
+        return frozenset(raising), frozenset(leading if self.contenders else ())
+
+    @property
+    def raising(self) -> frozenset[str]:
+        """The facts of which one answer alone would raise a further flag or alert, or a more urgent one."""
+        return self._tried[0]
+
+    @property
+    def leading(self) -> frozenset[str]:
+        """The facts of which one answer alone would put another candidate first."""
+        return self._tried[1]
+
     def question(self, audience: Audience, later: Collection[str] = ()) -> Question | None:
         """The question with most at stake, those put off until `later` last; None when nothing matters.
 
-        What may excuse from a question is asked before it: the sex before a pregnancy.
+        What may excuse from a question is asked before it (the sex before a pregnancy), and so is what it
+        takes for granted (the cramps before the length of a cramp).
         """
         if self.nothing_matters:
             return None
-        ranked = [stake for stake in self._stakes if stake[1] + stake[2] > 0]
-        first = next((stake for stake in ranked if stake[0] not in later), ranked[0] if ranked else None)
+        ranked = [stake for stake in self.stakes if stake[1] + stake[2] > 0]
+        # What waits for a question that was put off is put off with it.
+        now = (stake for stake in ranked if self.before(stake[0], later) not in later)
+        first = next(now, ranked[0] if ranked else None)
         if first is None:
             return None
-        sparing = self._asking.excused_by.get(first[0], ())
-        before = next((id for id in sparing if id in self.facts and id not in later), None)
-        if before is None:
-            return self.put(self._open(*first), audience)
-        stake = next((each for each in self._stakes if each[0] == before), (before, 0.0, 0.0))
-        spared = self.base.vocabulary[first[0]].label
-        return replace(self.put(self._open(*stake), audience), why=f"it may spare a question: {spared}")
+        before = self.before(first[0], later)
+        if before == first[0]:
+            return self.put(self.open_fact(*first), audience)
+        stake = next((each for each in self.stakes if each[0] == before), (before, 0.0, 0.0))
+        label = self.base.vocabulary[first[0]].label
+        why = (
+            f"it opens a question: {label}"
+            if self.lacks_premise(first[0])
+            else f"it may spare a question: {label}"
+        )
+        return replace(self.put(self.open_fact(*stake), audience), why=why)
+
+    def lacks_premise(self, fact: str) -> bool:
+        """Whether it is not known yet that the question makes sense (`ask_when`)."""
+        premise = self._asking.premises.get(fact)
+        return premise is not None and self.assessment.truth(premise) is not True
+
+    def before(self, fact: str, later: Collection[str] = ()) -> str:
+        """The fact that is to be asked for before this one, what it is asked before in turn; else itself."""
+        seen: set[str] = set()
+        while fact not in seen:
+            seen.add(fact)
+            premise = self._asking.premise_facts[fact] if self.lacks_premise(fact) else ()
+            gates = [id for id in premise if id in self.facts]
+            sparing = [
+                id for id in self._asking.excused_by.get(fact, ()) if id in self.facts and id not in later
+            ]
+            fact = next(iter([*gates, *sparing]), fact)
+        return fact
 
     def put(self, each: OpenFact, audience: Audience) -> Question:
         """An open fact as a question."""
@@ -197,17 +250,34 @@ class Prospect:
 
 
 def askable(assessment: Assessment, audience: Audience, not_these: Collection[str] = ()) -> frozenset[str]:
-    """The facts that are not known and that this audience can be asked for."""
+    """The facts that are not known and that this audience can be asked for, now or after another answer."""
     base, record = assessment.base, assessment.record
-    excused = base.part(Asking).excused
-    return frozenset(
+    asking = base.part(Asking)
+    excused = asking.excused
+    found = {
         id
         for id, fact in base.vocabulary.items()
         if id not in record
         and id not in not_these
         and fact.question(audience) is not None
         and not (id in excused and assessment.truth(excused[id]) is True)
-    )
+    }
+    # A premise that is not true, and that nobody can be asked for, never comes true.
+    while lost := {
+        id for id in asking.premises.keys() & found if _never_opens(assessment, asking, id, found)
+    }:
+        found -= lost
+    return frozenset(found)
+
+
+def _never_opens(assessment: Assessment, asking: Asking, fact: str, open_facts: Collection[str]) -> bool:
+    match assessment.truth(asking.premises[fact]):
+        case True:
+            return False
+        case False:
+            return True
+        case None:
+            return not any(id in open_facts for id in asking.premise_facts[fact])
 
 
 def prospect(

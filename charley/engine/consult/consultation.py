@@ -8,8 +8,10 @@ from typing import Any
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.engine.ask.lookahead import Lookahead
 from charley.engine.ask.question import OpenFact, Prospect, Question, askable, prospect
+from charley.engine.ask.screen import Screen, next_screen
 from charley.engine.ask.stopping import Stop, stop
 from charley.engine.assessment import Assessment, assess
+from charley.engine.consult.recommend import Recommendation, recommend
 from charley.engine.differential import Differential
 from charley.engine.explain.contrast import Contrast, contrast
 from charley.engine.explain.distance import Distance, distances
@@ -51,8 +53,11 @@ class Consultation:
         self._unknown: dict[str, None] = {}
         self._later: dict[str, None] = {}
         self._asked: str | None = None
+        self._topic: str | None = None
         self._assessment: Assessment | None = None
         self._ahead: Lookahead | None = None
+        self._seen: dict[tuple[Audience, str | None, bool], Prospect] = {}
+        """What can still come of what is known now, for those who asked."""
         told = record if isinstance(record, Answers) else answers(record or {}, base.vocabulary)
         self._take(told)
 
@@ -137,6 +142,24 @@ class Consultation:
         self._asked = found.fact if found is not None else None
         return found
 
+    def next_screen(self, target: str | None = None, *, short: bool = False) -> Screen | None:
+        """What to ask next, as several questions of one topic or as one; None as for `next_question`.
+
+        `tell(screen.answers(ticked, unsure))` takes what was ticked. Raises `Faulty`.
+        """
+        if target is not None:
+            self._target(target)
+        found = next_screen(self._prospect(target, short), self.audience, self._topic, self._later)
+        if found is not None:
+            self._topic = found.topic
+            self._asked = found.facts[0]
+        return found
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """Whether to go on asking, with what no few further answers of this person could change."""
+        return recommend(self._prospect(), self._later)
+
     def open_questions(self, target: str | None = None, *, short: bool = False) -> list[Question]:
         """Every question that could still matter, the one with most at stake first. Raises `Faulty`."""
         if target is not None:
@@ -194,11 +217,18 @@ class Consultation:
     def what_if(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> WhatIf:
         """Before and after, if these answers were given; nothing is changed. Raises `Faulty`."""
         supposed = answers({**(facts or {}), **more}, self.base.vocabulary)
-        record = {id: value for id, value in self._record.items() if id not in supposed.unknown}
-        told = Answers({**record, **supposed.record}, frozenset(self._unknown))
-        after = assess(self.base, told).differential(self.audience)
+        after = self._with(supposed)
         given: dict[str, Value | None] = {**supposed.record, **dict.fromkeys(supposed.unknown)}
         return changed(self.base, self.differential, after, given)
+
+    def supposed(self, facts: Mapping[str, Any]) -> Differential:
+        """What would be said if these answers were given; nothing is changed. Raises `Faulty`."""
+        return self._with(answers(facts, self.base.vocabulary))
+
+    def _with(self, supposed: Answers) -> Differential:
+        record = {id: value for id, value in self._record.items() if id not in supposed.unknown}
+        told = Answers({**record, **supposed.record}, frozenset(self._unknown))
+        return assess(self.base, told).differential(self.audience)
 
     def contrast(self, first: str, second: str) -> Contrast:
         """The rules that separate two candidates. Raises `Faulty`."""
@@ -229,11 +259,14 @@ class Consultation:
         return stop(self._prospect(target, short), whole, self._record, self.audience)
 
     def _prospect(self, target: str | None = None, short: bool = False) -> Prospect:
-        found = prospect(
-            self.assessment, self.audience, self._unknown, target=target, short=short, ahead=self._ahead
-        )
-        self._ahead = found.ahead
-        return found
+        known = self.audience, target, short
+        if known not in self._seen or self._seen[known].assessment is not self.assessment:
+            found = prospect(
+                self.assessment, self.audience, self._unknown, target=target, short=short, ahead=self._ahead
+            )
+            self._ahead = found.ahead
+            self._seen[known] = found
+        return self._seen[known]
 
     def _target(self, target: str) -> str:
         """The candidate or alert of this name. Raises `Faulty` where it names none, or several."""

@@ -92,10 +92,11 @@ class Saved:
         saved.result = summary(consultation.differential)
         return saved
 
-    def add(self, kind: Kind, fact: str, value: Value | None, d: Differential) -> None:
-        """Note what was done, and what is said now."""
-        self.events.append(Event(kind, fact, value, _now(), sha256(d)))
-        self.result = summary(d)
+    def add(self, kind: Kind, fact: str, value: Value | None, d: Differential | None) -> None:
+        """Note what was done, and what is said now; None where more was done at once, so nothing was said."""
+        self.events.append(Event(kind, fact, value, _now(), "" if d is None else sha256(d)))
+        if d is not None:
+            self.result = summary(d)
 
     def __str__(self) -> str:
         return "\n".join(self._lines()) + "\n"

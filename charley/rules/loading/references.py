@@ -29,7 +29,7 @@ def problems(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
     checker = _Checker(base, contents)
     found = [*checker.names(), *checker.vocabulary(), *checker.conditions(), *checker.effects()]
     if not contents.problems and not found:
-        found += [*checker.cycles(), *checker.supersedes()]
+        found += [*checker.cycles(), *checker.supersedes(), *checker.premises()]
     return found
 
 
@@ -102,8 +102,10 @@ class _Checker:
         """Every condition reads, and every atom in it makes sense."""
         c = self.contents
         for placed in c.facts:
-            if placed.model.ask_unless is not None:
-                yield from self._condition(placed, ["ask_unless"], placed.model.ask_unless)
+            for key in ("ask_unless", "ask_when"):
+                condition = getattr(placed.model, key)
+                if condition is not None:
+                    yield from self._condition(placed, [key], condition)
         if c.about is not None and c.about.model.scope is not None:
             yield from self._condition(c.about, ["scope", "when"], c.about.model.scope.when)
         if c.about is not None:
@@ -278,6 +280,21 @@ class _Checker:
             where = ["when"] if rule else ["id"]
             help = "let one of them stand on facts alone"
             yield placed.problem(where, "R007", f"this goes round in a circle: {shown}", help)
+
+    def premises(self) -> Iterator[Diagnostic]:
+        """No premise keeps a question from being asked for ever, and none stands before a warning sign."""
+        facts = {each.model.id: each for each in self.contents.facts if each.model.ask_when is not None}
+        gates = {id: self.base.facts_of(parse(each.model.ask_when).condition) for id, each in facts.items()}
+        path = cycle(gates)
+        if path is not None:
+            shown = " → ".join(f"`{name}`" for name in path)
+            message = f"these facts are asked only after each other: {shown}"
+            yield facts[path[0]].problem(["ask_when"], "R016", message, "let one of them be asked for itself")
+        signs = {id for condition in self.base.minimum for id in self.base.facts_of(condition)}
+        for id, placed in facts.items():
+            if id in signs:
+                message = f"`{id}` is a warning sign of `reassure_when`, and is asked of everybody"
+                yield placed.problem(["ask_when"], "R016", message, "remove `ask_when`")
 
     def supersedes(self) -> Iterator[Diagnostic]:
         """No rules supersede each other, for then neither would count."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.question import Question
+from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import URGENCY_NAMES, name_of
 from charley.engine.explanation import Row
@@ -21,10 +22,18 @@ from charley.terminal.text import heading, laid_out, terminal_width, wrapped
 __all__ = ["find", "help", "shown", "urgency_line"]
 
 
-def help(base: KnowledgeBase, question: Question | None, group: bool) -> Iterator[str]:
+def help(
+    base: KnowledgeBase, question: Question | None, group: bool, screen: Screen | None = None
+) -> Iterator[str]:
     """What this question wants, and the words."""
     if group:
         yield "  Write the numbers that are so, `none`, or `1 3 rest no`; Enter leaves the group."
+    elif screen is not None:
+        yield from wrapped(
+            "Write the numbers that are so; the others are a no. `none` is a no to all of them, `?2` says "
+            "that you are not sure of 2. `why 2` says why line 2 is asked, `why` why this list.",
+            "  ",
+        )
     elif question is not None:
         fact = base.vocabulary[question.fact]
         yield from wrapped(

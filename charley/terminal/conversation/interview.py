@@ -6,13 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from charley.engine.ask.question import Question
+from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.transcript import Kind, Saved
 from charley.engine.differential import Differential
 from charley.engine.explain.words import name_of
+from charley.facts.text.reader import Taken
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import Audience
+from charley.terminal.conversation.checklist import show_screen
 from charley.terminal.conversation.keeping import Keeper
+from charley.terminal.conversation.offer import Offer
+from charley.terminal.conversation.story import OPENING, ReadText
 from charley.terminal.explanations import show_explanation
 from charley.terminal.news import news
 from charley.terminal.text import paint, terminal_width, wrapped
@@ -25,7 +30,9 @@ Lines = Iterable[str]
 class Interview:
     """A consultation that is held, and kept in `file` after every step.
 
-    Every step returns the lines that say what came of it.
+    With `screens` several questions of one topic are put together, and the end is offered when enough is
+    known. With `read_text` the story can be told in one's own words, and is asked for first. Every step
+    returns the lines that say what came of it.
     """
 
     def __init__(
@@ -34,6 +41,8 @@ class Interview:
         file: Path | None,
         *,
         short: bool = False,
+        screens: bool = False,
+        read_text: ReadText | None = None,
         saved: Saved | None = None,
         recovery: bool = False,
         warnings: Sequence[str] = (),
@@ -48,6 +57,15 @@ class Interview:
         """The fact that is asked next, whatever would matter more: its answer was taken back."""
         self.group: list[str] = []
         """The facts of the checklist that is open."""
+        self.screens = screens
+        self.screen: Screen | None = None
+        """The list to tick that is open."""
+        self.read_text = read_text
+        self.story = screens and read_text is not None and not consultation.record
+        """Whether the story is asked for next."""
+        self.confirming: tuple[Taken, ...] = ()
+        """What was understood of the story, to be confirmed."""
+        self.offer = Offer(consultation)
         self.warnings = warnings
         """What stands first in a report: answers that were left out when the consultation was resumed."""
         self.ended = False
@@ -64,9 +82,23 @@ class Interview:
     # Questions
 
     def ask(self) -> Lines:
-        """Put the next question; when there is none, say why."""
-        self.group = []
-        if self.again is not None:
+        """Put the next screen or question; when there is none, say why."""
+        self.group, self.screen = [], None
+        if self.story:
+            self.question = None
+            return self._ask_story()
+        if self.screens and self.again is None and self.target is None:
+            offered = self.offer.lines(self.short)
+            if offered:
+                self.question = None
+                return offered
+            self.screen = self.consultation.next_screen(short=self.short)
+            if self.screen is not None and self.screen.is_ticks:
+                self.question = None
+                return self._put_screen(self.screen)
+            self.question = None if self.screen is None else self.screen.questions[0]
+            self.screen = None
+        elif self.again is not None:
             fact = self.base.vocabulary[self.again]
             wording = fact.question(self.consultation.audience) or fact.wording.to(self.consultation.audience)
             self.question = Question(fact.id, wording, "", fact.kind, fact.choices)
@@ -75,6 +107,17 @@ class Interview:
         if self.question is None:
             return self._nothing_left()
         return self._put(self.base.vocabulary[self.question.fact], self.question.wording)
+
+    def _ask_story(self) -> Iterator[str]:
+        yield ""
+        yield paint(OPENING[self.consultation.audience], bold=True)
+        yield paint("   a few sentences on one line; Enter skips this", dim=True)
+
+    def _put_screen(self, screen: Screen) -> Iterator[str]:
+        yield ""
+        self._heading = screen.title
+        yield paint(f"-- {screen.title} ".ljust(min(terminal_width(), 78), "-"), bold=True)
+        yield from show_screen(screen, self.consultation.audience)
 
     def _put(self, fact: Fact, wording: str) -> Iterator[str]:
         title = self.base.vocabulary.titles.get(fact.group, fact.group)
@@ -109,10 +152,14 @@ class Interview:
         """Take answers and say what changed."""
         before = self.differential
         self.consultation.tell(facts)
+        self.story = False
         self.again = None if self.again in facts else self.again
         self._differential = None
+        last = next(reversed(list(facts)), None)
         for fact, value in facts.items():
-            self._note("answer", fact, value)
+            # What is told together is answered together, after the last of it.
+            said = self.differential if fact == last else None
+            self.keeper.saved.add("answer", fact, value, said)
         yield from news(self.base, before, self.differential)
         yield from self.keeper.keep()
 
@@ -129,12 +176,14 @@ class Interview:
         yield from news(self.base, before, self.differential)
         yield from self.keeper.keep()
 
-    def skip(self, fact: str) -> Iterator[str]:
-        """Put a question off."""
-        self.consultation.skip(fact)
+    def skip(self, *facts: str) -> Iterator[str]:
+        """Put questions off."""
+        self.consultation.skip(*facts)
         self.again = None
-        self._note("skip", fact)
-        yield "  Put off; it comes again when nothing else is left."
+        for fact in facts:
+            self._note("skip", fact)
+        comes = "it comes" if len(facts) == 1 else "they come"
+        yield f"  Put off; {comes} again when nothing else is left."
         yield from self.keeper.keep()
 
     def reword(self, audience: Audience) -> Iterator[str]:

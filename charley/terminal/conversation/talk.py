@@ -7,14 +7,19 @@ from collections.abc import Iterator
 
 from charley.documents.diagnostic import Faulty
 from charley.facts.answer import NotUnderstood, Unknown, as_told, parse_answer
+from charley.facts.text.reader import Reading
 from charley.facts.vocabulary import Fact
-from charley.terminal.conversation.checklist import answers_of
+from charley.terminal.conversation.checklist import answers_of, ticks_of
 from charley.terminal.conversation.interview import Interview, Lines
+from charley.terminal.conversation.story import confirmed, show_understood
 from charley.terminal.conversation.typed import NotNamed, typed
 from charley.terminal.conversation.words import do
 from charley.terminal.text import wrapped
 
 __all__ = ["Talk"]
+
+MOST_LETTERS = 5_000
+"""Of a line, more than this is not read."""
 
 
 class Talk(Interview):
@@ -22,9 +27,13 @@ class Talk(Interview):
 
     put_again = True
     """Whether the question is to be put (again) before the next line is read."""
+    _reading: Reading | None = None
+    """What was understood of the last text."""
 
     def problem(self, line: str) -> str | None:
         """Why a line would not be accepted; None where it would be."""
+        if self.screen is not None and line.strip() and typed(line) is None:
+            return None if ticks_of(self.screen.facts, line) else "numbers, `none`, or your own words"
         if not line.strip() or typed(line) is not None or self.group or self.question is None:
             return None
         fact = self.base.vocabulary[self.question.fact]
@@ -36,24 +45,34 @@ class Talk(Interview):
 
     def take_line(self, line: str) -> Lines:
         """Take a line: an answer to the question that stands, or a word."""
-        line = "".join(c if c.isprintable() or c == "\t" else " " for c in line)[:2000].strip()
+        line = "".join(c if c.isprintable() or c == "\t" else " " for c in line)[:MOST_LETTERS].strip()
         before, group = self._state(), self.group
         shown = list(self._heard(line))
         # The open question is put again when much was shown after it.
         left = bool(group) and not self.group
-        self.put_again = self._state() != before or left or (len(shown) > 8 and not self.group)
+        changed = self._state() != before or left or (len(shown) > 8 and not self.group)
+        self.put_again = changed and not self.confirming
         return shown
 
     def _state(self) -> tuple[object, ...]:
-        return len(self.keeper.saved.events), self.consultation.audience, self.short, self.target, self.again
+        kept = len(self.keeper.saved.events), self.consultation.audience
+        return *kept, self.short, self.target, self.again, self.story, self.offer.gone_on, self.confirming
 
     def _heard(self, line: str) -> Lines:
         word = typed(line)
         try:
+            if self.confirming and (word is None or word.word in ("all", "back")):
+                return list(self._confirm(line))
             if word is not None and not self._is_choice(line):
                 return list(do(self, word))
             if self.group:
                 return list(self._take_group(line))
+            if self.story:
+                return list(self._take_story(line))
+            if self.screen is not None:
+                return list(self._take_screen(line))
+            if self.offer.open:
+                return list(self._take_offer(line))
             if not line:
                 return self._empty()
             if self.question is None:
@@ -87,12 +106,71 @@ class Talk(Interview):
         except NotUnderstood as error:
             if error.code != "F011":
                 raise
+            if self._understood(text):
+                yield from self._ask_confirmation()
+                return
             said = (
                 f"That is no answer to this question: it wants {fact.expected()}, `unknown`, or a word (`?`)."
             )
             yield from wrapped(said, "  ")
             return
         yield from self.take({fact.id: None if isinstance(value, Unknown) else as_told(fact, text, value)})
+
+    def _take_story(self, line: str) -> Iterator[str]:
+        if not line:
+            self.story = False
+            return
+        if self._understood(line):
+            self.story = False
+            yield from self._ask_confirmation()
+            return
+        self.story = False
+        yield from wrapped("I could not take anything certain from that, so I ask instead.", "  ")
+
+    def _understood(self, text: str) -> bool:
+        """Whether something is understood of a text, which is then to be confirmed."""
+        if self.read_text is None or len(text.split()) < 2:
+            return False
+        self._reading = self.read_text(text, self.consultation.audience)
+        self.confirming = self._reading.taken
+        return bool(self.confirming)
+
+    def _ask_confirmation(self) -> Iterator[str]:
+        assert self._reading is not None
+        yield from show_understood(self.consultation, self._reading)
+
+    def _confirm(self, line: str) -> Iterator[str]:
+        taken = confirmed(self.confirming, line)
+        if taken is None:
+            yield from wrapped("Write `yes`, `no`, or the numbers that are wrong, such as `not 2`.", "  ")
+            return
+        self.confirming = ()
+        if taken:
+            yield from self.take({each.fact: each.value for each in taken})
+        else:
+            yield "  Nothing of it is taken."
+
+    def _take_screen(self, line: str) -> Iterator[str]:
+        screen = self.screen
+        assert screen is not None
+        ticks = ticks_of(screen.facts, line)
+        if ticks is not None:
+            yield from self.take(screen.answers(*ticks))
+        elif self._understood(line):
+            yield from self._ask_confirmation()
+        else:
+            said = f"the numbers that are so (1 to {len(screen.facts)}), `none`, or `?2` if not sure of 2"
+            yield from wrapped(f"Write {said}; `?` helps.", "  ")
+
+    def _take_offer(self, line: str) -> Iterator[str]:
+        if not line or line.lower() in ("no", "n", "done", "finish"):
+            self.ended = True
+        elif line.lower() in ("yes", "y"):
+            self.offer.go_on()
+        elif self._understood(line):
+            yield from self._ask_confirmation()
+        else:
+            yield "  `go on` asks more; Enter finishes."
 
     def _take_group(self, line: str) -> Iterator[str]:
         group = self.group

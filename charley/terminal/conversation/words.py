@@ -13,7 +13,7 @@ from charley.terminal.conversation.checklist import checklist, show_checklist
 from charley.terminal.conversation.interview import Interview, Lines
 from charley.terminal.conversation.keeping import typed_path
 from charley.terminal.conversation.typed import Typed, assignments, named_fact, named_target
-from charley.terminal.text import wrapped
+from charley.terminal.text import laid_out, wrapped
 
 __all__ = ["do"]
 
@@ -22,8 +22,23 @@ def do(interview: Interview, word: Typed) -> Lines:
     """Do what a word says. Raises `NotNamed`, `NotUnderstood` and `Faulty`."""
     if word.word in _DOES:
         return _DOES[word.word](interview, word)
+    if word.word == "why" and interview.screen is not None:
+        return _why_screen(interview, word)
     question = interview.question
     return shown(interview.consultation, word, question.fact if question else None)
+
+
+def _why_screen(interview: Interview, word: Typed) -> Lines:
+    """Why this list, or why one line of it."""
+    screen = interview.screen
+    assert screen is not None
+    if not word.first:
+        rows = screen.rows(plain=interview.consultation.audience == "patient")
+        return laid_out(rows)
+    number = int(word.first) if word.first.isdecimal() else 0
+    fact = screen.facts[number - 1] if 1 <= number <= len(screen.facts) else None
+    named = Typed("why") if fact is not None else word
+    return shown(interview.consultation, named, fact)
 
 
 def _tell(interview: Interview, word: Typed) -> Iterator[str]:
@@ -43,6 +58,11 @@ def _answer(interview: Interview, id: str, value: Value | None) -> str:
 
 
 def _skip(interview: Interview, _: Typed) -> Lines:
+    if interview.screen is not None:
+        return interview.skip(*interview.screen.facts)
+    if interview.story:
+        interview.story = False
+        return []
     if interview.question is None:
         return ["  There is no question to skip."]
     return interview.skip(interview.question.fact)
@@ -131,13 +151,20 @@ def _report(interview: Interview, word: Typed) -> Iterator[str]:
     yield from wrapped(f"Written: {file}", "  ")
 
 
+def _go_on(interview: Interview, _: Typed) -> Lines:
+    if not interview.offer.open:
+        return ["  There is more to ask; it goes on by itself."]
+    interview.offer.go_on()
+    return []
+
+
 def _quit(interview: Interview, _: Typed) -> Lines:
     interview.ended = True
     return []
 
 
 def _help(interview: Interview, _: Typed) -> Lines:
-    return help(interview.base, interview.question, bool(interview.group))
+    return help(interview.base, interview.question, bool(interview.group), interview.screen)
 
 
 def _find(interview: Interview, word: Typed) -> Lines:
@@ -152,6 +179,7 @@ _DOES: dict[str, Callable[[Interview, Typed], Lines]] = {
     "change": _change,
     "find": _find,
     "full": _full,
+    "go_on": _go_on,
     "group": _group,
     "help": _help,
     "quit": _quit,

@@ -54,7 +54,7 @@ def _used(base: KnowledgeBase, contents: Contents) -> set[str]:
     conditions = [rule.condition for rule in base.rules.values()]
     conditions += [] if base.scope is None else [base.scope]
     conditions += [*base.minimum, *(condition for condition, _ in base.contradictions)]
-    asked = [placed.model.ask_unless for placed in contents.facts]
+    asked = [each for placed in contents.facts for each in (placed.model.ask_unless, placed.model.ask_when)]
     conditions += [parse(text).condition for text in asked if text is not None]
     used = set(needs(conditions, base.instruments))
     return used.union(*(base.derived[name].of for name in used if name in base.derived))

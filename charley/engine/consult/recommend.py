@@ -1,0 +1,166 @@
+"""Whether to go on asking: what is certain already, and a recommendation that rests on it.
+
+A differential is *k-robust* for dangers when no k further answers of this person could raise a further flag
+or alert, or a more urgent one. It is 1-robust for the leader when no single one could put another candidate
+first. Both are exact. Settled is robust for every k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from charley.engine.ask.question import Prospect
+from charley.engine.ask.screen import promises
+from charley.engine.explain.smallest_change import smallest_to_fire
+from charley.engine.explanation import Explanation, Row
+
+__all__ = [
+    *("ENOUGH", "MOST_ANSWERS", "RANK"),
+    *("Recommendation", "Robustness", "State", "recommend", "robustness"),
+]
+
+ENOUGH = 275
+"""So little may still be promised by all that could be asked, in the unit of a screen's promise, when it is
+recommended to stop. Tuned on half of the cases of the bundled base (`benchmarks/interview.py`).
+"""
+
+MOST_ANSWERS = 2
+"""The certificate looks at no more answers together than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """How many further answers of a person could be given without a change.
+
+    `dangers` is the greatest k, up to the limit that was asked for, for which no k answers could raise a
+    further flag or alert; None where no answers at all could. `leader` is 0 or 1, or None likewise. `raising`
+    and `leading` are the facts of which one answer alone would do it.
+    """
+
+    dangers: int | None
+    leader: int | None
+    raising: tuple[str, ...]
+    leading: tuple[str, ...]
+
+
+def robustness(prospect: Prospect, most: int = MOST_ANSWERS) -> Robustness:
+    """What no few answers to the facts of a prospect could change."""
+    vocabulary = prospect.base.vocabulary
+    raising = tuple(id for id in vocabulary if id in prospect.raising)
+    leading = tuple(id for id in vocabulary if id in prospect.leading)
+    dangers = None if not prospect.dangers else 0 if raising else _dangers(prospect, most)
+    leader = None if not prospect.contenders else 0 if leading else 1
+    return Robustness(dangers, leader, raising, leading)
+
+
+def _dangers(prospect: Prospect, most: int) -> int:
+    """The greatest k up to `most` for which no k answers raise anything, where no single one does."""
+    base, record = prospect.base, prospect.assessment.record
+    certain = most
+    for rule in dict.fromkeys(rule for rule, _ in prospect.dangers):
+        if certain == 1:
+            break
+        smallest = smallest_to_fire(base, record, [rule], prospect.facts, certain)
+        if smallest.possible:
+            # Where the search broke off, only what it has excluded is certain.
+            certain = min(certain, max(smallest.at_least - 1, 1))
+    return certain
+
+
+State = Literal["go_on", "enough", "act", "emergency", "nothing"]
+
+RANK: dict[State, int] = {"go_on": 0, "enough": 1, "act": 2, "emergency": 3, "nothing": 4}
+"""Who has declined to stop is asked again only for a higher one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation(Explanation):
+    """Whether to stop, and what that rests on.
+
+    `emergency`: stop now. `act`: enough is known to act today or soon. `enough`: what is left promises
+    little. `nothing`: no answer of theirs would matter any more. `go_on`: not yet. `unanswered` are the
+    warning signs of the minimum that are still open; `promised` is what everything open still promises.
+    """
+
+    state: State
+    sentence: str
+    robust: Robustness
+    unanswered: tuple[str, ...]
+    promised: float
+
+    @property
+    def stop(self) -> bool:
+        """Whether it is recommended to stop."""
+        return self.state != "go_on"
+
+    def rows(self) -> Iterator[Row]:
+        """The recommendation, and what it rests on."""
+        yield Row("", self.sentence)
+        if self.state in ("act", "enough"):
+            yield Row("  ", _certificate(self.robust))
+
+
+def recommend(prospect: Prospect, later: Collection[str] = ()) -> Recommendation:
+    """Whether to go on asking for what a prospect holds open."""
+    assessment = prospect.assessment
+    found = robustness(prospect)
+    unanswered = tuple(id for id in assessment.unanswered if id in prospect.facts)
+    promised = sum(each.whole for each in promises(prospect, later))
+    state: State = "go_on"
+    if assessment.urgency == "emergency":
+        state = "emergency"
+    elif prospect.nothing_matters or not promised:
+        state = "nothing"
+    elif not unanswered and promised <= ENOUGH:
+        state = "act" if assessment.urgency in ("same_day", "soon") else "enough"
+    return Recommendation(state, _sentence(state, found, unanswered), found, unanswered, promised)
+
+
+_SAID: dict[State, str] = {
+    "emergency": "Call for help now; the other questions can wait.",
+    "act": "Enough is known to act. Further answers help whoever sees to it more than they change this.",
+    "enough": "Enough is known to stop here: what is left to ask would probably change nothing.",
+    "nothing": "Nothing more that you can answer would change anything.",
+}
+
+
+def _sentence(state: State, found: Robustness, unanswered: tuple[str, ...]) -> str:
+    if state != "go_on":
+        return _SAID[state]
+    if unanswered:
+        signs = "one warning sign is" if len(unanswered) == 1 else f"{len(unanswered)} warning signs are"
+        return f"Go on: {signs} not answered yet."
+    if found.raising:
+        one = (
+            "one open question" if len(found.raising) == 1 else f"any of {len(found.raising)} open questions"
+        )
+        return f"Go on: an answer to {one} could raise a warning by itself."
+    return "Go on: what is left to ask could still change what is most likely."
+
+
+def _certificate(found: Robustness) -> str:
+    """What is certain, in a sentence."""
+    match found.dangers:
+        case None:
+            dangers = "no answers of yours could raise a further warning"
+        case 0:
+            one = (
+                "one open question"
+                if len(found.raising) == 1
+                else f"any of {len(found.raising)} open questions"
+            )
+            dangers = f"an answer to {one} could by itself raise a further warning"
+        case 1:
+            dangers = "no single answer of yours could raise a further warning"
+        case k:
+            dangers = f"no {k} further answers of yours could raise a further warning"
+    match found.leader:
+        case None:
+            leader = "none could put another cause first"
+        case 0:
+            leader = f"an answer to any of {len(found.leading)} could put another cause first"
+        case _:
+            leader = "no single one could put another cause first"
+    return f"{dangers[0].upper()}{dangers[1:]}, and {leader}."

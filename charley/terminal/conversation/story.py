@@ -1,0 +1,55 @@
+"""The story first: what a person tells in their own words, shown back and confirmed before it is taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from charley.engine.consult.consultation import Consultation
+from charley.facts.text.reader import Reading, Taken
+from charley.facts.wording import Audience
+from charley.terminal.news import warnings_of
+from charley.terminal.text import paint, wrapped
+
+__all__ = ["OPENING", "ReadText", "confirmed", "show_understood"]
+
+ReadText = Callable[[str, Audience], Reading]
+"""What reads a text for this audience."""
+
+OPENING: dict[Audience, str] = {
+    "patient": "In your own words, what is the trouble?",
+    "student": "In your own words, what is the case?",
+    "clinician": "The history in your own words, or a note to paste:",
+}
+
+
+def show_understood(consultation: Consultation, reading: Reading) -> Iterator[str]:
+    """What was understood, each fact with the words it was taken from, the warnings it would raise first."""
+    supposed = consultation.supposed(reading.facts)
+    warned = list(warnings_of(consultation.base, consultation.differential, supposed))
+    if warned:
+        yield from warned
+    yield paint("  This is what I understood:", bold=True)
+    for at, taken in enumerate(reading.taken, 1):
+        fact = consultation.base.vocabulary[taken.fact]
+        said = f"{taken.question} {fact.show(taken.value)}"
+        yield from wrapped(f"{said}  (from “{' '.join(taken.words.split())}”)", f"  {at}  ")
+    doubtful = list(dict.fromkeys(" ".join(each.words.split()) for each in reading.doubtful))
+    if doubtful:
+        quoted = ", ".join(f"“{words}”" for words in doubtful)
+        yield from wrapped(f"Mentioned, but not taken as so: {quoted}", "  ")
+    yield paint("  Is that right? `yes`, `no`, or the numbers that are wrong, such as `not 2`", dim=True)
+
+
+def confirmed(taken: Sequence[Taken], line: str) -> list[Taken] | None:
+    """What a person confirms: all of it, none, or all but some numbers; None where the line is no answer."""
+    text = line.strip().lower()
+    if text in ("", "y", "yes", "ok", "okay", "right", "correct", "yes it is", "that is right", "all"):
+        return list(taken)
+    if text in ("n", "no", "none", "wrong", "not right"):
+        return []
+    numbers = [int(each) for each in re.findall(r"\d+", text)]
+    left = re.sub(r"\d+|yes|but|except|without|all|not|no|wrong|is|are|and|[\s,;.:]", "", text)
+    if left or not numbers or any(not 1 <= n <= len(taken) for n in numbers):
+        return None
+    return [each for at, each in enumerate(taken, 1) if at not in numbers]

@@ -1,0 +1,181 @@
+"""Screens and the end: lists of one topic, no question whose premise is not told, and exact certificates."""
+
+from __future__ import annotations
+
+import random
+
+import brute
+import pytest
+from bases import VOCABULARY, bases, records
+from hypothesis import assume, given, settings
+
+import charley
+from charley.engine.ask.policy import Asking
+from charley.engine.ask.screen import FURTHER, MOST_TICKS, WARNINGS, Screen
+from charley.engine.consult.consultation import Consultation
+from charley.engine.expert import Expert
+from charley.engine.meaning import Valuation, valuation
+from charley.facts.record import Record
+from charley.rules.rule import URGENCIES
+
+BRUTE = settings(max_examples=max(12, settings.default.max_examples // 5))
+THEIRS = [id for id, fact in VOCABULARY.items() if fact.question("patient") is not None]
+
+
+@pytest.fixture(scope="module")
+def kb() -> Expert:
+    return charley.load()
+
+
+def raised(base: Expert, found: Valuation) -> dict[str, int]:
+    """The urgency of every flag and alert that is raised, the most urgent lowest."""
+    dangers = [*base.scoring.flags.items(), *base.scoring.alerts.items()]
+    ranks = {
+        id: [URGENCIES.index(e.urgency) for rule, e in effects if found.rules[rule] is True]
+        for id, effects in dangers
+    }
+    return {id: min(each) for id, each in ranks.items() if each}
+
+
+@given(bases(), records())
+@BRUTE
+def test_no_k_answers_raise_anything_where_it_is_k_robust(base: Expert, record: Record) -> None:
+    c = base.consult(record, engine="kernel", audience="patient")
+    assume(c.differential.scope != "outside")
+    robust = c.recommendation.robust
+    before = raised(base, valuation(base, record))
+
+    def further(found: Valuation) -> bool:
+        return any(rank < before.get(id, len(URGENCIES)) for id, rank in raised(base, found).items())
+
+    movable = [fact for fact in THEIRS if fact not in record]
+    fewest = brute.fewest(base, record, further, movable, 3, ())
+    match robust.dangers:
+        case None:
+            assert fewest is None
+        case 2:  # the certificate looks no further
+            assert fewest is None or fewest > 2
+        case k:
+            assert fewest == k + 1
+    alone = {
+        fact
+        for fact in movable
+        for value in brute.every(fact)
+        if further(valuation(base, {**record, fact: value}))
+    }
+    assert set(robust.raising) == alone
+
+
+@given(bases(), records())
+@BRUTE
+def test_no_answer_changes_the_leader_where_it_is_robust_for_the_leader(base: Expert, record: Record) -> None:
+    c = base.consult(record, engine="kernel", audience="patient")
+    assume(c.differential.scope != "outside")
+    robust = c.recommendation.robust
+    now = brute.said(base, valuation(base, record))[0]
+    alone = {
+        fact
+        for fact in THEIRS
+        if fact not in record
+        for value in brute.every(fact)
+        if brute.said(base, valuation(base, {**record, fact: value}))[0] != now
+    }
+    assert set(robust.leading) == alone
+    if robust.leader is None:
+        for each in brute.completions(record, THEIRS):
+            assert brute.said(base, valuation(base, each))[0] == now
+    else:
+        assert robust.leader == (0 if alone else 1)
+
+
+@given(bases(), records())
+@BRUTE
+def test_there_is_a_screen_while_there_is_a_question(base: Expert, record: Record) -> None:
+    c = base.consult(record, engine="kernel", audience="patient")
+    assert (c.next_screen() is None) == (c.next_question() is None)
+    assert (c.recommendation.state == "nothing") == (c.next_question() is None) or (
+        c.recommendation.state == "emergency"
+    )
+
+
+def played(c: Consultation, draw: random.Random) -> list[Screen]:
+    """Every screen of an interview with a patient who ticks at random."""
+    screens = []
+    asking, asked = c.base.part(Asking), set(c.record)
+    while (screen := c.next_screen()) is not None and len(screens) < 60:
+        for fact in screen.facts:
+            assert fact not in asked
+            premise = asking.premises.get(fact)
+            assert premise is None or c.assessment.truth(premise) is True, fact
+        asked |= set(screen.facts)
+        screens.append(screen)
+        if screen.is_ticks:
+            ticked = [fact for fact in screen.facts if draw.random() < 0.1]
+            unsure = [fact for fact in screen.facts if fact not in ticked and draw.random() < 0.05]
+            c.tell(screen.answers(ticked, unsure))
+        else:
+            fact = c.base.vocabulary[screen.facts[0]]
+            c.tell({fact.id: draw.choice(list(c.base.values.of(fact.id)))})
+    assert len(screens) < 60
+    return screens
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_interview_ends_and_asks_nothing_twice_nor_without_its_premise(kb: Expert, seed: int) -> None:
+    c = kb.consult(engine="kernel", audience="patient")
+    screens = played(c, random.Random(seed))
+    assert c.next_question() is None
+    for screen in screens:
+        assert 1 <= len(screen.questions) <= MOST_TICKS
+        groups = {kb.vocabulary[fact].group for fact in screen.facts}
+        assert screen.topic in (WARNINGS, FURTHER) or groups == {screen.topic}
+        assert not screen.is_ticks or all(question.kind == "boolean" for question in screen.questions)
+        places = [list(kb.vocabulary).index(fact) for fact in screen.facts]
+        assert screen.topic == WARNINGS or places == sorted(places)
+
+
+def test_the_warning_signs_come_right_after_the_complaint(kb: Expert) -> None:
+    c = kb.consult(engine="kernel", audience="patient")
+    topics = []
+    while c.recommendation.unanswered:
+        screen = c.next_screen()
+        assert screen is not None
+        topics.append(screen.topic)
+        c.tell(screen.answers([]) if screen.is_ticks else dict.fromkeys(screen.facts))
+    assert topics[1:] == [WARNINGS, WARNINGS]
+    assert c.differential.urgency != "not_known_yet"
+
+
+def test_a_screen_takes_ticks_unsure_lines_and_none(kb: Expert) -> None:
+    screen = kb.consult({"pain_site_calf": True}, engine="kernel", audience="patient").next_screen()
+    assert screen is not None and screen.is_ticks
+    first, second, *rest = screen.facts
+    assert screen.answers([first], [second]) == {first: True, second: None, **dict.fromkeys(rest, False)}
+    assert set(screen.answers([]).values()) == {False}
+    with pytest.raises(ValueError, match="age"):
+        screen.answers(["age"])
+
+
+def test_why_a_screen_adds_up(kb: Expert) -> None:
+    screen = kb.consult({"age": 67}, engine="kernel", audience="clinician").next_screen()
+    assert screen is not None
+    assert screen.promise == pytest.approx(screen.danger + screen.separation)
+    shown = str(screen)
+    for number in (screen.promise, screen.cost, screen.value):
+        assert f"{number:.2f}" in shown
+    assert screen.value >= max((value for _, value in screen.others), default=0) or screen.first
+
+
+def test_an_emergency_is_a_full_stop_and_a_warning_sign_left_open_is_none(kb: Expert) -> None:
+    c = kb.consult({"chest_pain": True}, engine="kernel", audience="patient")
+    assert c.recommendation.stop and c.recommendation.state == "emergency"
+    c = kb.consult({"muscle_cramp_episodes": True}, engine="kernel", audience="patient")
+    assert not c.recommendation.stop and c.recommendation.unanswered
+
+
+def test_what_the_premise_opens_is_asked_only_behind_it(kb: Expert) -> None:
+    c = kb.consult({"statin": False}, engine="kernel", audience="patient")
+    assert not {"statin_weeks_since_start", "statin_stopped"} & {each.fact for each in c.what_matters()}
+    c = kb.consult(engine="kernel", audience="patient")
+    c.unknown("statin")
+    assert "statin_stopped" not in {each.fact for each in c.what_matters()}

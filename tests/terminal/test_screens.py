@@ -1,0 +1,160 @@
+"""The terminal's lists and stories: every way of ticking, nothing taken without a yes, an end offered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import charley
+from charley.cli import main
+from charley.engine.consult.transcript import read_saved, replay
+from charley.engine.expert import Expert
+from charley.facts.wording import Audience
+from charley.terminal.conversation.checklist import ticks_of
+from charley.terminal.conversation.talk import Talk
+
+FACTS = ("a", "b", "c")
+
+
+@pytest.fixture(scope="module")
+def kb() -> Expert:
+    return charley.load()
+
+
+def begun(kb: Expert, tmp_path: Path, audience: Audience = "patient") -> Talk:
+    talk = Talk(
+        kb.consult(engine="kernel", audience=audience),
+        tmp_path / "c.yaml",
+        screens=True,
+        read_text=lambda text, audience: kb.read_text(text, audience=audience),
+    )
+    list(talk.ask())
+    return talk
+
+
+def say(talk: Talk, *lines: str) -> str:
+    """Say the lines; what is shown for the last, with what is asked next."""
+    shown: list[str] = []
+    for line in lines:
+        shown = list(talk.take_line(line))
+        if talk.put_again and not talk.ended:
+            shown += talk.ask()
+    return "\n".join(shown)
+
+
+@pytest.mark.parametrize(
+    ("line", "ticked", "unsure"),
+    [
+        ("1 3", "ac", ""),
+        ("1,3", "ac", ""),
+        ("1 and 3.", "ac", ""),
+        ("2", "b", ""),
+        ("1-3", "abc", ""),
+        ("none", "", ""),
+        ("None of these", "", ""),
+        ("no", "", ""),
+        ("?2", "", "b"),
+        ("1 ?2", "a", "b"),
+        ("1, not sure 2 and 3", "a", "bc"),
+        ("not sure about 2", "", "b"),
+        ("2?", "", "b"),
+        ("1 3 rest no", "ac", ""),
+        ("unknown", "", "abc"),
+        ("don't know", "", "abc"),
+        ("not sure of any of them", "", "abc"),
+    ],
+)
+def test_a_line_of_ticks(line: str, ticked: str, unsure: str) -> None:
+    assert ticks_of(FACTS, line) == (tuple(ticked), tuple(unsure))
+
+
+@pytest.mark.parametrize("line", ["", "4", "1 4", "1 ?1", "perhaps", "my calf hurts 2 days", "1.5.x", "yes"])
+def test_what_is_no_line_of_ticks(line: str) -> None:
+    found = ticks_of(FACTS, line)
+    assert found is None or (line == "perhaps" and found == ((), FACTS))
+
+
+def test_nothing_of_a_story_is_taken_before_it_is_confirmed(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    shown = say(talk, "I am 58 and my left calf is swollen since a long flight")
+    assert "SAME DAY" in shown and "“I am 58" in shown
+    assert not talk.consultation.record
+    assert talk.confirming
+    say(talk, "perhaps so")
+    assert not talk.consultation.record
+    numbers = [at for at, taken in enumerate(talk.confirming, 1) if taken.fact == "age"]
+    shown = say(talk, f"not {numbers[0]}")
+    assert talk.consultation.record["unilateral_leg_swelling"] is True
+    assert "age" not in talk.consultation.record
+    assert "Which of these" in shown
+
+
+def test_a_story_may_be_skipped_and_told_later(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    assert "Which of these" in say(talk, "")
+    assert "58" in say(talk, "I am 58")
+    assert "Which of these" in say(talk, "yes")
+    assert talk.consultation.record == {"age": 58}
+
+
+def test_ordinary_cramps_come_to_an_end_that_is_offered(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    shown = say(talk, "I am 67, at night I get cramps in my calf, the muscle goes hard", "yes")
+    for _ in range(25):
+        if talk.offer.open:
+            break
+        shown = say(talk, "none" if talk.screen is not None else "unknown")
+    assert "Enter finishes" in shown
+    assert talk.consultation.recommendation.state in ("enough", "act")
+    say(talk, "go on")
+    assert talk.screen is not None or talk.question is not None
+    assert not talk.ended
+
+
+def test_an_emergency_stops_and_goes_on_only_for_the_record(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    shown = say(talk, "chest_pain=yes")
+    assert "Call for help now" in shown and "go on` continues for the record" in shown
+    shown = say(talk, "go on")
+    assert not talk.offer.open and "Call for help now" not in shown
+    say(talk, "none")
+    assert not talk.offer.open
+    assert not talk.ended
+
+
+def test_what_was_ticked_is_kept_and_replays_to_the_byte(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    say(talk, "calf cramp at night", "yes", "1 ?2", "none")
+    played = replay(kb, read_saved(tmp_path / "c.yaml"))
+    assert played.departures == []
+    assert played.consultation.record == talk.consultation.record
+    assert played.consultation.answers.unknown == talk.consultation.answers.unknown
+
+
+def test_why_a_list_and_why_one_of_its_lines(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path, "clinician")
+    say(talk, "")
+    assert "costs" in say(talk, "why")
+    assert talk.screen is not None
+    assert f"[{talk.screen.facts[1]}]" in say(talk, "why 2")
+    assert talk.screen is not None
+
+
+def test_a_skipped_list_is_put_off(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    say(talk, "")
+    assert talk.screen is not None
+    facts = talk.screen.facts
+    say(talk, "skip")
+    assert talk.screen is None or not set(facts) & set(talk.screen.facts)
+
+
+def test_from_the_command_line_it_asks_in_lists_or_one_by_one() -> None:
+    lists = CliRunner().invoke(main, ["consult", "--audience", "patient"], input="\nnone\nquit\n")
+    assert lists.exit_code == 0 and "In your own words" in lists.stdout and "  2  " in lists.stdout
+    single = CliRunner().invoke(
+        main, ["consult", "--audience", "patient", "--one-by-one"], input="yes\nquit\n"
+    )
+    assert single.exit_code == 0 and "In your own words" not in single.stdout
