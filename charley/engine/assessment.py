@@ -114,7 +114,7 @@ class Assessment:
 
     @cached_property
     def minimum_met(self) -> bool:
-        """Whether everything is decided without which nobody is called routine."""
+        """Whether every condition is decided that must be before the urgency may be routine."""
         return all(self.truth(condition) is not None for condition in self.base.minimum)
 
     @cached_property

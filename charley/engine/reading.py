@@ -88,7 +88,7 @@ def live(base: Prepared, engine: Engine) -> Live:
     """A reading of one patient of whom nothing is known yet."""
     if engine == "kernel":
         return base.kernel.start()
-    # Imported here: whoever only diagnoses does not wait for experta.
+    # Imported here, so that `charley diagnose` does not load experta.
     from charley.engine.session.session import Session, SessionProgram
 
     return Session(base.part(SessionProgram))

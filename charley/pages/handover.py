@@ -1,7 +1,7 @@
 """The hand-over: one page that a clinician can read in a minute and file.
 
 Its content is put together here, once; `write` lays it out by templates. It is worded for a clinician,
-whoever was asked, unless another audience is wanted.
+even after a consultation in other words, unless another audience is asked for.
 """
 
 from __future__ import annotations

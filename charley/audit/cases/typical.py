@@ -17,7 +17,7 @@ def typical_values(base: KnowledgeBase) -> dict[str, float]:
     try:
         cases = vignettes(base)
     except Faulty:
-        return {}  # whoever plays the cases says what is wrong with them
+        return {}  # `charley test` reports what is wrong with the cases
     for case in cases:
         for id, value in case.answers.record.items():
             if isinstance(value, int | float) and not isinstance(value, bool):

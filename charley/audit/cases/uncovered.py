@@ -1,7 +1,7 @@
 """What the cases of a base have not shown of it, each with a case that would show it, ready to be added.
 
-A ready case says what the rule's own condition says, and no more: whoever adds it states what else a careful
-clinician expects. Each is taken in before the next is looked for, so that together they are few.
+A ready case says what the rule's own condition says, and no more. The author who adds it states
+what else a careful clinician expects. Each is counted before the next is searched, so that they are few.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ class Formulas(Conditions):
         return either(self.counts(rule.id) for rule in raising)
 
     def minimum_met(self) -> Formula:
-        """Everything is decided without which nobody is called routine."""
+        """Every condition is decided that must be before the urgency may be routine."""
         return both(
             either(self.condition(condition, wanted) for wanted in (True, False))
             for condition in self.base.minimum

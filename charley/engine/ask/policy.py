@@ -1,8 +1,8 @@
 """The utility of an open rule firing: the numbers by which a question is chosen.
 
 A further flag or alert is worth `DANGER`, another candidate in the lead `LEAD`, in one unit. What a fact
-counts as a question, whoever is asked, stands here too. The numbers that are not given by a reason were tuned
-like those in `lookahead`.
+costs as a question, for every audience, stands here too. The numbers that are not given by a reason were
+tuned like those in `lookahead`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A straight-line program of `&`, `|` and `^` over planes: drawn once, run on any number of lanes.
 
 Equal gates are drawn once and constants disappear while drawing. A program is the gates that its results
-need, as data (for whoever wants to run them in another way) and as a Python function that keeps few planes
+need, as data (so that they can be run in another way) and as a Python function that keeps few planes
 at a time. The function's text is made of numbers alone; no name from a knowledge base enters it.
 """
 

@@ -161,7 +161,7 @@ class Lanes:
 
     @cached_property
     def minimum_met(self) -> int:
-        """Where everything is decided without which nobody is called routine."""
+        """Where every condition is decided that must be before the urgency may be routine."""
         return all_of((self._held[yes] | self._held[no] for yes, no in self._planes.minimum), self.ones)
 
     def urgent(self, urgency: Urgency) -> int:

@@ -1,8 +1,8 @@
-"""Answers that stand for all answers: one for each way in which the rules tell the values of a fact apart.
+"""Representative answers: one value for each class of values that the rules cannot distinguish.
 
-A boolean has two, a choice has its choices. Of a number there are infinitely many, but rules only compare
-it with some numbers, so one value on each of these and one between each two of them can stand for the rest.
-A derived value compares a number with another one; the places where it turns are added.
+A boolean has two, a choice has its choices. A number has infinitely many values, but rules compare it with a
+few constants only, so one value on each constant and one between each two of them represent the rest.
+A derived value compares a number with another one; the values at which its comparisons change are added.
 """
 
 from __future__ import annotations

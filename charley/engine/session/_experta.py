@@ -53,7 +53,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Production:
-    """When all patterns match, do the action. `name` is for whoever reads a trace."""
+    """When all patterns match, do the action. `name` is shown in traces."""
 
     name: str
     patterns: tuple[Pattern, ...]

@@ -68,7 +68,7 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """The condition that the text says. Raises `Unreadable`.
 
-    A text is read once: it is checked first, and asked for again by whoever needs the condition.
+    A text is parsed once: the first call checks it, and later calls get the same condition.
     """
     reader = Reader(text)
     condition = reader.read(reader.condition)
