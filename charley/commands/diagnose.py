@@ -44,7 +44,7 @@ def diagnose(file: str | None, text_file: str | None, kb: str, audience: Audienc
     expert = load(kb)
     if text_file is not None:
         reading = expert.read_text(read_text(text_file)[1], audience=audience)
-        assessment = expert.assess(reading.facts)
+        assessment = expert.assess(expert.vocabulary.written(reading.facts))
     else:
         reading = None
         assessment = expert.assess(read_answers(str(file), expert.vocabulary))

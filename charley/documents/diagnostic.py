@@ -19,11 +19,14 @@ Wrong names in calls of the library (of a candidate, an engine, an audience) rai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-__all__ = ["CharleyError", "Diagnostic", "Faulty", "nearest"]
+__all__ = ["CharleyError", "Diagnostic", "Faulty", "nearest", "one_of"]
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,14 @@ def nearest(wanted: str, names: Iterable[str]) -> str:
 
     close = difflib.get_close_matches(wanted[:80], list(names), n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else ""
+
+
+def one_of(given: T, name: str, known: Collection[T]) -> T:
+    """An argument of the library that is one of some words. Raises `ValueError` with the words there are."""
+    if given in known:
+        return given
+    words = ", ".join(f"{each!r}" for each in known)
+    raise ValueError(f"{name}={str(given)[:60]!r} is not known; there are {words}")
 
 
 def _window(source: str, column: int, width: int = 110) -> tuple[str, int]:

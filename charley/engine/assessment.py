@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Literal
 
+from charley.documents.diagnostic import one_of
 from charley.documents.model import ReadOnlyDict
 from charley.engine.composer import Composer
 from charley.engine.differential import Differential, Lead
@@ -136,8 +137,11 @@ class Assessment:
     def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
         """What is said of the record. Without `explain`, firings and contributions are left out."""
         base, found = self.base, self.valuation
+        if audience not in _COMPOSERS:
+            one_of(audience, "audience", AUDIENCES)
         composer = base.part(_COMPOSERS[audience])
         record, unknown, ranking = self.record, self.answers.unknown, self.standings if self.ranked else ()
+        told = self.answers.told
         sections: dict[Section, list[str]] = {section: [] for section in SECTIONS}
         for standing in ranking:
             sections[standing.section].append(standing.candidate.id)
@@ -146,6 +150,7 @@ class Assessment:
             knowledge_base=composer.identity,
             audience=audience,
             record=ReadOnlyDict({id: record[id] for id in composer.facts if id in record}),
+            as_told=ReadOnlyDict({id: told[id] for id in composer.facts if id in told} if told else {}),
             unknown=tuple([id for id in composer.facts if id in unknown]) if unknown else (),
             scope=self.scope,
             scope_note=composer.scope_note,

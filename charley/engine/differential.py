@@ -152,7 +152,8 @@ class Differential(Frozen):
 
     `scope` says whether the patient is one the base is meant for; `outside`, nothing is ranked (no leader,
     empty sections, no standings) and flags, alerts and firings are still here. `unknown` are the facts of
-    which somebody said "I don't know". Scores order the list and are not probabilities.
+    which somebody said "I don't know"; `as_told` are numbers with their unit as they were told, where that is
+    not how the `record` writes them. Scores order the list and are not probabilities.
 
     `urgency` is `not_known_yet` while nothing urgent was found and the facts in `unanswered`, the least that
     must be known before anybody is called routine, are still open. `lead` says what the leader rests on:
@@ -164,6 +165,7 @@ class Differential(Frozen):
     knowledge_base: BaseIdentity
     audience: Audience
     record: ReadOnly[str, Value]
+    as_told: ReadOnly[str, str]
     unknown: tuple[str, ...]
     scope: Literal["within", "outside", "unknown"]
     scope_note: str

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.documents.diagnostic import Diagnostic, Faulty, one_of
 from charley.engine.ask.lookahead import Graph
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
@@ -16,7 +16,8 @@ from charley.engine.cache import compiled
 from charley.engine.differential import Differential
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers, answers
-from charley.facts.wording import Audience
+from charley.facts.wording import AUDIENCES, Audience
+from charley.rules.knowledge_base import STATUSES
 from charley.rules.loading.find import find_base
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Expert(Prepared):
 
         `audience` says for whom the questions are worded that confirm them. Nothing is told to a record.
         """
-        return self.reader.read(text, audience)
+        return self.reader.read(text, one_of(audience, "audience", AUDIENCES))
 
     def ask(
         self, record: Mapping[str, Any] | Answers, text: str, *, audience: Audience = "clinician"
@@ -120,6 +121,8 @@ def load(
     With `only`, just the rules whose review has come that far. Raises `Faulty` with every problem of a base
     that cannot be used.
     """
+    if only is not None:
+        one_of(only, "only", STATUSES)
     folder = find_base(name)
     expert = compiled(folder, _made, Expert)
     object.__setattr__(expert, "path", folder)  # as it was named now

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
+from charley.documents.diagnostic import one_of
 from charley.engine.kernel.lanes import evaluate
 from charley.engine.kernel.planes import Planes
 from charley.engine.meaning import Valuation
@@ -21,6 +22,7 @@ from charley.facts.vocabulary import Value
 __all__ = ["Engine", "Live", "Read", "Reading", "differing", "live", "prepared", "readings", "register"]
 
 Engine = Literal["experta", "kernel"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 """What a consultation runs on: the experta session, or the kernel's network."""
 
 Read = Callable[[Record], Valuation]
@@ -86,7 +88,7 @@ def differing(name: str, found: Valuation, meaning: Valuation) -> Iterator[tuple
 
 def live(base: Prepared, engine: Engine) -> Live:
     """A reading of one patient of whom nothing is known yet."""
-    if engine == "kernel":
+    if one_of(engine, "engine", ENGINES) == "kernel":
         return base.kernel.start()
     # Imported here, so that `charley diagnose` does not load experta.
     from charley.engine.session.session import Session, SessionProgram

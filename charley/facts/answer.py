@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from charley.documents.diagnostic import nearest
 from charley.facts.number import Between, NotUnderstood, bare, brief, decided, in_range, in_unit, read_number
 from charley.facts.vocabulary import NOT_KNOWN, Comparison, Fact, Value
 
-__all__ = ["UNKNOWN", "NotUnderstood", "Unknown", "as_told", "parse_answer"]
+__all__ = ["UNKNOWN", "NotUnderstood", "Unknown", "as_told", "number_as_told", "parse_answer"]
 
 
 class Unknown:
@@ -58,10 +59,25 @@ def as_told(fact: Fact, text: str, value: Value) -> Value:
     return text if fact.kind == "number" else value
 
 
+def number_as_told(fact: Fact, given: Any, value: Value) -> str:
+    """A number and its unit as they were told; empty where the value is written in the same way."""
+    if fact.kind != "number":
+        return ""
+    if isinstance(given, Mapping) and given.get("unit"):
+        given = f"{_plain(given.get('value'))} {given['unit']}"
+    if not isinstance(given, str):
+        return ""
+    text = " ".join(given.split())[:60]
+    same = (str(value), fact.show(value), f"{value} {fact.unit}")
+    return "" if text in same else text
+
+
 def _plain(given: Any) -> Any:
     """A number or truth of numpy as Python's own; None for what pandas and numpy have for nothing."""
     if getattr(given, "shape", None) == () and hasattr(given, "item"):
         given = given.item()
+    if isinstance(given, Decimal):
+        given = float(given)
     missing = type(given).__name__ in ("NAType", "NaTType") or (isinstance(given, float) and given != given)
     return None if missing else given
 

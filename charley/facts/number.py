@@ -315,5 +315,8 @@ def _fits(fact: Fact, unit: str) -> bool:
 
 def brief(given: object) -> str:
     """What was given, short enough for a message."""
-    text = {True: "true", False: "false"}[given] if isinstance(given, bool) else str(given)
+    try:
+        text = {True: "true", False: "false"}[given] if isinstance(given, bool) else str(given)
+    except ValueError:  # Python writes out no number with more than some thousand digits
+        text = "a number of thousands of digits"
     return text if len(text) <= 40 else text[:37] + "..."

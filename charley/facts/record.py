@@ -9,7 +9,7 @@ from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
-from charley.facts.answer import NotUnderstood, Unknown, parse_answer
+from charley.facts.answer import NotUnderstood, Unknown, number_as_told, parse_answer
 from charley.facts.vocabulary import Value, Vocabulary
 
 __all__ = ["Answers", "Record", "answers", "read_answers"]
@@ -19,10 +19,14 @@ Record = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class Answers:
-    """`record` is what is known; `unknown` are the facts of which somebody said "I don't know"."""
+    """`record` is what is known; `unknown` are the facts of which somebody said "I don't know".
+
+    `told` are numbers as they were told, where that is not how their values are written: `53 mmol/mol`.
+    """
 
     record: Record = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 Place = Callable[..., Diagnostic]
@@ -34,7 +38,10 @@ def answers(given: Mapping[str, Any], vocabulary: Vocabulary, place: Place | Non
     `place` makes the diagnostic for the value under a key (a `Document.problem`); without it the problems
     name the field. Raises `Faulty` with all problems at once.
     """
+    if not isinstance(given, Mapping):
+        raise TypeError(f"a record maps facts to values; this is a {type(given).__name__}")
     record: dict[str, Value] = {}
+    told: dict[str, str] = {}
     unknown: set[str] = set()
     problems: list[Diagnostic] = []
     say = place or _field
@@ -53,9 +60,12 @@ def answers(given: Mapping[str, Any], vocabulary: Vocabulary, place: Place | Non
             unknown.add(id)
         else:
             record[id] = answer
+            as_told = number_as_told(fact, value, answer)
+            if as_told:
+                told[id] = as_told
     if problems:
         raise Faulty(problems)
-    return Answers(record, frozenset(unknown))
+    return Answers(record, frozenset(unknown), told)
 
 
 def read_answers(path: str | Path, vocabulary: Vocabulary) -> Answers:

@@ -77,6 +77,12 @@ class Handover:
         return tuple(row for row in self.rows if row.reasons)[:REASONED]
 
 
+def _told(base: Prepared, d: Differential, id: str) -> str:
+    """A value, and beside it the number and unit as they were told."""
+    shown = base.vocabulary[id].show(d.record[id])
+    return f"{shown} (told as {d.as_told[id]})" if id in d.as_told else shown
+
+
 def handover(
     base: Prepared, d: Differential, now: datetime.datetime | None = None, warnings: Sequence[str] = ()
 ) -> Handover:
@@ -102,7 +108,7 @@ def handover(
         alarms=tuple(_alarms(base, d)),
         rows=rows,
         rest=tuple(short_name(p.name, 80) for p in d.standings if p not in shown),
-        told=tuple((vocabulary[id].label, vocabulary[id].show(value)) for id, value in d.record.items()),
+        told=tuple((vocabulary[id].label, _told(base, d, id)) for id in d.record),
         not_known=tuple(vocabulary[id].label for id in d.unknown),
         matters=tuple(
             vocabulary[each.fact].label

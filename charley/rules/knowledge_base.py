@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
+from charley.documents.diagnostic import one_of
 from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
 from charley.facts.vocabulary import Identifier, Vocabulary
 from charley.facts.wording import Wording
@@ -20,7 +21,20 @@ from charley.rules.language.parse import parse
 from charley.rules.order import sorted_by_need
 from charley.rules.rule import Citation, Conclude, Review, Rule, Urgency, Weigh
 
-__all__ = ["TIME_FRAMES", "About", "Contradiction", "KnowledgeBase", "Scope", "TimeFrame", "needs"]
+__all__ = [
+    "STATUSES",
+    "TIME_FRAMES",
+    "About",
+    "Contradiction",
+    "KnowledgeBase",
+    "Scope",
+    "TimeFrame",
+    "needs",
+]
+
+
+STATUSES = ("approved", "under_review")
+"""How far the review of rules may have to have come, for a base of only these."""
 
 
 class Scope(Frozen):
@@ -173,6 +187,7 @@ class KnowledgeBase:
 
         What an absent rule would have concluded stays unknown.
         """
+        one_of(status, "only", STATUSES)
         far_enough = ("approved",) if status == "approved" else ("approved", "under_review")
         kept = {id: rule for id, rule in self.rules.items() if rule.review.status in far_enough}
         digest = hashlib.sha256(f"{self.digest} only {status}".encode()).hexdigest()

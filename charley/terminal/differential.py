@@ -32,6 +32,10 @@ __all__ = ["footer", "show", "standing_line", "urgent"]
 def show(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
     """The whole differential. `matters` are the unknown facts with most at stake."""
     yield from _title(d)
+    if d.as_told:
+        each = (f"{base.vocabulary[id].label} {base.vocabulary[id].show(d.record[id])} (told as {text})"
+                for id, text in d.as_told.items())  # fmt: skip
+        yield from wrapped("; ".join(each), "Numbers as they were told: ")
     yield ""
     yield from urgent(base, d)
     if d.scope != "within" and d.scope_note:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest, one_of
 from charley.engine.ask.lookahead import Lookahead
 from charley.engine.ask.question import OpenFact, Prospect, Question, askable, prospect
 from charley.engine.ask.screen import Screen, next_screen
@@ -25,7 +26,7 @@ from charley.engine.prepared import Prepared
 from charley.engine.reading import Engine, Live, live
 from charley.facts.record import Answers, answers
 from charley.facts.vocabulary import Value
-from charley.facts.wording import Audience
+from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.names import NotNamed, resolve, resolved_target
 
 __all__ = ["Consultation"]
@@ -47,10 +48,11 @@ class Consultation:
         audience: Audience = "clinician",
     ) -> None:
         self.base = base
-        self.audience: Audience = audience
+        self._audience = one_of(audience, "audience", AUDIENCES)
         self._reading: Live = live(base, engine)
         self._record: dict[str, Value] = {}
         self._unknown: dict[str, None] = {}
+        self._told: dict[str, str] = {}
         self._later: dict[str, None] = {}
         self._asked: str | None = None
         self._topic: str | None = None
@@ -69,11 +71,25 @@ class Consultation:
     @property
     def answers(self) -> Answers:
         """What is known, and what somebody said not to know."""
-        return Answers(self.record, frozenset(self._unknown))
+        return Answers(self.record, frozenset(self._unknown), dict(self._told))
+
+    @property
+    def audience(self) -> Audience:
+        """For whom questions and explanations are worded."""
+        return self._audience
+
+    @audience.setter
+    def audience(self, audience: Audience) -> None:
+        self._audience = one_of(audience, "audience", AUDIENCES)
 
     def tell(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> None:
         """Take one or more answers. Raises `Faulty`."""
         self._take(answers({**(facts or {}), **more}, self.base.vocabulary))
+
+    def tell_again(self, fact: str, value: Any, as_told: str) -> None:
+        """Take an answer that was kept, with the number as it was told then. Raises `Faulty`."""
+        told = answers({fact: value}, self.base.vocabulary)
+        self._take(replace(told, told={fact: as_told} if as_told and fact in told.record else {}))
 
     def unknown(self, *facts: str) -> None:
         """Take "I don't know": the facts are unknown and are not asked for again. Raises `Faulty`."""
@@ -94,6 +110,7 @@ class Consultation:
                 raise Faulty([Diagnostic("consultation", 0, 0, "F010", f"`{fact}` was not told", help)])
         for fact in facts:
             self._unknown.pop(fact, None)
+            self._told.pop(fact, None)
             if fact in self._record:
                 del self._record[fact]
                 self._reading.retract(fact)
@@ -103,6 +120,7 @@ class Consultation:
         for fact, value in told.record.items():
             self._unknown.pop(fact, None)
             self._later.pop(fact, None)
+            self._told.pop(fact, None)
             self._record[fact] = value
             self._reading.tell(fact, value)
         for fact in self.base.vocabulary:
@@ -111,6 +129,8 @@ class Consultation:
                     del self._record[fact]
                     self._reading.retract(fact)
                 self._unknown[fact] = None
+                self._told.pop(fact, None)
+        self._told |= told.told
         self._assessment = None
 
     @property
@@ -254,6 +274,8 @@ class Consultation:
 
     def stop(self, target: str | None = None, *, short: bool = False) -> Stop:
         """Whether it is settled, and what could still change it."""
+        if target is not None:
+            target = self._target(target)
         everybody = frozenset(id for id in self.base.vocabulary if id not in self._record)
         whole = Prospect(self.assessment, everybody, target, short)
         return stop(self._prospect(target, short), whole, self._record, self.audience)

@@ -46,7 +46,8 @@ HEAD = f"""\
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that was done. `kind` is `answer` (a value, or None for "I don't know"), `retract`, `skip` or
-    `audience`; `digest` the SHA-256 of the differential after it.
+    `audience`; `digest` the SHA-256 of the differential after it. `as_told` is a number with its unit as it
+    was told, where the value is written otherwise.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Event:
     value: Value | None = None
     at: str = ""
     digest: str = ""
+    as_told: str = ""
 
     def line(self) -> str:
         """The event as a line of the file."""
@@ -61,6 +63,7 @@ class Event:
         match self.kind:
             case "answer":
                 shown |= {"fact": self.fact, "answer": "unknown" if self.value is None else self.value}
+                shown |= {"as_told": self.as_told} if self.as_told else {}
             case "retract" | "skip" | "audience":
                 shown |= {self.kind: self.fact}
             case _:
@@ -86,15 +89,18 @@ class Saved:
         named = {"id": base.id, "version": base.version, "digest": base.digest}
         saved = cls(named, consultation.audience)
         for fact, value in consultation.record.items():
-            saved.events.append(Event("answer", fact, value, _now()))
+            as_told = consultation.answers.told.get(fact, "")
+            saved.events.append(Event("answer", fact, value, _now(), as_told=as_told))
         unknown = consultation.answers.unknown
         saved.events += [Event("answer", fact, None, _now()) for fact in base.vocabulary if fact in unknown]
         saved.result = summary(consultation.differential)
         return saved
 
-    def add(self, kind: Kind, fact: str, value: Value | None, d: Differential | None) -> None:
+    def add(
+        self, kind: Kind, fact: str, value: Value | None, d: Differential | None, as_told: str = ""
+    ) -> None:
         """Note what was done, and what is said now; None where more was done at once, so nothing was said."""
-        self.events.append(Event(kind, fact, value, _now(), "" if d is None else sha256(d)))
+        self.events.append(Event(kind, fact, value, _now(), "" if d is None else sha256(d), as_told))
         if d is not None:
             self.result = summary(d)
 
@@ -194,7 +200,8 @@ def _event(given: Any) -> Event | None:
     if not isinstance(given.get("fact"), str) or isinstance(value, list | dict):
         return None
     known = None if value is None or value == "unknown" else value
-    return Event("answer", given["fact"], known, at, digest)
+    as_told = given.get("as_told")
+    return Event("answer", given["fact"], known, at, digest, as_told if isinstance(as_told, str) else "")
 
 
 @dataclass
@@ -262,10 +269,16 @@ def _shown(value: Value | None) -> str:
     return "unknown" if value is None else str(value)
 
 
+def _again(base: Prepared, event: Event) -> Value | None:
+    """The answer as it is told again: a number in the fact's own unit, whatever unit it was told in."""
+    fact = base.vocabulary.get(event.fact)
+    return event.value if fact is None or event.value is None else fact.written(event.value)
+
+
 def _do(consultation: Consultation, event: Event) -> None:
     match event.kind:
         case "answer":
-            consultation.tell({event.fact: event.value})
+            consultation.tell_again(event.fact, _again(consultation.base, event), event.as_told)
         case "retract":
             consultation.retract(event.fact)
         case "skip":

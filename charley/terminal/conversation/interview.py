@@ -156,10 +156,11 @@ class Interview:
         self.again = None if self.again in facts else self.again
         self._differential = None
         last = next(reversed(list(facts)), None)
-        for fact, value in facts.items():
+        known = self.consultation.answers
+        for fact in facts:
             # What is told together is answered together, after the last of it.
             said = self.differential if fact == last else None
-            self.keeper.saved.add("answer", fact, value, said)
+            self.keeper.saved.add("answer", fact, known.record.get(fact), said, known.told.get(fact, ""))
         yield from news(self.base, before, self.differential)
         yield from self.keeper.keep()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from charley.engine.explain.words import name_of
-from charley.facts.answer import Unknown, parse_answer
+from charley.facts.answer import Unknown, as_told, parse_answer
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES
 from charley.terminal.conversation.answers import find, help, shown
@@ -43,12 +43,13 @@ def _why_screen(interview: Interview, word: Typed) -> Lines:
 
 def _tell(interview: Interview, word: Typed) -> Iterator[str]:
     facts: dict[str, Value | None] = {}
+    noted: list[str] = []
     for id, text in assignments(interview.base, word.first).items():
         vocabulary = interview.base.vocabulary
         value = parse_answer(vocabulary[id], text, prompted=True, compared=vocabulary.compared.get(id))
-        facts[id] = None if isinstance(value, Unknown) else value
-    noted = ", ".join(_answer(interview, id, value) for id, value in facts.items())
-    yield from wrapped(f"Noted: {noted}", "  ")
+        noted.append(_answer(interview, id, None if isinstance(value, Unknown) else value))
+        facts[id] = None if isinstance(value, Unknown) else as_told(vocabulary[id], text, value)
+    yield from wrapped(f"Noted: {', '.join(noted)}", "  ")
     yield from interview.take(facts)
 
 
@@ -109,7 +110,8 @@ def _answers(interview: Interview, _: Typed) -> Iterator[str]:
     if not known.record and not known.unknown:
         yield "  Nothing was told yet."
     for id, value in known.record.items():
-        yield from wrapped(_answer(interview, id, value), "  ", "    ")
+        also = f" (told as {known.told[id]})" if id in known.told else ""
+        yield from wrapped(_answer(interview, id, value) + also, "  ", "    ")
     if known.unknown:
         unknown = ", ".join(sorted(id.replace("_", " ") for id in known.unknown))
         yield from wrapped(f"unknown: {unknown}", "  ", "    ")
