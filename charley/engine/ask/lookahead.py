@@ -3,152 +3,26 @@
 A rule that is open fires when some set of answers is given. The chance of a set is the product of the chances
 of its answers. Of the sets that contain an answer to one fact only the likeliest is looked at: the search is
 for the next thing that could come true, and the other sets are still there when that one comes to nothing.
-The chances are a device for deciding what to ask. They are no statement about a patient.
+The chance of an answer is in `graph.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
-from math import prod, sqrt
-from typing import Literal as OneOf
-from typing import NamedTuple, assert_never
+from math import prod
+from typing import assert_never
 
-from charley.engine.kernel.conditions import Conditions, Counted
+from charley.engine.ask.graph import Graph, Threshold
 from charley.engine.kernel.literals import literal_holds
-from charley.engine.kernel.representatives import Representatives
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
-from charley.rules.core import Literal
 from charley.rules.interval import compare, derived_interval
-from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Alert, Flag
 
-__all__ = ["NEW_DANGER", "YES", "Graph", "Lookahead"]
-
-YES, NO, OTHER = 0.2, 0.25, 0.4
-"""The chance of an answer that a rule waits for: a yes, a no, and a number or choice that every value fits.
-
-Low, since a rule is about one picture of many; a number or a choice is known more often than a sign is there.
-These and the numbers in `policy` were tuned coarsely on half of the cases of the bundled base
-(`benchmarks/interview.py`); neighbouring values give much the same.
-"""
-
-NEW_DANGER, NEW_PICTURE = 1 / 20, 1 / 5
-"""The factor for a rule of which no sign is there yet: one that raises a flag or an alert, and any other. A
-danger of which a sign is there is pursued at once; who leads can wait until the whole story is told.
-"""
-
-FEW_FIT = 1 / 3
-"""An answer that so few of the possible values give is a sign, unless it is fixed: everybody has an age."""
+__all__ = ["Lookahead"]
 
 LEAST = 1e-60
 """The chance of a set of more answers than anybody gives."""
-
-
-class _Threshold(NamedTuple):
-    """A condition that holds when parts of it (numbers of other conditions) weigh `needed` together.
-
-    `takes` says how many parts that is, where it is any one of them or all of them.
-    """
-
-    needed: int
-    parts: tuple[int, ...]
-    weights: tuple[int, ...]
-    takes: OneOf["any", "all", "some"]
-
-
-class Graph:
-    """The conditions of all rules, with the chance of every literal in them. Made once for a base.
-
-    `nodes` are the kernel's conditions, parts before wholes: the number of a literal, or a threshold.
-    """
-
-    def __init__(self, base: KnowledgeBase) -> None:
-        self.base = base
-        self.values = Representatives(base)
-        conditions = Conditions(base, falsity=False)
-        self.literals = tuple(conditions.literals)
-        self.facts_of = tuple(
-            base.derived[each.name].of if each.name in base.derived else (each.name,)
-            for each in self.literals
-        )
-        self.chance = tuple(map(self._chance, self.literals))
-        self.sign = tuple(map(self._is_sign, self.literals))
-        """Whether a literal that holds is a sign of the picture that its rules are about."""
-        self.literals_of: dict[str, list[int]] = {}
-        """The literals that each fact decides, or has a part in."""
-        for number, facts in enumerate(self.facts_of):
-            for fact in facts:
-                self.literals_of.setdefault(fact, []).append(number)
-        self.node_of = tuple(conditions.literals.values())
-        """Which node each literal is."""
-        numbers = {node: number for number, node in enumerate(self.node_of)}
-        self.nodes = tuple(
-            _threshold(node) if isinstance(node, Counted) else numbers[at]
-            for at, node in enumerate(conditions.nodes)
-        )
-        self.wholes = _wholes(self.nodes)
-        """The nodes that each node is a part of."""
-        self.roots = {id: root for id, (root, _) in conditions.rules.items()}
-        """The condition of each rule."""
-        self.rules_of: dict[str, list[str]] = {}
-        """The rules that come down to each fact."""
-        for id, facts in base.facts_of_rule.items():
-            for fact in facts:
-                self.rules_of.setdefault(fact, []).append(id)
-        self.new = {
-            id: NEW_DANGER if any(isinstance(effect, Flag | Alert) for effect in rule.then) else NEW_PICTURE
-            for id, rule in base.rules.items()
-        }
-        """The factor for each rule while no sign of it is there."""
-
-    def _chance(self, literal: Literal) -> float:
-        """How likely a literal is to hold where the picture of its rule is the patient's."""
-        known = self.base.vocabulary.get(literal.name)
-        if known is None:  # a derived value
-            return OTHER * sqrt(0.5)
-        if known.kind == "boolean":
-            return YES if literal.wanted else NO
-        # Half way between a value that is as likely as any other and one that belongs to the picture.
-        return OTHER * sqrt(self._fitting(literal))
-
-    def _is_sign(self, literal: Literal) -> bool:
-        """Whether a literal is something seen that most people have not: a yes, or what few values fit."""
-        known = self.base.vocabulary.get(literal.name)
-        if known is None:  # a derived value past a threshold
-            return True
-        if known.kind == "boolean":
-            return literal.wanted
-        return not known.fixed and self._fitting(literal) <= FEW_FIT
-
-    def _fitting(self, literal: Literal) -> float:
-        """Which part of the values that matter a literal holds for."""
-        values = self.values.of(literal.name)
-        return sum(literal_holds(literal, value) for value in values) / len(values)
-
-
-def _threshold(node: Counted) -> _Threshold:
-    # A part that stands there twice is one condition that weighs twice.
-    weighs: dict[int, int] = {}
-    for part, weight in zip(node.parts, node.weights, strict=True):
-        weighs[part] = weighs.get(part, 0) + weight
-    weights = tuple(weighs.values())
-    takes: OneOf["any", "all", "some"] = "some"
-    if all(weight >= node.needed for weight in weights):
-        takes = "any"
-    elif sum(weights) - min(weights) < node.needed <= sum(weights):
-        takes = "all"
-    return _Threshold(node.needed, tuple(weighs), weights, takes)
-
-
-def _wholes(nodes: tuple[int | _Threshold, ...]) -> tuple[tuple[int, ...], ...]:
-    wholes: list[list[int]] = [[] for _ in nodes]
-    for at, node in enumerate(nodes):
-        if not isinstance(node, int):
-            for part in node.parts:
-                wholes[part].append(at)
-    return tuple(map(tuple, wholes))
 
 
 class Lookahead:
@@ -274,7 +148,7 @@ class Lookahead:
         return found
 
 
-def _open_parts(node: _Threshold, chances: list[float]) -> tuple[int, list[tuple[int, float, int]]]:
+def _open_parts(node: Threshold, chances: list[float]) -> tuple[int, list[tuple[int, float, int]]]:
     """The weight that a threshold still lacks, and its open parts with their chances and weights."""
     lacks, parts, weights, _ = node
     found = []
@@ -287,7 +161,7 @@ def _open_parts(node: _Threshold, chances: list[float]) -> tuple[int, list[tuple
     return lacks, found
 
 
-def _likeliest(node: _Threshold, chances: list[float]) -> float:
+def _likeliest(node: Threshold, chances: list[float]) -> float:
     """The chance of the likeliest set of answers for a threshold; exactly 0 or 1 where it is decided."""
     needed, places, _, takes = node
     if takes == "any" and needed > 0:
@@ -339,7 +213,7 @@ def _reach(lacks: int, parts: list[tuple[int, float, int]], but: int = -1) -> fl
     return 0.0
 
 
-def _others(node: _Threshold, chances: list[float]) -> list[tuple[int, float]]:
+def _others(node: Threshold, chances: list[float]) -> list[tuple[int, float]]:
     """For every open part of a threshold the chance of what else it takes besides."""
     lacks, parts = _open_parts(node, chances)
     match node.takes:

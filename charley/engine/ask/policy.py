@@ -2,7 +2,7 @@
 
 A further flag or alert is worth `DANGER`, another candidate in the lead `LEAD`, in one unit. What a fact
 costs as a question, for every audience, stands here too. The numbers that are not given by a reason were
-tuned like those in `lookahead`.
+tuned like those in `graph`.
 """
 
 from __future__ import annotations

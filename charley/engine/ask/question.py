@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from charley.engine.ask.lookahead import Graph, Lookahead
+from charley.engine.ask.graph import Graph
+from charley.engine.ask.lookahead import Lookahead
 from charley.engine.ask.policy import Asking, Worth, of_dangers, of_the_lead, target_of
 from charley.engine.assessment import Assessment
 from charley.engine.meaning import Kleene
