@@ -45,6 +45,7 @@ COMMANDS = {
     "report": "pages",
     "review": "review",
     "rules": "browse",
+    "schema": "browse",
     "test": "test",
 }
 """The commands, each with its module in `charley.commands`, which is imported when it is called."""

@@ -43,6 +43,7 @@ CALLS: dict[str, list[str]] = {
     "report": ["report", "-", "--kb", SMALL, "--out", "report.md"],
     "review": ["review", "status", SMALL],
     "rules": ["rules", "--kb", SMALL],
+    "schema": ["schema", SMALL],
     "test": ["test", SMALL],
 }
 """Every command, in a call that prints something."""

@@ -146,7 +146,7 @@ class Talk(Interview):
             return
         self.confirming = ()
         if taken:
-            yield from self.take({each.fact: each.value for each in taken})
+            yield from self.take(self.base.vocabulary.written({each.fact: each.value for each in taken}))
         else:
             yield "  Nothing of it is taken."
 
