@@ -73,6 +73,8 @@ class Fact(Frozen):
     says nothing of now, unless it `counts` (an earlier illness) or `denies` (a medicine that was stopped);
     what is told as longer ago than `within_days` says nothing. A number that is measured on each side of
     the body has its `side`. `shares_words_with` names facts that are meant to be said with the same words.
+    Words state the fact only where the text also states one of the facts of `said_beside`, and not where
+    the same words state one of the facts of `said_unless`; otherwise the fact is doubtful.
 
     `silent_alone` is the author's reason why a yes that is the only thing known makes no rule fire.
     """
@@ -101,6 +103,8 @@ class Fact(Frozen):
     within_days: Annotated[float, Field(gt=0)] | None = None
     side: Literal["left", "right"] | None = None
     shares_words_with: tuple[Identifier, ...] = ()
+    said_beside: tuple[Identifier, ...] = ()
+    said_unless: tuple[Identifier, ...] = ()
     group: str = ""
 
     @model_validator(mode="after")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -244,3 +245,50 @@ def test_nothing_is_told_by_reading(kb: charley.Expert) -> None:
     reading = kb.read_text("Chest pain and a swollen left calf.")
     assert isinstance(reading, Reading)
     assert kb.diagnose({}) == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\x00\x07 pain",
+        "?!...,,;;--",
+        "\U0001f9b5\U0001f525",
+        "\ud800",
+        "9" * 400 + " years old",
+        "bp " + "9" * 400 + "/80",
+        "(((",
+    ],
+)
+def test_odd_input_states_nothing(text: str) -> None:
+    assert READER.read(text).facts == {}
+
+
+def test_words_that_could_be_harmless_state_no_grave_fact_alone() -> None:
+    assert "acute_sensory_loss_limb" not in READER.read("I can't feel my feet properly.").facts
+    assert READER.read("The foot is cold and I can't feel my foot.").facts["acute_sensory_loss_limb"] is True
+
+
+def test_a_fact_gives_way_to_the_one_that_the_same_words_state() -> None:
+    reading = READER.read("He had rigors.")
+    assert "fever_or_rigors" in reading.facts and "shaking_chills" not in reading.facts
+    assert "shaking_chills" in {each.fact for each in reading.doubtful}
+
+
+@pytest.mark.parametrize("text", ["BP 120/80", "blood pressure was 120 over 80", "BP: 120/80"])
+def test_a_blood_pressure_is_two_numbers(text: str) -> None:
+    facts = READER.read(text).facts
+    assert (facts["systolic_bp"], facts["diastolic_bp"]) == (120, 80)
+
+
+def test_facts_named_for_reading_have_to_exist(tmp_path: Path) -> None:
+    folder = tmp_path / "base"
+    shutil.copytree(Path(charley.__file__).parent / "rules" / "nocturnal_leg_pain", folder)
+    facts = folder / "facts.yaml"
+    old = "said_unless: [fever_or_rigors]"
+    text = facts.read_text(encoding="utf-8")
+    assert old in text
+    facts.write_text(text.replace(old, "said_unless: [fever_or_rigor]"), encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", str(folder)])
+    assert result.exit_code != 0
+    assert "unknown fact `fever_or_rigor`" in result.output and "fever_or_rigors" in result.output

@@ -64,7 +64,13 @@ _KINDS: dict[tuple[str, str], str] = {
         "asking",
     ),
     **dict.fromkeys(
-        (("fact", name) for name in ("said_as", "when_past", "within_days", "side", "shares_words_with")),
+        (
+            ("fact", name)
+            for name in (
+                *("said_as", "when_past", "within_days", "side"),
+                *("shares_words_with", "said_beside", "said_unless"),
+            )
+        ),
         "phrase",
     ),
     ("fact", "wording"): "wording",

@@ -88,7 +88,7 @@ class Clauses:
             return True
         if here is not None and here.meaning[0] in ("negation", "other", "terminator", "ended", "past"):
             return True
-        for at in range(place + 1, min(place + 6, len(self.tokens))):
+        for at in range(place + 1, min(place + 8, len(self.tokens))):
             if (self.passage.ends(at) and at > place + 1) or self.tokens[at].low in (
                 ",",
                 ";",

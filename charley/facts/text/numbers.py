@@ -31,6 +31,10 @@ _TIMES: Final = {
     **dict.fromkeys(("year", "yr", "yrs", "y"), 365.25),
 }
 _SLASHED: Final = {"7": 1.0, "52": 7.0, "12": 365.25 / 12, "24": 1 / 24}
+_PRESSURE: Final = 61
+"""From here on a number before a slash is a blood pressure, and no days, weeks or months: `130/52`."""
+_LONGEST: Final = 15
+"""More digits are no number that anybody means."""
 _LIMITS: Final = {
     "under",
     "over",
@@ -101,8 +105,8 @@ def numbers_in(tokens: list[Token]) -> dict[int, list[Number]]:
 def _at(tokens: list[Token], place: int) -> Number | None:
     token = tokens[place]
     low = token.low
-    limit = place > 0 and tokens[place - 1].low in _LIMITS
-    if token.kind == "number":
+    limit = place > 0 and tokens[place - 1].low in _LIMITS and not _is_fraction(tokens, place)
+    if token.kind == "number" and len(low) <= _LONGEST:
         value, after, vague = float(low), place + 1, False
         if (
             after + 1 < len(tokens)
@@ -147,20 +151,25 @@ def _at(tokens: list[Token], place: int) -> Number | None:
     return None
 
 
+def _is_fraction(tokens: list[Token], place: int) -> bool:
+    """Whether the number is the lower one of `120 over 80`."""
+    return place > 1 and tokens[place - 1].low == "over" and tokens[place - 2].kind == "number"
+
+
 def _scale(token: Token) -> float | None:
     """The days in a unit of time."""
     return _TIMES.get(token.low, _TIMES.get(token.low.removesuffix("s")))
 
 
 def _is_number(token: Token) -> bool:
-    return token.kind == "number" or token.low in _SPELLED
+    return (token.kind == "number" and len(token.low) <= _LONGEST) or token.low in _SPELLED
 
 
 def _span_of_time(tokens: list[Token], number: Number) -> Number | None:
     after, vague, value = number.after, number.vague, number.value
     if after + 1 < len(tokens) and tokens[after].low == "/" and tokens[number.first].kind == "number":
         factor = _SLASHED.get(tokens[after + 1].low)
-        if factor and (after + 2 >= len(tokens) or tokens[after + 2].low != "/"):
+        if factor and value < _PRESSURE and (after + 2 >= len(tokens) or tokens[after + 2].low != "/"):
             return Number(number.first, after + 2, value, value * factor, number.limit, vague, True)
         return None
     half = False

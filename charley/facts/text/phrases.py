@@ -3,8 +3,9 @@
 A phrase is words, compared by their stems. A word in capitals is a class of words (`LEG`), `a/b` is either,
 `(a)` may be missing, `..` stands for up to five words of the same clause, `...` for up to twelve of the same
 sentence, `=word` is that very form of the word, `^` is the beginning of a sentence. `NUMBER`, `DURATION` and
-`SLASHED` (`3/52`) are what the phrase is about; `NUMBER>=38` and `DURATION<84` are conditions, in days for a
-span of time. Between the words of a phrase may stand words that change nothing: `my`, `left`, `really`.
+`SLASHED` (`3/52`) are what the phrase is about, `FIGURE` is a number beside it (`bp NUMBER / FIGURE`);
+`NUMBER>=38` and `DURATION<84` are conditions, in days for a span of time. Between the words of a phrase may
+stand words that change nothing: `my`, `left`, `really`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _SLOTS: Final = 0
 
 _GAPS: Final = {"..": 5, "...": 12}
 _STOPS: Final = {".", "!", "?", ";"}
-_SLOT: Final = re.compile(r"(NUMBER|DURATION|SLASHED)(?:(<=|>=|<|>|=)([\d.]+))?")
+_SLOT: Final = re.compile(r"(NUMBER|DURATION|SLASHED|FIGURE)(?:(<=|>=|<|>|=)([\d.]+))?")
 _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -221,7 +222,8 @@ class PhraseTree(Generic[Meaning]):
         for number in text.numbers.get(place, ()):
             for slot, branch in node.get(_SLOTS, {}).items():
                 if _fits(slot, number):
-                    yield branch, (*used, *range(place, number.after)), number.after, number
+                    about = None if slot.startswith("FIGURE") else number
+                    yield branch, (*used, *range(place, number.after)), number.after, about
 
     def _number_after(self, text: Passage, place: int) -> Number | None:
         """The number that a test's name leads to: `potassium came back at 2.9`."""
@@ -256,7 +258,7 @@ def _has_slot(steps: tuple[str, ...]) -> bool:
 
 def _fits(slot: str, number: Number) -> bool:
     found = _SLOT.fullmatch(slot)
-    if found is None or (found[1] != "NUMBER") != (number.days is not None):
+    if found is None or (found[1] in ("DURATION", "SLASHED")) != (number.days is not None):
         return False
     if found[1] == "SLASHED" and not number.slashed:
         return False

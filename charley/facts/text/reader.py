@@ -139,12 +139,24 @@ class Reader:
         taken: list[Taken] = []
         doubtful: list[Taken] = []
         corrections = sorted(trigger.first for trigger in scopes.triggers if trigger.kind == "correction")
-        for each in by_fact.values():
-            chosen = _chosen(each, corrections)
-            if chosen is not None:
-                (taken if chosen.status == "stated" else doubtful).append(_taken(chosen, passage, audience))
+        chosen = {fact: one for fact, each in by_fact.items() if (one := _chosen(each, corrections))}
+        stated = {fact: one for fact, one in chosen.items() if one.status == "stated"}
+        for fact, one in chosen.items():
+            sure = fact in stated and _stands(one, stated, by_fact)
+            (taken if sure else doubtful).append(_taken(one, passage, audience))
         unread = tuple(_not_understood(passage, scopes, mentions))
         return Reading(text, tuple(sorted(taken, key=_order)), tuple(sorted(doubtful, key=_order)), unread)
+
+
+def _stands(mention: Mention, stated: dict[str, Mention], said: dict[str, list[Mention]]) -> bool:
+    """Whether what else is stated lets the words state this fact (`said_beside`, `said_unless`)."""
+    fact, used = mention.fact, set(mention.match.used)
+    for other in fact.said_unless:
+        if other in stated and any(not used.isdisjoint(each.match.used) for each in said[other]):
+            return False
+    if not fact.said_beside or mention.value is False:
+        return True
+    return any(other in stated and stated[other].value is not False for other in fact.said_beside)
 
 
 def _order(taken: Taken) -> tuple[int, str]:

@@ -106,6 +106,10 @@ class _Checker:
                 condition = getattr(placed.model, key)
                 if condition is not None:
                     yield from self._condition(placed, [key], condition)
+            for name in ("shares_words_with", "said_beside", "said_unless"):
+                for at, id in enumerate(getattr(placed.model, name)):
+                    if id not in self.base.vocabulary:
+                        yield from self._unknown(placed, [name, at], id, "fact", self.base.vocabulary)
         if c.about is not None and c.about.model.scope is not None:
             yield from self._condition(c.about, ["scope", "when"], c.about.model.scope.when)
         if c.about is not None:
