@@ -19,17 +19,23 @@ __all__ = ["diagnose"]
 )
 @base_option
 @audience_option("clinician")
+@click.option("--full", is_flag=True, help="Everything: all candidates, every reason, the sources.")
 @json_option("Print the differential as JSON (format charley.differential.v2).")
-def diagnose(file: str | None, text_file: str | None, kb: str, audience: Audience, as_json: bool) -> None:
+def diagnose(
+    file: str | None, text_file: str | None, kb: str, audience: Audience, full: bool, as_json: bool
+) -> None:
     """The differential of the record in FILE (YAML or JSON; `-` reads standard input).
 
     With --text, FILE is a story or a note instead. What was understood of it is printed before the
     differential, every fact with the words that it was taken from, and what was not understood. With --json
     the two stand under `reading` and `differential`.
 
+    What fits on a screen is printed: how urgent, what to do, who leads and why. --full prints the rest.
+
     \b
     Examples:
       charley diagnose examples/swollen-calf.yaml
+      charley diagnose examples/swollen-calf.yaml --full
       echo '{"age": 67, "unilateral_leg_swelling": true}' | charley diagnose -
       echo "My left calf is swollen. No fever." | charley diagnose --text -
       charley diagnose record.yaml --json | jq .leader
@@ -63,4 +69,4 @@ def diagnose(file: str | None, text_file: str | None, kb: str, audience: Audienc
         from charley.terminal.reading import show_reading
 
         echo(show_reading(expert, reading))
-    echo(show(expert, d, what_matters(assessment, audience)))
+    echo(show(expert, d, what_matters(assessment, audience), full))

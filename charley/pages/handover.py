@@ -14,11 +14,10 @@ from charley.engine.ask.question import what_matters
 from charley.engine.assessment import assess
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, reasons
-from charley.engine.explain.words import by_leader, open_signs, urgency_words
+from charley.engine.explain.words import by_leader, open_signs, short_name, urgency_words
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers
 from charley.facts.vocabulary import words
-from charley.pages.standings_chart import short_name
 from charley.rules.rule import URGENCY_RANK, Urgency
 
 __all__ = ["Alarm", "Handover", "Row", "handover"]

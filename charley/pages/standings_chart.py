@@ -8,9 +8,10 @@ from functools import partial
 from markupsafe import Markup
 
 from charley.engine.differential import Place
+from charley.engine.explain.words import short_name
 from charley.pages.svg import element, picture, text
 
-__all__ = ["bars", "short_name", "text_bars"]
+__all__ = ["bars", "text_bars"]
 
 LABEL, CHART, NUMBER, ROW = 250, 380, 60, 18
 FONT = "system-ui, DejaVu Sans, sans-serif"
@@ -49,14 +50,6 @@ def bars(places: Sequence[Place]) -> Markup:
         ]
     title = f"Scores of {len(places)} candidates in decibans, with what is still possible"
     return picture(title, LABEL + CHART + NUMBER, height, parts)
-
-
-def short_name(name: str, most: int = 40) -> str:
-    """A name without what stands in brackets or follows a comma, and not too long."""
-    short = name.split(" (")[0].split(":")[0]
-    if len(short) > most:
-        short = short.split(",")[0]
-    return short if len(short) <= most else short[: most - 2].rstrip(" ,") + "…"
 
 
 def text_bars(places: Sequence[Place], width: int = 40) -> list[str]:

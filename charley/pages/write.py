@@ -8,9 +8,10 @@ from pathlib import Path
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.consult.consultation import Consultation
+from charley.engine.explain.words import short_name
 from charley.facts.wording import Audience
 from charley.pages.handover import Handover, handover
-from charley.pages.standings_chart import bars, short_name, text_bars
+from charley.pages.standings_chart import bars, text_bars
 from charley.pages.templating import render
 
 __all__ = ["as_html", "as_markdown", "write_report"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.ask.question import OpenFact
-from charley.engine.differential import Cleared, Differential, Place, Support
+from charley.engine.differential import Differential, Place, Support
 from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.words import (
@@ -13,24 +13,41 @@ from charley.engine.explain.words import (
     PURPOSE,
     SECTION_TITLES,
     SETTLED,
-    URGENCY_NAMES,
     by_leader,
     name_of,
     open_signs,
     section_title,
+    short_name,
     urgency_words,
 )
-from charley.facts.vocabulary import words
+from charley.engine.summary.instruction import leader_steps, points
+from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCY_RANK, Urgency
 from charley.terminal import patient
 from charley.terminal.text import COLOURS, SIGNS, heading, paint, wrapped
 
-__all__ = ["footer", "show", "standing_line", "urgent"]
+__all__ = ["show", "standing_line", "urgent"]
+
+REASONS, STEPS, NAMES, SIGNS_NAMED = 3, 2, 4, 6
+"""What fits on a screen: reasons and next steps of the leader, names in a list, open warning signs."""
+
+OTHER_SECTIONS: tuple[Section, ...] = ("do_not_miss", "likely", "rare", "less_likely")
 
 
-def show(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
-    """The whole differential. `matters` are the unknown facts with most at stake."""
+def show(base: KnowledgeBase, d: Differential, matters: list[OpenFact], full: bool = True) -> Iterator[str]:
+    """The differential: `full`, or what fits on a screen.
+
+    `matters` are the unknown facts with most at stake.
+    """
+    if d.audience == "patient":
+        yield from patient.screen(base, d, matters, full)
+    elif full:
+        yield from _whole(base, d, matters)
+    else:
+        yield from _screenful(base, d, matters)
+
+
+def _whole(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
     yield from _title(d)
     if d.as_told:
         each = (f"{base.vocabulary[id].label} {base.vocabulary[id].show(d.record[id])} (told as {text})"
@@ -38,10 +55,7 @@ def show(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Itera
         yield from wrapped("; ".join(each), "Numbers as they were told: ")
     yield ""
     yield from urgent(base, d)
-    if d.scope != "within" and d.scope_note:
-        yield ""
-        word = "Outside the scope, so nothing is ranked" if d.scope == "outside" else "Assumed"
-        yield from wrapped(d.scope_note, f"{word}: ")
+    yield from _scope(d)
     if d.scope != "outside":
         for section in SECTION_TITLES:
             if d.sections[section]:
@@ -54,7 +68,57 @@ def show(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Itera
     yield from _unknown(base, d, matters)
     yield from _sources(base, d)
     yield ""
-    yield from footer(base, d)
+    yield from _footer(base, d)
+
+
+def _screenful(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
+    """The warnings whole, the leader with its strongest reasons, the others by name."""
+    yield paint(f"{d.knowledge_base.title} ({d.knowledge_base.version})", bold=True)
+    yield from urgent(base, d, brief=True)
+    yield from _advice_now(d)
+    yield from _scope(d)
+    if d.leader is not None:
+        yield from map(heading, wrapped(section_title(d, "most_likely")))
+        place = d.standing(d.leader)
+        yield from (paint(line, bold=True) for line in wrapped(standing_line(place), "  ", "    "))
+        counted = [
+            reason for reason in reasons(base, d, d.leader) if reason.effect[0] in "+-" and reason.counted
+        ]
+        for reason in counted[:REASONS]:
+            yield from wrapped(f"{reason.because} [{reason.rule}]", f"      {reason.effect:>4}  ")
+        if len(counted) > REASONS:
+            yield f"            and {len(counted) - REASONS} more"
+        for step in leader_steps(base, d)[:STEPS]:
+            yield from wrapped(step, "      next  ")
+        yield from _by_name(d)
+    asked = [each.fact for each in matters if base.vocabulary[each.fact].question(d.audience)][:NAMES]
+    if d.settled:
+        yield from wrapped(SETTLED)
+    elif asked:
+        named = "; ".join(base.vocabulary[id].label for id in asked)
+        yield from wrapped(f"Would matter most: {named}", "", "  ")
+    yield from wrapped(d.always_say, "", "  ")
+    yield from wrapped("Everything: --full, or `all`.")
+    yield paint(PURPOSE, bold=True)
+
+
+def _by_name(d: Differential) -> Iterator[str]:
+    for section in OTHER_SECTIONS:
+        places = [d.standing(candidate) for candidate in d.sections[section]]
+        if places:
+            shown = [
+                f"{short_name(each.name)} {each.score:+d}{'!' if each.flagged else ''}" for each in places
+            ]
+            named = shown if section == "do_not_miss" else shown[:NAMES]
+            more = f", and {len(shown) - len(named)} more" if len(shown) > len(named) else ""
+            yield from wrapped(f"{SECTION_TITLES[section]}: {', '.join(named)}{more}", "  ", "    ")
+
+
+def _scope(d: Differential) -> Iterator[str]:
+    if d.scope != "within" and d.scope_note:
+        yield ""
+        word = "Outside the scope, so nothing is ranked" if d.scope == "outside" else "Assumed"
+        yield from wrapped(d.scope_note, f"{word}: ")
 
 
 def _title(d: Differential) -> Iterator[str]:
@@ -65,8 +129,14 @@ def _title(d: Differential) -> Iterator[str]:
     yield from wrapped(d.disclaimer)
 
 
-def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
-    """Alerts and flags, most urgent first, each with what to do, how soon and why."""
+def urgent(base: KnowledgeBase, d: Differential, brief: bool = False) -> Iterator[str]:
+    """The overall urgency, said once; then alerts and flags, most urgent first, with what to do and why.
+
+    In `brief`, of those that are less urgent than the patient is as a whole only what to do.
+    """
+    if d.audience == "patient":
+        yield from patient.how_urgent(base, d, full=not brief)
+        return
     for contradiction in d.contradictions:
         told = "; ".join(_told(base, d, each) for each in contradiction.support)
         for line in wrapped(f"{contradiction.note} (told: {told})", "??  "):
@@ -77,27 +147,21 @@ def urgent(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     yield paint(f"{mark} Overall urgency: {overall}".strip(), colour, bold=True)
     if (reason := by_leader(d)) is not None:
         yield from wrapped(reason, "    ")
-    if (signs := open_signs(base, d)) is not None:
+    if (signs := open_signs(base, d, SIGNS_NAMED if brief else None)) is not None:
         yield from wrapped(signs, "    ")
-    alarms: list[tuple[Urgency, str, str, tuple[str, ...], tuple[Cleared, ...]]]
-    alarms = [(a.urgency, f"ALERT {a.name}", a.action, a.rules, ()) for a in d.alerts]
-    flags = ((f, name_of(base, f.candidate, d.audience)) for f in d.flags)
-    alarms += [(f.urgency, f"FLAG {name}", f.action, f.rules, f.cleared_by) for f, name in flags]
-    if not alarms:
+    raised = [each for each in points(base, d) if each.kind != "advice"]
+    if not raised:
         yield from wrapped(NOTHING_RAISED, "  ")
-        return
-    for urgency, name, action, rules, cleared in sorted(alarms, key=lambda alarm: URGENCY_RANK[alarm[0]]):
-        for line in wrapped(f"{name}  [{URGENCY_NAMES[urgency]}]", f"{SIGNS.get(urgency, ''):>3} "):
-            yield paint(line, COLOURS.get(urgency), bold=True)
-        yield from wrapped(action, "      Do: ")
-        if d.audience == "patient":
-            said = patient.what_they_said(base, d, answers_behind(base, d, list(rules)))
-            yield from wrapped("; ".join(said), "      You said: ", "        ")
-        else:
-            for rule in rules:
+    for point in raised:
+        named = f"{point.kind.upper()} {point.name}"
+        for line in wrapped(named, f"{SIGNS.get(point.urgency, ''):>3} "):
+            yield paint(line, COLOURS.get(point.urgency), bold=True)
+        yield from wrapped(point.action, "      Do: ")
+        if not brief or point.urgency == d.urgency:
+            for rule in point.rules[:1] if brief else point.rules:
                 yield from wrapped(_because(base, d, rule), "      Why: ", "           ")
-        for note in cleared:
-            yield from wrapped(f"{note.note} [{note.rule}]", "      Answered, and still shown: ", "        ")
+        for note in point.answered:
+            yield from wrapped(note, "      Answered, and still shown: ", "        ")
 
 
 def _told(base: KnowledgeBase, d: Differential, support: Support) -> str:
@@ -105,8 +169,7 @@ def _told(base: KnowledgeBase, d: Differential, support: Support) -> str:
     if support.name not in d.record:
         return support.atom
     fact = base.vocabulary[support.name]
-    label = fact.wording.to("patient").rstrip() if d.audience == "patient" else f"{fact.label}:"
-    return f"{label} {fact.show(d.record[support.name])}"
+    return f"{fact.label}: {fact.show(d.record[support.name])}"
 
 
 def standing_line(place: Place) -> str:
@@ -124,9 +187,6 @@ def standing_line(place: Place) -> str:
 
 def _candidate(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[str]:
     place = d.standing(candidate)
-    if d.audience == "patient":
-        yield from patient.shown_to_patient(base, d, place)
-        return
     for line in wrapped(standing_line(place), "  ", "    "):
         yield paint(line, bold=place.section == "most_likely")
     because = list(reasons(base, d, candidate))
@@ -135,8 +195,8 @@ def _candidate(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator
     yield f"      {place.prior:+4d}  before anything was known"
     for reason in because:
         yield from _reason(base, reason)
-    if place.section == "most_likely":
-        for step in base.candidates[candidate].next_steps.to(d.audience):
+    if candidate == d.leader:
+        for step in leader_steps(base, d):
             yield from wrapped(step, "      next  ")
 
 
@@ -162,7 +222,7 @@ def _because(base: KnowledgeBase, d: Differential, rule: str) -> str:
 
 def _passed_over(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     passed = [(p, c) for p in d.standings for c in p.contributions if not c.counted]
-    if not passed or d.audience == "patient":
+    if not passed:
         return
     yield ""
     yield heading("Passed over as double evidence")
@@ -181,8 +241,16 @@ def _advice(d: Differential) -> Iterator[str]:
     yield heading("Advised")
     for advice in d.advice:
         done = " (done)" if advice.done else ""
-        rule = "" if d.audience == "patient" else f" [{advice.rule}]"
-        yield from wrapped(f"{advice.text}{done}{rule}", f"  {words(advice.urgency):>9}  ")
+        yield from wrapped(f"{advice.text}{done} [{advice.rule}]", f"  {SIGNS.get(advice.urgency, ''):>3} ")
+
+
+def _advice_now(d: Differential) -> Iterator[str]:
+    """What is advised as soon as the patient as a whole is to be seen."""
+    now = [advice.text for advice in d.advice if advice.urgency == d.urgency and not advice.done]
+    for text in now[:STEPS]:
+        yield from wrapped(text, "    Advised: ")
+    if len(now) > STEPS:
+        yield f"    and {len(now) - STEPS} more advised"
 
 
 def _unknown(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
@@ -198,13 +266,10 @@ def _unknown(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> I
         fact = base.vocabulary[each.fact]
         names = [name_of(base, id, d.audience) for id in each.dangers[:2]]
         could = f" (could raise: {'; '.join(names)})" if names else ""
-        id = "" if d.audience == "patient" else f" [{each.fact}]"
-        yield from wrapped(f"{fact.question(d.audience)}{could}{id}", "  ? ")
+        yield from wrapped(f"{fact.question(d.audience)}{could} [{each.fact}]", "  ? ")
 
 
 def _sources(base: KnowledgeBase, d: Differential) -> Iterator[str]:
-    if d.audience == "patient":
-        return
     keys: dict[str, None] = {}
     for firing in d.firings:
         keys.update(dict.fromkeys(base.rules[firing.rule].evidence.citations))
@@ -218,7 +283,7 @@ def _sources(base: KnowledgeBase, d: Differential) -> Iterator[str]:
             yield from wrapped(f"{citation} ({citation.seen})", f"  {key}  ", "      ")
 
 
-def footer(base: KnowledgeBase, d: Differential) -> Iterator[str]:
+def _footer(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     """The closing lines: follow-up, state of review, purpose."""
     if d.always_say:
         yield from wrapped(d.always_say)
@@ -229,6 +294,5 @@ def footer(base: KnowledgeBase, d: Differential) -> Iterator[str]:
         f"Review status: {kb.review_status.replace('_', ' ')}. Last updated: {kb.updated}. "
         f"Editorial policy: {d.editorial_policy.split('. ')[0].rstrip('.')} (all of it: `charley about`)."
     )
-    if d.audience != "patient":
-        yield from wrapped("Scores are in decibans (db) and order the list; they are not probabilities.")
+    yield from wrapped("Scores are in decibans (db) and order the list; they are not probabilities.")
     yield paint(PURPOSE, bold=True)

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.differential import Differential
-from charley.engine.explain.words import SETTLED, by_leader, name_of, urgency_words
+from charley.engine.explain.words import (
+    SETTLED,
+    by_leader,
+    danger_name,
+    lead_words,
+    name_of,
+    section_title,
+    urgency_words,
+)
 from charley.engine.standing import most_urgent
+from charley.engine.summary.instruction import Point, points
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCY_RANK, Urgency
+from charley.rules.rule import Urgency
 from charley.terminal.text import COLOURS, SIGNS, paint, terminal_width, wrapped
 
 __all__ = ["alarm_box", "news", "warnings_of"]
@@ -16,26 +25,24 @@ __all__ = ["alarm_box", "news", "warnings_of"]
 
 def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
     """The differences between two differentials."""
-    raised = list(warnings_of(base, before, after))
+    boxed = any(each.urgency == after.urgency for each in _dangers(base, before, after))
     worse = most_urgent([before.urgency, after.urgency]) != before.urgency
     reason = by_leader(after)
-    if worse and after.urgency is not None and (not raised or reason is not None):
+    if worse and after.urgency is not None and (not boxed or reason is not None):
         sign = SIGNS.get(after.urgency, "")
         said = urgency_words(base, after.urgency, after.audience)
         yield paint(f"{sign:<3} Overall urgency now: {said}", COLOURS.get(after.urgency), bold=True)
-        if raised and reason is not None:
+        if reason is not None:
             yield from wrapped(reason, "    ")
     if before.urgency == "not_known_yet" and after.urgency == "routine":
         yield f"    Overall urgency now: {urgency_words(base, after.urgency, after.audience)}"
-    yield from raised
+    yield from warnings_of(base, before, after)
     for contradiction in after.contradictions:
         if contradiction not in before.contradictions:
             yield from (paint(line, bold=True) for line in wrapped(contradiction.note, "??  "))
     if before.scope != after.scope and after.scope == "outside":
         yield from wrapped(f"Outside the scope, so nothing is ranked. {after.scope_note}", "  ")
-    if before.leader != after.leader and after.leader is not None:
-        was = "" if before.leader is None else f" (was {before.standing(before.leader).name})"
-        yield from wrapped(f"Now most likely: {after.standing(after.leader).name}{was}", "  ", "    ")
+    yield from _lead(before, after)
     if after.audience != "patient":
         yield from _moved(before, after)
     yield from _advice(before, after)
@@ -45,19 +52,31 @@ def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iter
 
 def warnings_of(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
     """The warnings that came, were answered or went, the most urgent first."""
+    for each in _dangers(base, before, after):
+        yield from _warning(base, after, each)
+    yield from _answered(base, before, after)
+
+
+def _dangers(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[Point]:
+    """The flags and alerts that are new, or more urgent than they were."""
     old: dict[str, Urgency] = {flag.candidate: flag.urgency for flag in before.flags}
     old |= {alarm.alert: alarm.urgency for alarm in before.alerts}
-    now: list[tuple[str, str, Urgency, str]] = [
-        (alarm.alert, alarm.name, alarm.urgency, alarm.action) for alarm in after.alerts
-    ]
-    now += [
-        (flag.candidate, name_of(base, flag.candidate, after.audience), flag.urgency, flag.action)
-        for flag in after.flags
-    ]
-    now.sort(key=lambda each: URGENCY_RANK[each[2]])
-    for id, name, urgency, action in now:
-        if most_urgent([urgency, old.get(id)]) != old.get(id):
-            yield from alarm_box(urgency_words(base, urgency, after.audience), urgency, name, action)
+    for each in points(base, after):
+        if each.kind != "advice" and most_urgent([each.urgency, old.get(each.id)]) != old.get(each.id):
+            yield each
+
+
+def _warning(base: KnowledgeBase, d: Differential, point: Point) -> Iterator[str]:
+    name = _banner(d, point)
+    if point.urgency == d.urgency:
+        yield from alarm_box(urgency_words(base, d.urgency, d.audience), point.urgency, name, point.action)
+    elif d.audience == "patient":
+        yield from wrapped(f"Tell this to whoever sees you, too: {name}", "  ", "    ")
+    else:
+        yield from alarm_box(None, point.urgency, name, point.action)
+
+
+def _answered(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
     for flag in after.flags:
         was = next((each.cleared_by for each in before.flags if each.candidate == flag.candidate), ())
         for cleared in flag.cleared_by:
@@ -66,21 +85,48 @@ def warnings_of(base: KnowledgeBase, before: Differential, after: Differential) 
                 yield from wrapped(
                     f"The warning about {name} stays, and is answered: {cleared.note}", "  ", "    "
                 )
-    gone = [id for id in old if id not in {each[0] for each in now}]
-    for id in gone:
-        name = name_of(base, id, after.audience)
+    raised = {flag.candidate for flag in after.flags} | {alarm.alert for alarm in after.alerts}
+    for id in (*(flag.candidate for flag in before.flags), *(alarm.alert for alarm in before.alerts)):
+        if id in raised:
+            continue
+        name = danger_name(base, id, after.audience)
         yield from wrapped(f"No longer warned of, since an answer was taken back: {name}", "  ", "    ")
 
 
-def alarm_box(how_soon: str, urgency: Urgency, name: str, action: str) -> Iterator[str]:
-    """A warning between two rules of exclamation marks: it stands out in black and white too."""
+def _lead(before: Differential, after: Differential) -> Iterator[str]:
+    """Who stands first now, in words that say what that rests on."""
+    if after.leader is None or (before.leader, before.lead) == (after.leader, after.lead):
+        return
+    name = after.standing(after.leader).name
+    if after.lead == "supported":
+        was = ""
+        if before.leader is not None and before.lead == "supported":
+            was = f" (was {before.standing(before.leader).name})"
+        yield from wrapped(f"Now most likely: {name}{was}", "  ", "    ")
+    elif before.lead != after.lead:
+        said = lead_words(after) if after.audience == "patient" else section_title(after, "most_likely")
+        first = "" if after.audience == "patient" else f": {name}"
+        yield from wrapped(f"{said}{first}", "  ", "    ")
+
+
+def _banner(d: Differential, point: Point) -> str:
+    """What a warning is called: the diagnosis, or to a patient the sign that it comes from."""
+    return point.reasons[0] if d.audience == "patient" and point.reasons else point.name
+
+
+def alarm_box(how_soon: str | None, urgency: Urgency, name: str, action: str) -> Iterator[str]:
+    """A warning between two rules of exclamation marks: it stands out in black and white too.
+
+    How soon is said only where that is the overall urgency, since a second time frame would contradict it.
+    """
     sign, width = SIGNS.get(urgency, ""), min(terminal_width(), 78)
     colour = COLOURS.get(urgency)
     bar = (sign * width)[:width]
     yield ""
     yield paint(bar, colour, bold=True)
-    for line in wrapped(how_soon, f"{sign:<3} "):
-        yield paint(line, colour, bold=True)
+    if how_soon is not None:
+        for line in wrapped(how_soon, f"{sign:<3} "):
+            yield paint(line, colour, bold=True)
     for line in wrapped(name, f"{sign:<3} "):
         yield paint(line, colour, bold=True)
     yield from wrapped(action, "    Do: ")
@@ -107,5 +153,7 @@ def _advice(before: Differential, after: Differential) -> Iterator[str]:
     old = {(advice.rule, advice.text) for advice in before.advice}
     for advice in after.advice:
         urgent = advice.urgency in ("emergency", "same_day")
+        if after.audience == "patient":
+            urgent = urgent and advice.urgency == after.urgency
         if (advice.rule, advice.text) not in old and urgent and not advice.done:
-            yield from wrapped(advice.text, f"  Advised ({advice.urgency.replace('_', ' ')}): ", "    ")
+            yield from wrapped(advice.text, "  Advised: ", "    ")

@@ -80,17 +80,6 @@ def test_only_what_changed_is_shown_urgent_things_first(talk: Talk) -> None:
     assert "Deep vein thrombosis" not in say(talk, "unilateral_leg_swelling=yes")
 
 
-def test_an_urgency_above_every_flag_is_shown_and_explained(talk: Talk) -> None:
-    """The flag asks for today; who then leads is an emergency whenever it leads."""
-    talk.take_line("tell pain_laterality=right_only")
-    said = "\n".join(talk.take_line("tell acute_motor_deficit_limb=yes"))
-    assert [flag.urgency for flag in talk.differential.flags] == ["same_day"]
-    assert talk.differential.urgency == "emergency"
-    assert said.index("Overall urgency now: EMERGENCY") < said.index("SAME DAY")
-    assert "stands first, which is that urgent" in said
-    assert "stands first, which is that urgent" in " ".join("\n".join(talk.take_line("status")).split())
-
-
 def test_back_takes_the_last_answer_back_and_asks_it_again(talk: Talk) -> None:
     before = talk.consultation.differential
     say(talk, "unilateral_leg_swelling=yes", "back")

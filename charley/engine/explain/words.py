@@ -27,13 +27,19 @@ __all__ = [
     "answers_words",
     "by_leader",
     "condition_words",
+    "danger_name",
     "effect_summary",
     "effect_words",
     "finding_words",
+    "lead_words",
     "name_of",
     "open_signs",
+    "others_considered",
     "range_words",
     "section_title",
+    "short_name",
+    "to_watch_for",
+    "urgency_in_short",
     "urgency_words",
     "yes_or_no",
 ]
@@ -64,7 +70,7 @@ TIER_TITLES: dict[Tier, str] = {
 LEAD_TITLES: dict[Lead, str] = {
     "supported": SECTION_TITLES["most_likely"],
     "undecided": "Undecided: nothing told speaks for the one that stands first",
-    "fits_none": "Nothing told fits: what was told only speaks against these",
+    "fits_none": "This fits none of them well: what was told only speaks against",
     "nothing_known": "Most common before anything is known",
 }
 """What stands over the leader, by what it rests on."""
@@ -162,29 +168,104 @@ def name_of(base: KnowledgeBase, id: str, audience: Audience) -> str:
     return (base.candidates.get(id) or base.alerts[id]).name.to(audience)
 
 
+def danger_name(base: KnowledgeBase, id: str, audience: Audience) -> str:
+    """The name of a danger in a list; to a patient, an alert is its sign without what to do about it."""
+    name = name_of(base, id, audience)
+    return name.split(": ")[0].rstrip(".") if audience == "patient" and id in base.alerts else name
+
+
+def short_name(name: str, most: int = 40) -> str:
+    """A name without what stands in brackets or follows a comma, and not too long."""
+    short = name.split(" (")[0].split(":")[0]
+    if len(short) > most:
+        short = short.split(",")[0]
+    return short if len(short) <= most else short[: most - 2].rstrip(" ,") + "…"
+
+
 def section_title(d: Differential, section: Section) -> str:
     """What stands over a section; over the leader, what it rests on."""
     return LEAD_TITLES[d.lead] if section == "most_likely" and d.lead else SECTION_TITLES[section]
 
 
+def lead_words(d: Differential) -> str:
+    """What stands over the ranking for a patient."""
+    match d.lead:
+        case "supported":
+            return "What it probably is"
+        case "undecided":
+            return "No single cause stands out so far"
+        case "fits_none":
+            return "What was told fits none of the causes well"
+        case "nothing_known":
+            return "Too little is told to name a cause"
+        case None:
+            return "No cause is named"
+        case _:
+            assert_never(d.lead)
+
+
+def others_considered(d: Differential) -> str | None:
+    """How many candidates nothing speaks for; None where there is none of them."""
+    silent = [
+        place
+        for place in d.standings
+        if not place.flagged and not any(c.counted and c.weight > 0 for c in place.contributions)
+    ]
+    number = len(silent) - (d.lead == "nothing_known")
+    if number <= 0:
+        return None
+    return f"{number} other{'s were' if number > 1 else ' was'} considered; nothing told speaks for them."
+
+
+def to_watch_for(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
+    """The warning signs of the minimum that are not there, to look out for; none in an emergency."""
+    if d.urgency not in ("same_day", "soon", "routine"):
+        return ()
+    facts = dict.fromkeys(fact for condition in base.minimum for fact in base.facts_of(condition))
+    absent = [fact for fact in facts if d.record.get(fact, False) is False]
+    return tuple(base.vocabulary[fact].wording.to(d.audience) for fact in absent)
+
+
 def urgency_words(base: KnowledgeBase, urgency: OverallUrgency | None, audience: Audience) -> str:
     """An overall urgency and how soon that is: `SAME DAY: be assessed today`."""
     if urgency is None:
-        return "none"
+        return "NOT JUDGED: outside what these rules are for"
     if urgency == "not_known_yet":
         return f"{URGENCY_NAMES[urgency]}: too little is told to call this harmless"
     frame = base.about.time_frames.get(urgency, TIME_FRAMES[urgency])
     return f"{URGENCY_NAMES[urgency]}: {frame.wording.to(audience)}"
 
 
-def open_signs(base: KnowledgeBase, d: Differential) -> str | None:
-    """The warning signs that must be answered before anybody is reassured, counted; None where none is."""
+def open_signs(base: KnowledgeBase, d: Differential, most: int | None = None) -> str | None:
+    """The warning signs that must be answered before anybody is reassured; None where none is open.
+
+    They are counted first and then named: all, or the first `most` and how many more.
+    """
     if d.urgency not in ("not_known_yet", "soon") or not d.unanswered:
         return None
-    facts = [base.vocabulary[id] for id in d.unanswered]
-    named = [fact.label if d.audience != "patient" else fact.wording.to("patient") for fact in facts]
-    count = "One warning sign is" if len(named) == 1 else f"{len(named)} warning signs are"
-    return f"{count} not answered yet: {'; '.join(named)}"
+    shown = d.unanswered if most is None else d.unanswered[:most]
+    facts = [base.vocabulary[id] for id in shown]
+    patient = d.audience == "patient"
+    named = (" " if patient else "; ").join(
+        fact.wording.to("patient") if patient else fact.label for fact in facts
+    )
+    more = len(d.unanswered) - len(shown)
+    rest = f"{'' if patient else ';'} and {more} more" if more else ""
+    return f"{_counted_signs(d)} not answered yet: {named}{rest}"
+
+
+def _counted_signs(d: Differential) -> str:
+    number = len(d.unanswered)
+    return "One warning sign is" if number == 1 else f"{number} warning signs are"
+
+
+def urgency_in_short(d: Differential) -> str:
+    """The overall urgency in a few words, for the margin of a screen."""
+    if d.urgency is None:
+        return "no urgency so far"
+    if d.urgency == "not_known_yet":
+        return f"{URGENCY_NAMES[d.urgency]}: {_counted_signs(d)} not answered"
+    return URGENCY_NAMES[d.urgency]
 
 
 def answer_words(

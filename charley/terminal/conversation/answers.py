@@ -9,8 +9,9 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.question import Question
 from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
-from charley.engine.explain.words import URGENCY_NAMES, name_of
+from charley.engine.explain.words import name_of, others_considered, urgency_in_short
 from charley.engine.explanation import Row
+from charley.engine.summary.reasons import speaks_for
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import patient
@@ -130,20 +131,20 @@ def _why(c: Consultation, named: str, fact: str | None) -> Iterator[str]:
 
 def _status(c: Consultation) -> Iterator[str]:
     d = c.differential
-    yield from urgent(c.base, d)
+    yield from urgent(c.base, d, brief=True)
     if d.scope == "outside":
         yield from wrapped(f"Outside the scope, so nothing is ranked. {d.scope_note}", "", "  ")
-    for place in d.standings[:5]:
-        if d.audience == "patient":
-            mark = "  (needs looking at)" if place.flagged else ""
-            yield from laid_out([Row("  ", f"{place.name}{mark}")])
-        else:
+    if d.audience == "patient":
+        yield from laid_out(Row("  ", place.name) for place in speaks_for(d))
+        yield from laid_out(Row("  ", text) for text in [others_considered(d)] if text)
+    else:
+        for place in d.standings[:5]:
             low, high = place.interval
             mark = "  flagged" if place.flagged else ""
             text = f"{place.name} (could be {low:+d} to {high:+d}){mark}"
             yield from laid_out([Row(f"  {place.score:+4d} db  ", text)])
-    if len(d.standings) > 5:
-        yield f"  and {len(d.standings) - 5} more (`all` shows them)"
+        if len(d.standings) > 5:
+            yield f"  and {len(d.standings) - 5} more (`all` shows them)"
     yield from show_explanation(c.stop())
 
 
@@ -157,5 +158,4 @@ def _dangers(c: Consultation) -> Iterator[str]:
 
 def urgency_line(c: Consultation) -> str:
     """The overall urgency in a line."""
-    urgency = c.differential.urgency
-    return URGENCY_NAMES[urgency] if urgency else "no urgency so far"
+    return urgency_in_short(c.differential)

@@ -14,7 +14,7 @@ from charley.terminal.conversation import answers
 from charley.terminal.conversation.editor import Lines, editor, plain
 from charley.terminal.conversation.talk import Talk
 from charley.terminal.conversation.typed import HELP
-from charley.terminal.differential import show, urgent
+from charley.terminal.differential import show
 from charley.terminal.explanations import show_explanation
 from charley.terminal.text import echo, paint, wrapped
 
@@ -121,14 +121,10 @@ def _completions(talk: Talk, text: str) -> Iterable[tuple[str, str]]:
 def _farewell(talk: Talk) -> Iterator[str]:
     c = talk.consultation
     yield ""
-    yield from show(talk.base, talk.differential, c.what_matters())
-    if not talk.differential.settled:
+    yield from show(talk.base, talk.differential, c.what_matters(), full=False)
+    if not talk.differential.settled and c.audience != "patient":
         yield ""
         yield from show_explanation(c.stop())
-    if talk.differential.urgency in ("emergency", "same_day"):
-        # What came first has scrolled away by now.
-        yield ""
-        yield from urgent(talk.base, talk.differential)
 
 
 def begun(consultation: Consultation) -> bool:

@@ -1,0 +1,131 @@
+"""What a face says first: one urgency, its reason and what to do; then whatever else was raised.
+
+A person is given one time frame, the most urgent. What is less urgent is named beneath it, with its reason
+and without its own time frame, which would contradict the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from charley.engine.differential import Differential
+from charley.engine.explain.words import by_leader, danger_name
+from charley.engine.summary.reasons import once, rule_reasons
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.rule import URGENCY_RANK, Urgency
+
+__all__ = [
+    "Instruction",
+    "Point",
+    "instruction",
+    "leader_steps",
+    "points",
+    "suits_urgency",
+]
+
+ANSWER_FIRST = "Answer the open warning signs first. If one of them is so, this may be urgent."
+"""What to do while it is not known how urgent it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A flag, an alert or an advice: what to do and why. `answered` are the notes that answer a flag."""
+
+    kind: Literal["alert", "flag", "advice"]
+    id: str
+    name: str
+    urgency: Urgency
+    action: str
+    rules: tuple[str, ...]
+    reasons: tuple[str, ...]
+    answered: tuple[str, ...] = ()
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """Why it is as urgent as it is, what to do, and what else was raised, most urgent first."""
+
+    reasons: tuple[str, ...]
+    actions: tuple[str, ...]
+    first: tuple[Point, ...]
+    others: tuple[Point, ...]
+
+
+def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
+    """The one instruction of a differential."""
+    raised = points(base, d)
+    first = [each for each in raised if each.urgency == d.urgency and not each.done]
+    others = [each for each in raised if each not in first]
+    reasons = [reason for each in first if each.kind != "advice" for reason in each.reasons]
+    reasons = reasons or [reason for each in first for reason in each.reasons]
+    actions = [each.action for each in first]
+    if (leads := by_leader(d)) is not None:
+        reasons.insert(0, leads)
+    if d.urgency == "not_known_yet":
+        actions.append(ANSWER_FIRST)
+    elif d.scope == "outside":
+        actions.append(d.scope_note)
+    actions += leader_steps(base, d)
+    return Instruction(once(reasons), once(actions), tuple(first), tuple(others))
+
+
+def points(base: KnowledgeBase, d: Differential) -> list[Point]:
+    """Every alert, flag and advice, most urgent first; advice after what is raised."""
+    audience = d.audience
+
+    def reasons(rules: tuple[str, ...]) -> tuple[str, ...]:
+        return rule_reasons(base, rules, audience)
+
+    found = [
+        Point(
+            "alert",
+            a.alert,
+            danger_name(base, a.alert, audience),
+            a.urgency,
+            a.action,
+            a.rules,
+            reasons(a.rules),
+        )
+        for a in d.alerts
+    ]
+    found += [
+        Point(
+            "flag",
+            f.candidate,
+            danger_name(base, f.candidate, audience),
+            f.urgency,
+            f.action,
+            f.rules,
+            reasons(f.rules),
+            tuple(cleared.note for cleared in f.cleared_by),
+        )
+        for f in d.flags
+    ]
+    found += [
+        Point("advice", a.rule, "", a.urgency, a.text, (a.rule,), reasons((a.rule,)), (), a.done)
+        for a in d.advice
+    ]
+    return sorted(found, key=lambda each: (URGENCY_RANK[each.urgency], each.kind == "advice"))
+
+
+def suits_urgency(base: KnowledgeBase, d: Differential, candidate: str) -> bool:
+    """Whether what is said of the candidate does not reassure beside a greater urgency.
+
+    The words about a candidate that needs nobody soon are said only of a patient who is known to be routine.
+    """
+    return base.candidates[candidate].disposition != "routine" or d.urgency == "routine"
+
+
+def leader_steps(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
+    """The next steps of the leader, where something speaks for it and they suit the overall urgency.
+
+    A patient is given them only where the leader is as urgent as the patient is as a whole.
+    """
+    if d.leader is None or d.lead != "supported" or not suits_urgency(base, d, d.leader):
+        return ()
+    leader = base.candidates[d.leader]
+    if d.audience == "patient" and leader.disposition != d.urgency:
+        return ()
+    return leader.next_steps.to(d.audience)

@@ -1,0 +1,53 @@
+"""Reasons as sentences: what rules say of themselves, for a candidate and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from charley.engine.differential import Differential, Place
+from charley.facts.wording import Audience
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["Sides", "once", "rule_reasons", "sides", "speaks_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What speaks for a candidate and what speaks against it, as sentences."""
+
+    in_favour: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+def rule_reasons(base: KnowledgeBase, rules: Iterable[str], audience: Audience) -> tuple[str, ...]:
+    """What the rules say of themselves to this reader, each sentence once."""
+    found = [base.rules[rule] for rule in rules]
+    if audience == "patient":
+        return once(rule.because_patient or rule.because for rule in found)
+    return once(rule.because for rule in found)
+
+
+def sides(base: KnowledgeBase, d: Differential, place: Place) -> Sides:
+    """The sentences for a candidate (its flags are for it) and against it, what counts most first."""
+    counted = sorted((c for c in place.contributions if c.counted), key=lambda c: -abs(c.weight))
+    flags = [rule for flag in d.flags if flag.candidate == place.candidate for rule in flag.rules]
+    raising = [*flags, *(c.rule for c in counted if c.weight > 0)]
+    in_favour = rule_reasons(base, raising, d.audience)
+    lowering = rule_reasons(base, [c.rule for c in counted if c.weight < 0], d.audience)
+    # One sentence cannot speak for and against; it stands where it raises the alarm.
+    return Sides(in_favour, tuple(each for each in lowering if each not in in_favour))
+
+
+def speaks_for(d: Differential) -> list[Place]:
+    """The candidates that are flagged or that a counted rule speaks for, in the order of the ranking."""
+    return [
+        place
+        for place in d.standings
+        if place.flagged or any(c.counted and c.weight > 0 for c in place.contributions)
+    ]
+
+
+def once(texts: Iterable[str]) -> tuple[str, ...]:
+    """The texts in their order, each the first time."""
+    return tuple(dict.fromkeys(texts))
