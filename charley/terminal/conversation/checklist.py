@@ -18,9 +18,9 @@ MOST = 9
 """Facts on one list: each has a number of one digit."""
 
 _ASKS: dict[Audience, str] = {
-    "patient": "Which of these are so? Numbers such as `1 3`, `none`, or `?2` where you are not sure",
-    "student": "Which of these are so? Numbers such as `1 3`, `none`, or `?2` for not known",
-    "clinician": "Which are present? Numbers such as `1 3`, `none` (all absent), or `?2` for not known",
+    "patient": "Which of these are so? Numbers (`1 3`), `none`, or `?2` if not sure of 2",
+    "student": "Which of these are so? Numbers (`1 3`), `none`, or `?2` for not known",
+    "clinician": "Which are present? Numbers (`1 3`), `none` (all absent), or `?2` for not known",
 }
 
 

@@ -38,6 +38,9 @@ def show_understood(consultation: Consultation, reading: Reading) -> Iterator[st
     if doubtful:
         quoted = ", ".join(f"“{words}”" for words in doubtful)
         yield from wrapped(f"Mentioned, but not taken as so: {quoted}", "  ")
+    unread = [" ".join(reading.text[start:end].split()) for start, end in reading.not_understood]
+    if unread:
+        yield from wrapped("Not understood: " + ", ".join(f"“{words}”" for words in unread), "  ")
     yield paint("  Is that right? `yes`, `no`, or the numbers that are wrong, such as `not 2`", dim=True)
 
 

@@ -1,0 +1,287 @@
+"""How many screens an interview takes: half of the story told first, nothing told, or little known.
+
+Every case of a knowledge base is played as a patient. Who tells half of the story first tells about every
+other fact of the case, drawn by the case's name; who knows little is not sure of anything that the case does
+not state, and everybody else says no to it. Counted are the screens until the last due flag or alert, the
+screens and their lines until it is recommended to stop, changes of topic, and questions whose premise was not
+told; and whether the due flags and the final leader were there at the recommended stop. Beside the screens
+that Charley chooses stand lists in the order of `facts.yaml`, and in the order in which a nurse would ask.
+
+The numbers behind the screens were tuned on one half of the cases, by a hash of their names; the other half
+was only counted.
+
+    python -m benchmarks.screens [--kb NAME|PATH] [--every N] [--processes N] [--json] [--write FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import Any, Literal
+
+import charley
+from benchmarks.interview import leader
+from benchmarks.interview_played import Half, half
+from charley.engine.ask.policy import Asking
+from charley.engine.ask.question import askable
+from charley.engine.ask.screen import MOST_TICKS
+from charley.engine.consult.consultation import Consultation
+from charley.engine.expert import Expert
+from charley.facts.record import Record
+from charley.facts.vocabulary import Value
+from charley.rules.loading.cases import vignettes
+from charley.rules.rule import URGENCIES
+
+Person = Literal["half told", "nothing told", "knows little"]
+Order = Literal["charley", "file", "nurse"]
+
+PEOPLE: tuple[Person, ...] = ("half told", "nothing told", "knows little")
+ORDERS: tuple[Order, ...] = ("charley", "file", "nurse")
+
+NURSE = (
+    *("demographics", "pain_character", "timing", "exam_swelling", "exam_skin", "exam_vascular"),
+    *("systemic_symptoms", "sensory_and_neuro_symptoms", "exam_neuro_muscle", "infection_injury"),
+    *("provoking_relieving", "history_and_risk", "medications"),
+)
+"""The complaint, what one sees, how one feels, what brings it on, illnesses and medicines."""
+
+HALVES: tuple[Half, ...] = ("tuned", "held out")
+
+MOST = 60
+"""Screens after which an interview is broken off."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """One case: screens until the last due danger (None: never) and until the stop, and what stood then."""
+
+    case: str
+    half: Half
+    person: Person
+    order: Order
+    due: bool
+    last_due: int | None
+    stop: int
+    items: int
+    changes: int
+    unmet: int
+    due_at_stop: bool
+    leader_at_stop: bool
+    slowest_ms: float
+
+
+Batch = tuple[str, tuple[str, ...]]
+"""The topic of a screen, and the facts that it asks for."""
+
+
+def dangers(base: Expert, record: Record) -> dict[str, int]:
+    """Every flag and alert that is raised, with the rank of its greatest urgency."""
+    fired = base.kernel.start(record).fired
+    found: dict[str, int] = {}
+    for id, effects in [*base.scoring.flags.items(), *base.scoring.alerts.items()]:
+        ranks = [URGENCIES.index(effect.urgency) for rule, effect in effects if rule in fired]
+        if ranks:
+            found[id] = min(ranks)
+    return found
+
+
+def raised(due: Mapping[str, int], now: Mapping[str, int]) -> bool:
+    """Whether everything due is raised, at least as urgently."""
+    return all(now.get(id, len(URGENCIES)) <= rank for id, rank in due.items())
+
+
+def implied(base: Expert, given: Mapping[str, Value]) -> dict[str, Value]:
+    """The case with the premises that it takes for granted: who tells how long a cramp lasts has cramps."""
+    whole, gates = dict(given), base.part(Asking).premise_facts
+    for fact in given:
+        behind = gates.get(fact, ())
+        if behind and not any(gate in given for gate in behind):
+            first = base.vocabulary[behind[0]]
+            whole[first.id] = True if first.kind == "boolean" else first.choices[0]
+    return whole
+
+
+def in_order(base: Expert, groups: Sequence[str]) -> Callable[[Consultation, frozenset[str]], Batch | None]:
+    """Lists in a fixed order of groups, inside a group in the order of the file."""
+    of = {group: [id for id, fact in base.vocabulary.items() if fact.group == group] for group in groups}
+
+    def choose(c: Consultation, asked: frozenset[str]) -> Batch | None:
+        can = askable(c.assessment, "patient", asked)
+        for group, facts in of.items():
+            left = [id for id in facts if id in can]
+            if left:
+                ticks = [id for id in left if base.vocabulary[id].kind == "boolean"]
+                single = base.vocabulary[left[0]].kind != "boolean"
+                return group, (left[0],) if single else tuple(ticks[:MOST_TICKS])
+        return None
+
+    return choose
+
+
+def as_charley(c: Consultation, _: frozenset[str]) -> Batch | None:
+    """The screen that a consultation gives."""
+    screen = c.next_screen()
+    return None if screen is None else (screen.topic, screen.facts)
+
+
+def play(base: Expert, case: str, given: Mapping[str, Value], person: Person, order: Order) -> Played:
+    """One case, as one person, in one order."""
+    whole = implied(base, given)
+    draw = random.Random(case)
+    told = {id: given[id] for id in sorted(given) if draw.random() < 0.5} if person == "half told" else {}
+    c = base.consult(told, engine="kernel", audience="patient")
+    groups = NURSE if order == "nurse" else tuple(base.vocabulary.titles)
+    choose = as_charley if order == "charley" else in_order(base, groups)
+    due, premises = dangers(base, given), base.part(Asking).premises
+    number = items = changes = unmet = 0
+    last_due = 0 if raised(due, dangers(base, c.record)) else None
+    topic, asked, slowest = "", frozenset[str](), 0.0
+    stop: tuple[int, int, int, bool, str | None] | None = None
+    while number < MOST:
+        began = time.perf_counter()
+        batch = choose(c, asked)
+        slowest = max(slowest, time.perf_counter() - began)
+        if stop is None and (batch is None or (order == "charley" and c.recommendation.stop)):
+            there = raised(due, dangers(base, c.record))
+            stop = number, items, changes, there, leader(base, c.record)
+        if batch is None:
+            break
+        number, items, changes = number + 1, items + len(batch[1]), changes + (topic not in ("", batch[0]))
+        topic, asked = batch[0], asked | frozenset(batch[1])
+        unmet += sum(id in premises and c.assessment.truth(premises[id]) is not True for id in batch[1])
+        c.tell({id: _answer(base, id, whole, person) for id in batch[1]})
+        if last_due is None and raised(due, dangers(base, c.record)):
+            last_due = number
+    final = leader(base, c.record)
+    at, lines, turns, there, led = stop or (
+        number,
+        items,
+        changes,
+        raised(due, dangers(base, c.record)),
+        final,
+    )
+    return Played(
+        case, half(case), person, order, bool(due), last_due, at, lines, turns, unmet, there, led == final,
+        round(1000 * slowest, 1),
+    )  # fmt: skip
+
+
+def _answer(base: Expert, fact: str, whole: Mapping[str, Value], person: Person) -> Value | None:
+    if fact in whole:
+        return whole[fact]
+    return False if base.vocabulary[fact].kind == "boolean" and person != "knows little" else None
+
+
+def play_case(kb: str, number: int, people: Sequence[Person]) -> list[Played]:
+    """One case of the base, as every person in every order."""
+    base = _base(kb)
+    case = vignettes(base)[number]
+    given = {
+        id: value
+        for id, value in case.answers.record.items()
+        if base.vocabulary[id].question("patient") is not None
+    }
+    return [play(base, case.case.id, given, person, order) for person in people for order in ORDERS]
+
+
+@cache
+def _base(kb: str) -> Expert:
+    return charley.load(kb)
+
+
+def measured(played: Sequence[Played]) -> dict[str, Any]:
+    """What came out, in the terms in which the goals are set."""
+    due = [p.last_due if p.last_due is not None else MOST for p in played if p.due]
+    return {
+        "cases": len(played),
+        "screens to the last due warning, median": median(due) if due else None,
+        "screens to the last due warning, 90th percentile": _percentile(due, 0.9) if due else None,
+        "screens to the stop, median": median(p.stop for p in played),
+        "screens to the stop, most": max(p.stop for p in played),
+        "lines to the stop, median": median(p.items for p in played),
+        "topic changes to the stop, median": median(p.changes for p in played),
+        "questions without their premise": sum(p.unmet for p in played),
+        "due warnings there at the stop": round(sum(p.due_at_stop for p in played) / len(played), 3),
+        "final leader there at the stop": round(sum(p.leader_at_stop for p in played) / len(played), 3),
+        "slowest screen in ms, median": median(p.slowest_ms for p in played),
+    }
+
+
+def _percentile(counts: Sequence[int], share: float) -> int:
+    return sorted(counts)[min(len(counts) - 1, int(share * len(counts)))]
+
+
+def summaries(played: Sequence[Played]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What came out for each half, person and order that was played."""
+    for part in HALVES:
+        for person in PEOPLE:
+            for order in ORDERS:
+                found = [p for p in played if (p.half, p.person, p.order) == (part, person, order)]
+                if found:
+                    yield f"{part}, {person}, {order}", measured(found)
+
+
+def page(played: Sequence[Played], command: str) -> Iterator[str]:
+    """What came out, as a page; nothing in it is typed by hand."""
+    cases = len({p.case for p in played})
+    yield "# How many screens an interview takes\n"
+    yield f"Written by `{command}`, from {cases} cases played as a patient. Educational purpose only.\n"
+    told = (__doc__ or "").split("\n\n")
+    yield " ".join(told[1].split()) + "\n"
+    yield " ".join(told[2].split()) + "\n"
+    for name in (f"{part}, {person}" for part in HALVES for person in PEOPLE):
+        each = {
+            order: measured(found)
+            for order in ORDERS
+            if (found := [p for p in played if f"{p.half}, {p.person}" == name and p.order == order])
+        }
+        if not each:
+            continue
+        yield f"## {name.capitalize()}\n"
+        yield "| | " + " | ".join(each) + " |"
+        yield "|---" * (1 + len(each)) + "|"
+        for what in next(iter(each.values())):
+            yield f"| {what} | " + " | ".join(str(found[what]) for found in each.values()) + " |"
+        yield ""
+
+
+def main() -> None:
+    """Play the cases and print what came out."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--kb", default="nocturnal_leg_pain")
+    parser.add_argument("--every", type=int, default=1, help="only every Nth case")
+    parser.add_argument("--from", dest="first", type=int, default=0, help="beginning with this one")
+    parser.add_argument("--person", choices=PEOPLE, action="append", help="only this person")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--json", action="store_true", help="per case, for a program to read")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the page there")
+    asked = parser.parse_args()
+    numbers = range(asked.first, len(vignettes(_base(asked.kb))), asked.every)
+    with ProcessPoolExecutor(asked.processes) as pool:
+        jobs = [pool.submit(play_case, asked.kb, n, asked.person or PEOPLE) for n in numbers]
+        played = [each for job in jobs for each in job.result()]
+    if asked.write is not None:
+        command = " ".join(["python -m benchmarks.screens", *sys.argv[1:]])
+        asked.write.write_text("\n".join(page(played, command)), encoding="utf-8")
+    if asked.json:
+        json.dump([asdict(each) for each in played], sys.stdout, indent=1)
+        return
+    for name, found in summaries(played):
+        print(name)
+        for what, number in found.items():
+            print(f"  {what}: {number}")
+
+
+if __name__ == "__main__":
+    main()
