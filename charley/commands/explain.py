@@ -15,6 +15,7 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.transcript import read_consultation
 from charley.engine.expert import load
+from charley.engine.explain.how import How
 from charley.engine.explain.words import PURPOSE
 from charley.facts.wording import Audience
 from charley.terminal.explanations import show_explanation
@@ -81,6 +82,7 @@ def explain(
     )
     if as_json:
         warned = {"warnings": read.warnings} if read.warnings else {}
+        asked = {key: each.trimmed() if isinstance(each, How) else each for key, each in asked.items()}
         answer = {"format": FORMAT, **warned, **asked, "disclaimer": expert.about.disclaimer}
         echo_json(json.dumps(to_jsonable_python(answer), indent=2, ensure_ascii=False))
     else:

@@ -63,6 +63,7 @@ def test_no_command_overflows_on_a_long_chain(lay: Callable[..., Path]) -> None:
             ["diagnose", "--json"],
             ["explain"],
             ["explain", "--how", "thirst"],
+            ["explain", "--how", "thirst", "--json"],
             ["explain", "--how", "mites"],
             ["explain", "--why", "wilting"],
             ["explain", "--why-not", "thirst"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charley.documents.diagnostic import CharleyError
 from charley.engine.differential import Contribution, Differential, Place
@@ -14,6 +14,7 @@ from charley.engine.explain.justification import (
     flat,
     observations,
     observed_words,
+    trimmed,
 )
 from charley.engine.explanation import Explanation, Row
 from charley.engine.meaning import valuation
@@ -87,6 +88,11 @@ class How(Explanation):
     reasons: tuple[Reason, ...]
     urgency: Urgency | None = None
     open: tuple[str, ...] = ()
+
+    def trimmed(self) -> How:
+        """The same with no more beneath each reason than is shown in words: for writing it out as JSON."""
+        reasons = tuple(replace(each, grounds=trimmed(each.grounds)) for each in self.reasons)
+        return replace(self, reasons=reasons)
 
     def rows(self) -> Iterator[Row]:
         """Where it stands, then every reason with what it rests on."""

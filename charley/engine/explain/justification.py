@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charley.engine.differential import Differential, Firing, Support
 from charley.engine.explain.words import answer_words, finding_words, range_words, yes_or_no
@@ -18,7 +18,16 @@ from charley.rules.language.condition import Atom, Condition
 from charley.rules.order import bottom_up
 from charley.rules.rule import Rule
 
-__all__ = ["Ground", "Grounds", "answers_behind", "figure", "flat", "observations", "observed_words"]
+__all__ = [
+    "Ground",
+    "Grounds",
+    "answers_behind",
+    "figure",
+    "flat",
+    "observations",
+    "observed_words",
+    "trimmed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,24 @@ def flat(grounds: tuple[Ground, ...], deepest: int = 12) -> Iterator[tuple[int, 
         else:
             seen.add(id(ground))
             waiting += [(part, depth + 1) for part in reversed(ground.parts)]
+
+
+def trimmed(grounds: tuple[Ground, ...], deepest: int = 12) -> tuple[Ground, ...]:
+    """The grounds as `flat` shows them, still nested: what stands there already or too deep is left out.
+
+    Without it, a chain of thousands of findings would be a text that no reader of JSON can read.
+    """
+    seen: set[int] = set()
+    return tuple(_trimmed(ground, deepest, seen) for ground in grounds)
+
+
+def _trimmed(ground: Ground, deepest: int, seen: set[int]) -> Ground:
+    if ground.parts and id(ground) in seen:
+        return replace(ground, parts=(Ground("(see above)"),))
+    if ground.parts and not deepest:
+        return replace(ground, parts=(Ground("..."),))
+    seen.add(id(ground))
+    return replace(ground, parts=tuple(_trimmed(part, deepest - 1, seen) for part in ground.parts))
 
 
 def figure(rule: Rule) -> str:
