@@ -40,7 +40,7 @@ def invariant(then: str, given: str = "true") -> Invariant:
         ("alerted(frost)", {"danger-frost"}),
         ('fired("water-dry")', {"water-dry"}),
         ('advised("water-dry")', {"water-dry"}),
-        ("urgency >= soon", {"danger-mites", "water-drowning", "water-logged", "danger-frost"}),
+        ("urgency >= soon", {"danger-mites", "water-drowning", "water-logged", "danger-frost", "water-dry"}),
         ("waterlogged", {"water-logged"}),
         ("dryness >= 2", set()),
         ("not (flagged(mites) and score(drowning) >= 0)", {"danger-mites", "water-drowning", "water-logged"}),
