@@ -61,7 +61,7 @@ def consult(
     from charley.terminal.conversation.consult import consult as hold
     from charley.terminal.conversation.keeping import recovery_file
     from charley.terminal.conversation.talk import Talk
-    from charley.terminal.conversation.typed import NotNamed, named_target
+    from charley.terminal.conversation.typed import NotNamed, named_target_or_score
 
     if record is not None and resume is not None:
         raise click.UsageError("a record is for a new consultation; with `--resume` tell it there")
@@ -107,7 +107,7 @@ def consult(
         )
     if about is not None:
         try:
-            talk.target = named_target(expert, about)
+            talk.target = named_target_or_score(expert, about)
         except NotNamed as error:
             raise _refused("command line", str(error), "`charley candidates` lists them") from None
     there.append(talk)

@@ -38,6 +38,7 @@ FORMAT = "charley.explanation.v1"
 @click.option(
     "--ask", metavar="QUESTION", help="A question in your own words, such as `could it be a clot?`."
 )
+@click.option("--score", metavar="NAME", help="A clinical score item by item: told, open, band reached.")
 @click.option("--distance", is_flag=True, help="How few open answers are missing to each flag and alert.")
 @click.option(
     "--fragility", is_flag=True, help="Which likelihood ratio, moved in its doubt, flips the leader."
@@ -55,6 +56,7 @@ def explain(
     supposed: tuple[str, ...],
     contrast: tuple[str, str] | None,
     ask: str | None,
+    score: str | None,
     distance: bool,
     fragility: bool,
     stop: bool,
@@ -70,6 +72,7 @@ def explain(
       charley explain record.yaml --how deep_vein_thrombosis
       charley explain record.yaml --why-not cellulitis --what-if fever_or_rigors=yes
       charley explain record.yaml --ask "could it be a clot?"
+      charley explain record.yaml --score wells
 
     Exits 0; 1 where answers of a consultation are left out, since these rules do not accept them.
     """
@@ -77,7 +80,18 @@ def explain(
     read = read_consultation(expert, file, audience)
     asked = dict(
         _asked(
-            read.consultation, how, why, why_not, supposed, contrast, ask, distance, fragility, stop, fixed
+            read.consultation,
+            how,
+            why,
+            why_not,
+            supposed,
+            contrast,
+            ask,
+            score,
+            distance,
+            fragility,
+            stop,
+            fixed,
         )
     )
     if as_json:
@@ -102,12 +116,13 @@ def _asked(
     supposed: tuple[str, ...],
     contrast: tuple[str, str] | None,
     ask: str | None,
+    score: str | None,
     distance: bool,
     fragility: bool,
     stop: bool,
     fixed: bool,
 ) -> Iterator[tuple[str, Any]]:
-    if not any((how, why, why_not, supposed, contrast, ask, distance, fragility, stop)):
+    if not any((how, why, why_not, supposed, contrast, ask, score, distance, fragility, stop)):
         leader = c.differential.leader
         how, fragility = leader, True
     if how:
@@ -129,6 +144,8 @@ def _asked(
         from charley.engine.follow_up.answer import ask as answered
 
         yield "ask", answered(c, ask)
+    if score:
+        yield "score", c.score(score)
     if distance:
         yield "distance", c.distances()
     if fragility:

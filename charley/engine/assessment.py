@@ -135,7 +135,9 @@ class Assessment:
         return not any(other.could_overtake(leader) for other in others) and not self.open_dangers
 
     def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
-        """What is said of the record. Without `explain`, firings and contributions are left out."""
+        """What is said of the record. Without `explain`, firings, contributions and the items of scores
+        are left out.
+        """
         base, found = self.base, self.valuation
         if audience not in _COMPOSERS:
             one_of(audience, "audience", AUDIENCES)
@@ -173,6 +175,7 @@ class Assessment:
                     if found.gates[id] is True
                 }
             ),
+            scores=composer.scores(record, found, self.look) if explain else (),
             settled=self.settled,
             always_say=composer.always_say,
             editorial_policy=base.about.editorial_policy,

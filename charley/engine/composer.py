@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar, assert_never
+from typing import Literal, TypeVar, assert_never
 
 from charley.engine.differential import (
     Advice,
@@ -18,6 +18,9 @@ from charley.engine.differential import (
     Interval,
     Place,
     Raised,
+    Score,
+    ScoreBand,
+    ScoreItem,
     Support,
 )
 from charley.engine.meaning import Kleene, Look, Valuation, truth
@@ -27,6 +30,7 @@ from charley.engine.support import Signed, support_of_what_holds
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
+from charley.rules.language.parse import parse
 from charley.rules.rule import (
     URGENCY_RANK,
     Advise,
@@ -41,6 +45,14 @@ from charley.rules.rule import (
 )
 
 __all__ = ["Composer"]
+
+_ITEM_STATES: dict[Kleene, Literal["true", "false", "open"]] = {True: "true", False: "false", None: "open"}
+_APPLIES: dict[Kleene, Literal["yes", "no", "unknown"]] = {True: "yes", False: "no", None: "unknown"}
+_BANDS: dict[Kleene, Literal["reached", "possible", "excluded"]] = {
+    True: "reached",
+    False: "excluded",
+    None: "possible",
+}
 
 E = TypeVar("E", bound=Raised | Alarm | Advice | Flag | Alert)
 
@@ -165,6 +177,44 @@ class Composer:
             for condition, each in self._base.contradictions
             if truth(condition, look) is True
         )
+
+    def scores(self, record: Record, found: Valuation, look: Look) -> tuple[Score, ...]:
+        """Every score of the base, item by item, in the order of the base."""
+        made = []
+        for id, score in self._base.instruments.items():
+            low, high = found.scores[id]
+            items = []
+            for item, points in zip(score.items, score.scaled, strict=True):
+                holds = truth(item.condition, look)
+                told = () if holds is None else support_of_what_holds(item.condition, look, holds)
+                waits = self._base.facts_of(item.condition) if holds is None else ()
+                items.append(
+                    ScoreItem.made(
+                        label=item.label or item.when,
+                        when=item.when,
+                        points=score.show(points),
+                        state=_ITEM_STATES[holds],
+                        support=tuple([self._support(each, record, found) for each in told]),
+                        open_facts=tuple([fact for fact in waits if fact not in record]),
+                    )
+                )
+            bands = []
+            for band, when in score.bands.items():
+                state = "excluded" if found.gates[id] is False else _BANDS[truth(parse(when).condition, look)]
+                bands.append(ScoreBand.made(band=band, when=when, state=state))
+            made.append(
+                Score.made(
+                    id=id,
+                    title=score.title,
+                    applies=_APPLIES[found.gates[id]],
+                    low=score.show(low),
+                    high=score.show(high),
+                    items=tuple(items),
+                    bands=tuple(bands),
+                    citations=score.evidence.citations if score.evidence is not None else (),
+                )
+            )
+        return tuple(made)
 
     def firings(self, record: Record, found: Valuation, look: Look) -> tuple[Firing, ...]:
         """The rules that fire, in the order of the base, each with what it rests on."""

@@ -23,6 +23,9 @@ __all__ = [
     "Lead",
     "Place",
     "Raised",
+    "Score",
+    "ScoreBand",
+    "ScoreItem",
     "Support",
 ]
 
@@ -147,6 +150,48 @@ class Contradicted(Frozen):
     support: tuple[Support, ...]
 
 
+class ScoreItem(Frozen):
+    """One line of a clinical score. `support` is what was told where it is decided, `open_facts` the facts
+    that it waits for where it is not.
+    """
+
+    label: str
+    when: str
+    points: float | int
+    state: Literal["true", "false", "open"]
+    support: tuple[Support, ...]
+    open_facts: tuple[str, ...]
+
+
+class ScoreBand(Frozen):
+    """What a score is read as: reached, still possible, or excluded by what is known."""
+
+    band: str
+    when: str
+    state: Literal["reached", "possible", "excluded"]
+
+
+class Score(Frozen):
+    """A clinical score, item by item. `low` and `high` are its bounds over all answers to its open items.
+
+    Where it does not apply (yet), no comparison on it is known, and no band is reached.
+    """
+
+    id: str
+    title: str
+    applies: Literal["yes", "no", "unknown"]
+    low: float | int
+    high: float | int
+    items: tuple[ScoreItem, ...]
+    bands: tuple[ScoreBand, ...]
+    citations: tuple[str, ...]
+
+    @property
+    def started(self) -> bool:
+        """Whether it applies, and an item of it is true: it says something of this patient."""
+        return self.applies == "yes" and any(item.state == "true" for item in self.items)
+
+
 class Differential(Frozen):
     """What a knowledge base says of a record. Frozen; `model_dump_json()` is what `--json` prints.
 
@@ -182,6 +227,7 @@ class Differential(Frozen):
     firings: tuple[Firing, ...]
     findings: ReadOnly[str, bool]
     instruments: ReadOnly[str, Interval]
+    scores: tuple[Score, ...]
     settled: bool
     always_say: str
     editorial_policy: str

@@ -16,6 +16,7 @@ from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.words import by_leader, open_signs, short_name, urgency_words
 from charley.engine.prepared import Prepared
+from charley.engine.scores.table import ScoreTable, started_scores
 from charley.facts.record import Answers
 from charley.facts.vocabulary import words
 from charley.rules.rule import URGENCY_RANK, Urgency
@@ -65,6 +66,7 @@ class Handover:
     not_known: tuple[str, ...]
     matters: tuple[str, ...]
     advice: tuple[tuple[str, str], ...]
+    scores: tuple[ScoreTable, ...]
     sources: tuple[str, ...]
     more_sources: int
     warnings: tuple[str, ...] = ()
@@ -115,6 +117,7 @@ def handover(
             if each.fact not in d.unknown and not d.settled
         ),
         advice=tuple((words(a.urgency), a.text + (" (done)" if a.done else "")) for a in d.advice[:ADVICE]),
+        scores=started_scores(base, d),
         sources=tuple(f"{key}: {_short(str(base.citations[key]))}" for key in cited[:SOURCES]),
         more_sources=max(0, len(cited) - SOURCES),
         warnings=tuple(warnings),

@@ -339,7 +339,7 @@ OPTIONAL = {
     *("authors", "scope", "group", "figure", "citations", "label", "gives", "supersedes", "title", "unit"),
     *("ask_unless", "bands", "dry", "moist", "applies_when", "decimals", "evidence", "review_by", "status"),
     *("sections", "mites", "not_flags", "flags", "leader", "urgency", "fires", "derived", "alerts"),
-    *("plastic", "wilting", "soil_wet", "days_dry", "drained", "leaf_colour"),
+    *("plastic", "wilting", "soil_wet", "days_dry", "drained", "leaf_colour", "silent_alone", "number"),
 }  # fmt: skip
 """Keys that may be left out somewhere; what is left out where it may not be is tried by name below."""
 

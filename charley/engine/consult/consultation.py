@@ -24,6 +24,8 @@ from charley.engine.explain.why_not import WhyNot, why_not
 from charley.engine.meaning import Valuation
 from charley.engine.prepared import Prepared
 from charley.engine.reading import Engine, Live, live
+from charley.engine.scores.questions import score_questions
+from charley.engine.scores.table import ScoreTable, score_table, scores_named
 from charley.facts.record import Answers, answers
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
@@ -153,9 +155,14 @@ class Consultation:
     def next_question(self, target: str | None = None, *, short: bool = False) -> Question | None:
         """What to ask next; None when nothing that this audience can answer would matter.
 
-        With a `target` (a candidate or an alert), what would rule that one in or out; `short`, only what
-        could raise a further flag or alert. Nothing is asked twice. Raises `Faulty`.
+        With a `target` (a candidate or an alert), what would rule that one in or out, or (a score) what would
+        finish it; `short`, only what could raise a further flag or alert. Nothing is asked twice. Raises
+        `Faulty`.
         """
+        if target is not None and target in self.base.instruments:
+            found = next(iter(self._score_questions(target)), None)
+            self._asked = found.fact if found is not None else None
+            return found
         if target is not None:
             target = self._target(target)
         found = self._prospect(target, short).question(self.audience, self._later)
@@ -182,6 +189,8 @@ class Consultation:
 
     def open_questions(self, target: str | None = None, *, short: bool = False) -> list[Question]:
         """Every question that could still matter, the one with most at stake first. Raises `Faulty`."""
+        if target is not None and target in self.base.instruments:
+            return self._score_questions(target)
         if target is not None:
             target = self._target(target)
         found = self._prospect(target, short)
@@ -193,11 +202,30 @@ class Consultation:
         """The unknown facts that could still change something, most at stake first."""
         return self._prospect().opens
 
-    def how(self, target: str) -> How | Step:
+    def score(self, name: str) -> ScoreTable:
+        """A clinical score item by item, by its id or words of its title. Raises `Faulty`."""
+        found = scores_named(self.base, name)
+        if len(found) != 1:
+            known = self.base.instruments
+            help = nearest(name, known) or f"the scores are {', '.join(known)}" if known else "there is none"
+            message = f"unknown score `{name[:60]}`"
+            if found:
+                message, help = f"`{name[:60]}` could be several scores", f"write one of {', '.join(found)}"
+            raise _faulty("R003", message, help)
+        return score_table(self.base, self.differential, found[0])
+
+    def _score_questions(self, score: str) -> list[Question]:
+        facts = askable(self.assessment, self.audience, self._unknown)
+        instrument = self.base.instruments[score]
+        return score_questions(self.assessment, instrument, facts, self.audience, self._later)
+
+    def how(self, target: str) -> How | Step | ScoreTable:
         """How the candidate or alert came to stand where it stands; `how("x.3")` looks into its third step.
 
-        Raises `Faulty` for one that is not there.
+        A score is shown item by item. Raises `Faulty` for one that is not there.
         """
+        if target in self.base.instruments:
+            return self.score(target)
         name, _, path = target.partition(".")
         name = self._target(name)
         found = how(self.base, self.differential, name)

@@ -68,6 +68,8 @@ class Why(Explanation):
     dangers: tuple[str, ...]
     spares: tuple[str, ...] = ()
     """Other questions that the answer may excuse from, which is why it is asked before them."""
+    items: tuple[str, ...] = ()
+    """The open items of scores that wait for the answer."""
 
     def rows(self, level: int = 1, most: int = 6, plain: bool = False) -> Iterator[Row]:
         """What hangs on the question; `plain` without scores and rules, at level 2 the policy."""
@@ -82,6 +84,8 @@ class Why(Explanation):
         for answer in self.answers:
             yield Row("  ", f"{answer}")
         yield from self._spared()
+        for item in self.items:
+            yield Row("", f"It is an item of {item}")
         if not self.stakes:
             yield Row("", "No open rule waits for it.")
             return
@@ -105,7 +109,9 @@ class Why(Explanation):
             yield Row("", "By itself it makes more or less likely:")
             yield from (Row("  - ", name) for name in list(moved)[:4])
         yield from self._spared()
-        if not self.dangers and not moved and not self.spares:
+        for item in self.items:
+            yield Row("", f"It is an item of {item}")
+        if not self.dangers and not moved and not self.spares and not self.items:
             yield Row("", "By itself the answer changes nothing; together with other answers it could.")
 
     def _spared(self) -> Iterator[Row]:
@@ -181,7 +187,16 @@ def why(assessment: Assessment, prospect: Prospect, fact: str, audience: Audienc
             (s.candidate.name.to(audience), s.score, s.interval) for s in prospect.contenders.values()
         ),
         dangers=tuple(name_of(base, id, audience) for id in dangers),
+        items=tuple(_items(assessment, fact)),
     )
+
+
+def _items(assessment: Assessment, fact: str) -> Iterator[str]:
+    base = assessment.base
+    for score in base.instruments.values():
+        for item in score.items:
+            if fact in base.facts_of(item.condition) and assessment.truth(item.condition) is None:
+                yield f"{score.title}: {item.label or item.when}, {item.points:+} points"
 
 
 def consequences(base: Prepared, trial: Trial, fact: str, audience: Audience) -> Iterator[Consequence]:

@@ -164,7 +164,9 @@ def effect_summary(effect: Effect, base: KnowledgeBase, audience: Audience) -> s
 
 
 def name_of(base: KnowledgeBase, id: str, audience: Audience) -> str:
-    """The name of a candidate or an alert for this reader."""
+    """The name of a candidate, an alert or a score for this reader."""
+    if id in base.instruments:
+        return base.instruments[id].title
     return (base.candidates.get(id) or base.alerts[id]).name.to(audience)
 
 

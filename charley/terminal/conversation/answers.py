@@ -15,7 +15,16 @@ from charley.engine.summary.reasons import speaks_for
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import patient
-from charley.terminal.conversation.typed import HELP, NotNamed, Typed, assignments, named_fact, named_target
+from charley.terminal.conversation.typed import (
+    HELP,
+    NotNamed,
+    Typed,
+    assignments,
+    named_fact,
+    named_score,
+    named_target,
+    named_target_or_score,
+)
 from charley.terminal.differential import show, urgent
 from charley.terminal.explanations import show_distances, show_explanation, show_fragility
 from charley.terminal.text import heading, laid_out, terminal_width, wrapped
@@ -84,7 +93,7 @@ def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator
                 if c.differential.leader is None:
                     raise NotNamed("name a diagnosis: `how X`")
                 name = c.differential.leader
-            target = named_target(base, name)
+            target = named_target_or_score(base, name)
             if (
                 c.audience == "patient"
                 and not path
@@ -94,6 +103,8 @@ def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator
                 yield from patient.shown_to_patient(base, c.differential, c.differential.standing(target))
             else:
                 yield from show_explanation(c.how(f"{target}.{path.strip()}" if path else target))
+        case "score":
+            yield from _scores(c, word.first)
         case "why_not":
             found = c.why_not(named_target(base, word.first))
             yield from laid_out(found.rows(rules=c.audience != "patient"))
@@ -127,6 +138,18 @@ def _why(c: Consultation, named: str, fact: str | None) -> Iterator[str]:
         named, level = found[1] or "", int(found[2])
     asked = named_fact(c.base, named) if named else fact
     yield from laid_out(c.why(asked).rows(level, plain=c.audience == "patient"))
+
+
+def _scores(c: Consultation, named: str) -> Iterator[str]:
+    """One score item by item, or all of them with their sums."""
+    if named:
+        yield from show_explanation(c.score(named_score(c.base, named)))
+        return
+    for score in c.differential.scores:
+        table = c.score(score.id)
+        yield from laid_out([Row("  ", f"{score.id}: {table.score.title}, {table.total}")])
+    if not c.base.instruments:
+        yield "  This base has no scores."
 
 
 def _status(c: Consultation) -> Iterator[str]:

@@ -94,9 +94,9 @@ def _completions(talk: Talk, text: str) -> Iterable[tuple[str, str]]:
     """Answers to the question first, then words; after a word that wants one, names."""
     base, low = talk.base, text.lstrip().lower()
     wants_fact = re.match(r"(tell|change|why|what\s*if)\s|.*,\s*", low)
-    wants_target = re.match(r"(how|why not|contrast|compare|about)\s", low)
+    wants_target = re.match(r"(how|why not|contrast|compare|about|score)\s", low)
     if wants_target and not re.match(r"why\s+(?!not)", low):
-        for id in (*base.candidates, *base.alerts):
+        for id in (*base.candidates, *base.alerts, *base.instruments):
             yield id, name_of(base, id, talk.consultation.audience)
         return
     if wants_fact:

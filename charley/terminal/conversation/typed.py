@@ -9,15 +9,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from charley.engine.scores.table import scores_named
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed, resolve
 
-__all__ = ["HELP", "NotNamed", "Typed", "assignments", "named_fact", "named_target", "typed"]
+__all__ = [
+    "HELP",
+    "NotNamed",
+    "Typed",
+    "assignments",
+    "named_fact",
+    "named_score",
+    "named_target",
+    "named_target_or_score",
+    "typed",
+]
 
 HELP = (
     ("?", "what this question wants, and these words"),
     ("why   why 2   why FACT", "why this is asked; the numbers that chose it"),
     ("how X   how X.3", "how a diagnosis came to stand where it stands; step 3 of it in full"),
+    ("score X   scores", "a clinical score item by item (`about X` asks for what is open in it); all scores"),
     ("why not X", "why it is not flagged or first, and the smallest change that would do it"),
     ("what if FACT=VALUE", "before and after, without changing anything"),
     ("contrast X with Y", "what separates two diagnoses"),
@@ -43,6 +55,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("why_not", r"why\s*-?\s*not\s+(?P<a>.+)"),
     ("why", r"why\??(?:\s+(?P<a>.+))?"),
     ("how", r"how\s+(?:about\s+|is\s+)?(?P<a>.+)|how\??"),
+    ("score", r"scores?(?:\s+(?P<a>.+))?"),
     ("what_if", r"what\s*-?\s*if\s+(?P<a>.+)"),
     ("contrast", r"(?:contrast|compare)\s+(?P<a>.+?)\s+(?:with|and|against|to|vs\.?)\s+(?P<b>.+)"),
     ("contrast", r"(?:contrast|compare)\s+(?P<a>\S+)\s+(?P<b>\S+)"),
@@ -60,7 +73,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("robust", r"robust|fragile|fragility"),
     ("short", r"short"),
     ("full", r"full|more"),
-    ("about", r"(?:about|target)\s+(?P<a>.+)"),
+    ("about", r"(?:ask\s+)?(?:about|target)\s+(?P<a>.+)"),
     ("audience", r"(?:audience\s+|i am an?\s+)?(?P<a>patient|student|clinician)"),
     ("save", r"save(?:\s+(?P<a>.+))?"),
     ("report", r"report(?:\s+(?P<a>.+))?"),
@@ -122,3 +135,23 @@ def named_fact(base: KnowledgeBase, name: str) -> str:
 def named_target(base: KnowledgeBase, name: str) -> str:
     """The candidate or alert that a person means. Raises `NotNamed`."""
     return resolve(base, name, "candidate", "alert")
+
+
+def named_score(base: KnowledgeBase, name: str) -> str:
+    """The score that a person means. Raises `NotNamed`."""
+    found = scores_named(base, name)
+    if len(found) > 1:
+        raise NotNamed(f"`{name[:40]}` could be {', '.join(found)}")
+    if not found:
+        raise NotNamed(f"there is no score `{name[:40]}`; `scores` lists them")
+    return found[0]
+
+
+def named_target_or_score(base: KnowledgeBase, name: str) -> str:
+    """The candidate, the alert or else the score that a person means. Raises `NotNamed`."""
+    try:
+        return named_target(base, name)
+    except NotNamed:
+        if scores_named(base, name):
+            return named_score(base, name)
+        raise

@@ -12,7 +12,7 @@ from charley.terminal.conversation.answers import find, help, shown
 from charley.terminal.conversation.checklist import checklist, show_checklist
 from charley.terminal.conversation.interview import Interview, Lines
 from charley.terminal.conversation.keeping import typed_path
-from charley.terminal.conversation.typed import Typed, assignments, named_fact, named_target
+from charley.terminal.conversation.typed import Typed, assignments, named_fact, named_target_or_score
 from charley.terminal.text import laid_out, wrapped
 
 __all__ = ["do"]
@@ -132,7 +132,7 @@ def _full(interview: Interview, _: Typed) -> Lines:
 
 
 def _about(interview: Interview, word: Typed) -> Lines:
-    target = named_target(interview.base, word.first)
+    target = named_target_or_score(interview.base, word.first)
     interview.aim(target=target)
     name = name_of(interview.base, target, interview.consultation.audience)
     return wrapped(f"Only what bears on {name} is asked from now on (`full` asks everything).", "  ")
