@@ -53,6 +53,7 @@ _BREAKS: Final = {
     ")",
     "but",
     "no",
+    "non",
     "nil",
     "without",
     "denies",

@@ -113,7 +113,11 @@ def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
 def _is_other_measure(number: Number, match: Match[Any], passage: Passage) -> bool:
     if match.last >= number.after or number.after >= len(passage.tokens):
         return False
-    return passage.tokens[number.after].low in _NO_AGE
+    after = passage.tokens[number.after]
+    clock = after.low == ":" and passage.tokens[number.after + 1 : number.after + 2]
+    if clock and clock[0].kind == "number" and clock[0].start == after.end:
+        return True  # `02:10`
+    return after.low in _NO_AGE
 
 
 def _fitting(fact: Fact, given: Any) -> Value | None:
