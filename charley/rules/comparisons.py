@@ -44,7 +44,10 @@ def _conditions(base: KnowledgeBase) -> Iterator[Condition]:
         if score.gate is not None:
             yield score.gate
     for fact in base.vocabulary.values():
-        if fact.ask_unless is not None:
-            yield parse(fact.ask_unless).condition
+        for text in (fact.ask_unless, fact.ask_when):
+            if text is not None:
+                yield parse(text).condition
+    yield from base.minimum
+    yield from (condition for condition, _ in base.contradictions)
     if base.scope is not None:
         yield base.scope

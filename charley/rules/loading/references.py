@@ -9,10 +9,10 @@ from typing import assert_never
 from charley.documents.diagnostic import Diagnostic, nearest
 from charley.rules.interval import range_of
 from charley.rules.knowledge_base import KnowledgeBase, needs
-from charley.rules.language.condition import Atom
+from charley.rules.language.condition import Atom, atoms
 from charley.rules.language.parse import RESERVED, Parsed, Unreadable, parse
 from charley.rules.loading.contents import Contents, Placed
-from charley.rules.order import cycle
+from charley.rules.order import cycle, sorted_by_need
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Weigh
 
 __all__ = ["blamed", "problem_of", "problems"]
@@ -24,12 +24,18 @@ _FILES = {"fact": "facts", "candidate": "candidates", "alert": "candidates", "fi
           "citation": "citations"}  # fmt: skip
 
 
+DEEPEST_SCORE = 8
+LARGEST_SCORE = 10_000
+
+
 def problems(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
     """Every problem between the parts."""
     checker = _Checker(base, contents)
     found = [*checker.names(), *checker.vocabulary(), *checker.conditions(), *checker.effects()]
     if not contents.problems and not found:
-        found += [*checker.cycles(), *checker.supersedes(), *checker.premises()]
+        found += checker.cycles()
+        if not found:
+            found += [*checker.supersedes(), *checker.premises()]
     return found
 
 
@@ -284,6 +290,32 @@ class _Checker:
             where = ["when"] if rule else ["id"]
             help = "let one of them stand on facts alone"
             yield placed.problem(where, "R007", f"this goes round in a circle: {shown}", help)
+        else:
+            yield from self._scores_on_scores()
+
+    def _scores_on_scores(self) -> Iterator[Diagnostic]:
+        """A score that compares a score stands for all of its items, each time: that must stay small."""
+        scores = self.base.instruments
+        on: dict[str, list[str]] = {}
+        for id, score in scores.items():
+            conditions = [item.condition for item in score.items]
+            conditions += [] if score.gate is None else [score.gate]
+            on[id] = [atom.name for each in conditions for atom in atoms(each)]
+        deep: dict[str, int] = {}
+        large: dict[str, int] = {}
+        for id in sorted_by_need(
+            {id: [name for name in names if name in scores] for id, names in on.items()}
+        ):
+            deep[id] = 1 + max((deep.get(name, 0) for name in on[id]), default=0)
+            large[id] = sum(large.get(name, 1) for name in on[id])
+            what = f"{deep[id]} scores on top of each other" if deep[id] > DEEPEST_SCORE else ""
+            what = what or (f"{large[id]:,} comparisons" if large[id] > LARGEST_SCORE else "")
+            if what:
+                placed = next(each for each in self.contents.instruments if each.model.id == id)
+                most = f"{DEEPEST_SCORE} scores may rest on each other, with {LARGEST_SCORE:,} comparisons"
+                help = f"at most {most}"
+                yield placed.problem(["id"], "R017", f"`{id}` comes to {what}", help)
+                return
 
     def premises(self) -> Iterator[Diagnostic]:
         """No premise keeps a question from being asked for ever, and none stands before a warning sign."""
