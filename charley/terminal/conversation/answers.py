@@ -13,6 +13,7 @@ from charley.engine.explain.words import name_of, others_considered, urgency_in_
 from charley.engine.explanation import Row
 from charley.engine.summary.reasons import speaks_for
 from charley.facts.vocabulary import words
+from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import patient
 from charley.terminal.conversation.typed import (
@@ -57,9 +58,10 @@ def help(
     for words_, meaning in HELP:
         yield from wrapped(meaning, f"    {words_:<30} ", " " * 35)
     yield "  X is a diagnosis (`dvt`, `deep vein`), FACT a fact (`age`, `active cancer`)."
+    yield "  A question in your own words is answered, too: `could it be a clot?`"
 
 
-def find(base: KnowledgeBase, text: str) -> Iterator[str]:
+def find(base: KnowledgeBase, text: str, audience: Audience = "clinician") -> Iterator[str]:
     """The facts and diagnoses whose names contain the word."""
     plain = text.lower().replace("_", " ").strip()
     stem = plain[:-1] if len(plain) > 4 and plain.endswith("s") else plain
@@ -69,12 +71,13 @@ def find(base: KnowledgeBase, text: str) -> Iterator[str]:
         if stem in said:
             number += 1
             if number <= 12:
-                yield from wrapped(f"{fact.wording.clinician} ({fact.expected()})", f"  {id}  ", "      ")
+                yield from wrapped(f"{fact.wording.to(audience)} ({fact.expected()})", f"  {id}  ", "      ")
     for id in (*base.candidates, *base.alerts):
-        name = name_of(base, id, "clinician")
-        if stem in f"{words(id)} {name} {name_of(base, id, 'patient')}".lower():
+        said_as = " ".join((base.candidates.get(id) or base.alerts[id]).said_as.get("en", ()))
+        names = " ".join(name_of(base, id, each) for each in AUDIENCES)
+        if stem in f"{words(id)} {names} {said_as}".lower():
             number += 1
-            yield from wrapped(name, f"  {id} (a diagnosis)  ", "      ")
+            yield from wrapped(name_of(base, id, audience), f"  {id} (a diagnosis)  ", "      ")
     if number > 12:
         yield f"  and more: {number} in all; a longer word finds fewer"
     if not number:
@@ -168,7 +171,22 @@ def _status(c: Consultation) -> Iterator[str]:
             yield from laid_out([Row(f"  {place.score:+4d} db  ", text)])
         if len(d.standings) > 5:
             yield f"  and {len(d.standings) - 5} more (`all` shows them)"
-    yield from show_explanation(c.stop())
+    if d.audience == "patient":
+        yield from _still_open(c)
+    else:
+        yield from show_explanation(c.stop())
+
+
+def _still_open(c: Consultation) -> Iterator[str]:
+    """For a patient: how many questions could still change something, and the first of them."""
+    opens = c.open_questions()
+    if not opens:
+        yield from wrapped("Nothing more that you can answer would change this.")
+        return
+    count = "One more answer" if len(opens) == 1 else f"{len(opens)} more answers"
+    yield from wrapped(f"{count} of yours could still change this. The first are:")
+    for question in opens[:3]:
+        yield from wrapped(question.wording, "  * ", "    ")
 
 
 def _dangers(c: Consultation) -> Iterator[str]:

@@ -10,7 +10,7 @@ from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.transcript import Kind, Saved
 from charley.engine.differential import Differential
-from charley.engine.explain.words import name_of
+from charley.engine.explain.words import answer_words, name_of
 from charley.facts.text.reader import Taken
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import Audience
@@ -163,6 +163,14 @@ class Interview:
             self.keeper.saved.add("answer", fact, known.record.get(fact), said, known.told.get(fact, ""))
         yield from news(self.base, before, self.differential)
         yield from self.keeper.keep()
+
+    def said(self, id: str, value: Value | None, told: str | None = None) -> str:
+        """An answer in the words of this audience, a number as it was told."""
+        shown = answer_words(self.base, id, value, self.consultation.audience)
+        told = self.consultation.answers.told.get(id) if told is None else told
+        if not told or value is None:
+            return shown
+        return shown.removesuffix(self.base.vocabulary[id].show(value)) + told
 
     def _note(self, kind: Kind, fact: str, value: Value | None = None) -> None:
         self.keeper.saved.add(kind, fact, value, self.differential)

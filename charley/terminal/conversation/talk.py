@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator
 
 from charley.documents.diagnostic import Faulty
-from charley.facts.answer import NotUnderstood, Unknown, as_told, parse_answer
+from charley.engine.explain.words import answer_words
+from charley.engine.follow_up.answer import ask
+from charley.facts.answer import NotUnderstood, parse_answer
 from charley.facts.text.reader import Reading
 from charley.facts.vocabulary import Fact
+from charley.rules.names import NotNamed
 from charley.terminal.conversation.checklist import answers_of, ticks_of
 from charley.terminal.conversation.interview import Interview, Lines
+from charley.terminal.conversation.spoken import Refused, spoken
 from charley.terminal.conversation.story import confirmed, show_understood
-from charley.terminal.conversation.typed import NotNamed, typed
-from charley.terminal.conversation.words import do
-from charley.terminal.text import wrapped
+from charley.terminal.conversation.typed import Typed, is_question, typed
+from charley.terminal.conversation.words import do, taken
+from charley.terminal.text import laid_out, wrapped
 
 __all__ = ["Talk"]
 
@@ -37,11 +41,9 @@ class Talk(Interview):
         if not line.strip() or typed(line) is not None or self.group or self.question is None:
             return None
         fact = self.base.vocabulary[self.question.fact]
-        try:
-            parse_answer(fact, line, prompted=True, compared=self.base.vocabulary.compared.get(fact.id))
-        except NotUnderstood:
-            return f"expects {fact.expected()}, or a word"
-        return None
+        if self._is_answer(line) or is_question(line):
+            return None
+        return f"expects {fact.expected()}, or a word"
 
     def take_line(self, line: str) -> Lines:
         """Take a line: an answer to the question that stands, or a word."""
@@ -64,7 +66,9 @@ class Talk(Interview):
             if self.confirming and (word is None or word.word in ("all", "back")):
                 return list(self._confirm(line))
             if word is not None and not self._is_choice(line):
-                return list(do(self, word))
+                return self._done(word, line)
+            if is_question(line) and not self._is_answer(line) and not self.story:
+                return self._asked(line)
             if self.group:
                 return list(self._take_group(line))
             if self.story:
@@ -85,6 +89,39 @@ class Talk(Interview):
         except Faulty as faulty:
             return [line for d in faulty.diagnostics for line in wrapped(_said(d.message, d.help), "  ")]
 
+    def _done(self, word: Typed, line: str) -> Lines:
+        """What a word does; a question in the person's own words may begin like one."""
+        try:
+            return list(do(self, word))
+        except NotNamed as error:
+            if is_question(line) and not (error.could_be and len(line.split()) < 4):
+                return self._asked(line)
+            raise
+
+    def _asked(self, line: str) -> Lines:
+        """The answer to a question; what it tells is to be confirmed, or how to note it is said."""
+        answer = ask(self.consultation, line)
+        shown = list(laid_out(answer.rows()))
+        if answer.told and self._understood(line):
+            return [*shown, *self._ask_confirmation()]
+        for fact, value in answer.told.items():
+            said = answer_words(self.base, fact, value, self.consultation.audience)
+            plain = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+            shown += wrapped(f"Not noted yet: {said}. `tell {fact}={plain}` notes it.", "  ", "    ")
+        return shown
+
+    def _is_answer(self, line: str) -> bool:
+        """Whether the line answers the question that stands."""
+        if self.question is None or self.group:
+            return False
+        try:
+            fact = self.base.vocabulary[self.question.fact]
+            compared = self.base.vocabulary.compared.get(fact.id)
+            parse_answer(fact, spoken(fact, line).text, prompted=True, compared=compared)
+        except NotUnderstood:
+            return False
+        return True
+
     def _is_choice(self, line: str) -> bool:
         """A choice may have the name of a word; the line is then the answer."""
         if self.question is None or self.group:
@@ -100,21 +137,21 @@ class Talk(Interview):
 
     def _answer(self, fact: Fact, text: str) -> Iterator[str]:
         try:
-            value = parse_answer(
-                fact, text, prompted=True, compared=self.base.vocabulary.compared.get(fact.id)
-            )
+            value, said, play_back = taken(self, fact, text)
         except NotUnderstood as error:
-            if error.code != "F011":
+            if error.code != "F011" or isinstance(error, Refused):
                 raise
             if self._understood(text):
                 yield from self._ask_confirmation()
                 return
-            said = (
+            refused = (
                 f"That is no answer to this question: it wants {fact.expected()}, `unknown`, or a word (`?`)."
             )
-            yield from wrapped(said, "  ")
+            yield from wrapped(refused, "  ")
             return
-        yield from self.take({fact.id: None if isinstance(value, Unknown) else as_told(fact, text, value)})
+        if play_back:
+            yield from wrapped(f"Understood: {said}", "  ")
+        yield from self.take({fact.id: value})
 
     def _take_story(self, line: str) -> Iterator[str]:
         if not line:
@@ -123,6 +160,9 @@ class Talk(Interview):
         if self._understood(line):
             self.story = False
             yield from self._ask_confirmation()
+            return
+        if is_question(line):
+            yield from self._asked(line)
             return
         self.story = False
         yield from wrapped("I could not take anything certain from that, so I ask instead.", "  ")

@@ -18,6 +18,7 @@ __all__ = [
     "NotNamed",
     "Typed",
     "assignments",
+    "is_question",
     "named_fact",
     "named_score",
     "named_target",
@@ -103,6 +104,19 @@ def typed(line: str) -> Typed | None:
     if _ASSIGNED.fullmatch(text) and "=" in text:
         return Typed("tell", text)
     return None
+
+
+_QUESTION = re.compile(
+    r"(?:so |and |but |ok |well )*(?:what|why|how|could|can|is|isn't|are|should|shall|do|does|will|would|when"
+    r"|which|who|where|might|may|am|have|has|suppose|if|tell me|explain|compare|any)\b\W+\w.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_question(line: str) -> bool:
+    """Whether a line is put as a question, in a person's own words."""
+    text = line.strip()
+    return len(text.split()) > 1 and (text.endswith("?") or _QUESTION.fullmatch(text) is not None)
 
 
 def assignments(base: KnowledgeBase, text: str) -> dict[str, str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from charley.engine.explain.words import name_of
-from charley.facts.answer import Unknown, as_told, parse_answer
-from charley.facts.vocabulary import Value
+from charley.facts.answer import Unknown, as_told, number_as_told, parse_answer
+from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
 from charley.terminal.conversation.answers import find, help, shown
 from charley.terminal.conversation.checklist import checklist, show_checklist
 from charley.terminal.conversation.interview import Interview, Lines
 from charley.terminal.conversation.keeping import typed_path
+from charley.terminal.conversation.spoken import spoken
 from charley.terminal.conversation.typed import Typed, assignments, named_fact, named_target_or_score
 from charley.terminal.text import laid_out, wrapped
 
-__all__ = ["do"]
+__all__ = ["do", "taken"]
 
 
 def do(interview: Interview, word: Typed) -> Lines:
@@ -45,17 +46,28 @@ def _tell(interview: Interview, word: Typed) -> Iterator[str]:
     facts: dict[str, Value | None] = {}
     noted: list[str] = []
     for id, text in assignments(interview.base, word.first).items():
-        vocabulary = interview.base.vocabulary
-        value = parse_answer(vocabulary[id], text, prompted=True, compared=vocabulary.compared.get(id))
-        noted.append(_answer(interview, id, None if isinstance(value, Unknown) else value))
-        facts[id] = None if isinstance(value, Unknown) else as_told(vocabulary[id], text, value)
+        facts[id], said, _ = taken(interview, interview.base.vocabulary[id], text)
+        noted.append(said)
     yield from wrapped(f"Noted: {', '.join(noted)}", "  ")
     yield from interview.take(facts)
 
 
-def _answer(interview: Interview, id: str, value: Value | None) -> str:
-    fact = interview.base.vocabulary[id]
-    return f"{fact.label}: {'unknown' if value is None else fact.show(value)}"
+def taken(interview: Interview, fact: Fact, line: str) -> tuple[Value | None, str, bool]:
+    """What a line at the prompt means: what to tell, how to say it, and whether to play it back.
+
+    Raises `NotUnderstood`.
+    """
+    meant = spoken(fact, line)
+    compared = interview.base.vocabulary.compared.get(fact.id)
+    value = parse_answer(fact, meant.text, prompted=True, compared=compared)
+    if isinstance(value, Unknown):
+        return None, interview.said(fact.id, None), meant.understood
+    told = number_as_told(fact, meant.text, value)
+    return (
+        as_told(fact, meant.text, value),
+        interview.said(fact.id, value, told),
+        meant.understood or bool(told),
+    )
 
 
 def _skip(interview: Interview, _: Typed) -> Lines:
@@ -73,7 +85,7 @@ def _back(interview: Interview, _: Typed) -> Iterator[str]:
     known = interview.consultation.answers
     for event in reversed(interview.keeper.saved.events):
         if event.kind == "answer" and (event.fact in known.record or event.fact in known.unknown):
-            yield from wrapped(f"Taken back: {_answer(interview, event.fact, event.value)}", "  ")
+            yield from wrapped(f"Taken back: {interview.said(event.fact, event.value)}", "  ")
             yield from interview.retract(event.fact)
             return
     yield "  There is no answer to take back."
@@ -88,7 +100,7 @@ def _change(interview: Interview, word: Typed) -> Iterator[str]:
     interview.again = fact
     known = interview.consultation.record.get(fact)
     if known is not None:
-        so_far = _answer(interview, fact, known)
+        so_far = interview.said(fact, known)
         yield from wrapped(f"So far: {so_far}. It stays until you answer again.", "  ")
 
 
@@ -110,11 +122,10 @@ def _answers(interview: Interview, _: Typed) -> Iterator[str]:
     if not known.record and not known.unknown:
         yield "  Nothing was told yet."
     for id, value in known.record.items():
-        also = f" (told as {known.told[id]})" if id in known.told else ""
-        yield from wrapped(_answer(interview, id, value) + also, "  ", "    ")
+        yield from wrapped(interview.said(id, value), "  ", "    ")
     if known.unknown:
-        unknown = ", ".join(sorted(id.replace("_", " ") for id in known.unknown))
-        yield from wrapped(f"unknown: {unknown}", "  ", "    ")
+        for id in sorted(known.unknown):
+            yield from wrapped(interview.said(id, None), "  ", "    ")
 
 
 def _audience(interview: Interview, word: Typed) -> Lines:
@@ -170,7 +181,7 @@ def _help(interview: Interview, _: Typed) -> Lines:
 
 
 def _find(interview: Interview, word: Typed) -> Lines:
-    return find(interview.base, word.first)
+    return find(interview.base, word.first, interview.consultation.audience)
 
 
 _DOES: dict[str, Callable[[Interview, Typed], Lines]] = {
