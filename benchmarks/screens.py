@@ -212,7 +212,7 @@ def measured(played: Sequence[Played]) -> dict[str, Any]:
         "questions without their premise": sum(p.unmet for p in played),
         "due warnings there at the stop": round(sum(p.due_at_stop for p in played) / len(played), 3),
         "final leader there at the stop": round(sum(p.leader_at_stop for p in played) / len(played), 3),
-        "slowest screen in ms, median": median(p.slowest_ms for p in played),
+        "slowest screen in ms, median": round(median(p.slowest_ms for p in played)),
     }
 
 
