@@ -29,6 +29,11 @@ _LEMMAS: Final = {
     **dict.fromkeys(("am", "is", "are", "was", "were", "been", "being", "'s", "'re"), "be"),
     **dict.fromkeys(("does", "did", "doing", "done"), "do"),
     **dict.fromkeys(("has", "had", "having"), "have"),
+    **dict.fromkeys(("wot", "wat", "whats"), "what"),
+    "wy": "why",
+    "cud": "could",
+    "shud": "should",
+    "wud": "would",
 }
 
 

@@ -35,9 +35,16 @@ _IF: Final = re.compile(
     re.IGNORECASE,
 )
 _CONSEQUENCE: Final = re.compile(
-    r",?\s*\b(?:would|could it|will|is it|what|does that|do you|should|how|then)\b.*",
+    r",?\s*\b(?:(?:change|alter|affect|rule) (?:your|things|anything|any|it|that|the)|matter|would"
+    r"|could it|will|is it|what|does that|do you|should|how|then)\b.*",
     re.DOTALL | re.IGNORECASE,
 )
+_WOULD: Final = re.compile(
+    r"^(?:and |so |but )?would (?=(?:an? |the |my )?.+? (?:change|alter|affect|make|matter|rule)\b)",
+    re.IGNORECASE,
+)
+"""`Would a normal potassium change your mind?` supposes, too."""
+
 _AS_NOW: Final = (
     (re.compile(r"\b(i|he|she) (?:was|were)\b", re.IGNORECASE), r"\1 am"),
     (re.compile(r"\b(it|this|that|there|leg|calf|foot|test|scan) (?:was|were)\b", re.IGNORECASE), r"\1 is"),
@@ -273,7 +280,7 @@ class Recogniser:
 
     def _supposed(self, question: str) -> tuple[dict[str, Value] | None, tuple[str, ...]]:
         """The facts of what is supposed, None where nothing is; and the tests whose number must be told."""
-        found = list(_IF.finditer(question))
+        found = [*_IF.finditer(question)] or [*_WOULD.finditer(question)]
         if not found:
             return None, ()
         clause = _CONSEQUENCE.sub("", question[found[-1].end() :].strip()).strip(" ?!.,")
