@@ -39,7 +39,7 @@ def _evidence(rule: Rule) -> Iterator[str]:
     interval = "" if found.interval is None else f" ({found.interval[0]:g} to {found.interval[1]:g})"
     figure = f"{found.figure}{interval}" if found.figure else interval.strip()
     cited = ", ".join(f"[{key}](#{key.lower()})" for key in found.citations)
-    for part in (f"{found.kind}, {cited}" if cited else found.kind, figure, found.note or ""):
+    for part in (f"{found.marks}, {cited}" if cited else found.marks, figure, found.note or ""):
         if part:
             yield sentence(part).rstrip(".")
 

@@ -46,18 +46,18 @@ INLINE_STYLE = """
 
 @dataclass(frozen=True)
 class Bar:
-    """One weight: its name, whole decibans, how well it is founded, the group it is counted once with."""
+    """One weight: its name, whole decibans, what was seen of the number, its group (counted once)."""
 
     label: str
     weight: int
-    kind: Literal["verified", "recalled", "judgement"]
+    number: Literal["seen", "recalled", "judgement"]
     group: str | None = None
 
 
 def evidence_chart(base: KnowledgeBase, candidate: Candidate, *, inline: bool = False) -> Markup:
     """The evidence about the candidate, as a file of its own or to stand in a page."""
     bars = [
-        Bar(rule.title, effect.weight, rule.evidence.kind, effect.group and words(effect.group))
+        Bar(rule.title, effect.weight, rule.evidence.number_seen, effect.group and words(effect.group))
         for rule, effect in base.weighing[candidate.id]
     ]
     return strength_chart(f"Evidence about: {candidate.name.clinician}", bars, "" if inline else STYLE)
@@ -81,7 +81,7 @@ def _row(bar: Bar, y: int, scale: float) -> Iterator[str]:
     )
     label = bar.label if len(bar.label) <= LETTERS else bar.label[: LETTERS - 1].rstrip(" ,") + "…"
     yield text(LABEL, y + 12, label, "end")
-    css = f"{'raise' if up else 'lower'} {bar.kind}"
+    css = f"{'raise' if up else 'lower'} {bar.number}"
     yield element("rect", css=css, x=x, y=y + 2, width=length, height=13)
     yield text(beyond, y + 13, f"{bar.weight:+d}", anchor)
     if bar.group is not None:
@@ -93,7 +93,7 @@ def _legend() -> Iterable[str]:
     yield text(ZERO - 8, 40, "lowers", "end")
     yield text(ZERO + 8, 40, "raises")
     yield text(GROUP, 40, "group, counts once", css="faint")
-    for at, kind in enumerate(("verified", "recalled", "judgement")):
-        x = LABEL + 40 + 130 * at
-        yield element("rect", css=f"raise {kind}", x=x, y=6, width=24, height=12)
-        yield text(x + 30, 16, kind)
+    for at, number in enumerate(("seen", "recalled", "judgement")):
+        x = LABEL + 30 + 152 * at
+        yield element("rect", css=f"raise {number}", x=x, y=6, width=24, height=12)
+        yield text(x + 30, 16, f"number {number}")

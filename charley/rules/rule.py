@@ -166,6 +166,19 @@ class Evidence(Frozen):
     interval: tuple[_Number, _Number] | None = None
     note: Text | None = None
 
+    @property
+    def marks(self) -> str:
+        """What was seen of the claim, and apart from it of its number: `claim seen, number judgement`."""
+        claim = "seen" if self.kind == "verified" else self.kind
+        return f"claim {claim}" if self.number is None else f"claim {claim}, number {self.number}"
+
+    @property
+    def number_seen(self) -> Literal["seen", "recalled", "judgement"]:
+        """What was seen of the size of a weight. Of a number without a mark, no more than of its claim;
+        and that a claim was seen says nothing of its number.
+        """
+        return self.number or ("judgement" if self.kind == "verified" else self.kind)
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.interval is not None and not 0 < self.interval[0] < self.interval[1]:

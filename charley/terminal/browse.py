@@ -75,7 +75,7 @@ def show_rule(base: KnowledgeBase, rule: Rule) -> Iterator[str]:
         yield from wrapped(effect_words(base, effect), "  then      ")
     yield from wrapped(rule.because, "  because   ")
     evidence = rule.evidence
-    parts = [evidence.kind, evidence.figure or "", evidence.note or ""]
+    parts = [evidence.marks, evidence.figure or "", evidence.note or ""]
     yield from wrapped("; ".join(part for part in parts if part), "  evidence  ")
     for key in evidence.citations:
         yield from wrapped(f"{key}: {base.citations[key]} ({base.citations[key].seen})", "  source    ")

@@ -13,9 +13,10 @@ from click.testing import CliRunner
 
 import charley
 from charley.cli import main
-from charley.pages.evidence_chart import Bar, strength_chart
+from charley.engine.expert import Expert
+from charley.pages.evidence_chart import Bar, evidence_chart, strength_chart
 from charley.pages.index import pages_of
-from charley.rules.rule import Advise, Alert, Clear, Flag, Weigh
+from charley.rules.rule import Advise, Alert, Clear, Evidence, Flag, Weigh
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "candidates"
 BASE = charley.load()
@@ -65,7 +66,7 @@ def test_every_rule_about_a_candidate_is_on_its_page(id: str) -> None:
         for effect in rule.then:
             if isinstance(effect, Weigh | Flag | Clear) and effect.candidate == id:
                 assert f"(`{rule.id}`)" in page
-                assert rule.evidence.kind.capitalize() in page
+                assert rule.evidence.marks.capitalize() in page
                 assert all(f"[{key}](#{key.lower()})" in page for key in rule.evidence.citations)
             if isinstance(effect, Advise) and rule.id.startswith(f"{BASE.candidates[id].prefix}-"):
                 assert effect.text.clinician.split(".")[0] in " ".join(page.split())
@@ -94,16 +95,16 @@ def test_a_picture_has_a_bar_for_each_weight(id: str) -> None:
 def test_the_strongest_stands_first_and_length_is_strength() -> None:
     bars = [
         Bar("a", -3, "recalled"),
-        Bar("b", 3, "verified"),
+        Bar("b", 3, "seen"),
         Bar("c", 10, "judgement", "g"),
-        Bar("d", -10, "verified"),
+        Bar("d", -10, "seen"),
     ]
     root = ElementTree.fromstring(strength_chart("It", bars))
     drawn = root.findall("{http://www.w3.org/2000/svg}rect")[3:]
     assert [rect.get("class") for rect in drawn] == [
         "raise judgement",
-        "raise verified",
-        "lower verified",
+        "raise seen",
+        "lower seen",
         "lower recalled",
     ]
     assert [float(rect.get("width") or 0) for rect in drawn] == [80, 24, 80, 24]
@@ -112,7 +113,7 @@ def test_the_strongest_stands_first_and_length_is_strength() -> None:
 
 def test_words_of_a_rule_cannot_break_the_picture() -> None:
     title = 'Pressure < 30 & "more" <script>'
-    picture = strength_chart(title, [Bar(title, 3, "verified"), Bar("long " * 40, -100, "recalled")])
+    picture = strength_chart(title, [Bar(title, 3, "seen"), Bar("long " * 40, -100, "recalled")])
     assert ElementTree.fromstring(picture).tag.endswith("svg")
     assert escape(title) in picture and "<script>" not in picture
     widths = [float(each) for each in re.findall(r'<rect class="lower recalled".* width="([\d.]+)"', picture)]
@@ -140,3 +141,20 @@ def test_a_folder_that_cannot_be_written_to_is_bad_input(lay: Callable[..., Path
     assert (status, out) == (2, "")
     assert "file/pages: F001 cannot be written" in err
     assert run("nowhere", "--out", "pages")[0] == 2
+
+
+def test_a_bar_is_solid_only_where_the_number_was_seen(bundled: Expert) -> None:
+    """That a claim was seen in its source says nothing of the size of its weight."""
+    for candidate in bundled.candidates.values():
+        solid = str(evidence_chart(bundled, candidate)).count('class="raise seen"') - 1  # one in the legend
+        raising = [rule for rule, effect in bundled.weighing[candidate.id] if effect.weight > 0]
+        assert solid == sum(rule.evidence.number == "seen" for rule in raising)
+
+
+def test_claim_and_number_are_shown_apart() -> None:
+    claim = Evidence(kind="verified", number="judgement")
+    assert claim.marks == "claim seen, number judgement"
+    assert claim.number_seen == "judgement"
+    assert Evidence(kind="verified").number_seen == "judgement"
+    assert Evidence(kind="recalled").number_seen == "recalled"
+    assert Evidence(kind="recalled", number="seen").number_seen == "seen"

@@ -19,7 +19,7 @@ from charley.audit.problem import Problem
 from charley.audit.prove.prove import Proof
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.reviews import approved, read_approvals
-from charley.rules.rule import Rule
+from charley.rules.rule import Rule, Weigh
 from charley.rules.signoff import Approval, approvals_needed, rule_digest
 
 __all__ = ["Attribute", "Report"]
@@ -125,6 +125,7 @@ class Report:
                 "Evidence of the rules",
                 ", ".join(f"{kinds.count(k)} {k}" for k in dict.fromkeys(sorted(kinds))),
             ),
+            ("Numbers of the rules that weigh", self._numbers()),
             ("Rules approved by their reviewers", approvals),
         ]
         if self.coverage is not None:
@@ -197,6 +198,14 @@ class Report:
             for rule in self.base.rules.values()
             if any(target in (getattr(e, "candidate", None), getattr(e, "alert", None)) for e in rule.then)
         ]
+
+    def _numbers(self) -> str:
+        """How many of the weighing rules have a number that was seen, and the share of those judged."""
+        numbers = [rule.evidence.number_seen for rule in self.base.rules.values() if rule.effects(Weigh)]
+        if not numbers:
+            return "none"
+        counted = ", ".join(f"{numbers.count(each)} {each}" for each in ("seen", "recalled", "judgement"))
+        return f"{counted} ({numbers.count('judgement') / len(numbers):.0%} by judgement)"
 
     def evidence_counts(self) -> dict[str, dict[str, int]]:
         """For each candidate, how many rules are verified, recalled and judgement."""

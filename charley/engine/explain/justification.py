@@ -216,7 +216,7 @@ def _trimmed(ground: Ground, deepest: int, seen: set[int]) -> Ground:
 def figure(rule: Rule) -> str:
     """How well a rule is supported, in a line."""
     evidence = rule.evidence
-    parts = [evidence.kind, evidence.figure or "", evidence.note or ""]
+    parts = [evidence.marks, evidence.figure or "", evidence.note or ""]
     if evidence.interval is not None:
         parts.insert(2, f"interval {evidence.interval[0]:g} to {evidence.interval[1]:g}")
     return "; ".join(part for part in parts if part)
