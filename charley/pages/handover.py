@@ -7,36 +7,29 @@ even after a consultation in other words, unless another audience is asked for.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from charley.engine.ask.question import what_matters
-from charley.engine.assessment import assess
+from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, reasons
-from charley.engine.explain.words import by_leader, open_signs, short_name, urgency_words
+from charley.engine.explain.words import (
+    by_leader,
+    open_signs,
+    section_title,
+    short_name,
+    urgency_words,
+)
 from charley.engine.prepared import Prepared
 from charley.engine.scores.table import ScoreTable, started_scores
+from charley.engine.summary.instruction import Point, leader_steps, points
 from charley.facts.record import Answers
-from charley.facts.vocabulary import words
-from charley.rules.rule import URGENCY_RANK, Urgency
 
-__all__ = ["Alarm", "Handover", "Row", "handover"]
+__all__ = ["Handover", "Row", "handover"]
 
-ROWS, REASONED, REASONS, ADVICE, SOURCES = 8, 3, 3, 4, 6
-"""What fits on a page: candidates in the picture, those with reasons, reasons each, advice, sources."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """A flag or an alert: what, how soon, what to do, and why."""
-
-    kind: str
-    name: str
-    urgency: Urgency
-    action: str
-    why: tuple[str, ...]
-    answered: tuple[str, ...]
+ROWS, REASONED = 8, 3
+"""Candidates in the picture, and those of whom the reasons are given. Flagged ones are always among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +38,6 @@ class Row:
 
     place: Place
     reasons: tuple[Reason, ...]
-    more: int
 
 
 @dataclass(frozen=True)
@@ -59,16 +51,15 @@ class Handover:
     by_leader: str | None
     open_signs: str | None
     contradictions: tuple[str, ...]
-    alarms: tuple[Alarm, ...]
+    summary: str
+    alarms: tuple[Point, ...]
     rows: tuple[Row, ...]
     rest: tuple[str, ...]
-    told: tuple[tuple[str, str], ...]
-    not_known: tuple[str, ...]
-    matters: tuple[str, ...]
-    advice: tuple[tuple[str, str], ...]
+    note: tuple[tuple[str, str], ...]
+    """The parts of the note with what was told: complaint and positives, negatives, examined, tests."""
     scores: tuple[ScoreTable, ...]
+    plan: tuple[str, ...]
     sources: tuple[str, ...]
-    more_sources: int
     warnings: tuple[str, ...] = ()
     """What must be read first: answers left out, an urgency that is lower than it was."""
 
@@ -88,13 +79,12 @@ def handover(
     base: Prepared, d: Differential, now: datetime.datetime | None = None, warnings: Sequence[str] = ()
 ) -> Handover:
     """What stands on the page for a differential."""
-    vocabulary = base.vocabulary
-    shown = [p for at, p in enumerate(d.standings) if at < ROWS - 2 or p.flagged][:ROWS]
-    rows = tuple(_row(base, d, place) for place in shown)
+    shown = [p for at, p in enumerate(d.standings) if at < ROWS - 2 or p.flagged]
+    rows = tuple(Row(place, tuple(_weights(base, d, place))) for place in shown)
     assessment = assess(base, Answers(d.record, frozenset(d.unknown)))
-    keys = [c for row in rows for reason in row.reasons for c in reason.citations]
-    raised = [rule for flag in d.flags for rule in flag.rules] + [r for a in d.alerts for r in a.rules]
-    keys += [c for rule in raised for c in base.rules[rule].evidence.citations]
+    raised = points(base, d)
+    keys = {c for row in rows for reason in row.reasons for c in reason.citations}
+    keys |= {c for each in raised for rule in each.rules for c in base.rules[rule].evidence.citations}
     cited = [key for key in base.citations if key in keys]
     moment = now or datetime.datetime.now(datetime.UTC)
     return Handover(
@@ -106,46 +96,65 @@ def handover(
         open_signs=open_signs(base, d),
         contradictions=tuple(each.note for each in d.contradictions),
         by_leader=by_leader(d),
-        alarms=tuple(_alarms(base, d)),
+        summary=_summary(base, d),
+        alarms=tuple(each for each in raised if each.kind != "advice"),
         rows=rows,
         rest=tuple(short_name(p.name, 80) for p in d.standings if p not in shown),
-        told=tuple((vocabulary[id].label, _told(base, d, id)) for id in d.record),
-        not_known=tuple(vocabulary[id].label for id in d.unknown),
-        matters=tuple(
-            vocabulary[each.fact].label
-            for each in what_matters(assessment, d.audience)[:8]
-            if each.fact not in d.unknown and not d.settled
-        ),
-        advice=tuple((words(a.urgency), a.text + (" (done)" if a.done else "")) for a in d.advice[:ADVICE]),
+        note=tuple((title, text) for title, text in _note(base, d, assessment) if text),
         scores=started_scores(base, d),
-        sources=tuple(f"{key}: {_short(str(base.citations[key]))}" for key in cited[:SOURCES]),
-        more_sources=max(0, len(cited) - SOURCES),
+        plan=tuple(_plan(base, d, raised)),
+        sources=tuple(f"{key}: {base.citations[key]}" for key in cited),
         warnings=tuple(warnings),
     )
 
 
-def _row(base: Prepared, d: Differential, place: Place) -> Row:
-    weights = [r for r in reasons(base, d, place.candidate) if r.effect[0] in "+-"]
-    counted = [reason for reason in weights if reason.counted]
-    return Row(place, tuple(counted[:REASONS]), len(counted) - len(counted[:REASONS]))
+def _summary(base: Prepared, d: Differential) -> str:
+    """The patient in one line, for a list or a telephone."""
+    who = [base.vocabulary[id].show(d.record[id]) for id in ("age", "sex_at_birth") if id in d.record]
+    parts = [", ".join(who)] if who else []
+    raised = [each.name for each in points(base, d) if each.kind != "advice"]
+    parts.append("raised: " + ", ".join(raised) if raised else "nothing raised")
+    if d.leader is not None:
+        parts.append(
+            f"{section_title(d, 'most_likely').lower()}: {short_name(d.standing(d.leader).name, 60)}"
+        )
+    parts.append(f"{len(d.record)} answers, {len(d.unanswered)} warning signs open")
+    return "; ".join(parts) + "."
 
 
-def _alarms(base: Prepared, d: Differential) -> list[Alarm]:
-    alarms = [Alarm("Alert", a.name, a.urgency, a.action, _why(base, a.rules), ()) for a in d.alerts]
-    for flag in d.flags:
-        name = base.candidates[flag.candidate].name.to(d.audience)
-        answered = tuple(cleared.note for cleared in flag.cleared_by)
-        alarms.append(Alarm("Flag", name, flag.urgency, flag.action, _why(base, flag.rules), answered))
-    return sorted(alarms, key=lambda alarm: URGENCY_RANK[alarm.urgency])
+def _note(base: Prepared, d: Differential, assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """What was told, sorted as a note is."""
+    facts = base.vocabulary
+    history = [id for id in d.record if facts[id].burden == "history"]
+    examined = [id for id in d.record if facts[id].burden == "examination"]
+    positive = [id for id in history if d.record[id] is not False]
+    yield "Complaint and relevant positives", "; ".join(_answer(base, d, id) for id in positive)
+    yield "Relevant negatives", ", ".join(facts[id].label for id in history if d.record[id] is False)
+    yield "Examined", "; ".join(_answer(base, d, id) for id in examined)
+    tests = [id for id in d.record if id not in history and id not in examined]
+    yield "Tests", "; ".join(_answer(base, d, id) for id in tests)
+    yield "Asked and not known", ", ".join(facts[id].label for id in d.unknown)
+    matter = [] if d.settled else [each.fact for each in what_matters(assessment, d.audience)[:8]]
+    open_ = dict.fromkeys(id for id in (*d.unanswered, *matter) if id not in d.unknown)
+    yield "Not asked, and would matter", ", ".join(facts[id].label for id in open_)
 
 
-def _why(base: Prepared, rules: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{base.rules[rule].because} [{rule}]" for rule in rules[:1])
+def _answer(base: Prepared, d: Differential, id: str) -> str:
+    label = base.vocabulary[id].label
+    return label if d.record[id] is True else f"{label}: {_told(base, d, id)}"
+
+
+def _plan(base: Prepared, d: Differential, raised: Sequence[Point]) -> Iterator[str]:
+    """What is advised, most urgent first, and the next steps of the leader."""
+    for each in raised:
+        if each.kind == "advice":
+            yield each.action + (" (done)" if each.done else "")
+    yield from leader_steps(base, d)
+
+
+def _weights(base: Prepared, d: Differential, place: Place) -> Iterator[Reason]:
+    return (r for r in reasons(base, d, place.candidate) if r.effect[0] in "+-" and r.counted)
 
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _short(citation: str) -> str:
-    return citation if len(citation) <= 80 else citation[:77] + "..."

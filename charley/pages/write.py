@@ -1,4 +1,4 @@
-"""The hand-over written to a file: HTML that stands by itself, Markdown, or a PDF of the HTML."""
+"""The hand-over, or the page for a patient, in a file: HTML that stands by itself, Markdown or PDF."""
 
 from __future__ import annotations
 
@@ -12,34 +12,40 @@ from charley.engine.explain.words import short_name
 from charley.facts.wording import Audience
 from charley.pages.handover import Handover, handover
 from charley.pages.standings_chart import bars, text_bars
+from charley.pages.take_home import TakeHome, take_home
 from charley.pages.templating import render
 
 __all__ = ["as_html", "as_markdown", "write_report"]
 
-TABLE = 16
-"""Answers that are shown one a line; more of them run on, so that the page stays one."""
 
-
-def as_html(page: Handover) -> str:
-    """The page as HTML: no script, nothing fetched, one page in print."""
+def as_html(page: Handover | TakeHome) -> str:
+    """The page as HTML: no script, nothing fetched."""
+    if isinstance(page, TakeHome):
+        return render("take_home.html", page=page)
     picture = bars([row.place for row in page.rows])
-    return render("handover.html", page=page, picture=picture, short_name=short_name, most_rows=TABLE)
+    return render("handover.html", page=page, picture=picture, short_name=short_name)
 
 
-def as_markdown(page: Handover) -> str:
+def as_markdown(page: Handover | TakeHome) -> str:
     """The page as Markdown, which is readable as it stands."""
+    if isinstance(page, TakeHome):
+        return render("take_home.md", page=page)
     return render("handover.md", page=page, picture=text_bars([row.place for row in page.rows]))
 
 
 def write_report(
     consultation: Consultation, file: Path, audience: Audience = "clinician", warnings: Sequence[str] = ()
 ) -> None:
-    """Write the hand-over of a consultation; the ending of the file says how. Raises `Faulty`.
+    """Write the hand-over of a consultation; for a patient, the page to take home. Raises `Faulty`.
 
-    The `warnings` stand first on the page.
+    The ending of the file says how. The `warnings` stand first on the page.
     """
     d = consultation.assessment.differential(audience)
-    page = handover(consultation.base, d, warnings=warnings)
+    page: Handover | TakeHome
+    if audience == "patient":
+        page = take_home(consultation.base, d, warnings)
+    else:
+        page = handover(consultation.base, d, warnings=warnings)
     match file.suffix.lower():
         case ".html" | ".htm":
             data = as_html(page).encode()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,8 +15,14 @@ import charley
 from charley.cli import main
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
+from charley.engine.explain.words import URGENCY_NAMES
+from charley.engine.summary.reasons import speaks_for
 from charley.pages.handover import handover
+from charley.pages.take_home import take_home
 from charley.pages.write import as_html, as_markdown, write_report
+from charley.rules.loading.cases import read_cases
+
+URGENCIES = re.compile(rf"\b(?:{'|'.join(URGENCY_NAMES.values())})\b")
 
 RECORD = {
     "age": 67,
@@ -45,6 +53,71 @@ def test_nothing_that_matters_is_missing(kb: Expert, lay_out: object) -> None:
     assert "statin" in text
     assert "dvt-swelling" in text
     assert d.always_say in text
+
+
+@pytest.mark.parametrize("lay_out", [as_html, as_markdown])
+def test_the_note_cuts_nothing_that_was_told_or_raised(kb: Expert, lay_out: Any) -> None:
+    tried = 0
+    for placed in read_cases(kb)[::12]:
+        d = kb.diagnose(dict(placed.case.given))
+        text = unescape(lay_out(handover(kb, d))).replace("\\", "")
+        for fact in (*d.record, *d.unknown, *d.unanswered):
+            assert kb.vocabulary[fact].label in text
+        for rule in (rule for each in (*d.flags, *d.alerts) for rule in each.rules):
+            tried += 1
+            assert kb.rules[rule].because in text
+            assert rule in text
+        assert all(advice.text in text for advice in d.advice)
+        assert len(URGENCIES.findall(text)) == (d.urgency is not None)
+        assert "Signature" in text
+    assert tried > 20
+
+
+def test_a_score_shows_its_items_told_and_open(kb: Expert) -> None:
+    record = {"unilateral_leg_swelling": True, "pain_laterality": "left_only", "active_cancer": True}
+    page = handover(kb, kb.diagnose(record))
+    wells = next(score for score in page.scores if "Wells" in score.score.title)
+    assert "Active cancer" in wells.listed("yes")
+    assert wells.listed("open") in as_markdown(page).replace("\\", "")
+
+
+@pytest.mark.parametrize("lay_out", [as_html, as_markdown])
+def test_a_patient_takes_home_plain_words_and_one_urgency(kb: Expert, lay_out: Any) -> None:
+    tried = 0
+    for placed in read_cases(kb)[::12]:
+        d = kb.diagnose(dict(placed.case.given), audience="patient")
+        text = unescape(lay_out(take_home(kb, d))).replace("\\", "")
+        assert len(URGENCIES.findall(text)) == (d.urgency is not None)
+        assert " db" not in text
+        assert not any(f"`{firing.rule}`" in text for firing in d.firings)
+        allowed = {place.name for place in speaks_for(d)}
+        for name in (place.name for place in d.standings if place.name not in allowed):
+            assert d.lead == "nothing_known" or f"**{name}**" not in text
+        for place in speaks_for(d):
+            candidate = kb.candidates[place.candidate]
+            if candidate.disposition == "routine":
+                tried += 1
+                assert (candidate.description.to("patient") in text) == (d.urgency == "routine")
+    assert tried > 5
+
+
+def test_the_words_about_cramps_are_said_once_every_warning_sign_is_denied(kb: Expert) -> None:
+    facts = {fact for condition in kb.minimum for fact in kb.facts_of(condition)}
+    record: dict[str, Any] = {"age": 60, "muscle_cramp_episodes": True, **dict.fromkeys(facts, False)}
+    for denied, said in ((record, True), ({**record, "chest_pain": None}, False)):
+        d = kb.diagnose(denied, audience="patient")
+        assert (d.urgency == "routine") == said
+        description = kb.candidates["nocturnal_leg_cramps"].description.to("patient")
+        assert (description in as_markdown(take_home(kb, d))) == said
+
+
+def test_the_report_of_a_patient_is_the_page_to_take_home(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text("{age: 67, unilateral_leg_swelling: yes}")
+    for audience, wanted in (("patient", "to take home"), ("clinician", "hand-over")):
+        out = tmp_path / f"{audience}.html"
+        arguments = ["report", str(tmp_path / "r.yaml"), "--audience", audience, "--out", str(out)]
+        assert CliRunner().invoke(main, arguments).exit_code == 0
+        assert wanted in out.read_text()
 
 
 def test_the_html_stands_by_itself(kb: Expert) -> None:

@@ -160,7 +160,8 @@ def _report(interview: Interview, word: Typed) -> Iterator[str]:
         yield "  Name the file: `report FILE.html` (or .md, .pdf)"
         return
     file = typed_path(word.first)
-    write_report(interview.consultation, file, warnings=interview.warnings)
+    c = interview.consultation
+    write_report(c, file, c.audience, warnings=interview.warnings)
     yield from wrapped(f"Written: {file}", "  ")
 
 

@@ -1,0 +1,89 @@
+"""What a patient takes home, in plain words: how urgent, what to do, what it probably is and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from charley.engine.differential import Differential
+from charley.engine.explain.words import (
+    LEAD_TITLES,
+    lead_words,
+    open_signs,
+    others_considered,
+    to_watch_for,
+    urgency_words,
+)
+from charley.engine.summary.instruction import instruction, suits_urgency
+from charley.engine.summary.reasons import Sides, sides, speaks_for
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["Cause", "TakeHome", "take_home"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A candidate that something speaks for. `description` is None where it would reassure too soon."""
+
+    name: str
+    description: str | None
+    sides: Sides
+
+
+@dataclass(frozen=True)
+class TakeHome:
+    """Everything on the page."""
+
+    d: Differential
+    urgency: str
+    reasons: tuple[str, ...]
+    open_signs: str | None
+    contradictions: tuple[str, ...]
+    actions: tuple[str, ...]
+    tell_too: tuple[str, ...]
+    lead: str
+    most_common: str | None
+    causes: tuple[Cause, ...]
+    considered: str | None
+    watch_for: tuple[str, ...]
+    come_back: str | None
+    told: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...] = ()
+
+
+def take_home(base: KnowledgeBase, d: Differential, warnings: Sequence[str] = ()) -> TakeHome:
+    """What stands on the page for a differential that is worded for a patient."""
+    found = instruction(base, d)
+    lesser = [point for point in found.others if point.urgency != "routine"]
+    most_common = None
+    if d.lead == "nothing_known" and d.leader is not None:
+        most_common = f"{LEAD_TITLES['nothing_known']}: {d.standing(d.leader).name}"
+    return TakeHome(
+        d=d,
+        urgency=urgency_words(base, d.urgency, d.audience),
+        reasons=found.reasons,
+        open_signs=open_signs(base, d),
+        contradictions=tuple(each.note for each in d.contradictions),
+        actions=found.actions,
+        tell_too=tuple(dict.fromkeys(reason for point in lesser for reason in point.reasons)),
+        lead=lead_words(d),
+        most_common=most_common,
+        causes=tuple(
+            Cause(
+                place.name,
+                base.candidates[place.candidate].description.to(d.audience)
+                if suits_urgency(base, d, place.candidate)
+                else None,
+                sides(base, d, place),
+            )
+            for place in speaks_for(d)
+        ),
+        considered=others_considered(d),
+        watch_for=to_watch_for(base, d),
+        come_back=None if d.urgency in ("emergency", "same_day") else d.always_say or None,
+        told=tuple(
+            (base.vocabulary[id].wording.to(d.audience), base.vocabulary[id].show(value))
+            for id, value in d.record.items()
+        ),
+        warnings=tuple(warnings),
+    )
