@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+
 import pytest
 
 import charley
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
+from charley.rules.loading.phrases import name_problems
 from charley.rules.names import NotNamed, resolve
 
 
@@ -50,3 +54,21 @@ def test_what_could_be_two_is_said_and_not_guessed(kb: Expert) -> None:
 def test_the_nearest_name_is_offered(kb: Expert) -> None:
     with pytest.raises(NotNamed, match="did you mean `cellulitis`"):
         resolve(kb, "celulitis", "candidate")
+
+
+def test_words_that_name_two_are_reported_unless_shared(kb: Expert) -> None:
+    file = Path(kb.path) / "candidates.yaml"
+    assert list(name_problems(kb, file)) == []
+    candidates = {id: each.model_copy(update={"shares_words_with": ()}) for id, each in kb.candidates.items()}
+    found = list(name_problems(dataclasses.replace(kb, candidates=candidates), file))
+    assert {each.code for each in found} == {"F017"}
+    assert any("peripheral_neuropathy" in each.message for each in found)
+
+
+def test_words_that_cannot_be_read_are_reported(kb: Expert) -> None:
+    candidates = dict(kb.candidates)
+    each = candidates["cellulitis"]
+    candidates["cellulitis"] = each.model_copy(update={"said_as": {"en": ("NOSUCHCLASS",)}})
+    file = Path(kb.path) / "candidates.yaml"
+    found = list(name_problems(dataclasses.replace(kb, candidates=candidates), file))
+    assert [each.code for each in found] == ["F015"]

@@ -50,7 +50,8 @@ class WhatIf(Explanation):
 
     def rows(self, numbers: bool = True) -> Iterator[Row]:
         """Before and after; without `numbers` no scores and no rules."""
-        yield Row("", f"If {self.assumed}:")
+        lead = "Suppose" if self.before.audience == "patient" else "If"  # a patient reads questions
+        yield Row("", f"{lead} {self.assumed}:" if lead == "If" else f"{lead}: {self.assumed}")
         if self.nothing:
             yield Row("  ", "nothing that is concluded would change")
             return
