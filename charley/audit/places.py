@@ -18,6 +18,7 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_document
 from charley.rules.invariants.invariant import FILE
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.loading.find import ABOUT
 from charley.rules.loading.read import files_of
 
 __all__ = ["Places"]
@@ -41,6 +42,8 @@ class Places:
                     document = read_document(file)
                 except Faulty:
                     continue  # the reader has said so already
+                if file.name == ABOUT:
+                    found.setdefault(f"item {self.base.id}", (document, []))
                 for path, item in _items_of(document.value):
                     kind = "invariant" if file.name == FILE else "item"
                     found.setdefault(f"{kind} {item}", (document, path))

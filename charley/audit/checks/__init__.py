@@ -11,7 +11,7 @@ from charley.audit.checks.counting import against_itself, never_counts
 from charley.audit.checks.firing import contained, never_fires
 from charley.audit.checks.gaps import gaps
 from charley.audit.checks.matter import atoms_that_do_not_matter, facts_that_do_not_matter
-from charley.audit.checks.reach import bands, flags, leaders, sections
+from charley.audit.checks.reach import bands, contradictions, flags, leaders, sections
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
 from charley.engine.prepared import Prepared
@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     sections,
     flags,
     bands,
+    contradictions,
     gaps,
 )
 

@@ -1,4 +1,4 @@
-"""Results that no patient can have: leaders, sections, flags, answers to flags, score bands."""
+"""Results that no patient can have: leaders, sections, flags, score bands, contradictions."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from charley.audit.problem import Problem
 from charley.audit.subject import Subject
 from charley.audit.symbolic.connectives import both, either
 from charley.rules.candidate import Section
+from charley.rules.language.condition import And
 from charley.rules.language.parse import parse
 
-__all__ = ["bands", "flags", "leaders", "sections"]
+__all__ = ["bands", "contradictions", "flags", "leaders", "sections"]
 
 
 def leaders(subject: Subject) -> Iterator[Problem]:
@@ -65,3 +66,16 @@ def bands(subject: Subject) -> Iterator[Problem]:
                 message = f"no patient reaches the band `{band}` of `{score.id}`: {when}"
                 help = "correct the band or the points"
                 yield subject.problem("A012", score.id, message, help, path=("bands", band))
+
+
+def contradictions(subject: Subject) -> Iterator[Problem]:
+    """A024: answers that `cannot_both` names and no record can hold, together or one of them by itself."""
+    base, formulas = subject.base, subject.formulas
+    for at, (condition, each) in enumerate(base.contradictions):
+        parts = condition.parts if isinstance(condition, And) else ()
+        alone = next((part for part in parts if subject.never(formulas.condition(part))), None)
+        if alone is not None or subject.never(formulas.condition(condition)):
+            what = "is never seen" if alone is None else f"holds a part that no record meets: `{alone}`"
+            message = f"the contradiction `{each.when}` {what}"
+            help = "name answers that can be given together, though they cannot both be right"
+            yield subject.problem("A024", base.id, message, help, path=("cannot_both", at, "when"))
