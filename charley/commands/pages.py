@@ -59,7 +59,7 @@ def pages(kb: str, out: Path) -> None:
     "--out", "out", required=True, type=click.Path(path_type=Path), help="Ends in .html, .md or .pdf."
 )
 def report(file: str, kb: str, audience: Audience | None, out: Path) -> None:
-    """Write the hand-over of the consultation or record in FILE: one page to read in a minute and file.
+    """Write the hand-over of the consultation or record in FILE: a note to read, sign and file.
 
     \b
     Examples:
