@@ -144,6 +144,12 @@ def test_one_reviewer_in_other_letters_is_one(lay, again):
     assert approve(base, rule, by="Dr B").stdout == f"{rule}: approved\n"
 
 
+def test_what_is_written_for_several_rules_is_read_again(lay):
+    base = lay()
+    assert approve(base, "danger-mites", "danger-frost").exit_code == 0
+    assert {each.rule for each in read_approvals(base)} == {"danger-mites", "danger-frost"}
+
+
 def test_what_answers_a_flag_needs_two_reviewers(base):
     clears = next(rule.id for rule in KB.rules.values() if any(e.kind == "clear" for e in rule.then))
     assert approve(base, clears).stdout == f"{clears}: one more reviewer is needed\n"

@@ -44,6 +44,10 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
     return found
 
 
+_LOOK_ALIKE = {"C": "Cel", "F": "[degF]"}
+"""What people write for degrees; to UCUM they are coulomb and farad, which no fact of a patient is in."""
+
+
 def _units(file: Path) -> Iterator[Diagnostic]:
     """Units that the library of units does not know."""
     document = read_document(file)
@@ -55,7 +59,11 @@ def _units(file: Path) -> Iterator[Diagnostic]:
                 for m, each in enumerate(fact.get("conversions") or ())
             ]
             for path, unit in units:
-                if unit is not None and not is_unit(unit):
+                if unit in _LOOK_ALIKE:
+                    meant = f"did you mean `{_LOOK_ALIKE[unit]}`?"
+                    message = f"`{unit}` is no unit of temperature in UCUM"
+                    yield document.problem([at, "facts", n, *path], "F014", message, meant)
+                elif unit is not None and not is_unit(unit):
                     help = "write it in UCUM: `d`, `mmol/L`, `mm[Hg]`, `{score}`"
                     yield document.problem([at, "facts", n, *path], "F014", f"unknown unit `{unit}`", help)
 

@@ -25,6 +25,13 @@ _HEADING = (
 )
 
 
+class _WrittenOut(yaml.SafeDumper):
+    """YAML without anchors: one date for two rules is written twice, as our own reader wants it."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def read_approvals(folder: Path) -> tuple[Approval, ...]:
     """The approvals that stand beside the rules. Raises `Faulty`."""
     return tuple(approval for approval, _, _ in _placed(folder))
@@ -127,6 +134,7 @@ def approve(base: KnowledgeBase, rules: Iterable[str], by: str, date: datetime.d
     kept = [each for each in read_approvals(base.path) if (each.rule, reviewer(each.by)) not in replaced]
     order = {rule: at for at, rule in enumerate(base.rules)}
     every = sorted([*kept, *new], key=lambda each: (order.get(each.rule, len(order)), each.date, each.by))
-    text = yaml.safe_dump([each.model_dump() for each in every], sort_keys=False, allow_unicode=True)
+    plain = [each.model_dump() for each in every]
+    text = yaml.dump(plain, Dumper=_WrittenOut, sort_keys=False, allow_unicode=True)
     write_whole(base.path / FILE, _HEADING + text)
     return new
