@@ -14,6 +14,7 @@ from charley.engine.ask.question import what_matters
 from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, reasons
+from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import (
     by_leader,
     open_signs,
@@ -94,7 +95,7 @@ def handover(
         written=moment.strftime("%Y-%m-%d %H:%M UTC"),
         urgency=urgency_words(base, d.urgency, d.audience),
         open_signs=open_signs(base, d),
-        contradictions=tuple(each.note for each in d.contradictions),
+        contradictions=tuple(contradiction_words(base, each) for each in d.contradictions),
         by_leader=by_leader(d),
         summary=_summary(base, d),
         alarms=tuple(each for each in raised if each.kind != "advice"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.differential import Differential
+from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import (
     SETTLED,
     by_leader,
@@ -39,7 +40,9 @@ def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iter
     yield from warnings_of(base, before, after)
     for contradiction in after.contradictions:
         if contradiction not in before.contradictions:
-            yield from (paint(line, bold=True) for line in wrapped(contradiction.note, "??  "))
+            yield from (
+                paint(line, bold=True) for line in wrapped(contradiction_words(base, contradiction), "??  ")
+            )
     if before.scope != after.scope and after.scope == "outside":
         yield from wrapped(f"Outside the scope, so nothing is ranked. {after.scope_note}", "  ")
     yield from _lead(before, after)

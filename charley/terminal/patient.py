@@ -50,14 +50,13 @@ def how_urgent(base: KnowledgeBase, d: Differential, full: bool = False) -> Iter
     """The one time frame, with its reason, and what to do."""
     for contradiction in d.contradictions:
         yield from (paint(line, bold=True) for line in wrapped(contradiction.note, "??  "))
-        if full:
-            said = [
-                f"{base.vocabulary[each.name].wording.to('patient')} "
-                f"{base.vocabulary[each.name].show(d.record[each.name])}"
-                for each in contradiction.support
-                if each.name in d.record
-            ]
-            yield from wrapped("You said: " + "; ".join(said), "    ")
+        said = [
+            f"{base.vocabulary[each.name].wording.to('patient')} "
+            f"{base.vocabulary[each.name].show(d.record[each.name])}"
+            for each in contradiction.support
+            if each.name in d.record
+        ]
+        yield from wrapped("You said: " + "; ".join(said), "    ")
     mark = SIGNS.get(d.urgency, "") if d.urgency else ""
     colour = COLOURS.get(d.urgency) if d.urgency else None
     said_first = f"{mark} How urgent? {urgency_words(base, d.urgency, d.audience)}".strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from charley.engine.differential import Differential, Firing, Support
+from charley.engine.differential import Contradicted, Differential, Firing, Support
 from charley.engine.explain.words import answer_words, finding_words, range_words, yes_or_no
 from charley.engine.meaning import Valuation, atom_values, truth
 from charley.engine.support import support
@@ -159,6 +159,11 @@ def observed_words(base: KnowledgeBase, part: Support) -> str:
     assert not isinstance(value, str)
     low, high = value if isinstance(value, tuple) else (value, value)
     return f"{title}: {range_words(low, high)}{asked}"
+
+
+def contradiction_words(base: KnowledgeBase, each: Contradicted) -> str:
+    """A contradiction with the answers that cannot all be right."""
+    return f"{each.note} (told: {'; '.join(observed_words(base, part) for part in each.support)})"
 
 
 def answers_behind(base: KnowledgeBase, d: Differential, rules: Iterable[str]) -> list[str]:
