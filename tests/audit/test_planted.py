@@ -149,7 +149,7 @@ def seen(claim, d, base):
         case RanksAbove(first, second):
             return list(standings).index(first) < list(standings).index(second)
         case Urgent(urgency):
-            return d["urgency"] is not None and URGENCIES.index(d["urgency"]) <= URGENCIES.index(urgency)
+            return d["urgency"] in URGENCIES[: URGENCIES.index(urgency) + 1]
 
 
 # Faults that a check finds.
