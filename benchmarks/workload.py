@@ -123,8 +123,8 @@ class Workload:
                        answered_by="lab") for id in self.numbers),
             ]),
             candidates={
-                f"c{n}": Candidate(id=f"c{n}", prefix="c", name=f"c{n}", description="", tier="other_likely",
-                                   prior=-(n % 7), disposition="routine")
+                f"c{n}": Candidate(id=f"c{n}", prefix="c", name=f"c{n}", description="one of many",
+                                   tier="other_likely", prior=-(n % 7), disposition="routine")
                 for n in range(CANDIDATES)
             },
             alerts={}, derived={}, instruments={}, citations={},

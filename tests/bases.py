@@ -178,6 +178,7 @@ _SCOPES: st.SearchStrategy[Callable[[st.DrawFn], Condition | None]] = st.sampled
         lambda draw: None,
         lambda draw: _either(draw, _NAMES, 2),
         lambda draw: Not(_typical(draw, _NAMES)),
+        lambda draw: Not(_typical_atom(draw, _NAMES)),
     )
 )
 _PRIORS = st.integers(-6, 0)
@@ -211,7 +212,7 @@ def bases(draw: st.DrawFn) -> Expert:
     for _ in range(draw(_integers(1, 2))):
         add(_either(draw, ("f",) if draw(_integers(0, 2)) else names), [{"conclude": "g"}])
     names = (*names, "g", "g")
-    for _ in range(draw(_integers(3, 5))):
+    for _ in range(draw(_integers(4, 6))):
         candidate = draw(_sampled(CANDIDATES))
         # The rules of a pattern hold of the typical patient together, or each of them may.
         hold = _typical if draw(_integers(0, 2)) else _either

@@ -8,7 +8,7 @@
     ├── BadPhrase      (ValueError)   a phrase of a fact is no phrase charley.facts.text.phrases
     ├── Unreadable     (ValueError)   a text is no condition or claim charley.rules.language.parse
     ├── NoSuchStep     (LookupError)  no such step in an explanation  charley.engine.explain.how
-    ├── NotNamed       (LookupError)  nothing has the name as typed   charley.terminal.conversation.typed
+    ├── NotNamed       (LookupError)  nothing has the name as typed   charley.rules.names
     ├── NotDecided                    the solver ran out of time      charley.audit.symbolic.solver
     ├── Spurious                      proof and definition differ     charley.audit.prove.claims
     └── Unpackable     (TypeError)    an object holds more than data  charley.engine.packing

@@ -77,7 +77,7 @@ def _plain(given: Any) -> Any:
     if getattr(given, "shape", None) == () and hasattr(given, "item"):
         given = given.item()
     if isinstance(given, Decimal):
-        given = float(given)
+        given = None if given.is_nan() else float(given)
     missing = type(given).__name__ in ("NAType", "NaTType") or (isinstance(given, float) and given != given)
     return None if missing else given
 

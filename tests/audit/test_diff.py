@@ -51,13 +51,13 @@ def edited(id, **how):
 
 
 def test_a_weaker_flag_in_the_bundled_base_is_traced_to_its_edit():
-    flag = KB.rules["dvt-persistent-calf-pain"].then[0].model_copy(update={"urgency": "soon"})
-    comparison = Comparison(KB, edited("dvt-persistent-calf-pain", then=(flag,)))
+    flag = KB.rules["dvt-one-swollen-leg"].then[0].model_copy(update={"urgency": "soon"})
+    comparison = Comparison(KB, edited("dvt-one-swollen-leg", then=(flag,)))
     found = {change.kind: change for change in comparison.changes()}
     assert {"lower-urgency", "flag-less-urgent"} <= set(found) <= {"lower-urgency", "flag-less-urgent"}
     change = found["lower-urgency"]
     assert change.what == ("same_day → soon",)
-    assert change.edits == comparison.edited == ("dvt-persistent-calf-pain",)
+    assert change.edits == comparison.edited == ("dvt-one-swollen-leg",)
 
 
 def test_another_wording_of_a_condition_changes_nothing():

@@ -147,7 +147,7 @@ def test_without_explanations_nothing_else_is_missing(base: Expert, record: Told
     said = base.diagnose(record)
     places = tuple(place.model_copy(update={"contributions": ()}) for place in said.standings)
     assert base.diagnose(record, explain=False) == said.model_copy(
-        update={"firings": (), "standings": places}
+        update={"firings": (), "scores": (), "standings": places}
     )
 
 

@@ -153,8 +153,8 @@ class Comparison:
                 advising = [rule.id for rule in before.base.rules.values() if rule.effects(Advise)]
                 yield from _gone(advising, before.advised, _advised(after))
             case "lower-urgency" | "higher-urgency":
-                for urgency in URGENCIES:
-                    yield _lost(before.urgent(urgency), after.urgent(urgency))
+                for one, other in zip(_alarms(before), _alarms(after), strict=True):
+                    yield _lost(one, other)
             case "flag-less-urgent" | "flag-more-urgent":
                 for candidate in self._shared:
                     for urgency in URGENCIES[:-2]:
@@ -232,7 +232,7 @@ class Comparison:
         yield from (*self._ways("lost-flag"), *self._ways("new-flag"))
 
     def _dangers_differ(self) -> Iterator[Formula]:
-        """A flag or an alert differs, or its urgency."""
+        """A flag, an alert or an advice differs, or its urgency, or what speaks for a candidate."""
         for candidate in self._shared:
             for urgency in URGENCIES:
                 one, other = (f.flagged(candidate, urgency) for f in (self._a, self._b))
@@ -242,12 +242,29 @@ class Comparison:
             for urgency in URGENCIES if alert in self.new.alerts else ():
                 one, other = (f.alerted(alert, urgency) for f in (self._a, self._b))
                 yield from (_lost(one, other), _lost(other, one))
+        for urgency in URGENCIES:
+            one, other = (f.advised_as(urgency) for f in (self._a, self._b))
+            yield from (_lost(one, other), _lost(other, one))
+        for candidate in self._moved:
+            if candidate in self._shared:
+                one, other = (f.supported(candidate) for f in (self._a, self._b))
+                yield from (_lost(one, other), _lost(other, one))
 
     def _otherwise(self) -> bool:
-        """Whether candidates or the scope differ, apart from the rules."""
+        """Whether candidates, the scope or the minimum differ, apart from the rules."""
         tied = [(c.id, c.prior, c.tier, c.disposition) for c in self.old.candidates.values()]
         now = [(c.id, c.prior, c.tier, c.disposition) for c in self.new.candidates.values()]
-        return sorted(tied) != sorted(now) or not same(self._a.ranked(), self._b.ranked())
+        if sorted(tied) != sorted(now) or not same(self._a.ranked(), self._b.ranked()):
+            return True
+        return not same(self._a.minimum_met(), self._b.minimum_met())
+
+
+def _alarms(formulas: Formulas) -> Iterator[Formula]:
+    """How much the patient is alarmed, a step at a time: the last two are not known yet, and routine."""
+    yield from map(formulas.urgent, URGENCIES[:-1])
+    soon, ranked = formulas.urgent("soon"), formulas.ranked()
+    yield either([soon, both([ranked, negated(formulas.minimum_met())])])
+    yield either([soon, ranked])
 
 
 def _acts(rule: Rule | None) -> object:

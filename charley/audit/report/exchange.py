@@ -33,6 +33,7 @@ CODES: dict[str, tuple[str, str]] = {
     "A017": ("VacuousInvariant", "an invariant that says nothing"),
     "A022": ("ReadingAtFault", "readings that disagree"),
     "A023": ("UnnoticedMistake", "a mistake that nothing would notice"),
+    "A024": ("ImpossibleContradiction", "a contradiction that no record can hold"),
 }
 """A name for each code that an audit can find, and the title of its page `docs/diagnostics/CODE.md`."""
 

@@ -115,12 +115,16 @@ class Formulas(Conditions):
             return either([self.urgent("soon", disposition), both([self.ranked(), self.minimum_met()])])
         dangers = [self.flagged(candidate, urgency) for candidate in self.base.candidates]
         dangers += [self.alerted(alert, urgency) for alert in self.base.alerts]
-        dangers += [self.rule(rule) for rule, advise in self.advice if _as_urgent(advise.urgency, urgency)]
+        dangers.append(self.advised_as(urgency))
         if disposition:
             needing = [c.id for c in self.base.candidates.values() if _as_urgent(c.disposition, urgency)]
             leading = either(both([self.leads(id), self.supported(id)]) for id in needing)
             dangers.append(both([self.ranked(), leading]))
         return either(dangers)
+
+    def advised_as(self, urgency: Urgency) -> Formula:
+        """Something is advised, this urgently or more."""
+        return either(self.rule(rule) for rule, advise in self.advice if _as_urgent(advise.urgency, urgency))
 
     def supported(self, candidate: str) -> Formula:
         """Something speaks for the candidate: a rule that raises it fires and counts."""
