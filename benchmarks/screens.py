@@ -75,6 +75,7 @@ class Played:
     changes: int
     unmet: int
     due_at_stop: bool
+    urgent_at_stop: bool
     leader_at_stop: bool
     slowest_ms: float
 
@@ -145,14 +146,20 @@ def play(base: Expert, case: str, given: Mapping[str, Value], person: Person, or
     number = items = changes = unmet = 0
     last_due = 0 if raised(due, dangers(base, c.record)) else None
     topic, asked, slowest = "", frozenset[str](), 0.0
-    stop: tuple[int, int, int, bool, str | None] | None = None
+    worst = min(due.values(), default=len(URGENCIES))
+    stop: tuple[int, int, int, bool, bool, str | None] | None = None
+
+    def state() -> tuple[bool, bool, str | None]:
+        """Whether all that is due is there, whether the patient is called as urgent, and who leads."""
+        urgent = worst == len(URGENCIES) or c.assessment.urgency in URGENCIES[: worst + 1]
+        return raised(due, dangers(base, c.record)), urgent, leader(base, c.record)
+
     while number < MOST:
         began = time.perf_counter()
         batch = choose(c, asked)
         slowest = max(slowest, time.perf_counter() - began)
         if stop is None and (batch is None or (order == "charley" and c.recommendation.stop)):
-            there = raised(due, dangers(base, c.record))
-            stop = number, items, changes, there, leader(base, c.record)
+            stop = number, items, changes, *state()
         if batch is None:
             break
         number, items, changes = number + 1, items + len(batch[1]), changes + (topic not in ("", batch[0]))
@@ -162,16 +169,10 @@ def play(base: Expert, case: str, given: Mapping[str, Value], person: Person, or
         if last_due is None and raised(due, dangers(base, c.record)):
             last_due = number
     final = leader(base, c.record)
-    at, lines, turns, there, led = stop or (
-        number,
-        items,
-        changes,
-        raised(due, dangers(base, c.record)),
-        final,
-    )
+    at, lines, turns, there, urgent, led = stop or (number, items, changes, *state())
     return Played(
-        case, half(case), person, order, bool(due), last_due, at, lines, turns, unmet, there, led == final,
-        round(1000 * slowest, 1),
+        case, half(case), person, order, bool(due), last_due, at, lines, turns, unmet, there, urgent,
+        led == final, round(1000 * slowest, 1),
     )  # fmt: skip
 
 
@@ -211,6 +212,9 @@ def measured(played: Sequence[Played]) -> dict[str, Any]:
         "topic changes to the stop, median": median(p.changes for p in played),
         "questions without their premise": sum(p.unmet for p in played),
         "due warnings there at the stop": round(sum(p.due_at_stop for p in played) / len(played), 3),
+        "called as urgent as the worst due warning at the stop": round(
+            sum(p.urgent_at_stop for p in played) / len(played), 3
+        ),
         "final leader there at the stop": round(sum(p.leader_at_stop for p in played) / len(played), 3),
         "slowest screen in ms, median": round(median(p.slowest_ms for p in played)),
     }

@@ -129,7 +129,8 @@ def _fault(error: Exception) -> Diagnostic:
     hold what was said of a patient.
     """
     package = Path(__file__).parent
-    places = [frame for frame in traceback.extract_tb(error.__traceback__) if package.name in frame.filename]
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]
     place = places[-1] if places else None
     where = f" in {Path(place.filename).name}, line {place.lineno}" if place is not None else ""
     message = f"this is a fault of Charley: {type(error).__name__}{where}"

@@ -46,8 +46,8 @@ def test_what_is_raised_more_urgently_counts_and_less_does_not(kb: Expert) -> No
 
 
 def test_the_summary_is_of_what_was_played() -> None:
-    one = Played("a", "tuned", "half told", "charley", True, 2, 8, 50, 4, 0, True, False, 9.0)
-    never = Played("b", "tuned", "half told", "charley", True, None, 10, 60, 5, 1, False, True, 11.0)
+    one = Played("a", "tuned", "half told", "charley", True, 2, 8, 50, 4, 0, True, True, False, 9.0)
+    never = Played("b", "tuned", "half told", "charley", True, None, 10, 60, 5, 1, False, True, True, 11.0)
     found = measured([one, never])
     assert found["screens to the last due warning, 90th percentile"] == MOST
     assert found["screens to the stop, median"] == 9

@@ -7,6 +7,7 @@ same question always has the same answer.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
@@ -174,19 +175,36 @@ class Search:
                 yield from map(plain, sorted(found, key=lambda v: (abs(v - usual), v)))
 
     def _exactly(self, solver: z3.Solver, fact: str) -> Value:
-        """A number that satisfies arithmetic with other numbers, with as few decimals as possible."""
+        """A number that satisfies arithmetic with other numbers, with as few decimals as possible.
+
+        It is the lowest one, since the solver's own choice differs from call to call.
+        """
         real = self.patient.real(fact)
         for decimals in range(10):
-            whole = z3.ToReal(z3.Int(f"{fact} in units of 1e-{decimals}"))
+            whole = z3.Int(f"{fact} in units of 1e-{decimals}")
             solver.push()
-            solver.add(real * 10**decimals == whole)
-            found = _decided(solver.check())
-            value = solver.model().eval(real, model_completion=True).as_fraction() if found else None
+            solver.add(real * 10**decimals == z3.ToReal(whole))
+            least = self._lowest(solver, whole, fact, decimals)
             solver.pop()
-            if value is not None:
-                solver.add(*self.patient.having(fact, plain(value)))
-                return plain(value)
+            if least is not None:
+                value = plain(Fraction(least, 10**decimals))
+                solver.add(*self.patient.having(fact, value))
+                return value
         raise NotDecided(f"no number with few decimals for `{fact}`")
+
+    def _lowest(self, solver: z3.Solver, whole: z3.ArithRef, fact: str, decimals: int) -> int | None:
+        """The lowest value of a whole number, by halving the range of the fact; None where there is none."""
+        if not _decided(solver.check()):
+            return None
+        highest = int(solver.model().eval(whole, model_completion=True).as_long())
+        lowest = math.floor(self.patient.ranges[fact][0] * 10**decimals)
+        while lowest < highest:
+            middle = (lowest + highest) // 2
+            if _decided(solver.check(whole >= lowest, whole <= middle)):
+                highest = int(solver.model().eval(whole, model_completion=True).as_long())
+            else:
+                lowest = middle + 1
+        return highest
 
 
 def _decided(result: z3.CheckSatResult) -> bool:
