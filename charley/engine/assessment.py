@@ -101,27 +101,20 @@ class Assessment:
         return "fits_none" if any(standing.weighed for standing in self.standings) else "nothing_known"
 
     @cached_property
-    def unanswered(self) -> tuple[str, ...]:
-        """The facts on which the minimum still waits, in the order of the base."""
-        waiting = [condition for condition in self.base.minimum if self.truth(condition) is None]
-        return tuple(
-            dict.fromkeys(
-                fact
-                for condition in waiting
-                for fact in self.base.facts_of(condition)
-                if fact not in self.record
-            )
-        )
+    def _open_minimum(self) -> tuple[Condition, ...]:
+        """The conditions of the minimum that are not decided yet."""
+        return tuple(each for each in self.base.minimum if self.truth(each) is None)
 
     @cached_property
-    def minimum_met(self) -> bool:
-        """Whether every condition is decided that must be before the urgency may be routine."""
-        return all(self.truth(condition) is not None for condition in self.base.minimum)
+    def unanswered(self) -> tuple[str, ...]:
+        """The facts on which the minimum still waits, in the order of the base."""
+        facts = (fact for condition in self._open_minimum for fact in self.base.facts_of(condition))
+        return tuple(dict.fromkeys(fact for fact in facts if fact not in self.record))
 
     @cached_property
     def urgency(self) -> OverallUrgency | None:
         """How urgent the patient is as a whole (`Scoring.urgency`)."""
-        return self.base.scoring.urgency(self.standings, self.rules, self.ranked, self.minimum_met)
+        return self.base.scoring.urgency(self.standings, self.rules, self.ranked, not self._open_minimum)
 
     @cached_property
     def open_dangers(self) -> list[tuple[str, Flag | Alert]]:
