@@ -46,6 +46,7 @@ COMMANDS = {
     "review": "review",
     "rules": "browse",
     "schema": "browse",
+    "serve": "serve",
     "test": "test",
 }
 """The commands, each with its module in `charley.commands`, which is imported when it is called."""

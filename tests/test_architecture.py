@@ -29,6 +29,8 @@ FLOORS = (
 """From the ground up. A room uses those on the floors below it, and none beside it."""
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MOST_FILES = 12
+MOST_COMMANDS = 15
+"""A file a family of commands: the folder is a table of contents, and is read as one."""
 DOORS = {"experta": ["engine/session/_experta.py"], "jinja2": ["pages/templating.py"]}
 KEPT_OUT = ("z3", "pyarrow", "numpy", "fastapi", "flask", "starlette")
 
@@ -73,7 +75,7 @@ def test_no_circle_of_files_types_included() -> None:
 @pytest.mark.parametrize("folder", sorted({file.parent for file in FILES}), ids=str)
 def test_no_folder_is_too_full_to_be_read(folder: Path) -> None:
     files = [file for file in folder.glob("*.py") if file.name != "__init__.py"]
-    assert len(files) <= MOST_FILES
+    assert len(files) <= (MOST_COMMANDS if folder.name == "commands" else MOST_FILES)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))

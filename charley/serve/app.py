@@ -1,0 +1,92 @@
+"""One ASGI application of all surfaces: routes, limits, headers and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from charley import __version__
+from charley.documents.diagnostic import Faulty
+from charley.serve.guard import Guard
+from charley.serve.service import Problem, Service, Settings, Surface
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) -> Starlette:
+    """The application. Raises `Faulty` for a base that cannot be used.
+
+    Every answer carries the headers of `Guard`; an unexpected error is a 500 without a word about it.
+    """
+    service = Service.of(settings)
+    chosen = _surfaces(settings) if surfaces is None else surfaces
+    routes: list[BaseRoute] = [Route("/healthz", _health), Route("/version", _version(service))]
+    for surface in chosen:
+        routes.extend(surface.routes(service))
+
+    def refuse(request: Request, problem: Problem) -> Response:
+        path = request.url.path
+        found = max(
+            (
+                (prefix, surface)
+                for surface in chosen
+                for prefix in surface.prefixes
+                if path.startswith(prefix)
+            ),
+            key=lambda each: len(each[0]),
+            default=None,
+        )
+        if found is None:
+            return JSONResponse({"title": problem.title}, problem.status, dict(problem.headers))
+        return found[1].refuse(request, problem)
+
+    def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return refuse(request, error)
+
+    def faulty(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Faulty)
+        return refuse(request, Problem(422, "what was sent cannot be used", error.diagnostics))
+
+    def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return refuse(request, Problem(error.status_code, error.detail, headers=error.headers))
+
+    def unexpected(request: Request, error: Exception) -> Response:
+        return refuse(request, Problem(500, "the server met an unexpected error"))
+
+    app = Starlette(
+        routes=routes,
+        exception_handlers={
+            Problem: problem,
+            Faulty: faulty,
+            HTTPException: http,
+            Exception: unexpected,
+        },
+    )
+    app.add_middleware(Guard)
+    app.state.service = service
+    return app
+
+
+def _surfaces(settings: Settings) -> list[Surface]:
+    """Those that the settings ask for; `web` last, because what nobody else answers is a page."""
+    return []
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def _version(service: Service) -> Callable[[Request], Awaitable[Response]]:
+    bases = {name: {"version": kb.version, "digest": kb.digest} for name, kb in service.bases.items()}
+
+    async def version(request: Request) -> Response:
+        return JSONResponse({"charley": __version__, "knowledge_bases": bases})
+
+    return version

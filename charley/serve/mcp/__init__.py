@@ -1,0 +1,1 @@
+"""The engine as tools of an assistant, by the Model Context Protocol."""

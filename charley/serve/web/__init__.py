@@ -1,0 +1,1 @@
+"""The consultation in a browser, and the pages about the rules."""
