@@ -39,6 +39,7 @@ COMMANDS = {
     "diff": "diff",
     "explain": "explain",
     "facts": "browse",
+    "new": "author.new",
     "pages": "pages",
     "prove": "prove",
     "replay": "consult",

@@ -22,7 +22,7 @@ FLOORS = (
     ("rules",),
     ("engine",),
     ("cohort", "pages"),
-    ("terminal", "audit", "serve"),
+    ("terminal", "audit", "serve", "authoring"),
     ("commands",),
     ("cli",),
 )
