@@ -31,6 +31,7 @@ atexit.register(gc.freeze)
 COMMANDS = {
     "about": "browse",
     "audit": "audit",
+    "bases": "browse",
     "candidates": "browse",
     "check": "check",
     "completion": "",

@@ -1,9 +1,10 @@
-"""`charley about`, `facts`, `schema`, `rules`, `candidates`: what a base says, without a patient."""
+"""`charley bases`, `about`, `facts`, `schema`, `rules`, `candidates`: what a base says, without a patient."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -22,7 +23,27 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed, Sort, resolve
 from charley.terminal.text import echo, echo_json
 
-__all__ = ["about", "candidates", "facts", "rules", "schema"]
+__all__ = ["about", "bases", "candidates", "facts", "rules", "schema"]
+
+
+@click.command()
+@json_option("One JSON array.")
+def bases(as_json: bool) -> None:
+    """The knowledge bases there are: those bundled, and those that installed packages bring.
+
+    \b
+    Examples:
+      charley bases
+      charley bases --json | jq -r '.[].name'
+    """
+    from charley.engine.bases import bases as listed
+    from charley.terminal.browse import show_bases
+
+    found = listed()
+    if as_json:
+        echo_json(json.dumps([asdict(each) for each in found], indent=2, ensure_ascii=False))
+    else:
+        echo(show_bases(found))
 
 
 @click.command()

@@ -31,7 +31,9 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
     OLD and NEW are folders, bundled names, or git revisions of the repository that the base lives in
     (`HEAD~1`, or `v1.2:path/of/the/base`). Either the two are proved equivalent, or for each kind of change
     the smallest patient is shown with both differentials and the rule edits responsible. Words, units and
-    sources are compared field by field.
+    sources are compared field by field. The last line says how far the version must rise for it: a patch for
+    words, a minor version for what some patient notices, a major one where a warning is lost, an id is gone
+    or a record means something else.
 
     \b
     Kinds of change for a patient: lost-flag, new-flag, lost-alert, new-alert, lower-urgency, higher-urgency,
@@ -53,6 +55,7 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
     from charley.audit.diff import show as diff_shown
     from charley.audit.diff.comparison import KINDS, Comparison
     from charley.audit.diff.edits import EDITS
+    from charley.audit.diff.level import rise
     from charley.audit.diff.versions import opened
     from charley.terminal.text import echo, echo_json
 
@@ -63,8 +66,10 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
         comparison = Comparison(before, after, timeout)
         found = list(comparison.changes(kind for kind in asked if kind in KINDS))
         written = [edit for edit in comparison.written if not wanted or edit.kind in wanted]
+        whole = not wanted and len(asked) == len(KINDS)
+        risen = rise(found, written) if whole else None
         if as_json:
-            shown = diff_shown.as_json(comparison, found, written)
+            shown = diff_shown.as_json(comparison, found, written, risen)
             echo_json(json.dumps(shown, indent=2, ensure_ascii=False))
         else:
             for rule in comparison.edited:
@@ -83,6 +88,8 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
                 echo(["", f"the same values give the same differential{looked}{edited} {seconds}"])
             else:
                 echo([f"no patient sees any change{looked} {seconds}"])
+            if risen is not None:
+                echo(diff_shown.show_level(comparison, risen))
     kinds = {change.kind for change in found} | {edit.kind for edit in written}
     sys.exit(1 if kinds.intersection(forbidden) else 0)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from charley.engine.bases import Base
 from charley.engine.explain.words import PURPOSE, TIER_TITLES
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import Fact, words
@@ -16,6 +17,7 @@ from charley.terminal.text import heading, paint, wrapped
 __all__ = [
     "about_candidate",
     "show_about",
+    "show_bases",
     "show_candidate",
     "show_candidates",
     "show_fact",
@@ -142,6 +144,20 @@ def show_candidate(base: KnowledgeBase, candidate: Candidate, audience: Audience
             does = "; ".join(effect_words(base, e) for e in rule.then)
             yield from wrapped(f"{rule.title}: {does} [{rule.id}]", "  rule  ")
     yield base.about.disclaimer
+
+
+def show_bases(found: Sequence[Base]) -> Iterator[str]:
+    """The bases that can be loaded by name."""
+    for base in found:
+        yield paint(f"{base.name}  ({base.comes_from})", bold=True)
+        if base.problem:
+            yield from wrapped(base.problem, "  cannot be used: ")
+        else:
+            status = words(base.review_status)
+            yield from wrapped(f"{base.title}, {base.version}: {base.rules} rules, {status}", "  ")
+            yield f"  digest {base.digest[:16]}"
+    yield ""
+    yield PURPOSE
 
 
 def show_about(base: KnowledgeBase) -> Iterator[str]:

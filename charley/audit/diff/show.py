@@ -8,12 +8,13 @@ from typing import Any
 
 from charley.audit.diff.comparison import KINDS, Change, Comparison
 from charley.audit.diff.edits import EDITS, Edit
+from charley.audit.diff.level import Rise, next_version, rises_enough
 from charley.audit.problem import record_words
 from charley.engine.assessment import Assessment
 from charley.facts.wording import AUDIENCES
 from charley.rules.rule import Rule
 
-__all__ = ["as_json", "show_change", "show_edit"]
+__all__ = ["as_json", "show_change", "show_edit", "show_level", "show_written"]
 
 TOP = 3
 """How many candidates of each ranking are shown, besides those that the change is about."""
@@ -119,8 +120,24 @@ def show_written(found: Sequence[Edit]) -> Iterator[str]:
             yield from [f"      + {' '.join(new.split())}"] if new is not None else []
 
 
-def as_json(comparison: Comparison, changes: list[Change], written: Sequence[Edit]) -> dict[str, Any]:
-    """The comparison for a program to read."""
+def show_level(comparison: Comparison, found: Rise) -> Iterator[str]:
+    """How far the version must rise, with the first reasons."""
+    if found.level == "none":
+        return
+    shown = ", ".join(found.because[:TOP])
+    more = f" and {len(found.because) - TOP} more" if len(found.because) > TOP else ""
+    old, new = comparison.old.version, comparison.new.version
+    yield f"by what changed this is a {found.level} version ({shown}{more})"
+    least = next_version(old, found.level)
+    if least is not None:
+        enough = "that is enough" if rises_enough(old, new, found.level) else f"its version is {new}"
+        yield f"  after {old} it is at least {least}; {enough}"
+
+
+def as_json(
+    comparison: Comparison, changes: list[Change], written: Sequence[Edit], rise: Rise | None
+) -> dict[str, Any]:
+    """The comparison for a program to read. `rise` is None where not everything was compared."""
     return {
         "format": "charley.diff.v1",
         **{
@@ -128,6 +145,7 @@ def as_json(comparison: Comparison, changes: list[Change], written: Sequence[Edi
             for side, base in (("old", comparison.old), ("new", comparison.new))
         },
         "equivalent": not changes and not written,
+        **({} if rise is None else {"level": rise.level}),
         "edited_rules": list(comparison.edited),
         "changes": [
             {

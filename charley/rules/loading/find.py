@@ -1,22 +1,65 @@
-"""Find a knowledge base by path or bundled name, and the files in it."""
+"""Find a knowledge base by path, or by the name under which it is bundled or installed; and its files."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from importlib import import_module, metadata
 from pathlib import Path
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 
-__all__ = ["ABOUT", "bundled", "find_base", "yaml_files"]
+__all__ = ["ABOUT", "GROUP", "Installed", "bundled", "find_base", "installed", "yaml_files"]
 
 ABOUT = "knowledge_base.yaml"
 """The file that makes a folder a knowledge base."""
 
+GROUP = "charley.knowledge_bases"
+"""The entry points by which installed packages name their bases."""
+
 RULES = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A base that an installed package brings. `target` is its package, with the folder after a colon."""
+
+    name: str
+    target: str
+    distribution: str
+
+    def folder(self) -> Path:
+        """Where it is on disk. The package is imported. Raises `Faulty`."""
+        module, _, inner = self.target.partition(":")
+        try:
+            found = import_module(module)
+            places = list(found.__path__)
+        except Exception as error:  # whatever the package does when it is imported
+            raise self._unusable(f"`{module}` is no package that can be imported: {error}") from None
+        for place in places:
+            folder = Path(place, *filter(None, inner.split(".")))
+            if (folder / ABOUT).is_file():
+                return folder
+        raise self._unusable(f"there is no `{ABOUT}` in `{self.target}`")
+
+    def _unusable(self, why: str) -> Faulty:
+        help = f"it is named by the entry point `{self.name}` of {self.distribution}"
+        return Faulty([Diagnostic(self.name, 0, 0, "R000", why, help)])
 
 
 def bundled() -> dict[str, Path]:
     """The bundled knowledge bases by name."""
     return {file.parent.name: file.parent for file in sorted(RULES.glob(f"*/{ABOUT}"))}
+
+
+def installed() -> tuple[Installed, ...]:
+    """The bases that installed packages bring, by name. No package is imported."""
+    found = metadata.entry_points(group=GROUP)
+    each = (Installed(point.name, point.value, _distribution(point)) for point in found)
+    return tuple(sorted(dict.fromkeys(each), key=lambda base: (base.name, base.distribution)))
+
+
+def _distribution(point: metadata.EntryPoint) -> str:
+    return f"{point.dist.name} {point.dist.version}" if point.dist is not None else "an unnamed package"
 
 
 def yaml_files(folder: Path) -> list[Path]:
@@ -25,7 +68,8 @@ def yaml_files(folder: Path) -> list[Path]:
 
 
 def find_base(name: str | Path = "nocturnal_leg_pain") -> Path:
-    """The folder of a knowledge base: a bundled one by its name, any other by its path. Raises `Faulty`.
+    """The folder of a knowledge base: by its name a bundled one, else by its path, else by its name one that
+    an installed package brings. Raises `Faulty`, also where two packages bring one of this name.
 
     A folder of a bundled base's name is meant where the path says so: `./nocturnal_leg_pain`.
     """
@@ -42,10 +86,20 @@ def find_base(name: str | Path = "nocturnal_leg_pain") -> Path:
         raise Faulty([Diagnostic(str(name)[:200], 0, 0, "R000", message)]) from None
     if found is not None:
         return found
-    if there:
+    brought = installed()
+    named = [base for base in brought if base.name == str(name)]
+    if len(named) == 1:
+        return named[0].folder()
+    if named:
+        message = (
+            f"two packages bring a base of this name: {' and '.join(base.distribution for base in named)}"
+        )
+        help = "uninstall one of them, or name the folder of the base that is meant"
+    elif there:
         message = f"this is not a knowledge base: there is no `{ABOUT}` in it"
         help = "name the folder that holds it"
     else:
         message = "there is no knowledge base of this name or path"
-        help = nearest(str(name), shipped) or "bundled: " + ", ".join(shipped)
+        known = [*shipped, *(base.name for base in brought)]
+        help = nearest(str(name), known) or "`charley bases` lists them: " + ", ".join(known)
     raise Faulty([Diagnostic(str(name), 0, 0, "R000", message, help)])
