@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from charley.engine.ask.question import Question
     from charley.engine.consult.consultation import Consultation
     from charley.engine.differential import Differential
-    from charley.engine.expert import Expert, load
+    from charley.engine.expert import Expert, bases, load
     from charley.facts.answer import UNKNOWN
     from charley.facts.record import Answers, read_answers
     from charley.facts.vocabulary import Fact
@@ -43,6 +43,7 @@ __all__ = [
     "Question",
     "Rule",
     "__version__",
+    "bases",
     "check",
     "load",
     "read_answers",
@@ -61,6 +62,7 @@ _HOME = {
     "KnowledgeBase": "charley.rules.knowledge_base",
     "Question": "charley.engine.ask.question",
     "Rule": "charley.rules.rule",
+    "bases": "charley.engine.expert",
     "check": "charley.rules.loading.check",
     "load": "charley.engine.expert",
     "read_answers": "charley.facts.record",

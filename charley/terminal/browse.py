@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from charley.engine.bases import Base
+from charley.engine.expert import Base
 from charley.engine.explain.words import PURPOSE, TIER_TITLES
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import Fact, words
