@@ -17,6 +17,11 @@ def serve(kbs: tuple[str, ...], host: str, port: int) -> None:
     """Serve the consultation in a browser, and a JSON API, CDS Hooks and FHIR for others' software.
 
     Nothing about a patient is kept or logged. Educational purpose only, pending human review.
+
+    \b
+    Examples:
+      charley serve
+      charley serve --port 8080
     """
     import uvicorn
 
