@@ -12,7 +12,7 @@ __all__ = ["serve"]
 @click.command()
 @click.option("--kb", "kbs", multiple=True, metavar="NAME|PATH", help="A base to serve; may be repeated.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port.")
 def serve(kbs: tuple[str, ...], host: str, port: int) -> None:
     """Serve the consultation in a browser, and a JSON API, CDS Hooks and FHIR for others' software.
 
