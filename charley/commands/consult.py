@@ -35,7 +35,7 @@ def consult(
     record: str | None,
     kb: str,
     audience: Audience | None,
-    engine: Engine,
+    engine: Engine | None,
     file: Path | None,
     resume: Path | None,
     short: bool,
@@ -119,7 +119,7 @@ def _reader(expert: Expert) -> ReadText:
     return lambda text, audience: expert.read_text(text, audience=audience)
 
 
-def _resumed(expert: Expert, file: Path, engine: Engine) -> tuple[Replayed, Saved]:
+def _resumed(expert: Expert, file: Path, engine: Engine | None) -> tuple[Replayed, Saved]:
 
     saved = read_saved(file)
     played = play_again(expert, saved, engine)
@@ -142,7 +142,7 @@ def _resumed(expert: Expert, file: Path, engine: Engine) -> tuple[Replayed, Save
 @base_option
 @engine_option
 @json_option("Print the differential as JSON, byte for byte.")
-def replay(file: Path, kb: str, engine: Engine, as_json: bool) -> None:
+def replay(file: Path, kb: str, engine: Engine | None, as_json: bool) -> None:
     """Play the consultation in FILE again, and say whether the same is said.
 
     \b

@@ -67,9 +67,7 @@ def engine_option(command: F) -> F:
     return click.option(
         "--engine",
         type=click.Choice(["experta", "kernel"]),
-        default="experta",
-        show_default=True,
-        help="Forward chaining on experta, or the kernel; both say the same.",
+        help="Forward chaining on experta (the default, where installed), or the kernel; both say the same.",
     )(command)
 
 

@@ -104,7 +104,7 @@ class Expert(Prepared):
         self,
         record: Mapping[str, Any] | Answers | None = None,
         *,
-        engine: Engine = "experta",
+        engine: Engine | None = None,
         audience: Audience = "clinician",
     ) -> Consultation:
         """A consultation: answers given one at a time, the differential at any time."""

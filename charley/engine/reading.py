@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from typing import Literal, Protocol, get_args
 
-from charley.documents.diagnostic import one_of
+from charley.documents.diagnostic import Diagnostic, Faulty, one_of
 from charley.engine.kernel.lanes import evaluate
 from charley.engine.kernel.planes import Planes
 from charley.engine.meaning import Valuation
@@ -24,6 +25,9 @@ __all__ = ["Engine", "Live", "Read", "Reading", "differing", "live", "prepared",
 Engine = Literal["experta", "kernel"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 """What a consultation runs on: the experta session, or the kernel's network."""
+
+HAS_EXPERTA = find_spec("experta") is not None
+"""Whether experta is installed. `charley-core` does without it."""
 
 Read = Callable[[Record], Valuation]
 """A reading of one base: what follows from a record."""
@@ -86,10 +90,17 @@ def differing(name: str, found: Valuation, meaning: Valuation) -> Iterator[tuple
                 yield part, id
 
 
-def live(base: Prepared, engine: Engine) -> Live:
-    """A reading of one patient of whom nothing is known yet."""
-    if one_of(engine, "engine", ENGINES) == "kernel":
+def live(base: Prepared, engine: Engine | None = None) -> Live:
+    """A reading of one patient of whom nothing is known yet: on experta by default, where it is installed.
+
+    Raises `Faulty` where experta is asked for and is not installed.
+    """
+    engine = ("experta" if HAS_EXPERTA else "kernel") if engine is None else one_of(engine, "engine", ENGINES)
+    if engine == "kernel":
         return base.kernel.start()
+    if not HAS_EXPERTA:
+        help = "`pip install experta==1.9.4 frozendict==1.2` brings it; the kernel says the same without it"
+        raise Faulty([Diagnostic("engine", 0, 0, "F010", "experta is not installed", help)])
     # Imported here, so that `charley diagnose` does not load experta.
     from charley.engine.session.session import Session, SessionProgram
 
@@ -118,6 +129,7 @@ def _planes(base: Prepared) -> Read:
     return lambda record: evaluate(planes, [{}, record]).valuation(1)
 
 
-register(Reading("session", _session))
+if HAS_EXPERTA:
+    register(Reading("session", _session))
 register(Reading("network", _network))
 register(Reading("planes", _planes))

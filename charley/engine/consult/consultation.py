@@ -35,7 +35,9 @@ __all__ = ["Consultation"]
 
 
 class Consultation:
-    """One patient's consultation, on experta or on the kernel; both say the same.
+    """One patient's consultation, on experta (the default, where it is installed) or on the kernel.
+
+    Both say the same.
 
     Every method that takes a fact or a candidate raises `Faulty`, with the nearest name, for one that does
     not exist, and for an answer that is not acceptable; nothing is changed then.
@@ -46,7 +48,7 @@ class Consultation:
         base: Prepared,
         record: Mapping[str, Any] | Answers | None = None,
         *,
-        engine: Engine = "experta",
+        engine: Engine | None = None,
         audience: Audience = "clinician",
     ) -> None:
         self.base = base

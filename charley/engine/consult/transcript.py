@@ -232,7 +232,7 @@ class Replayed:
         return found
 
 
-def replay(base: Prepared, saved: Saved, engine: Engine = "kernel") -> Replayed:
+def replay(base: Prepared, saved: Saved, engine: Engine | None = "kernel") -> Replayed:
     """Give every answer again, and compare what is said with what was said."""
     consultation = Consultation(base, engine=engine, audience=saved.audience)
     departures: list[str] = []
