@@ -15,6 +15,7 @@ from charley.facts.wording import Audience, Wording
 __all__ = [
     "IDENTIFIER",
     "Burden",
+    "CodeSystem",
     "Comparison",
     "Fact",
     "FactGroup",
@@ -45,6 +46,10 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalpha, text))
 
 
+def _listed(given: Any) -> Any:
+    return [given] if isinstance(given, str) else given
+
+
 def _finite(given: Any) -> Any:
     if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
         raise misplaced(f"a range is of two plain numbers, not `{str(given)[:60]}`", help="write `[0, 100]`")
@@ -54,6 +59,10 @@ def _finite(given: Any) -> Any:
 _Number = Annotated[float | int, BeforeValidator(_finite)]
 Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 Annotation = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{1,30}$")]
+
+CodeSystem = Literal["loinc", "hpo", "icd10cm", "atc", "rxnorm"]
+"""The code systems in which a fact can have codes."""
+Codes = Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(_listed)]
 
 Comparison = tuple[str, float | int]
 """What a rule asks of a number: an operator and a limit."""
@@ -76,6 +85,9 @@ class Fact(Frozen):
     Words state the fact only where the text also states one of the facts of `said_beside`, and not where
     the same words state one of the facts of `said_unless`; otherwise the fact is doubtful.
 
+    `codes` are those by which others' records name the fact, by code system. A code of ICD-10-CM or ATC
+    stands for every code beneath it.
+
     `silent_alone` is the author's reason why a yes that is the only thing known makes no rule fire.
     """
 
@@ -95,7 +107,7 @@ class Fact(Frozen):
     fixed: bool = False
     ask_unless: str | None = None
     ask_when: str | None = None
-    codes: ReadOnly[Literal["loinc", "hpo", "icd10cm"], str] = ReadOnlyDict()
+    codes: ReadOnly[CodeSystem, Codes] = ReadOnlyDict()
     note: Text | None = None
     silent_alone: Text | None = None
     said_as: ReadOnly[str, SaidAs] = ReadOnlyDict()

@@ -52,7 +52,9 @@ def show_fact(base: KnowledgeBase, fact: Fact) -> Iterator[str]:
         yield from wrapped(question, f"  {audience:<11}  ")
     yield f"  answered by  {fact.answered_by} ({words(fact.burden)})"
     if fact.codes:
-        yield "  codes        " + ", ".join(f"{system} {code}" for system, code in fact.codes.items())
+        yield "  codes        " + ", ".join(
+            f"{system} {' '.join(codes)}" for system, codes in fact.codes.items()
+        )
     if fact.note:
         yield from wrapped(fact.note, "  note         ")
     looking = [id for id, facts in base.facts_of_rule.items() if fact.id in facts]
