@@ -2,18 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
 import click
 
 from charley.commands.options import BUNDLED
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.engine.explain.words import PURPOSE
+from charley.terminal.text import echo
 
 __all__ = ["serve"]
+
+NEEDED = ("starlette", "uvicorn", "httptools", "cryptography", "python_multipart")
+LEAST_SECRET = 32
+"""Bytes that a file with a secret holds at least."""
 
 
 @click.command()
 @click.option("--kb", "kbs", multiple=True, metavar="NAME|PATH", help="A base to serve; may be repeated.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port.")
-def serve(kbs: tuple[str, ...], host: str, port: int) -> None:
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any that is free."
+)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option(
+    "--secret-file",
+    type=click.Path(path_type=Path),
+    help="Seals records with the secret in this file, so that pages outlive the server; else a new one.",
+)
+@click.option("--mcp", is_flag=True, help="Offer the tools of an assistant at /mcp, too.")
+@click.option("--i-know-it-is-open", "open_", is_flag=True, help="Let everybody in who reaches the address.")
+def serve(
+    kbs: tuple[str, ...],
+    host: str,
+    port: int,
+    workers: int,
+    secret_file: Path | None,
+    mcp: bool,
+    open_: bool,
+) -> None:
     """Serve the consultation in a browser, and a JSON API, CDS Hooks and FHIR for others' software.
 
     Nothing about a patient is kept or logged. Educational purpose only, pending human review.
@@ -21,13 +54,61 @@ def serve(kbs: tuple[str, ...], host: str, port: int) -> None:
     \b
     Examples:
       charley serve
-      charley serve --port 8080
-    """
-    import uvicorn
+      charley serve --port 8080 --workers 2
+      charley serve --kb nocturnal_leg_pain --kb ./my-base
 
-    from charley.serve.app import create_app
+    Exits 0 after SIGTERM or Ctrl-C, when what was in flight is finished.
+    """
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        help = "install it with `pip install 'charley[serve]'`"
+        raise _refused("charley[serve]", f"the server needs {', '.join(missing)}, not installed here", help)
+
     from charley.serve.service import Settings
 
-    app = create_app(Settings(kbs or (BUNDLED,), host, port))
-    app.state.service.warm()
-    uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning")
+    given: dict[str, Any] = {} if secret_file is None else {"secret": _secret(secret_file)}
+    settings = Settings(kbs or (BUNDLED,), host, port, mcp, **given)
+    if not (_is_loopback(host) or settings.issuers or open_):
+        help = "say whose tokens are trusted, or `--i-know-it-is-open`, behind a proxy that lets only some in"
+        raise _refused(host, "this address can be reached from elsewhere, and nobody has to sign in", help)
+    if workers > 1 and not hasattr(os, "fork"):
+        raise _refused("--workers", "this system cannot fork a process", "start several with `--port`")
+
+    from charley.serve.app import create_app
+    from charley.serve.process import bound, run
+
+    with bound(host, port) as at:
+        app = create_app(settings)
+        app.state.service.warm()
+        name = f"[{host}]" if ":" in host else host
+        where = f"http://{name}:{at.getsockname()[1]}"
+
+        def ready() -> None:
+            echo([f"Charley answers at {where} (Ctrl-C ends it). {PURPOSE}"])
+            sys.stdout.flush()
+
+        sys.exit(run(app, at, workers, ready))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _secret(file: Path) -> bytes:
+    """32 bytes made of what is in the file. Raises `Faulty`."""
+    help = f"make one with `head -c {LEAST_SECRET} /dev/urandom > {file}`"
+    try:
+        found = file.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _refused(str(file), f"the secret cannot be read: {reason}", help) from None
+    if len(found) < LEAST_SECRET:
+        raise _refused(str(file), f"a secret has at least {LEAST_SECRET} bytes, not {len(found)}", help)
+    return hashlib.sha256(found).digest()
+
+
+def _refused(where: str, message: str, help: str) -> Faulty:
+    return Faulty([Diagnostic(where, 0, 0, "F001", message, help)])

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from charley import __version__
 from charley.documents.diagnostic import Faulty
@@ -60,7 +61,7 @@ def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) ->
     def unexpected(request: Request, error: Exception) -> Response:
         return refuse(request, Problem(500, "the server met an unexpected error"))
 
-    app = Starlette(
+    app = _Guarded(
         routes=routes,
         exception_handlers={
             Problem: problem,
@@ -69,9 +70,16 @@ def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) ->
             Exception: unexpected,
         },
     )
-    app.add_middleware(Guard)
     app.state.service = service
     return app
+
+
+class _Guarded(Starlette):
+    """An application in a guard, which stands outside the layer that hands exceptions on to the server."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The layers of Starlette, within the guard."""
+        return Guard(super().build_middleware_stack())
 
 
 def _surfaces(settings: Settings) -> list[Surface]:

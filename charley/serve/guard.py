@@ -1,23 +1,38 @@
-"""What holds for every request: a bound on its size and its slowness, and the headers of every answer."""
+"""What holds for every request: bounds on its size, depth and slowness, and the headers of every answer."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 import secrets
-from typing import Any
+import traceback
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from charley.serve.service import MOST_BYTES
 
-__all__ = ["Guard"]
+__all__ = ["MOST_DEPTH", "MOST_HEADER", "MOST_TARGET", "Guard", "place_of", "too_deep"]
 
 SECONDS = 5.0
 """How long a client may take to send its body."""
 
+MOST_HEADER = 32 * 1024
+"""The longest header that is read, in bytes: all fields together."""
+
+MOST_TARGET = 16 * 1024
+"""The longest address: a record of every fact that the bundled base knows takes a quarter of it."""
+
+MOST_DEPTH = 64
+"""How deep objects and lists of a JSON body may stand in each other."""
+
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
+    b"cache-control": b"no-store",
+    b"cross-origin-opener-policy": b"same-origin",
     b"content-security-policy": (
         b"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
         b"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -25,9 +40,22 @@ HEADERS = {
 }
 """On every answer that does not set them itself."""
 
+_LOG = logging.getLogger("charley.serve")
+_PACKAGE = Path(__file__).parents[1]
+_JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+
+
+class _Refusal(NamedTuple):
+    """Why a request is not handed on: the status and the words."""
+
+    status: int
+    words: bytes
+
 
 class Guard:
-    """Reads the body whole before the route is called, so that no route can be held up or flooded."""
+    """Outermost of the application. It reads the body whole before a route is called, so that no route can be
+    held up or flooded; and it keeps an unexpected exception from the server, which would log its message.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -37,53 +65,113 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8).encode()
-        scope.setdefault("state", {})["request_id"] = request_id.decode()
+        request_id = secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
 
         async def answer(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers: list[Any] = message.setdefault("headers", [])
                 there = {name.lower() for name, _ in headers}
                 headers += [pair for pair in HEADERS.items() if pair[0] not in there]
-                headers.append((b"x-request-id", request_id))
+                headers.append((b"x-request-id", request_id.encode()))
             await send(message)
 
-        try:
-            body = await asyncio.wait_for(_body(scope, receive), SECONDS)
-        except TimeoutError:
-            await _plain(answer, 408, b"the request took too long to arrive")
+        refusal, body = _bounds(scope), b""
+        if refusal is None and not _without_body(scope):
+            refusal, body = await _body(scope, receive)
+        if refusal is not None:
+            await _plain(answer, *refusal)
             return
-        if body is None:
-            await _plain(answer, 413, b"the request is too large")
-            return
-        messages = [{"type": "http.request", "body": body, "more_body": False}]
+        messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def whole() -> Message:
             return messages.pop() if messages else await receive()
 
-        await self.app(scope, whole, answer)
+        try:
+            await self.app(scope, whole, answer)
+        except Exception as error:
+            # Its message may hold what was told of a patient; its kind and place do not.
+            _LOG.error("request %s: unexpected %s", request_id, place_of(error))
+            if not started:
+                await _plain(answer, 500, b"the server met an unexpected error")
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes | None:
-    """The whole body; None where it is larger than is read."""
+def place_of(error: BaseException) -> str:
+    """An exception by its kind and its place in the package, without its message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
+    at = [frame for frame in ours if Path(frame.filename) != Path(__file__)][-1:] or frames[-1:]
+    return " at ".join([type(error).__name__, *(f"{Path(each.filename).name}:{each.lineno}" for each in at)])
+
+
+def _bounds(scope: Scope) -> _Refusal | None:
+    """What is wrong with a request before its body is read."""
+    if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > MOST_TARGET:
+        return _Refusal(414, b"the address is too long")
+    if "\x00" in scope["path"]:
+        return _Refusal(400, b"the address holds a character that no address has")
+    length = 0
     for name, value in scope["headers"]:
-        if name == b"content-length" and (not value.isdigit() or int(value) > MOST_BYTES):
-            return None
+        length += len(name) + len(value)
+        if name == b"content-length" and (not value.isdigit() or int(value[:12]) > MOST_BYTES):
+            return _Refusal(413, b"the request is too large")
+    if length > MOST_HEADER:
+        return _Refusal(431, b"the header of the request is too large")
+    return None
+
+
+def _without_body(scope: Scope) -> bool:
+    return not any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+
+
+async def _body(scope: Scope, receive: Receive) -> tuple[_Refusal | None, bytes]:
+    """The whole body, or why it is not read."""
     parts: list[bytes] = []
     size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return b"".join(parts)
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > MOST_BYTES:
-            return None
-        if not message.get("more_body", False):
-            return b"".join(parts)
+    try:
+        async with asyncio.timeout(SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return _Refusal(400, b"the request broke off"), b""
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > MOST_BYTES:
+                    return _Refusal(413, b"the request is too large"), b""
+                if not message.get("more_body", False):
+                    break
+    except TimeoutError:
+        return _Refusal(408, b"the request took too long to arrive"), b""
+    body = parts[0] if len(parts) == 1 else b"".join(parts)
+    if too_deep(body):
+        return _Refusal(400, b"the body stands too deep in itself"), b""
+    return None, body
+
+
+def too_deep(body: bytes) -> bool:
+    """Whether a JSON body nests deeper than is read. A body that opens few brackets is not looked through."""
+    if body.count(b"[") + body.count(b"{") <= MOST_DEPTH:
+        return False
+    depth = 0
+    for found in _JSON_TOKEN.finditer(body):
+        sign = found[0][:1]
+        if sign in b"[{":
+            depth += 1
+            if depth > MOST_DEPTH:
+                return True
+        elif sign in b"]}":
+            depth -= 1
+    return False
 
 
 async def _plain(send: Send, status: int, words: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(words)).encode()),
+        (b"connection", b"close"),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": words})

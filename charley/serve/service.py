@@ -29,6 +29,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     mcp: bool = False
+    issuers: tuple[str, ...] = ()
+    """Whose tokens are trusted. Without any, the server is for this machine alone."""
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
 
