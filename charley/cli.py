@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import click
 
+from charley import __version__
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.terminal.text import echo, show_diagnostics, visible
 
@@ -185,7 +186,7 @@ def open_streams() -> Iterator[None]:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit status: 0 done, 1 a check found something, 2 bad usage or bad input, 70 a fault of Charley.",
 )
-@click.version_option(package_name="charley", prog_name="charley")
+@click.version_option(__version__, prog_name="charley")
 def main() -> None:
     """Differential diagnosis by rules that can be read, with every conclusion taken apart.
 

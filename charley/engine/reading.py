@@ -20,7 +20,18 @@ from charley.engine.prepared import Prepared
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 
-__all__ = ["Engine", "Live", "Read", "Reading", "differing", "live", "prepared", "readings", "register"]
+__all__ = [
+    "HAS_EXPERTA",
+    "Engine",
+    "Live",
+    "Read",
+    "Reading",
+    "differing",
+    "live",
+    "prepared",
+    "readings",
+    "register",
+]
 
 Engine = Literal["experta", "kernel"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)

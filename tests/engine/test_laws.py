@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 
+import pytest
 from bases import bases, records
 from hypothesis import given
 from hypothesis import strategies as st
+
+pytest.importorskip("charley.engine.session._experta", reason="needs experta", exc_type=ImportError)
 
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert

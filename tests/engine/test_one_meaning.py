@@ -16,6 +16,8 @@ from clips_reading import ClipsPatient
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytest.importorskip("charley.engine.session._experta", reason="needs experta", exc_type=ImportError)
+
 from charley.engine.expert import Expert
 from charley.engine.kernel.hypotheticals import hypothetical_program
 from charley.engine.kernel.lanes import columns, evaluate

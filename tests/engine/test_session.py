@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("charley.engine.session._experta", reason="needs experta", exc_type=ImportError)
+
 import charley
 from charley.engine.session._experta import Memory, Pattern, Production, Program
 from charley.engine.session.productions import Productions

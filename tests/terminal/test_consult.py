@@ -18,6 +18,7 @@ from charley.cli import main
 from charley.documents.diagnostic import Faulty
 from charley.engine.consult.transcript import read_saved, replay, sha256
 from charley.engine.expert import Expert
+from charley.engine.reading import HAS_EXPERTA
 from charley.terminal.conversation.keeping import recovery_file
 from charley.terminal.conversation.talk import Talk
 from charley.terminal.conversation.typed import HELP, NotNamed, assignments, named_fact, named_target, typed
@@ -261,6 +262,7 @@ def test_nothing_at_all_on_standing_input_is_polite_too() -> None:
     assert CliRunner().invoke(main, ["consult", "--engine", "kernel"], input="").exit_code == 0
 
 
+@pytest.mark.skipif(not HAS_EXPERTA, reason="needs experta")
 def test_the_session_and_the_kernel_hold_the_same_consultation() -> None:
     said = "unilateral_leg_swelling=yes\nunknown\nno\nwhy\nback\nstatus\nquit\n"
     consult = ["consult", "--audience", "clinician", "--engine"]
