@@ -219,9 +219,7 @@ def _suppose(
     changes: Sequence[Sequence[dict[str, Value]]],
 ) -> None:
     for record, supposed in zip(records, changes, strict=True):
-        _ = program.suppose(record, supposed)[
-            -1
-        ]  # scores, flags and alerts are worked out when they are asked for
+        program.suppose(record, supposed)
 
 
 def diagnosing(times: int) -> dict[str, Times]:

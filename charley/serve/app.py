@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -70,6 +71,14 @@ def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) ->
             Exception: unexpected,
         },
     )
+    if settings.cors:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["X-Charley-Digest", "X-Charley-Status", "X-Request-Id"],
+        )
     app.state.service = service
     return app
 
@@ -84,7 +93,9 @@ class _Guarded(Starlette):
 
 def _surfaces(settings: Settings) -> list[Surface]:
     """Those that the settings ask for; `web` last, because what nobody else answers is a page."""
-    return []
+    from charley.serve.cds.surface import CdsHooks
+
+    return [CdsHooks()]
 
 
 async def _health(request: Request) -> Response:

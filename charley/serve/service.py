@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from charley.documents.diagnostic import Diagnostic
@@ -31,6 +32,20 @@ class Settings:
     mcp: bool = False
     issuers: tuple[str, ...] = ()
     """Whose tokens are trusted. Without any, the server is for this machine alone."""
+    key_files: Mapping[str, Path] = field(default_factory=dict)
+    """For each issuer the file with its public keys (a JWK Set)."""
+    key_urls: Mapping[str, str] = field(default_factory=dict)
+    """For each issuer the one address from which its keys may be fetched: the only calls that are made."""
+    base_url: str = ""
+    """The address by which clients know the server, without a stroke at its end."""
+    cors: tuple[str, ...] = ()
+    """The origins whose pages may call the interfaces for software."""
+    feedback: str = ""
+    """Where feedback is kept: a URL of SQLAlchemy. Without it, none is."""
+    cds_hooks: int = 2
+    """The version of CDS Hooks whose elements are sent."""
+    suggest: bool = False
+    """Whether cards suggest to record what they say as a DetectedIssue."""
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
 

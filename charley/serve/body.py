@@ -1,0 +1,37 @@
+"""The body of a request as JSON, strictly: no NaN, no key twice, or one clear refusal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+
+from charley.serve.service import Problem
+
+__all__ = ["read_json"]
+
+
+async def read_json(request: Request) -> Any:
+    """What the body holds. Raises `Problem`: 415 where it is not sent as JSON, 400 where it is not JSON.
+
+    The message quotes nothing of the body.
+    """
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise Problem(415, "send JSON: `Content-Type: application/json`")
+    try:
+        return json.loads(await request.body(), parse_constant=_no_constant, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        raise Problem(400, "the body is not JSON") from None
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError("no JSON")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
