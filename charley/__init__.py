@@ -14,6 +14,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from charley.engine import provide
+
 if TYPE_CHECKING:
     from charley.documents.diagnostic import CharleyError, Diagnostic, Faulty
     from charley.engine.ask.question import Question
@@ -67,6 +69,8 @@ _HOME = {
     "load": "charley.engine.expert",
     "read_answers": "charley.facts.record",
 }
+
+provide("cohort", "charley.cohort:of")  # `kb.cohort()`; `engine/` imports no room above it
 
 
 def __getattr__(name: str) -> Any:

@@ -21,6 +21,7 @@ from charley.rules.knowledge_base import STATUSES
 from charley.rules.loading.find import bundled, find_base, installed
 
 if TYPE_CHECKING:
+    from charley.engine import CohortOf
     from charley.engine.consult.consultation import Consultation
     from charley.engine.follow_up.answer import Answer
     from charley.engine.kernel.planes import Planes
@@ -46,6 +47,16 @@ class Expert(Prepared):
         from charley.engine.kernel.planes import Planes
 
         return self.part(Planes)
+
+    def cohort(self) -> CohortOf:
+        """The base applied to tables of many patients, who are evaluated together (`docs/how-to/cohort.md`).
+
+        Raises `Faulty` where the extra `charley[cohort]` is not installed.
+        """
+        from charley.engine import maker
+
+        made: CohortOf = self.part(maker("cohort"))
+        return made
 
     @cached_property
     def reader(self) -> Reader:

@@ -20,7 +20,7 @@ CODES = sorted(
     {
         code
         for module in (ROOT / "charley").rglob("*.py")
-        for code in re.findall(r'"([AFR]\d{3})"', module.read_text(encoding="utf-8"))
+        for code in re.findall(r'"([ACFR]\d{3})"', module.read_text(encoding="utf-8"))
     }
 )
 SECTIONS = ["What it checks", "Why it matters", "An example to avoid", "An example to prefer"]

@@ -7,7 +7,7 @@ array of machine words, or a wire of a circuit that is being drawn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 __all__ = ["Number", "Plane", "all_of", "any_of", "at_least", "choose", "total"]
 
@@ -15,9 +15,9 @@ __all__ = ["Number", "Plane", "all_of", "any_of", "at_least", "choose", "total"]
 class Plane(Protocol):
     """A bit for every lane."""
 
-    def __and__(self, other: Any, /) -> Any: ...
-    def __or__(self, other: Any, /) -> Any: ...
-    def __xor__(self, other: Any, /) -> Any: ...
+    def __and__(self, other: Self, /) -> Self: ...
+    def __or__(self, other: Self, /) -> Self: ...
+    def __xor__(self, other: Self, /) -> Self: ...
 
 
 P = TypeVar("P", bound=Plane)

@@ -1,14 +1,16 @@
 """What the rules make of many patients at once: every answer is a plane, a bit for each of them.
 
-The rows of `engine/standing.py` once more, over planes: no lane is looked at by itself.
+The rows of `engine/standing.py` once more, over planes: no lane is looked at by itself. Planes may be wires
+of a circuit that is being drawn: then the same rows are drawn into it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Generic, TypeVar
 
-from charley.engine.kernel.bits import Number, all_of, any_of, choose, total
+from charley.engine.kernel.bits import Number, Plane, all_of, any_of, choose, total
 from charley.engine.kernel.conditions import Pair
 from charley.engine.kernel.planes import Known, Planes
 from charley.engine.meaning import Kleene, Valuation
@@ -20,68 +22,69 @@ from charley.rules.rule import URGENCIES, Advise, Alert, Clear, Flag, Urgency
 
 __all__ = ["Lanes", "columns", "evaluate"]
 
+P = TypeVar("P", bound=Plane)
 
-def evaluate(planes: Planes, records: Sequence[Record]) -> Lanes:
+
+def evaluate(planes: Planes, records: Sequence[Record]) -> Lanes[int]:
     """What follows for each of these records; lane i is the i-th."""
     ones = (1 << len(records)) - 1
     return Lanes(planes, planes.run(planes.read(records), ones), ones, records)
 
 
-def columns(planes: Planes, known: Known, lanes: int) -> Lanes:
+def columns(planes: Planes, known: Known, lanes: int) -> Lanes[int]:
     """What follows for this many lanes of which that is known."""
     ones = (1 << lanes) - 1
     return Lanes(planes, planes.run(planes.read_columns(known, ones), ones), ones)
 
 
-class Lanes:
+class Lanes(Generic[P]):
     """What raw planes come to. `ones` is the plane of all lanes; `records` is empty for columns."""
 
-    def __init__(
-        self, planes: Planes, held: Sequence[int], ones: int, records: Sequence[Record] = ()
-    ) -> None:
+    def __init__(self, planes: Planes, held: Sequence[P], ones: P, records: Sequence[Record] = ()) -> None:
         self.base = planes.base
         self.records = records
         self.ones = ones
+        self.none: P = ones ^ ones
         self._planes = planes
         self._held = held
-        self._scores: dict[str, Number[int]] = {}
-        self._leads: dict[str, int] = {}
+        self._scores: dict[str, Number[P]] = {}
+        self._leads: dict[str, P] = {}
 
-    def fires(self, rule: str) -> int:
+    def fires(self, rule: str) -> P:
         """Where the rule's condition is known true."""
         return self._held[self._planes.conditions.rules[rule][0]]
 
-    def fails(self, rule: str) -> int:
+    def fails(self, rule: str) -> P:
         """Where no further answer can make the rule fire."""
         return self._held[self._planes.conditions.rules[rule][1]]
 
-    def holds(self, condition: Condition) -> int:
+    def holds(self, condition: Condition) -> P:
         """Where a watched condition is known true."""
         return self._held[self._planes.watched[condition][0]]
 
     @cached_property
-    def outside(self) -> int:
+    def outside(self) -> P:
         """Those for whom the base is known not to be meant: they are not ranked."""
         scope = self._planes.scope
-        return 0 if scope is None else self._held[scope[1]]
+        return self.none if scope is None else self._held[scope[1]]
 
-    def flagged(self, candidate: str) -> int:
+    def flagged(self, candidate: str) -> P:
         """Where the candidate is flagged."""
         return self._doing(Flag, "candidate", candidate)
 
-    def cleared(self, candidate: str) -> int:
+    def cleared(self, candidate: str) -> P:
         """Where something answers its flag."""
         return self._doing(Clear, "candidate", candidate)
 
-    def alerted(self, alert: str) -> int:
+    def alerted(self, alert: str) -> P:
         """Where the alert is raised."""
         return self._doing(Alert, "alert", alert)
 
-    def advised(self, rule: str) -> int:
+    def advised(self, rule: str) -> P:
         """Where the rule fires and advises something."""
-        return self.fires(rule) if self.base.rules[rule].effects(Advise) else 0
+        return self.fires(rule) if self.base.rules[rule].effects(Advise) else self.none
 
-    def _doing(self, kind: type[Flag] | type[Clear] | type[Alert], field: str, name: str) -> int:
+    def _doing(self, kind: type[Flag] | type[Clear] | type[Alert], field: str, name: str) -> P:
         return any_of(
             (
                 self.fires(rule.id)
@@ -91,7 +94,7 @@ class Lanes:
             self.ones,
         )
 
-    def score(self, candidate: str) -> Number[int]:
+    def score(self, candidate: str) -> Number[P]:
         """The candidate's score."""
         if candidate not in self._scores:
             number = list(self.base.candidates).index(candidate)
@@ -103,20 +106,20 @@ class Lanes:
             )  # fmt: skip
         return self._scores[candidate]
 
-    def _counts(self, counts: Iterable[tuple[str, tuple[str, ...]]]) -> int:
+    def _counts(self, counts: Iterable[tuple[str, tuple[str, ...]]]) -> P:
         return any_of(
             (self.fires(rule) & (any_of(map(self.fires, by), self.ones) ^ self.ones) for rule, by in counts),
             self.ones,
         )
 
-    def ranks_above(self, first: str, second: str) -> int:
+    def ranks_above(self, first: str, second: str) -> P:
         """Where the first stands before the second: higher score, then prior, then id."""
         one, other = self.base.candidates[first], self.base.candidates[second]
         ours, theirs = self.score(first), self.score(second)
         before = (-one.prior, one.id) < (-other.prior, other.id)
         return ours >= theirs if before else ours > theirs
 
-    def leads(self, candidate: str) -> int:
+    def leads(self, candidate: str) -> P:
         """Where the candidate stands first, inside the scope or not."""
         if candidate not in self._leads:
             self._leads[candidate] = all_of(
@@ -126,14 +129,14 @@ class Lanes:
         return self._leads[candidate]
 
     @cached_property
-    def leading_score(self) -> Number[int]:
+    def leading_score(self) -> Number[P]:
         """The highest score."""
         first, *rest = map(self.score, self.base.candidates)
         for score in rest:
             first = first.maximum(score)
         return first
 
-    def section(self, candidate: str, section: Section) -> int:
+    def section(self, candidate: str, section: Section) -> P:
         """Where the candidate stands in the section, by the first that applies."""
         about = self.base.candidates[candidate]
         taken = self.leads(candidate)
@@ -147,9 +150,9 @@ class Lanes:
         if section == "likely":
             return near & (taken ^ self.ones)
         last = "rare" if about.tier == "rare" else "less_likely"
-        return (taken | near) ^ self.ones if section == last else 0
+        return (taken | near) ^ self.ones if section == last else self.none
 
-    def supported(self, candidate: str) -> int:
+    def supported(self, candidate: str) -> P:
         """Where something speaks for the candidate: a rule that raises it fires and counts."""
         superseded_by = self.base.superseded_by
         raising = (
@@ -160,11 +163,11 @@ class Lanes:
         return self._counts(raising)
 
     @cached_property
-    def minimum_met(self) -> int:
+    def minimum_met(self) -> P:
         """Where every condition is decided that must be before the urgency may be routine."""
         return all_of((self._held[yes] | self._held[no] for yes, no in self._planes.minimum), self.ones)
 
-    def urgent(self, urgency: Urgency) -> int:
+    def urgent(self, urgency: Urgency) -> P:
         """Where the overall urgency is this, or more urgent."""
         if urgency == "routine":
             return self.urgent("soon") | (self.minimum_met & (self.outside ^ self.ones))
@@ -187,15 +190,15 @@ class Lanes:
         )
         return choose(self.outside, dangers, dangers | leaders)
 
-    def states(self, lane: int) -> dict[str, Kleene]:
+    def states(self: Lanes[int], lane: int) -> dict[str, Kleene]:
         """What became of every rule, in one lane."""
         return {id: self._state(pair, lane) for id, pair in self._planes.conditions.rules.items()}
 
-    def findings(self, lane: int) -> dict[str, Kleene]:
+    def findings(self: Lanes[int], lane: int) -> dict[str, Kleene]:
         """What became of every finding, in one lane."""
         return {id: self._state(pair, lane) for id, pair in self._planes.conditions.findings.items()}
 
-    def valuation(self, lane: int) -> Valuation:
+    def valuation(self: Lanes[int], lane: int) -> Valuation:
         """Everything that became of one lane, which was a record."""
         conditions, record = self._planes.conditions, self.records[lane]
         scores: dict[str, tuple[int, int]] = {}
@@ -215,6 +218,6 @@ class Lanes:
             gates={id: gates.get(id, True) for id in self.base.instruments},
         )
 
-    def _state(self, pair: Pair, lane: int) -> Kleene:
+    def _state(self: Lanes[int], pair: Pair, lane: int) -> Kleene:
         yes, no = (self._held[number] >> lane & 1 for number in pair)
         return True if yes else False if no else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
+from typing import TypeVar
 
 from charley.engine.kernel.bits import all_of, any_of, at_least, total
 from charley.engine.kernel.circuit import Circuit, Program, Wire
@@ -23,6 +24,8 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Condition
 
 __all__ = ["Known", "Planes", "lanes_set", "plane"]
+
+P = TypeVar("P")
 
 Known = Mapping[str, Mapping[Value, int]]
 """What is known of many: for each fact, and each value that it has, the plane of those who have it."""
@@ -84,7 +87,7 @@ class Planes:
 
         return [any_of((counting(*each) for each in term.counts), ones) for term in self.terms]
 
-    def run(self, inputs: Sequence[int], ones: int) -> tuple[int, ...]:
+    def run(self, inputs: Sequence[P], ones: P) -> tuple[P, ...]:
         """The plane of every condition that has a number, from a plane for each of `literals`.
 
         `kernel.lanes` and `kernel.hypotheticals` say what raw planes come to.

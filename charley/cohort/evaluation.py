@@ -1,0 +1,164 @@
+"""A base applied to tables: what `kb.cohort()` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from charley.cohort.columns import array, schema_of
+from charley.cohort.exchange import as_it_came, reader_of
+from charley.cohort.plan import Plan
+from charley.cohort.reading.cells import Refusals, Refused
+from charley.cohort.reading.reader import Reader
+from charley.cohort.ways.way import Way, way
+from charley.engine.expert import Expert
+
+__all__ = ["BATCH", "Cohort", "Run"]
+
+BATCH = 131_072
+"""Rows that are worked on together: long enough that calls of numpy cost little, short enough for the caches.
+"""
+_WORD = 64
+
+
+class Cohort:
+    """A base applied to many patients. It keeps nothing of them and may be used by several threads."""
+
+    def __init__(self, base: Expert) -> None:
+        self.base = base
+        self._plans: dict[frozenset[str] | None, Plan] = {}
+
+    def plan(self, columns: Collection[str] | None = None) -> Plan:
+        """The program for these columns. Raises `Faulty` for a name that no column has."""
+        key = None if columns is None else frozenset(columns)
+        if key not in self._plans:
+            self._plans[key] = Plan(self.base, columns)
+        return self._plans[key]
+
+    def evaluate(
+        self,
+        given: Any,
+        *,
+        columns: Collection[str] | None = None,
+        units: Mapping[str, str] | None = None,
+        accelerate: bool = False,
+        refused: Callable[[Refused], None] | None = None,
+    ) -> Any:
+        """What follows for every row of a table.
+
+        `given` is anything that hands over Arrow (`__arrow_c_stream__`: a table, a Polars or pandas frame, a
+        DuckDB relation), record batches, or the path of a file. The result is a `pyarrow.Table`, or a frame
+        of the kind that came in: the columns that are no facts, then those of the result, or of it only
+        `columns` (names, or kinds such as `flags`; `charley.cohort.plan.GROUPS` are the kinds).
+
+        A column is a fact by its name; one that is missing, null and NaN are unknown. `units` names the unit
+        of columns that are in another one than their fact. A value that `diagnose` would not accept is
+        unknown, counted in the column `refused`, and told to the function `refused`. `accelerate` runs
+        machine code made by numba. Raises `Faulty` where a column has a type or a unit that does not do.
+        """
+        reader = reader_of(given, self.base)
+        run = Run(self.plan(columns), reader.schema, units, accelerate, refused)
+        table = pa.Table.from_batches(run.batches(reader), run.schema)
+        return as_it_came(table, given)
+
+    def map_batches(
+        self,
+        batches: Iterable[pa.RecordBatch],
+        *,
+        columns: Collection[str] | None = None,
+        units: Mapping[str, str] | None = None,
+        accelerate: bool = False,
+        refused: Callable[[Refused], None] | None = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """What follows for every row of these batches, as an iterator: what Spark's `mapInArrow` takes.
+
+        Rows come in their order; batches are put together where they are small. See `evaluate`.
+        """
+        coming = iter(batches)
+        first = next(coming, None)
+        if first is None:
+            return
+        run = Run(self.plan(columns), first.schema, units, accelerate, refused)
+        yield from run.batches(_chained(first, coming))
+
+    def schema(self, schema: pa.Schema, columns: Collection[str] | None = None) -> pa.Schema:
+        """The schema of the result for tables of a schema. Raises `Faulty` as `evaluate` does."""
+        return Run(self.plan(columns), schema).schema
+
+
+def _chained(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    yield first
+    yield from rest
+
+
+class Run:
+    """One pass over a table of one schema, with the memory that it uses again for every batch."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        schema: pa.Schema,
+        units: Mapping[str, str] | None = None,
+        accelerate: bool = False,
+        refused: Callable[[Refused], None] | None = None,
+        texts: bool = False,
+    ) -> None:
+        self._plan = plan
+        self._reader = Reader(plan, schema, units, texts)
+        self._way: Way = way(plan.code, accelerate)
+        self.schema = schema_of(plan, [schema.field(name) for name in self._reader.extra])
+        self.refusals = Refusals(refused)
+        self._planes: Any = np.zeros((plan.code.places, 0), np.uint64)
+
+    def batches(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The results, in the order of the rows."""
+        for batch in gathered(batches):
+            yield self.batch(batch)
+
+    def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The result of one batch."""
+        rows = len(batch)
+        planes = self._memory(-(-rows // _WORD))
+        self.refusals.begin(rows)
+        self._reader.read(batch, planes, self._way, self.refusals)
+        self._way.run(planes)
+        found = [batch.column(batch.schema.get_field_index(name)) for name in self._reader.extra]
+        found += [array(self._plan, column, planes, rows, self._way) for column in self._plan.columns]
+        counts = self.refusals.end()
+        if self._plan.counts_refused:
+            found.append(pa.array(counts))
+        return pa.RecordBatch.from_arrays(found, schema=self.schema)
+
+    def _memory(self, words: int) -> Any:
+        if self._planes.shape[1] != words:
+            self._planes = np.zeros((self._plan.code.places, words), np.uint64)
+            self._planes[1] = ~np.uint64(0)
+        return self._planes
+
+
+def gathered(batches: Iterable[pa.RecordBatch], rows: int = BATCH) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of a good size: small ones put together, large ones cut."""
+    waiting: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        at = 0
+        while at < len(batch):
+            part = batch.slice(at, rows - count)
+            waiting.append(part)
+            count, at = count + len(part), at + len(part)
+            if count == rows:
+                yield _together(waiting)
+                waiting, count = [], 0
+    if waiting:
+        yield _together(waiting)
+
+
+def _together(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    table = pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
+    (batch,) = table.to_batches()
+    return batch

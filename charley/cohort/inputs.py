@@ -1,0 +1,124 @@
+"""The planes that a table is read into, and every literal of the rules drawn from them.
+
+A literal with its sign would be a comparison of its own for each of its two signs. So a table is read into
+fewer planes: what is known, which value it is, which limits a number reaches. The signs are drawn as gates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import assert_never
+
+from charley.engine.kernel.bits import any_of
+from charley.engine.kernel.circuit import Wire
+from charley.engine.kernel.literals import literal_holds
+from charley.facts.vocabulary import Fact
+from charley.rules.core import Literal
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import Operator
+
+__all__ = ["Input", "Is", "Known", "Reaches", "drawn", "inputs"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A number is known, and plausible."""
+
+    fact: str
+
+
+@dataclass(frozen=True)
+class Is:
+    """A boolean or a choice is known to be this."""
+
+    fact: str
+    value: bool | str
+
+
+@dataclass(frozen=True)
+class Reaches:
+    """A number is at least `limit`; where `beyond`, it is more than it.
+
+    Of a derived value, which lies in an interval, it says so of the lowest or the highest end. Of a number
+    that is not known it may say anything.
+    """
+
+    name: str
+    limit: float | int
+    beyond: bool
+    end: OneOf["low", "high", "itself"] = "itself"
+
+
+Input = Known | Is | Reaches
+
+Look = Callable[[Input], Wire]
+
+
+def values_of(fact: Fact) -> tuple[bool | str, ...]:
+    """What a boolean or a choice can be."""
+    return (False, True) if fact.kind == "boolean" else fact.choices
+
+
+def inputs(base: KnowledgeBase, literals: tuple[Literal, ...]) -> Iterator[Input]:
+    """Every plane that these literals may be drawn from."""
+    by_name: dict[str, set[float | int]] = {}
+    for literal in literals:
+        limits = by_name.setdefault(literal.name, set())
+        if isinstance(literal.value, int | float) and not isinstance(literal.value, bool):
+            limits.add(literal.value)
+    for name, limits in by_name.items():
+        fact = base.vocabulary.get(name)
+        if fact is not None and fact.kind != "number":
+            yield from (Is(name, value) for value in values_of(fact))
+            continue
+        ends: tuple[OneOf["low", "high", "itself"], ...] = ("low", "high") if fact is None else ("itself",)
+        if fact is not None:
+            yield Known(name)
+        for end in ends:
+            for limit in sorted(limits):
+                yield from (Reaches(name, limit, beyond, end) for beyond in (False, True))
+
+
+def drawn(base: KnowledgeBase, literal: Literal, look: Look, ones: Wire) -> Wire:
+    """Where the literal holds."""
+    name, value = literal.name, literal.value
+    fact = base.vocabulary.get(name)
+    if fact is not None and fact.kind != "number":
+        those = (Is(name, each) for each in values_of(fact) if literal_holds(literal, each))
+        return any_of(map(look, those), ones)
+    assert isinstance(value, int | float)
+    if fact is None:
+        low, high = (
+            tuple(look(Reaches(name, value, beyond, end)) for beyond in (False, True))
+            for end in ("low", "high")
+        )
+        return _decided(literal.op, literal.wanted, low, high, ones)  # type: ignore[arg-type]
+    reaches = look(Reaches(name, value, False)), look(Reaches(name, value, True))
+    return look(Known(name)) & _decided(literal.op, literal.wanted, reaches, reaches, ones)
+
+
+Reached = tuple[Wire, Wire]
+"""Where an end is at least the limit, and where it is more."""
+
+
+def _decided(op: Operator, wanted: bool, low: Reached, high: Reached, ones: Wire) -> Wire:
+    """Where the comparison is known to come out as wanted: `rules.interval.compare`, as gates."""
+    match op:
+        case ">=":
+            return low[0] if wanted else high[0] ^ ones
+        case ">":
+            return low[1] if wanted else high[1] ^ ones
+        case "<=":
+            return high[1] ^ ones if wanted else low[1]
+        case "<":
+            return high[0] ^ ones if wanted else low[0]
+        case "==":
+            if wanted:
+                return low[0] & high[0] & ((low[1] | high[1]) ^ ones)
+            return low[1] | (high[0] ^ ones)
+        case "in":
+            raise ValueError("numbers are not compared with `in`")
+        case _:
+            assert_never(op)

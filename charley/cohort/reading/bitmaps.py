@@ -1,0 +1,69 @@
+"""Arrow's bitmaps as planes. A slice begins at any bit, so nothing here assumes whole bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+__all__ = ["bitmap", "buffer_of", "is_set", "known", "set_bits"]
+
+WORD = 64
+
+
+def known(array: pa.Array, plane: Any) -> None:
+    """Where the array has a value."""
+    validity = array.buffers()[0] if array.null_count else None
+    if array.type == pa.null():
+        plane[:] = 0
+    elif validity is None:
+        plane[:] = ~np.uint64(0)
+        _end(plane, len(array))
+    else:
+        bitmap(validity, array.offset, len(array), plane)
+
+
+def bitmap(buffer: pa.Buffer, offset: int, length: int, plane: Any) -> None:
+    """Copy `length` bits from the bit `offset` on into a plane; what is beyond them is not set."""
+    shift = offset % 8
+    count = (shift + length + 7) // 8
+    raw = np.frombuffer(buffer, np.uint8, count, offset // 8)
+    if not shift:
+        into = plane.view(np.uint8)
+        into[:count] = raw
+        into[count:] = 0
+    else:
+        words: Any = np.zeros(len(plane) + 1, np.uint64)
+        words.view(np.uint8)[:count] = raw
+        np.right_shift(words[:-1], np.uint64(shift), out=plane)
+        words[1:] <<= np.uint64(WORD - shift)
+        plane |= words[1:]
+    _end(plane, length)
+
+
+def _end(plane: Any, length: int) -> None:
+    """Take away the bits from `length` on."""
+    word, rest = divmod(length, WORD)
+    if rest:
+        plane[word] &= np.uint64((1 << rest) - 1)
+        word += 1
+    plane[word:] = 0
+
+
+def set_bits(plane: Any, where: Any) -> None:
+    """Write truths, one for each row, into a plane; what is beyond them is not set."""
+    packed = np.packbits(where, bitorder="little")
+    into = plane.view(np.uint8)
+    into[: len(packed)] = packed
+    into[len(packed) :] = 0
+
+
+def is_set(plane: Any, rows: int) -> Any:
+    """A plane as truths, one for each row."""
+    return np.unpackbits(plane.view(np.uint8), count=rows, bitorder="little").view(np.bool_)
+
+
+def buffer_of(plane: Any, rows: int) -> pa.Buffer:
+    """A copy of the plane as a bitmap of Arrow."""
+    return pa.py_buffer(plane.view(np.uint8)[: (rows + 7) // 8].copy())

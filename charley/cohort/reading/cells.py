@@ -1,0 +1,82 @@
+"""Values that are refused: each is told with its row, its column and the reason, and is then unknown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from charley.cohort.reading.bitmaps import is_set
+from charley.facts.answer import Unknown, parse_answer
+from charley.facts.number import NotUnderstood
+from charley.facts.vocabulary import Comparison, Fact, Value
+
+__all__ = ["Refusals", "Refused", "meant"]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A value that was not acceptable. `row` counts from 0, over all rows read."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Refusals:
+    """What was refused so far: by column, and how many rows have a refused value.
+
+    `tell` is told of every refused value, where somebody wants to know.
+    """
+
+    tell: Callable[[Refused], None] | None = None
+    rows_read: int = 0
+    rows_refused: int = 0
+    by_column: Counter[str] = field(default_factory=Counter)
+    _counts: Any = None
+
+    def begin(self, rows: int) -> None:
+        """A batch of so many rows comes."""
+        self._counts = np.zeros(rows, np.uint16)
+
+    def add(self, fact: Fact, array: Any, plane: Any, unit: str | None, compared: Any) -> None:
+        """The values of a fact that are refused in this batch: those in the plane."""
+        if not plane.any():
+            return
+        where = np.flatnonzero(is_set(plane, len(array)))
+        self._counts[where] += 1
+        self.by_column[fact.id] += len(where)
+        if self.tell is not None:
+            for at in where.tolist():
+                value = array[at].as_py()
+                reason = _reason(fact, value, unit, compared)
+                self.tell(Refused(self.rows_read + at, fact.id, str(value), reason))
+
+    def end(self) -> Any:
+        """The batch has been read: the refused values of each row."""
+        self.rows_read += len(self._counts)
+        self.rows_refused += int(np.count_nonzero(self._counts))
+        return self._counts
+
+
+def meant(
+    fact: Fact, value: Any, unit: str | None = None, compared: tuple[Comparison, ...] | None = None
+) -> Value | Unknown:
+    """The value that `diagnose` would understand. Raises `NotUnderstood`."""
+    given = value if unit is None else {"value": value, "unit": unit}
+    return parse_answer(fact, given, compared=compared)
+
+
+def _reason(fact: Fact, value: Any, unit: str | None, compared: Any) -> str:
+    if fact.kind == "boolean" and value in (0, 1) and not isinstance(value, str):
+        value = bool(value)
+    try:
+        meant(fact, value, unit, compared)
+    except NotUnderstood as error:
+        return f"{error} ({error.help})" if error.help else str(error)
+    raise AssertionError(f"a value of `{fact.id}` is understood by `diagnose` and refused in a table")

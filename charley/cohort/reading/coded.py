@@ -1,0 +1,112 @@
+"""Booleans and choices: a plane for every value that the fact can have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from charley.cohort.reading.bitmaps import bitmap, known, set_bits
+from charley.cohort.reading.cells import meant
+from charley.facts.answer import Unknown
+from charley.facts.number import NotUnderstood
+from charley.facts.vocabulary import Comparison, Fact, Value
+
+__all__ = ["Texts", "booleans", "choices", "integers", "numpy_of"]
+
+
+def numpy_of(array: pa.Array, dtype: Any) -> Any:
+    """The values of an array of numbers, without a copy; where the array has none, anything."""
+    buffer = array.buffers()[1]
+    if buffer is None:
+        return np.zeros(len(array), dtype)
+    return np.frombuffer(buffer, dtype, len(array), array.offset * np.dtype(dtype).itemsize)
+
+
+def booleans(array: pa.Array, planes: Any, places: Mapping[Value, int]) -> None:
+    """A column of truths, straight from its bitmaps."""
+    valid, yes = np.empty_like(planes[0]), np.empty_like(planes[0])
+    known(array, valid)
+    bitmap(array.buffers()[1], array.offset, len(array), yes) if len(array) else yes.fill(0)
+    if True in places:
+        np.bitwise_and(valid, yes, out=planes[places[True]])
+    if False in places:
+        np.bitwise_and(valid, ~yes, out=planes[places[False]])
+
+
+def integers(array: pa.Array, planes: Any, places: Mapping[Value, int]) -> Any:
+    """A column of 0 and 1; the plane of the values that are neither."""
+    numbers = numpy_of(array, array.type.to_pandas_dtype())
+    valid, either = np.empty_like(planes[0]), np.zeros_like(planes[0])
+    known(array, valid)
+    for value in (False, True):
+        plane = np.empty_like(valid)
+        set_bits(plane, numbers == value)
+        plane &= valid
+        either |= plane
+        if value in places:
+            planes[places[value]] = plane
+    return valid & ~either
+
+
+class Texts:
+    """What texts of a fact mean: the place of each distinct one among the values, understood once a batch.
+
+    A dictionary may stay the same over many batches, so the last one is kept.
+    """
+
+    def __init__(
+        self, fact: Fact, values: tuple[Value, ...], compared: tuple[Comparison, ...] | None = None
+    ) -> None:
+        self.fact = fact
+        self.place_of = {value: at for at, value in enumerate(values)}
+        self.unknown, self.refused = len(values), len(values) + 1
+        self._compared = compared
+        self._before: tuple[pa.Array, Any] = (pa.array([], pa.string()), np.zeros(0, np.uint16))
+
+    def codes(self, array: pa.Array) -> Any:
+        """For each row the place of its value, `unknown` or `refused`."""
+        coded = dictionary(array)
+        table = self._table(coded.dictionary)
+        if not len(table):
+            return np.full(len(array), self.unknown, np.uint16)
+        places = numpy_of(coded.indices, coded.indices.type.to_pandas_dtype())
+        found: Any = np.take(table, places, mode="clip")
+        if coded.null_count:
+            found[coded.is_null().to_numpy(zero_copy_only=False)] = self.unknown
+        return found
+
+    def _table(self, texts: pa.Array) -> Any:
+        before, table = self._before
+        if not before.equals(texts):
+            table = np.array([self._code(text) for text in texts.to_pylist()], np.uint16)
+            self._before = texts, table
+        return table
+
+    def _code(self, text: str | None) -> int:
+        try:
+            value = meant(self.fact, text, None, self._compared)
+        except NotUnderstood:
+            return self.refused
+        return self.unknown if isinstance(value, Unknown) else self.place_of[value]
+
+
+def dictionary(array: pa.Array) -> pa.DictionaryArray:
+    """The texts of an array, each distinct one once."""
+    if pa.types.is_dictionary(array.type):
+        return array
+    if array.type == pa.string_view():
+        array = array.cast(pa.string())
+    return array.dictionary_encode()
+
+
+def choices(array: pa.Array, planes: Any, places: Mapping[Value, int], texts: Texts) -> Any:
+    """A column of texts; the plane of those that are not understood."""
+    codes = texts.codes(array)
+    for value, place in places.items():
+        set_bits(planes[place], codes == texts.place_of[value])
+    refused = np.empty_like(planes[0])
+    set_bits(refused, codes == texts.refused)
+    return refused

@@ -1,0 +1,126 @@
+"""Derived values: the interval of each row, compared with every limit, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, assert_never
+
+import numpy as np
+
+from charley.cohort.inputs import Reaches
+from charley.cohort.reading.bitmaps import set_bits
+from charley.facts.vocabulary import Value, Vocabulary
+from charley.rules.core import exact
+from charley.rules.instrument import Derived
+from charley.rules.interval import Interval, derived_interval
+
+__all__ = ["Column", "read_derived"]
+
+Column = tuple[Any, Any]
+"""The values of a number fact as doubles, and where each of them is known."""
+
+WHOLE = float(2**53)
+"""Up to here doubles hold every whole number, and add and subtract them exactly."""
+
+
+def read_derived(
+    derived: Derived,
+    vocabulary: Vocabulary,
+    columns: Mapping[str, Column],
+    limits: Sequence[Reaches],
+    planes: Any,
+    places: Sequence[int],
+    rows: int,
+) -> None:
+    """Fill a plane for each limit. `columns` has the facts of which anything is known."""
+    lows, highs = [], []
+    for fact in derived.of:
+        low, high = vocabulary[fact].plausible_range or (0, 0)
+        values, known = columns.get(fact, (np.zeros(rows), np.zeros(rows, np.bool_)))
+        lows.append(np.where(known, values, float(low)))
+        highs.append(np.where(known, values, float(high)))
+    least, most = _interval(derived, lows, highs)
+    ends = {"low": least, "high": most}
+    for limit, place in zip(limits, places, strict=True):
+        end = ends[limit.end]
+        set_bits(planes[place], end > limit.limit if limit.beyond else end >= limit.limit)
+    doubtful = _doubtful(derived, lows, highs, least, most, sorted({each.limit for each in limits}))
+    if len(doubtful):
+        _decide(derived, vocabulary, columns, limits, planes, places, doubtful)
+
+
+def _interval(derived: Derived, lows: list[Any], highs: list[Any]) -> tuple[Any, Any]:
+    """The lowest and the highest, rounded as doubles are."""
+    match derived.kind:
+        case "difference":
+            return lows[0] - highs[1], highs[0] - lows[1]
+        case "ratio":
+            corners = [a / b for a in (lows[0], highs[0]) for b in (lows[1], highs[1])]
+            return np.minimum.reduce(corners), np.maximum.reduce(corners)
+        case "minimum":
+            return np.minimum.reduce(lows), np.minimum.reduce(highs)
+        case "maximum":
+            return np.maximum.reduce(lows), np.maximum.reduce(highs)
+        case "sum":
+            return np.add.reduce(lows), np.add.reduce(highs)
+        case _:
+            assert_never(derived.kind)
+
+
+def _doubtful(
+    derived: Derived, lows: list[Any], highs: list[Any], least: Any, most: Any, limits: list[float | int]
+) -> Any:
+    """The rows that lie so close to a limit that the rounding could decide."""
+    if derived.kind in ("minimum", "maximum"):
+        return ()
+    size = sum(map(np.abs, [*lows, *highs, least, most]))
+    doubt = 1e-12 * size
+    near: Any = np.zeros(len(least), np.bool_)
+    for limit in limits:
+        near |= (np.abs(least - limit) <= doubt) | (np.abs(most - limit) <= doubt)
+    if derived.kind != "ratio" and all(float(limit).is_integer() for limit in limits):
+        whole = size < WHOLE
+        for each in (*lows, *highs):
+            whole &= each == np.floor(each)
+        near &= ~whole
+    return np.flatnonzero(near)
+
+
+def _decide(
+    derived: Derived,
+    vocabulary: Vocabulary,
+    columns: Mapping[str, Column],
+    limits: Sequence[Reaches],
+    planes: Any,
+    places: Sequence[int],
+    rows: Any,
+) -> None:
+    """By exact numbers, once for all rows with the same values."""
+    told = [fact for fact in dict.fromkeys(derived.of) if fact in columns]
+    table = np.array([np.where(columns[f][1][rows], columns[f][0][rows], np.nan) for f in told])
+    if not told:
+        table = np.zeros((1, len(rows)))
+    distinct, which = np.unique(table.T, axis=0, return_inverse=True, equal_nan=True)
+    decided = np.array([_exactly(derived, vocabulary, told, row, limits) for row in distinct.tolist()])
+    for number, place in enumerate(places):
+        plane = planes[place].view(np.uint8)
+        bits = np.uint8(1) << (rows % 8).astype(np.uint8)
+        yes = decided[:, number][which.reshape(-1)]
+        np.bitwise_or.at(plane, rows[yes] // 8, bits[yes])
+        np.bitwise_and.at(plane, rows[~yes] // 8, ~bits[~yes])
+
+
+def _exactly(
+    derived: Derived, vocabulary: Vocabulary, facts: list[str], row: list[float], limits: Sequence[Reaches]
+) -> list[bool]:
+    record: dict[str, Value] = {
+        fact: int(value) if value.is_integer() else value
+        for fact, value in zip(facts, row, strict=False)
+        if value == value
+    }
+    interval: Interval = derived_interval(derived, record, vocabulary)
+    found = []
+    for each in limits:
+        end = interval.low if each.end == "low" else interval.high
+        found.append(end > exact(each.limit) if each.beyond else end >= exact(each.limit))
+    return found

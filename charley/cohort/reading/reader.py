@@ -1,0 +1,161 @@
+"""A table of patients as planes: its columns by name, whatever of Arrow's types they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from charley.cohort.inputs import Input, Is, Known, Reaches
+from charley.cohort.plan import Plan
+from charley.cohort.reading.bitmaps import is_set, set_bits
+from charley.cohort.reading.cells import Refusals
+from charley.cohort.reading.coded import Texts, booleans, choices, integers
+from charley.cohort.reading.derived import Column, read_derived
+from charley.cohort.reading.numbers import Numbers, from_texts, normal
+from charley.cohort.reading.types import is_text, plain, problem
+from charley.cohort.ways.way import Way
+from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.facts.number import NotUnderstood
+from charley.facts.vocabulary import Fact, Value
+
+__all__ = ["Reader"]
+
+
+class Reader:
+    """How tables of one schema are read for one plan.
+
+    `units` says for columns in which unit they are, before what the field's metadata says (`unit`). Where a
+    table holds `texts` (CSV), texts of any fact are understood as a person's answers are. `extra` are the
+    columns that are no facts. Raises `Faulty` with every column that cannot be read.
+    """
+
+    def __init__(
+        self, plan: Plan, schema: pa.Schema, units: Mapping[str, str] | None = None, texts: bool = False
+    ) -> None:
+        self._plan = plan
+        vocabulary = plan.base.vocabulary
+        self.extra = [name for name in schema.names if name not in vocabulary]
+        self._limits: dict[str, list[tuple[Reaches, int]]] = {}
+        self._values: dict[str, dict[Value, int]] = {}
+        self._known: dict[str, int] = {}
+        for each, place in plan.inputs.items():
+            self._sort(each, place)
+        self._derived = [d for d in plan.base.derived.values() if d.id in self._limits]
+        self._entering = {fact for derived in self._derived for fact in derived.of}
+        self._columns = [name for name in schema.names if name in vocabulary]
+        problems: list[Diagnostic] = []
+        self._units: dict[str, str] = {}
+        self._numbers: dict[tuple[str, pa.DataType, bool], Numbers] = {}
+        self._texts: dict[str, Texts] = {}
+        for name in self._columns:
+            field, fact = schema.field(name), vocabulary[name]
+            wrong = problem(fact, field.type, texts)
+            unit = (units or {}).get(name) or (field.metadata or {}).get(b"unit", b"").decode()
+            if unit:
+                self._units[name] = unit
+            if wrong is None and unit:
+                wrong = self._unit_problem(fact, unit)
+            if schema.names.count(name) > 1:
+                wrong = Diagnostic(name, 0, 0, "C001", f"the column `{name}` is there twice", "leave one out")
+            if wrong is not None:
+                problems.append(wrong)
+        if problems:
+            raise Faulty(problems)
+
+    def _sort(self, each: Input, place: int) -> None:
+        match each:
+            case Known(fact):
+                self._known[fact] = place
+            case Is(fact, value):
+                self._values.setdefault(fact, {})[value] = place
+            case Reaches(name):
+                self._limits.setdefault(name, []).append((each, place))
+
+    def _unit_problem(self, fact: Fact, unit: str) -> Diagnostic | None:
+        if fact.kind != "number":
+            message = f"the column `{fact.id}` is said to be in `{unit[:40]}`, and only a number has a unit"
+            return Diagnostic(fact.id, 0, 0, "F013", message, "leave the unit out")
+        try:
+            Numbers(fact, pa.int8(), unit, [])
+        except NotUnderstood as error:
+            return Diagnostic(fact.id, 0, 0, error.code, str(error), error.help)
+        return None
+
+    def read(self, batch: pa.RecordBatch, planes: Any, way: Way, refusals: Refusals) -> None:
+        """Fill the planes of all inputs. What a column does not say is not known."""
+        rows = len(batch)
+        present: dict[str, Column] = {}
+        for name in self._columns:
+            column = plain(batch.column(batch.schema.get_field_index(name)))
+            fact = self._plan.base.vocabulary[name]
+            if fact.kind == "number":
+                self._read_number(fact, column, planes, way, refusals, present)
+            elif column.type != pa.null():
+                self._read_value(fact, column, planes, refusals)
+            else:
+                self._nothing(name, planes)
+        for name in (*self._known, *self._values):
+            if name not in self._columns:
+                self._nothing(name, planes)
+        for derived in self._derived:
+            limits, places = zip(*self._limits[derived.id], strict=True)
+            read_derived(derived, self._plan.base.vocabulary, present, limits, planes, places, rows)
+
+    def _nothing(self, name: str, planes: Any) -> None:
+        """Nothing is known of a fact. Then its limits may say anything."""
+        for place in self._values.get(name, {}).values():
+            planes[place] = 0
+        if name in self._known:
+            planes[self._known[name]] = 0
+
+    def _read_value(self, fact: Fact, column: pa.Array, planes: Any, refusals: Refusals) -> None:
+        places = self._values.get(fact.id, {})
+        compared = self._plan.base.vocabulary.compared.get(fact.id)
+        if pa.types.is_boolean(column.type):
+            booleans(column, planes, places)
+            return
+        if is_text(column.type):
+            values: tuple[Value, ...] = (False, True) if fact.kind == "boolean" else fact.choices
+            if fact.id not in self._texts:
+                self._texts[fact.id] = Texts(fact, values)
+            refused = choices(column, planes, places, self._texts[fact.id])
+        else:
+            refused = integers(column, planes, places)
+        refusals.add(fact, column, refused, None, compared)
+
+    def _read_number(
+        self,
+        fact: Fact,
+        column: pa.Array,
+        planes: Any,
+        way: Way,
+        refusals: Refusals,
+        present: dict[str, Column],
+    ) -> None:
+        compared = self._plan.base.vocabulary.compared.get(fact.id)
+        unit = self._units.get(fact.id)
+        told, wrong, checked = column, None, False
+        if column.type == pa.null():
+            column = told = pa.nulls(len(column), pa.float64())
+        elif is_text(column.type):
+            column, wrong, checked = from_texts(fact, told, compared)
+        column = normal(column)
+        pairs = self._limits.get(fact.id, [])
+        key = fact.id, column.type, checked
+        if key not in self._numbers:
+            limits = [limit for limit, _ in pairs]
+            self._numbers[key] = Numbers(fact, column.type, unit, limits, checked)
+        numbers = self._numbers[key]
+        at = self._known.get(fact.id)
+        known = np.empty(planes.shape[1], np.uint64) if at is None else planes[at]
+        refused = numbers.read(column, planes, known, [place for _, place in pairs], way)
+        if wrong is not None:
+            plane = np.empty_like(refused)
+            set_bits(plane, wrong)
+            refused |= plane
+        refusals.add(fact, told, refused, unit, compared)
+        if fact.id in self._entering:
+            present[fact.id] = numbers.values(column), is_set(known, len(column))

@@ -1,0 +1,50 @@
+"""Which of Arrow's types can hold a fact, and what to say of the others."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from charley.documents.diagnostic import Diagnostic
+from charley.facts.vocabulary import Fact
+
+__all__ = ["is_text", "plain", "problem"]
+
+WILL_DO = {
+    "boolean": "bool, or integers 0 and 1",
+    "number": "any integer, float or decimal",
+    "choice": "string, large_string, string_view, or a dictionary of these",
+}
+
+
+def is_text(type: pa.DataType) -> bool:
+    """Whether these are texts, written out or as a dictionary."""
+    if pa.types.is_dictionary(type):
+        return is_text(type.value_type)
+    return type in (pa.string(), pa.large_string(), pa.string_view())
+
+
+def plain(array: pa.Array) -> pa.Array:
+    """The array without run lengths, and without a dictionary where it is not of texts."""
+    if pa.types.is_run_end_encoded(array.type):
+        array = pc.run_end_decode(array)
+    if pa.types.is_dictionary(array.type) and not is_text(array.type):
+        array = array.dictionary_decode()
+    return array
+
+
+def problem(fact: Fact, type: pa.DataType, texts: bool = False) -> Diagnostic | None:
+    """Why a column of this type cannot hold the fact; None where it can. With `texts` a text always can."""
+    held = type.value_type if pa.types.is_run_end_encoded(type) else type
+    if pa.types.is_dictionary(held) and not is_text(held):
+        held = held.value_type
+    is_number = pa.types.is_integer(held) or pa.types.is_floating(held) or pa.types.is_decimal(held)
+    fits = {
+        "boolean": pa.types.is_boolean(held) or pa.types.is_integer(held),
+        "number": is_number,
+        "choice": is_text(held),
+    }
+    if held == pa.null() or fits[fact.kind] or (texts and is_text(held)):
+        return None
+    message = f"the column `{fact.id}` is {type}, and this is a {fact.kind} fact"
+    return Diagnostic(fact.id, 0, 0, "C001", message, f"what does: {WILL_DO[fact.kind]}")

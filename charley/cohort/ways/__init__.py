@@ -1,0 +1,1 @@
+"""How the program of a plan is run: with numpy, or with machine code made by numba."""

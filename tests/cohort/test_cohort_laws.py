@@ -1,0 +1,65 @@
+"""The laws of cohorts: every row is what `diagnose` says of it, by either way, in any type and layout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pyarrow", reason="a cohort needs charley[cohort]")
+
+import pyarrow as pa
+from bases import VOCABULARY, bases, records
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from patients import TYPES, said, table
+
+from charley.cohort.evaluation import Cohort
+from charley.engine.expert import Expert
+from charley.facts.vocabulary import Value
+
+Told = dict[str, Value]
+try:
+    import numba
+
+    WAYS = [False, bool(numba)]
+except ImportError:
+    WAYS = [False]
+
+types = st.fixed_dictionaries(
+    {fact.id: st.sampled_from(list(TYPES[fact.kind].values())) for fact in VOCABULARY.values()}
+)
+lengths = st.sampled_from((0, 1, 2, 63, 64, 65, 130))
+people = st.lists(records(), min_size=1, max_size=6)
+
+
+def tiled(patients: list[Told], length: int) -> list[Told]:
+    return [patients[at % len(patients)] for at in range(length)]
+
+
+def rows(found: pa.Table) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name != "row"} for row in found.to_pylist()]
+
+
+@pytest.mark.parametrize("accelerate", WAYS, ids=["numpy", "numba"][: len(WAYS)])
+@settings(max_examples=40)
+@given(bases(), people, types, lengths, st.integers(0, 9), st.data())
+def test_every_row_is_what_diagnose_says(
+    accelerate: bool,
+    base: Expert,
+    patients: list[Told],
+    type: dict[str, Any],
+    length: int,
+    before: int,
+    data: Any,
+) -> None:
+    told = tiled(patients, before + length)
+    whole = table(told, lambda fact: type[fact.id])
+    part = whole.slice(before, length)
+    if length > 1 and data.draw(st.booleans(), label="in two pieces"):
+        cut = data.draw(st.integers(1, length - 1))
+        part = pa.concat_tables([part.slice(0, cut), part.slice(cut)])
+    found = Cohort(base).evaluate(part, accelerate=accelerate)
+    assert found["row"].to_pylist() == list(range(before, before + length))
+    expected = [said(base, record) for record in patients]
+    assert rows(found) == tiled(expected, before + length)[before:]
