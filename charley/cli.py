@@ -41,6 +41,7 @@ COMMANDS = {
     "diff": "diff",
     "explain": "explain",
     "facts": "browse",
+    "fmt": "author.fmt",
     "new": "author.new",
     "pages": "pages",
     "prove": "prove",

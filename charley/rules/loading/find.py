@@ -67,6 +67,12 @@ def yaml_files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.glob("*.yaml") if not file.name.startswith("."))
 
 
+def written_files(folder: Path) -> list[Path]:
+    """The YAML files of a base that people write, in order: not what `charley review` writes."""
+    folders = (folder, folder / "rules", folder / "cases")
+    return [file for each in folders for file in yaml_files(each) if file.name != "reviews.yaml"]
+
+
 def find_base(name: str | Path = "nocturnal_leg_pain") -> Path:
     """The folder of a knowledge base: by its name a bundled one, else by its path, else by its name one that
     an installed package brings. Raises `Faulty`, also where two packages bring one of this name.
