@@ -80,6 +80,7 @@ def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) ->
             expose_headers=["X-Charley-Digest", "X-Charley-Status", "X-Request-Id"],
         )
     app.state.service = service
+    app.state.refuse = refuse
     return app
 
 
@@ -88,14 +89,15 @@ class _Guarded(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The layers of Starlette, within the guard."""
-        return Guard(super().build_middleware_stack())
+        return Guard(super().build_middleware_stack(), self.state.refuse)
 
 
 def _surfaces(settings: Settings) -> list[Surface]:
     """Those that the settings ask for; `web` last, because what nobody else answers is a page."""
+    from charley.serve.api.surface import Api
     from charley.serve.cds.surface import CdsHooks
 
-    return [CdsHooks()]
+    return [Api(), CdsHooks()]
 
 
 async def _health(request: Request) -> Response:

@@ -7,12 +7,15 @@ import logging
 import re
 import secrets
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from charley.serve.service import MOST_BYTES
+from charley.serve.service import MOST_BYTES, Problem
 
 __all__ = ["MOST_DEPTH", "MOST_HEADER", "MOST_TARGET", "Guard", "place_of", "too_deep"]
 
@@ -40,6 +43,9 @@ HEADERS = {
 }
 """On every answer that does not set them itself."""
 
+Refuse = Callable[[Request, Problem], Response]
+"""How a request that is refused is worded."""
+
 _LOG = logging.getLogger("charley.serve")
 _PACKAGE = Path(__file__).parents[1]
 _JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
@@ -57,8 +63,10 @@ class Guard:
     held up or flooded; and it keeps an unexpected exception from the server, which would log its message.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, refuse: Refuse | None = None) -> None:
+        """`refuse` words a refusal as the surface does that was asked; without it, it is plain text."""
         self.app = app
+        self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; what is no HTTP request is passed on."""
@@ -82,6 +90,10 @@ class Guard:
         refusal, body = _bounds(scope), b""
         if refusal is None and not _without_body(scope):
             refusal, body = await _body(scope, receive)
+        if refusal is not None and self.refuse is not None:
+            problem = Problem(refusal.status, refusal.words.decode(), headers={"connection": "close"})
+            await self.refuse(Request(scope), problem)(scope, receive, answer)
+            return
         if refusal is not None:
             await _plain(answer, *refusal)
             return

@@ -1,0 +1,81 @@
+"""The routes of the JSON API, made of its table of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from charley.serve.api.openapi import document
+from charley.serve.api.operations import OPERATIONS, PREFIX, Call, Operation
+from charley.serve.api.outcome import outcome
+from charley.serve.api.problem import DIGEST, answer_to
+from charley.serve.api.reading import Body, options_of
+from charley.serve.api.worker import Worker
+from charley.serve.service import Problem, Service
+
+__all__ = ["Api"]
+
+JSON = "application/json"
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Api:
+    """The JSON API as a surface of the server."""
+
+    prefixes: Sequence[str] = ("/api/",)
+
+    def routes(self, service: Service) -> Iterable[BaseRoute]:
+        """A route for each operation, and one for the document."""
+        worker = Worker(service.bases)
+        for expert in service.bases.values():
+            to_json(outcome(expert, expert.assess({}), "clinician", "full"))  # pydantic builds its models now
+        for each in OPERATIONS:
+            yield Route(each.path, _endpoint(service, worker, each), methods=[each.method], name=each.name)
+        yield Route(f"{PREFIX}/openapi.json", _document(service), methods=["GET"], name="openapi")
+
+    def refuse(self, request: Request, problem: Problem) -> Response:
+        """The problem as RFC 9457 words it."""
+        digest = getattr(request.state, "digest", None) or request.app.state.service.default.digest
+        return answer_to(request, problem, digest)
+
+
+def _endpoint(service: Service, worker: Worker, operation: Operation) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        options = options_of(request, operation.options)
+        expert = service.base(options.kb)  # type: ignore[attr-defined]
+        request.state.digest = expert.digest
+        if operation.question is None:
+            call = Call(service, worker, expert, options)
+        else:
+            _json_only(request)
+            body = Body(await request.body())
+            call = Call(service, worker, expert, options, body.as_a(operation.question), body)
+        return _answer(await operation.run(call), expert.digest)
+
+    return endpoint
+
+
+def _document(service: Service) -> Endpoint:
+    made = to_json(document(service))
+
+    async def endpoint(request: Request) -> Response:
+        return Response(made, headers={DIGEST: service.default.digest}, media_type=JSON)
+
+    return endpoint
+
+
+def _answer(answer: Any, digest: str) -> Response:
+    return Response(to_json(answer), headers={DIGEST: digest}, media_type=JSON)
+
+
+def _json_only(request: Request) -> None:
+    """Raises `Problem` (415) for a body that is not said to be JSON in UTF-8."""
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if kind.strip().lower() != JSON or charset not in ("", "utf-8"):
+        raise Problem(415, f"the body must be {JSON}, in UTF-8", headers={"accept": JSON})
