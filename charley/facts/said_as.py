@@ -10,7 +10,7 @@ from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict
 
 __all__ = ["SaidAs"]
 
-_ROLES = ("states", "enough", "needed", "denies", "nothing")
+_ROLES = ("states", "enough", "needed", "denies", "sides", "nothing")
 
 
 class SaidAs(Frozen):
@@ -18,9 +18,10 @@ class SaidAs(Frozen):
 
     `states` says that the fact is so, and denied that it is not; `denies` the other way round. `enough` is
     a part that suffices, so that its denial says nothing (`rigors` of "fever or rigors"); `needed` is a part
-    that does not, so that only its denial says something (`redness` of "redness with warmth"). A phrase
-    under `nothing` says nothing of the fact though its words are in it. The phrases of a choice stand under
-    the names of its choices, here `values`.
+    that does not, so that only its denial says something (`redness` of "redness with warmth"). `sides` is
+    what is measured left and right, of a number that is how far the two are apart. A phrase under `nothing`
+    says nothing of the fact though its words are in it. The phrases of a choice stand under the names of its
+    choices, here `values`.
     """
 
     ROLES: ClassVar[tuple[str, ...]] = _ROLES
@@ -29,6 +30,7 @@ class SaidAs(Frozen):
     enough: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     denies: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
     nothing: tuple[str, ...] = ()
     values: ReadOnly[str, tuple[str, ...]] = ReadOnlyDict()
 

@@ -160,10 +160,15 @@ class Fact(Frozen):
                 help = "its choices: " + ", ".join(self.choices)
                 raise misplaced(f"`{self.id}` has no choice `{value}`", "said_as", language, value, help=help)
         for role in SaidAs.ROLES:
-            if self.kind == "boolean" or not getattr(said, role) or role == "nothing":
+            suits = role != "sides" if self.kind == "boolean" else role == "nothing"
+            if not getattr(said, role) or suits:
                 continue
-            if self.kind == "choice" or role != "states":
-                help = "put the phrases under the choices" if self.kind == "choice" else "write a plain list"
+            if self.kind != "number" or role not in ("states", "sides"):
+                help = "write a plain list"
+                if self.kind == "choice":
+                    help = "put the phrases under the choices"
+                elif self.kind == "boolean":
+                    help = "only a number is how far two sides are apart"
                 raise misplaced(
                     f"a {self.kind} fact is not said as `{role}`", "said_as", language, role, help=help
                 )

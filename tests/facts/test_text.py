@@ -222,7 +222,7 @@ def test_danger_is_answered_where_nothing_else_is_understood(kb: charley.Expert)
 
 def test_a_text_is_diagnosed_from_the_command_line(tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
-    file.write_text("58yo F. L calf pain + swelling 4/7. No SOB. ?DVT", encoding="utf-8")
+    file.write_text("58yo F. L calf pain + swelling 4/7. No SOB. ? previous DVT", encoding="utf-8")
     shown = CliRunner().invoke(main, ["diagnose", "--text", str(file)])
     assert shown.exit_code == 0
     assert "pain laterality: left only" in shown.output

@@ -9,14 +9,14 @@ from typing import Any, Final, Literal
 
 from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import Match
-from charley.facts.text.quantities import is_of_time, numbers_of_sides, quantity
+from charley.facts.text.quantities import difference, is_of_time, numbers_of_sides, quantity
 from charley.facts.text.scopes import Scopes
 from charley.facts.vocabulary import Fact, Value
 
 __all__ = ["Meaning", "Mention", "meanings", "mentions_in"]
 
-Role = Literal["states", "enough", "needed", "denies", "number", "nothing"]
-_ROLES: Final[tuple[Role, ...]] = ("nothing", "number", "denies", "states", "enough", "needed")
+Role = Literal["states", "enough", "needed", "denies", "number", "sides", "nothing"]
+_ROLES: Final[tuple[Role, ...]] = ("nothing", "number", "sides", "denies", "states", "enough", "needed")
 _UNTOLD: Final = {"doubt", "question", "later"}
 
 
@@ -25,7 +25,8 @@ class Meaning:
     """What a phrase says of a fact.
 
     `states` and `denies` say so, and the opposite when denied. `enough` is a part that suffices: its denial
-    says nothing. `needed` is a part that does not: only its denial says something. `nothing` says nothing.
+    says nothing. `needed` is a part that does not: only its denial says something. `sides` is what is
+    measured on both sides, where the fact is how far they are apart. `nothing` says nothing.
     """
 
     fact: str
@@ -58,6 +59,7 @@ def meanings(fact: Fact, language: str) -> Iterator[tuple[str, Meaning]]:
         ("enough", True, said.enough),
         ("needed", True, said.needed),
         ("denies", False, said.denies),
+        ("sides", None, said.sides),
         ("nothing", None, said.nothing),
         *(("states", choice, phrases) for choice, phrases in said.values.items()),
     )
@@ -123,6 +125,9 @@ class _Surroundings:
             return Mention(fact, value, match, "other", because)
         if kinds & _UNTOLD:
             return Mention(fact, value, match, "doubtful", because)
+        if role == "sides":
+            apart = difference(fact, match, self._passage)
+            return None if apart is None else Mention(fact, apart[0], apart[1], "stated", because)
         if role == "number":
             number = quantity(fact, match, self._passage)
             over = kinds & {"past", "ended"} and fact.when_past != "counts"
@@ -155,7 +160,7 @@ class _Surroundings:
         near: list[tuple[int, bool]] = []
         for other in self._between(low, high):
             of = self._facts[other.meaning.fact]
-            if of.id == fact.id or of.fixed:
+            if of.id == fact.id or of.fixed or other.meaning.role == "nothing":
                 continue
             apart = other.first - match.last if other.first > match.last else match.first - other.last
             near.append((0 if not used.isdisjoint(other.used) else max(apart, 0), self._is_event(of)))
@@ -165,7 +170,9 @@ class _Surroundings:
         before = [
             of
             for other in self._between(self._passage.sentence(match.first)[0], low)
-            if not (of := self._facts[other.meaning.fact]).fixed and of.id != fact.id
+            if not (of := self._facts[other.meaning.fact]).fixed
+            and of.id != fact.id
+            and other.meaning.role != "nothing"
         ]
         if not before:  # `two weeks ago` alone may be of anything
             assert match.number is not None

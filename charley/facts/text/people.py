@@ -106,11 +106,15 @@ class People:
             followed = self.tokens[match.last + 1 : match.last + 2]
             if followed and followed[0].kind == "number":  # `Mum 76`
                 return word
-            if low > 0 or self._observes(match.last + 1, high):
+            if self._told_before(low) or self._observes(match.last + 1, high):
                 continue
             if (mine == 0 and (others > 1 or high < len(self.tokens))) or (others > 1 and others > mine):
                 return word
         return None
+
+    def _told_before(self, low: int) -> bool:
+        """Whether something was told before this place, and not only `Please help.`."""
+        return low > 5 or any(token.low in _MINE or token.low == "my" for token in self.tokens[:low])
 
     def reach(self, match: Match[Term]) -> tuple[int, int] | None:
         """What is said of another person who is named here, or None where they only tell something."""

@@ -4,8 +4,8 @@ A phrase is words, compared by their stems. A word in capitals is a class of wor
 `(a)` may be missing, `..` stands for up to five words of the same clause, `...` for up to twelve of the same
 sentence, `=word` is that very form of the word, `^` is the beginning of a sentence. `NUMBER`, `DURATION` and
 `SLASHED` (`3/52`) are what the phrase is about, `FIGURE` is a number beside it (`bp NUMBER / FIGURE`);
-`NUMBER>=38` and `DURATION<84` are conditions, in days for a span of time. Between the words of a phrase may
-stand words that change nothing: `my`, `left`, `really`.
+`NUMBER>=38<43` and `DURATION<84` are conditions, in days for a span of time. Between the words of a phrase
+may stand words that change nothing: `my`, `left`, `really`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ _SLOTS: Final = 0
 
 _GAPS: Final = {"..": 5, "...": 12}
 _STOPS: Final = {".", "!", "?", ";"}
-_SLOT: Final = re.compile(r"(NUMBER|DURATION|SLASHED|FIGURE)(?:(<=|>=|<|>|=)([\d.]+))?")
+_BOUND: Final = r"(?:(<=|>=|<|>|=)([\d.]+))?"
+_SLOT: Final = re.compile(rf"(NUMBER|DURATION|SLASHED|FIGURE){_BOUND}{_BOUND}")
 _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -266,4 +267,7 @@ def _fits(slot: str, number: Number) -> bool:
     if found[2] is None:
         return True
     value = number.days if number.days is not None else number.value
-    return (not number.vague or number.days is not None) and _COMPARE[found[2]](value, float(found[3]))
+    bounds = [(found[2], found[3]), (found[4], found[5])]
+    return (not number.vague or number.days is not None) and all(
+        _COMPARE[sign](value, float(bound)) for sign, bound in bounds if sign
+    )

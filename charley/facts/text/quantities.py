@@ -12,7 +12,7 @@ from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import Match
 from charley.facts.vocabulary import Fact, Value
 
-__all__ = ["is_of_time", "numbers_of_sides", "quantity"]
+__all__ = ["difference", "is_of_time", "numbers_of_sides", "quantity"]
 
 _UNIT: Final = re.compile(
     r"\s?(%|mmol/mol|[a-zA-Zµμ]{1,5}(?:\[[a-zA-Z]+\])?/(?:min/)?(?:1\.73\s?m2|[a-zA-Z0-9]+)"
@@ -80,7 +80,13 @@ _SIDES: Final = {
     **dict.fromkeys(("right", "r", "rt"), ("right",)),
     **dict.fromkeys(("both", "bilaterally", "bilat", "bilateral"), ("left", "right")),
 }
+_EARLIER: Final = {"prev", "previous", "previously"}
+"""Before a number: it is of an earlier day."""
+
 _HIGHEST_RATIO: Final = 3
+_SMALLEST, _LARGEST = 15, 100
+"""The measures of a limb, in centimetres."""
+
 _FAR: Final = 24
 
 
@@ -132,13 +138,28 @@ def numbers_of_sides(
     match: Match[Any], passage: Passage, facts: dict[str, Fact]
 ) -> Iterator[tuple[Fact, Value, Match[Any]]]:
     """The numbers of a test that is done on each side: `ABPI L 0.38, R 0.61`, `.58 on the right`."""
-    for side, number, used in _pairs(match, passage):
+    for side, number, used in _pairs(match, passage, _HIGHEST_RATIO):
         value = _fitting(facts[side], number.value) if side in facts and number.exact else None
         if value is not None:
             yield facts[side], value, Match(match.meaning, match.phrase, used, number)
 
 
-def _pairs(match: Match[Any], passage: Passage) -> Iterator[tuple[str, Number, tuple[int, ...]]]:
+def difference(fact: Fact, match: Match[Any], passage: Passage) -> tuple[Value, Match[Any]] | None:
+    """How far the measures of the two sides are apart: `calf L 38 cm, R 34.5 cm`."""
+    sides = {side: (number, used) for side, number, used in _pairs(match, passage, _LARGEST) if number.exact}
+    if len(sides) != 2:
+        return None
+    (first, of_first), (second, of_second) = sides.values()
+    if first is second or min(first.value, second.value) < _SMALLEST:
+        return None
+    value = _fitting(fact, round(abs(first.value - second.value), 2))
+    used = tuple(sorted({*of_first, *of_second}))
+    return None if value is None else (value, Match(match.meaning, match.phrase, used, first))
+
+
+def _pairs(
+    match: Match[Any], passage: Passage, highest: float
+) -> Iterator[tuple[str, Number, tuple[int, ...]]]:
     tokens = passage.tokens
     pending = _SIDES.get(tokens[match.first - 1].low, ()) if match.first else ()
     waiting: Number | None = None
@@ -147,7 +168,9 @@ def _pairs(match: Match[Any], passage: Passage) -> Iterator[tuple[str, Number, t
         sides = _SIDES.get(tokens[place].low)
         number = next((each for each in passage.numbers.get(place, ()) if each.days is None), None)
         if number is not None and tokens[place].kind == "number":
-            if number.value > _HIGHEST_RATIO:
+            if tokens[place - 1].low in _EARLIER:
+                continue
+            if number.value > highest:
                 return
             for side in pending:
                 yield side, number, (*match.used, *range(place, number.after))

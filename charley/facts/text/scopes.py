@@ -23,6 +23,18 @@ _DENIALS: Final = {"no", "not", "never", "negative", "neg", "nil", "absent", "no
 """Words that deny; a phrase that has one of them of its own is not denied by it."""
 
 
+_ANSWERS: Final = {
+    "no": False,
+    "nope": False,
+    "never": False,
+    "none": False,
+    "yes": True,
+    "yep": True,
+    "yeah": True,
+}
+"""What answers a question of one's own, with whether it affirms."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """Words, from `first` up to `after`, that change what is said from `low` up to `high`."""
@@ -40,7 +52,7 @@ class Scopes:
 
     def __init__(self, passage: Passage, triggers: list[Trigger]) -> None:
         self.triggers = triggers
-        self._tokens = passage.tokens
+        self._tokens, self._filler = passage.tokens, passage.filler
         size = len(passage.tokens)
         self._at: list[list[Trigger]] = [[] for _ in range(size)]
         for trigger in triggers:
@@ -91,8 +103,13 @@ class Scopes:
 
     def idle(self, match: Match[Any]) -> bool:
         """Whether a phrase takes a word out of words that state nothing: `knee jerk`, `night shift`."""
+        used = set(match.used)
         return any(
-            each.kind == "idle" and not (match.first <= each.low and each.high <= match.last + 1)
+            each.kind == "idle"
+            and any(
+                at not in used and (at in (each.low, each.high - 1) or not self._filler[at])
+                for at in range(each.low, each.high)
+            )
             for place in match.used
             for each in self.at(place)
         )
@@ -201,6 +218,11 @@ def _questions(passage: Passage, asked: set[int]) -> Iterator[Trigger]:
     tokens = passage.tokens
     for place, token in enumerate(tokens):
         if token.low != "?" or not passage.ends(place + 1):
+            continue
+        answer = tokens[place + 1].low if place + 1 < len(tokens) else ""
+        if answer in _ANSWERS:  # `Any fever? No.`
+            if not _ANSWERS[answer]:
+                yield Trigger("negation", answer, place, place + 2, passage.sentence(place)[0], place)
             continue
         low = max(passage.sentence(place)[0], place - 60)
         if low == place or any(at in asked for at in range(low, place)):
