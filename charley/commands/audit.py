@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -58,6 +60,7 @@ __all__ = ["audit"]
 @click.option(
     "--population", metavar="FILE", help="The same, over the records listed in a YAML or JSON file."
 )
+@click.option("--feedback", metavar="FILE|URL", help="How often cards of each rule were overridden.")
 @click.option("--times", is_flag=True, help="Say in the report how long each proof took.")
 @click.option("--notes", is_flag=True, help="Print notes too.")
 @timeout_option(30.0)
@@ -73,6 +76,7 @@ def audit(
     readings: int,
     influence: int,
     population: str | None,
+    feedback: str | None,
     times: bool,
     notes: bool,
     timeout: float,
@@ -120,9 +124,22 @@ def audit(
             from charley.audit.report.run import summary_lines
 
             echo(summary_lines(report, notes))
+            if feedback is not None:
+                echo(_feedback_table(feedback, base.id))
     missing = [what for what in ("invariants", "cases") if not report.has(what)]
     if mutate and since is None and report.mutation is not None and report.mutation.percent is None:
         missing.append("mutants that change anything")
     if missing:
         click.echo(f"not a success: `{kb}` has no {' and no '.join(missing)}", err=True)
     sys.exit(1 if report.open_problems or missing else 0)
+
+
+def _feedback_table(kept: str, base: str) -> Iterator[str]:
+    """The lines of the table for the base of this id. Raises `Faulty` where the store cannot be used."""
+    if find_spec("sqlalchemy") is None:
+        message, help = "feedback is read by SQLAlchemy", "install it with `pip install 'charley[serve]'`"
+        raise Faulty([Diagnostic("charley[serve]", 0, 0, "F001", message, help)])
+    from charley.serve.cds.feedback import FeedbackStore, feedback_lines
+    from charley.serve.client_options import store_url
+
+    yield from feedback_lines(FeedbackStore(store_url(kept)).checked().by_rule(base))

@@ -19,7 +19,7 @@ from charley.terminal.text import echo
 
 __all__ = ["serve"]
 
-NEEDED = ("starlette", "uvicorn", "httptools", "cryptography", "python_multipart")
+NEEDED = ("starlette", "uvicorn", "httptools", "cryptography", "python_multipart", "joserfc", "sqlalchemy")
 LEAST_SECRET = 32
 """Bytes that a file with a secret holds at least."""
 
@@ -37,6 +37,29 @@ LEAST_SECRET = 32
     help="Seals records with the secret in this file, so that pages outlive the server; else a new one.",
 )
 @click.option("--mcp", is_flag=True, help="Offer the tools of an assistant at /mcp, too.")
+@click.option(
+    "--issuer",
+    "issuers",
+    multiple=True,
+    metavar="URI=KEYS",
+    help="Trust tokens of this issuer. KEYS: a file with its JWK Set, or the one URL it is fetched from.",
+)
+@click.option("--base-url", default="", metavar="URL", help="The address by which clients know the server.")
+@click.option("--cors", multiple=True, metavar="ORIGIN", help="Pages from here may call the interfaces.")
+@click.option(
+    "--feedback",
+    default="",
+    metavar="FILE|URL",
+    help="Where feedback on CDS Hooks cards is kept: SQLite, or a URL of SQLAlchemy; `off` keeps none.",
+)
+@click.option(
+    "--cds-hooks",
+    type=click.Choice(["2", "3"]),
+    default="2",
+    show_default=True,
+    help="The version of CDS Hooks whose elements are sent.",
+)
+@click.option("--suggest", is_flag=True, help="Cards suggest to record a flag as a DetectedIssue.")
 @click.option("--i-know-it-is-open", "open_", is_flag=True, help="Let everybody in who reaches the address.")
 def serve(
     kbs: tuple[str, ...],
@@ -45,6 +68,12 @@ def serve(
     workers: int,
     secret_file: Path | None,
     mcp: bool,
+    issuers: tuple[str, ...],
+    base_url: str,
+    cors: tuple[str, ...],
+    feedback: str,
+    cds_hooks: str,
+    suggest: bool,
     open_: bool,
 ) -> None:
     """Serve the consultation in a browser, and a JSON API, CDS Hooks and FHIR for others' software.
@@ -56,6 +85,7 @@ def serve(
       charley serve
       charley serve --port 8080 --workers 2
       charley serve --kb nocturnal_leg_pain --kb ./my-base
+      charley serve --issuer https://ehr.example.org=keys.json --base-url https://cds.example.org
 
     Exits 0 after SIGTERM or Ctrl-C, when what was in flight is finished.
     """
@@ -64,9 +94,11 @@ def serve(
         help = "install it with `pip install 'charley[serve]'`"
         raise _refused("charley[serve]", f"the server needs {', '.join(missing)}, not installed here", help)
 
+    from charley.serve.client_options import client_settings
     from charley.serve.service import Settings
 
     given: dict[str, Any] = {} if secret_file is None else {"secret": _secret(secret_file)}
+    given |= client_settings(issuers, base_url, cors, feedback, cds_hooks, suggest)
     settings = Settings(kbs or (BUNDLED,), host, port, mcp, **given)
     if not (_is_loopback(host) or settings.issuers or open_):
         help = "say whose tokens are trusted, or `--i-know-it-is-open`, behind a proxy that lets only some in"

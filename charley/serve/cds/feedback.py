@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, create_engine, insert, select
 from sqlalchemy.engine import Engine
@@ -20,7 +21,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Feedback", "FeedbackStore", "NotKept", "RuleFeedback", "Shown"]
+__all__ = ["Feedback", "FeedbackStore", "NotKept", "RuleFeedback", "Shown", "feedback_lines"]
 
 _METADATA = MetaData()
 _CARDS = Table(
@@ -102,6 +103,9 @@ class FeedbackStore:
         try:
             # No value in a message of the database, whoever logs it.
             engine = create_engine(self._url, hide_parameters=True)
+            file = engine.url.database if engine.url.get_backend_name() == "sqlite" else None
+            if file:
+                Path(file).parent.mkdir(parents=True, exist_ok=True)
             _METADATA.create_all(engine)
         except (SQLAlchemyError, ImportError, OSError):
             raise NotKept from None
@@ -174,14 +178,15 @@ class FeedbackStore:
         except SQLAlchemyError:
             raise NotKept from None
 
-    def by_rule(self) -> tuple[RuleFeedback, ...]:
-        """What became of the cards of every rule, those overridden most often first. Raises `NotKept`.
+    def by_rule(self, base: str) -> tuple[RuleFeedback, ...]:
+        """What became of the cards of every rule of a base, those overridden most often first.
 
-        A card counts once, with what was done with it last.
+        A card counts once, with what was done with it last. Raises `NotKept`.
         """
+        of_base = select(_CARDS.c.uuid, _CARDS.c.rules).where(_CARDS.c.base == base)
         try:
             with self._engine.connect() as connection:
-                cards = connection.execute(select(_CARDS.c.uuid, _CARDS.c.rules)).all()
+                cards = connection.execute(of_base).all()
                 told = connection.execute(
                     select(_FEEDBACK.c.card, _FEEDBACK.c.outcome, _FEEDBACK.c.reason).order_by(
                         _FEEDBACK.c.at, _FEEDBACK.c.id
@@ -211,3 +216,14 @@ class FeedbackStore:
             for rule, count in shown.items()
         ]
         return tuple(sorted(found, key=lambda each: (-each.override_rate, -each.shown, each.rule)))
+
+
+def feedback_lines(found: Sequence[RuleFeedback]) -> Iterator[str]:
+    """The table, rule by rule, for a terminal."""
+    if not found:
+        yield "feedback: no card of this base was shown"
+        return
+    yield "rule                                    shown  overridden   rate  commonest reason"
+    for each in found:
+        rate = f"{100 * each.override_rate:.0f} %"
+        yield f"{each.rule:<38} {each.shown:>6} {each.overridden:>11} {rate:>6}  {each.reason}".rstrip()
