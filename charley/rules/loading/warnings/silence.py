@@ -10,12 +10,15 @@ from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.interval import holds
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.contents import Contents
+from charley.rules.rule import Advise, Alert, Flag
 
 __all__ = ["silent_facts"]
 
 
 def silent_facts(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
     """R107: a fact whose yes alone changes nothing, without a reason; or with one, and something changes."""
+    if not _warns(base):
+        return
     alone = _Alone(base)
     used = {fact for facts in base.facts_of_rule.values() for fact in facts}
     before = alone.changes(None)
@@ -32,6 +35,14 @@ def silent_facts(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic
             message = f"`{fact.id}` is said to be silent alone, and {changed[0]}"
             help = "remove `silent_alone`"
             yield placed.problem(["silent_alone"], "R107", message, help, severity="warning")
+
+
+def _warns(base: KnowledgeBase) -> bool:
+    """Whether the base ever calls anything urgent. Where it never does nobody waits for an all-clear."""
+    effects = (effect for rule in base.rules.values() for effect in rule.then)
+    return any(isinstance(effect, Flag | Alert | Advise) for effect in effects) or any(
+        candidate.disposition != "routine" for candidate in base.candidates.values()
+    )
 
 
 class _Alone:
