@@ -35,6 +35,7 @@ COMMANDS = {
     "bases": "browse",
     "candidates": "browse",
     "check": "check",
+    "cohort": "cohort",
     "completion": "",
     "consult": "consult",
     "diagnose": "diagnose",

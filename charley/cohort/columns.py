@@ -13,7 +13,7 @@ from charley.cohort.reading.bitmaps import buffer_of
 from charley.cohort.ways.way import Way
 from charley.engine.expert import Expert
 
-__all__ = ["array", "fired", "schema_of"]
+__all__ = ["LABEL", "array", "fired", "schema_of"]
 
 LABEL = pa.dictionary(pa.int8(), pa.string())
 

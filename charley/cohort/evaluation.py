@@ -104,10 +104,9 @@ class Run:
         units: Mapping[str, str] | None = None,
         accelerate: bool = False,
         refused: Callable[[Refused], None] | None = None,
-        texts: bool = False,
     ) -> None:
         self._plan = plan
-        self._reader = Reader(plan, schema, units, texts)
+        self._reader = Reader(plan, schema, units)
         self._way: Way = way(plan.code, accelerate)
         self.schema = schema_of(plan, [schema.field(name) for name in self._reader.extra])
         self.refusals = Refusals(refused)

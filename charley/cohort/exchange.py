@@ -22,7 +22,11 @@ def reader_of(given: Any, base: Expert) -> pa.RecordBatchReader:
     if hasattr(given, "__arrow_c_stream__"):
         return pa.RecordBatchReader.from_stream(given)
     if isinstance(given, str | Path):
-        raise NotImplementedError
+        from charley.cohort.files.source import Source, opened
+
+        path = Path(given)
+        found = opened(Source(path, Path(path.name)), facts=base.vocabulary)
+        return pa.RecordBatchReader.from_batches(found.schema, found.batches)
     if isinstance(given, Iterable) and not isinstance(given, dict):
         coming = iter(given)
         first = next(coming, None)

@@ -6,17 +6,28 @@ import contextlib
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-__all__ = ["user_folder", "write_whole"]
+__all__ = ["opened_whole", "user_folder", "write_whole"]
 
 
 def write_whole(file: Path, content: str | bytes, *, private: bool = False) -> None:
-    """Write a temporary file beside it, then rename it: what stood there is never half overwritten.
+    """Write what is there already, as `opened_whole` does."""
+    with opened_whole(file, private=private) as out:
+        out.write(content.encode() if isinstance(content, str) else content)
 
-    A `private` file is for its owner only, as whatever tells of a patient is. Others get the permissions that
-    the user's umask leaves, or keep those that they have. A link stays a link. Raises `OSError`, also for a
-    pipe or a device, or `ValueError` where no file can have such a name.
+
+@contextlib.contextmanager
+def opened_whole(file: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """A file to write, which takes its name at the end: what stood there is never half overwritten.
+
+    Where the system can (Linux), it has no name before, so that a process that is killed leaves nothing
+    behind; elsewhere it is a temporary file beside it. A `private` file is for its owner only, as whatever
+    tells of a patient is. Others get the permissions that the user's umask leaves, or keep those that they
+    have. A link stays a link. Raises `OSError`, also for a pipe or a device, or `ValueError` where no file
+    can have such a name.
     """
     if file.is_symlink():
         try:
@@ -27,19 +38,30 @@ def write_whole(file: Path, content: str | bytes, *, private: bool = False) -> N
     if mode is not None and not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "this is not a regular file", str(file))
     temporary = file.parent / f".{file.name[:40]}.{os.urandom(8).hex()}"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+    handle, named = _opened(temporary, 0o600 if private else 0o666)
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(content.encode() if isinstance(content, str) else content)
+            yield out
             out.flush()
             os.fsync(out.fileno())
-        if mode is not None and not private:
-            temporary.chmod(stat.S_IMODE(mode))
+            if mode is not None and not private:
+                os.fchmod(out.fileno(), stat.S_IMODE(mode))
+            if not named:
+                # A directory's handle, which nobody looks at, makes Python follow the link to the open file.
+                os.link(f"/proc/self/fd/{out.fileno()}", temporary, src_dir_fd=out.fileno())
         temporary.replace(file)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _opened(temporary: Path, mode: int) -> tuple[int, bool]:
+    """A new file to write in the folder, and whether it has the name already."""
+    if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
+        with contextlib.suppress(OSError):  # not every file system can
+            return os.open(temporary.parent, os.O_TMPFILE | os.O_WRONLY, mode), False
+    return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), True
 
 
 def _mode(file: Path) -> int | None:

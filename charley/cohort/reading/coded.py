@@ -86,6 +86,8 @@ class Texts:
         return table
 
     def _code(self, text: str | None) -> int:
+        if self.fact.kind == "boolean" and text in ("0", "1"):  # as an integer of a table would be read
+            text = "yes" if text == "1" else "no"
         try:
             value = meant(self.fact, text, None, self._compared)
         except NotUnderstood:

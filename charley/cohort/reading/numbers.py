@@ -135,12 +135,12 @@ def _doubles(array: pa.Array) -> Any:
 
 
 def from_texts(
-    fact: Fact, array: pa.Array, compared: tuple[Comparison, ...] | None
+    fact: Fact, array: pa.Array, unit: str | None, compared: tuple[Comparison, ...] | None
 ) -> tuple[pa.Array, Any, bool]:
     """A column of texts as numbers: the doubles, which rows are refused, and whether words were read.
 
     Plain numbers are read by Arrow. Where any text is not one, every distinct text is understood as a
-    person's answer is: `12 mmol/L`, `<0.3`, `unknown`.
+    person's answer is: `12 mmol/L`, `<0.3`, `unknown`. Those are then in the fact's own unit.
     """
     try:
         return pc.cast(array, DOUBLE), None, False
@@ -151,7 +151,7 @@ def from_texts(
     wrong: list[bool] = []
     for text in coded.dictionary.to_pylist():
         try:
-            value = meant(fact, text, None, compared)
+            value = meant(fact, text, unit, compared)
         except NotUnderstood:
             value = None
             wrong.append(True)

@@ -27,14 +27,12 @@ __all__ = ["Reader"]
 class Reader:
     """How tables of one schema are read for one plan.
 
-    `units` says for columns in which unit they are, before what the field's metadata says (`unit`). Where a
-    table holds `texts` (CSV), texts of any fact are understood as a person's answers are. `extra` are the
-    columns that are no facts. Raises `Faulty` with every column that cannot be read.
+    `units` says for columns in which unit they are, before what the field's metadata says (`unit`). Texts
+    of any fact are understood as a person's answers are in fields that are `marked` as such (those of CSV).
+    `extra` are the columns that are no facts. Raises `Faulty` with every column that cannot be read.
     """
 
-    def __init__(
-        self, plan: Plan, schema: pa.Schema, units: Mapping[str, str] | None = None, texts: bool = False
-    ) -> None:
+    def __init__(self, plan: Plan, schema: pa.Schema, units: Mapping[str, str] | None = None) -> None:
         self._plan = plan
         vocabulary = plan.base.vocabulary
         self.extra = [name for name in schema.names if name not in vocabulary]
@@ -52,7 +50,7 @@ class Reader:
         self._texts: dict[str, Texts] = {}
         for name in self._columns:
             field, fact = schema.field(name), vocabulary[name]
-            wrong = problem(fact, field.type, texts)
+            wrong = problem(fact, field)
             unit = (units or {}).get(name) or (field.metadata or {}).get(b"unit", b"").decode()
             if unit:
                 self._units[name] = unit
@@ -141,13 +139,13 @@ class Reader:
         if column.type == pa.null():
             column = told = pa.nulls(len(column), pa.float64())
         elif is_text(column.type):
-            column, wrong, checked = from_texts(fact, told, compared)
+            column, wrong, checked = from_texts(fact, told, unit, compared)
         column = normal(column)
         pairs = self._limits.get(fact.id, [])
         key = fact.id, column.type, checked
         if key not in self._numbers:
             limits = [limit for limit, _ in pairs]
-            self._numbers[key] = Numbers(fact, column.type, unit, limits, checked)
+            self._numbers[key] = Numbers(fact, column.type, None if checked else unit, limits, checked)
         numbers = self._numbers[key]
         at = self._known.get(fact.id)
         known = np.empty(planes.shape[1], np.uint64) if at is None else planes[at]

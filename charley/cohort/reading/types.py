@@ -8,7 +8,9 @@ import pyarrow.compute as pc
 from charley.documents.diagnostic import Diagnostic
 from charley.facts.vocabulary import Fact
 
-__all__ = ["is_text", "plain", "problem"]
+__all__ = ["is_text", "marked", "plain", "problem", "unmarked"]
+
+_TEXTS = b"charley.texts"
 
 WILL_DO = {
     "boolean": "bool, or integers 0 and 1",
@@ -33,8 +35,20 @@ def plain(array: pa.Array) -> pa.Array:
     return array
 
 
-def problem(fact: Fact, type: pa.DataType, texts: bool = False) -> Diagnostic | None:
-    """Why a column of this type cannot hold the fact; None where it can. With `texts` a text always can."""
+def marked(field: pa.Field) -> pa.Field:
+    """The field, marked as one whose texts are to be understood as a person's answers are."""
+    return field.with_metadata({**(field.metadata or {}), _TEXTS: b"yes"})
+
+
+def unmarked(field: pa.Field) -> pa.Field:
+    """The field without the mark."""
+    rest = {key: value for key, value in (field.metadata or {}).items() if key != _TEXTS}
+    return field.with_metadata(rest or None)
+
+
+def problem(fact: Fact, field: pa.Field) -> Diagnostic | None:
+    """Why a column cannot hold the fact; None where it can. Where it is `marked`, a text always can."""
+    type, texts = field.type, _TEXTS in (field.metadata or {})
     held = type.value_type if pa.types.is_run_end_encoded(type) else type
     if pa.types.is_dictionary(held) and not is_text(held):
         held = held.value_type

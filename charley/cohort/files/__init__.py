@@ -1,0 +1,1 @@
+"""Tables in files: Parquet, Arrow and CSV, one or many, in and out."""

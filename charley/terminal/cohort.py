@@ -1,0 +1,62 @@
+"""What became of a cohort, in a terminal: how many lead, are flagged, are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.rule import URGENCIES
+from charley.terminal.text import heading
+
+__all__ = ["show_counts"]
+
+_BAR = 30
+_MOST = 12
+"""Lines of one table."""
+
+
+def show_counts(base: KnowledgeBase, rows: int, counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """Tables of the counts: `counts` has those of each column, by what the column says."""
+    names = {id: candidate.name.to("clinician") for id, candidate in base.candidates.items()}
+    names |= {id: alert.name.to("clinician") for id, alert in base.alerts.items()}
+    leaders = {names.get(id, id): count for id, count in counts.get("leader", {}).items()}
+    urgency = counts.get("urgency", {})
+    ordered = [each for each in (*URGENCIES, "not_known_yet") if each in urgency]
+    tables = {
+        "leads": _sorted(leaders),
+        "flagged": _sorted(_true(counts, "flag_", names)),
+        "alerts": _sorted(_true(counts, "alert_", names)),
+        "urgency": [(each.replace("_", " "), urgency[each]) for each in ordered],
+    }
+    for title, table in tables.items():
+        if table:
+            yield ""
+            yield heading(title)
+            yield from _lines(table, rows)
+    if "settled" in counts:
+        yield ""
+        yield heading("settled")
+        yield from _lines([("no further answer changes it", counts["settled"].get("true", 0))], rows)
+
+
+def _true(counts: Mapping[str, Mapping[str, int]], prefix: str, names: Mapping[str, str]) -> dict[str, int]:
+    """Of the columns with a prefix, how often each is true, where it ever is."""
+    found = {}
+    for column, said in counts.items():
+        id = column.removeprefix(prefix)
+        if column.startswith(prefix) and said.get("true"):
+            found[names.get(id, id)] = said["true"]
+    return found
+
+
+def _sorted(found: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(found.items(), key=lambda each: (-each[1], each[0]))
+
+
+def _lines(table: list[tuple[str, int]], rows: int) -> Iterator[str]:
+    width = max(len(name[:40]) for name, _ in table)
+    for name, count in table[:_MOST]:
+        bar = "█" * round(_BAR * count / max(rows, 1))
+        yield f"  {name[:40]:<{width}}  {count:>13,}  {count / max(rows, 1):>6.1%}  {bar}".rstrip()
+    if len(table) > _MOST:
+        yield f"  and {len(table) - _MOST} more"
