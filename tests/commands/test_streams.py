@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import unicodedata
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -53,11 +54,16 @@ CALLS: dict[str, list[str]] = {
 SERVES = {"serve"}
 """Commands that print nothing and wait for requests."""
 
+NEEDS = {"cohort": "pyarrow"}
+"""Commands that print nothing without an extra, each with what it needs."""
+if find_spec("pyarrow") is not None:
+    CALLS["cohort"] = ["cohort", "people.csv", "results.csv", "--kb", SMALL]
+
 READS = ("consult", "diagnose", "explain", "report")
 
 
 def test_every_command_is_called_here() -> None:
-    assert set(CALLS) == set(COMMANDS) - SERVES
+    assert set(CALLS) == set(COMMANDS) - SERVES - {name for name in NEEDS if name not in CALLS}
 
 
 def shell(arguments: list[str], redirected: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
@@ -77,6 +83,7 @@ def kept(tmp_path: Path) -> Path:
     options = ["--kb", SMALL, "--audience", "clinician", "--save", str(tmp_path / "kept.yaml")]
     assert CliRunner().invoke(main, ["consult", *options], input="wilting=yes\nquit\n").exit_code == 0
     (tmp_path / "record.yaml").write_text("wilting: yes\n")
+    (tmp_path / "people.csv").write_text("wilting\nyes\n")
     return tmp_path
 
 
