@@ -16,9 +16,8 @@ import clips
 
 from charley.engine.meaning import Kleene, Valuation
 from charley.facts.vocabulary import Value
-from charley.rules.core import exact
 from charley.rules.instrument import Derived, Instrument
-from charley.rules.interval import Interval
+from charley.rules.interval import Interval, exact
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.rule import Weigh

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and the user's own folders."""
+"""Files that are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["opened_whole", "user_folder", "write_whole"]
+__all__ = ["opened_whole", "write_whole"]
 
 
 def write_whole(file: Path, content: str | bytes, *, private: bool = False) -> None:
@@ -70,16 +70,3 @@ def _mode(file: Path) -> int | None:
         return file.stat().st_mode
     except FileNotFoundError:
         return None
-
-
-def user_folder(variable: str, default: str) -> Path | None:
-    """The user's folder of this kind: from the XDG variable, or `default` in the home folder.
-
-    A relative path in the variable is ignored, as the XDG specification asks for. None where no home folder
-    is known: then nothing is to be kept.
-    """
-    named = os.environ.get(variable, "")
-    if os.path.isabs(named):  # noqa: PTH117
-        return Path(named)
-    home = os.path.expanduser("~")  # noqa: PTH111  # Path.home() raises RuntimeError where none is known
-    return Path(home) / default if os.path.isabs(home) else None  # noqa: PTH117

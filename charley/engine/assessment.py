@@ -8,17 +8,17 @@ worked out when it is first asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Literal
 
 from charley.documents.diagnostic import one_of
 from charley.documents.model import ReadOnlyDict
-from charley.engine.composer import Composer
+from charley.engine.composer import Composers, ScoreSheets
 from charley.engine.differential import Differential, Lead
-from charley.engine.meaning import Kleene, Look, Valuation, atom_values, truth
+from charley.engine.meaning import Kleene, Look, Valuation, truth
 from charley.engine.prepared import Prepared
 from charley.engine.standing import Standing
+from charley.engine.support import values_in
 from charley.facts.record import Answers, Record
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.candidate import SECTIONS, Section
@@ -27,31 +27,21 @@ from charley.rules.rule import Alert, Flag, OverallUrgency
 
 __all__ = ["Assessment", "assess"]
 
-_COMPOSERS = {audience: partial(Composer, audience=audience) for audience in AUDIENCES}
 
-
-@dataclass(frozen=True, eq=False)
 class Assessment:
     """A base's view of one record."""
 
-    base: Prepared
-    answers: Answers
-    valuation: Valuation
-
-    @property
-    def record(self) -> Record:
+    def __init__(self, base: Prepared, answers: Answers, valuation: Valuation) -> None:
+        self.base, self.answers, self.valuation = base, answers, valuation
+        self.record: Record = answers.record
         """What is known."""
-        return self.answers.record
-
-    @property
-    def rules(self) -> Mapping[str, Kleene]:
+        self.rules: Mapping[str, Kleene] = valuation.rules
         """What became of every rule: it fires, it cannot fire any more, or it is open."""
-        return self.valuation.rules
 
     @cached_property
     def look(self) -> Look:
         """The value of an atom for this record."""
-        return atom_values(self.base, self.record, self.valuation.findings)
+        return values_in(self.base, self.record, self.valuation)
 
     def truth(self, condition: Condition) -> Kleene:
         """The value of a condition for this record."""
@@ -101,15 +91,18 @@ class Assessment:
         return "fits_none" if any(standing.weighed for standing in self.standings) else "nothing_known"
 
     @cached_property
-    def _open_minimum(self) -> tuple[Condition, ...]:
-        """The conditions of the minimum that are not decided yet."""
-        return tuple(each for each in self.base.minimum if self.truth(each) is None)
+    def _open_minimum(self) -> list[tuple[str, ...]]:
+        """The facts behind every condition of the minimum that is not decided yet."""
+        look = self.look
+        return [facts for condition, facts in self.base.facts_of_minimum if truth(condition, look) is None]
 
     @cached_property
     def unanswered(self) -> tuple[str, ...]:
         """The facts on which the minimum still waits, in the order of the base."""
-        facts = (fact for condition in self._open_minimum for fact in self.base.facts_of(condition))
-        return tuple(dict.fromkeys(fact for fact in facts if fact not in self.record))
+        record = self.record
+        return tuple(
+            dict.fromkeys([fact for facts in self._open_minimum for fact in facts if fact not in record])
+        )
 
     @cached_property
     def urgency(self) -> OverallUrgency | None:
@@ -132,9 +125,7 @@ class Assessment:
         are left out.
         """
         base, found = self.base, self.valuation
-        if audience not in _COMPOSERS:
-            one_of(audience, "audience", AUDIENCES)
-        composer = base.part(_COMPOSERS[audience])
+        composer = base.part(Composers).to[one_of(audience, "audience", AUDIENCES)]
         record, unknown, ranking = self.record, self.answers.unknown, self.standings if self.ranked else ()
         told = self.answers.told
         sections: dict[Section, list[str]] = {section: [] for section in SECTIONS}
@@ -168,7 +159,7 @@ class Assessment:
                     if found.gates[id] is True
                 }
             ),
-            scores=composer.scores(record, found, self.look) if explain else (),
+            scores=base.part(ScoreSheets).filled(record, found, self.look) if explain else (),
             settled=self.settled,
             always_say=composer.always_say,
             editorial_policy=base.about.editorial_policy,

@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from charley.documents.atomic import user_folder, write_whole
+from charley.documents.atomic import write_whole
 from charley.engine.packing import Unpackable, pack, unpack
 from charley.rules.loading.find import yaml_files
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "user_folder"]
 
 T = TypeVar("T")
 
@@ -122,3 +122,16 @@ def _key(folder: Path) -> str:
             content = file.read_bytes()
             digest.update(f"{file.name} {len(content)} ".encode() + content)
     return digest.hexdigest()
+
+
+def user_folder(variable: str, default: str) -> Path | None:
+    """The user's folder of this kind: from the XDG variable, or `default` in the home folder.
+
+    A relative path in the variable is ignored, as the XDG specification asks for. None where no home folder
+    is known: then nothing is to be kept.
+    """
+    named = os.environ.get(variable, "")
+    if os.path.isabs(named):  # noqa: PTH117
+        return Path(named)
+    home = os.path.expanduser("~")  # noqa: PTH111  # Path.home() raises RuntimeError where none is known
+    return Path(home) / default if os.path.isabs(home) else None  # noqa: PTH117

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, TypeVar, assert_never
+from typing import Literal, NamedTuple, TypeVar, assert_never
 
 from charley.engine.differential import (
     Advice,
@@ -15,21 +15,19 @@ from charley.engine.differential import (
     Effected,
     EffectKind,
     Firing,
-    Interval,
     Place,
     Raised,
     Score,
     ScoreBand,
     ScoreItem,
-    Support,
 )
 from charley.engine.meaning import Kleene, Look, Valuation, truth
 from charley.engine.prepared import Prepared
 from charley.engine.standing import Standing, Weighed
-from charley.engine.support import Signed, support_of_what_holds
+from charley.engine.support import Supports, values_in
 from charley.facts.record import Record
-from charley.facts.vocabulary import Value
-from charley.facts.wording import Audience
+from charley.facts.wording import AUDIENCES, Audience
+from charley.rules.instrument import Instrument
 from charley.rules.language.parse import parse
 from charley.rules.rule import (
     URGENCY_RANK,
@@ -44,7 +42,7 @@ from charley.rules.rule import (
     Weigh,
 )
 
-__all__ = ["Composer"]
+__all__ = ["Composer", "Composers", "ScoreSheets"]
 
 _ITEM_STATES: dict[Kleene, Literal["true", "false", "open"]] = {True: "true", False: "false", None: "open"}
 _APPLIES: dict[Kleene, Literal["yes", "no", "unknown"]] = {True: "yes", False: "no", None: "unknown"}
@@ -54,7 +52,7 @@ _BANDS: dict[Kleene, Literal["reached", "possible", "excluded"]] = {
     None: "possible",
 }
 
-E = TypeVar("E", bound=Raised | Alarm | Advice | Flag | Alert)
+E = TypeVar("E", bound=Raised | Alarm | Advice)
 
 
 class Composer:
@@ -74,9 +72,39 @@ class Composer:
         self.facts = tuple(base.vocabulary)
         self.scope_note = "" if about.scope is None else about.scope.wording.to(audience)
         self.always_say = "" if about.always_say is None else about.always_say.to(audience)
+        scoring = base.scoring
         self._names = {id: candidate.name.to(audience) for id, candidate in base.candidates.items()}
+        self._flags = {
+            id: [_Said(rule, flag.urgency, flag.action.to(audience)) for rule, flag in flags]
+            for id, flags in scoring.flags.items()
+        }
+        self._clears = {
+            id: [Cleared.made(rule=rule, note=clear.note.to(audience)) for rule, clear in clears]
+            for id, clears in scoring.clears.items()
+        }
+        self._alerts = {
+            id: [_Said(rule, alert.urgency, alert.action.to(audience)) for rule, alert in alerts]
+            for id, alerts in scoring.alerts.items()
+        }
+        self._alert_names = {id: alert.name.to(audience) for id, alert in base.alerts.items()}
+        self._advice = [
+            tuple(
+                Advice.made(
+                    rule=rule, text=each.text.to(audience), urgency=each.urgency, gives=each.gives, done=done
+                )
+                for done in (False, True)
+            )
+            for rule, each in scoring.advice
+        ]
+        """Every advice, as it is said before and after it was done."""
+        self._contradictions = [
+            (condition, facts, each.wording.to(audience))
+            for (condition, each), facts in zip(base.contradictions, base.facts_of_contradiction, strict=True)
+        ]
+        self._supports = base.part(Supports)
         self._contributions: dict[Weighed, Contribution] = {}
-        self._decided: dict[tuple[str, bool], Support] = {}
+        self._firings: dict[str, Firing] = {}
+        """What is said of the rules for which it is the same whoever they fire for."""
         self._effects: dict[str, tuple[Effected, ...]] = {}
 
     def place(self, standing: Standing, explain: bool) -> Place:
@@ -92,14 +120,14 @@ class Composer:
             score=standing.score,
             interval=standing.interval,
             flagged=bool(standing.flags),
-            urgency=_first(self._flags_of(standing)).urgency if standing.flags else None,
+            urgency=self._flag(standing).urgency if standing.flags else None,
             cleared=bool(standing.clears),
             contributions=tuple(map(self._contribution, standing.weighed)) if explain else (),
         )
 
-    def _flags_of(self, standing: Standing) -> list[Flag]:
-        flags = self._base.scoring.flags[standing.candidate.id]
-        return [flag for rule, flag in flags if rule in standing.flags]
+    def _flag(self, standing: Standing) -> _Said:
+        """The most urgent flag of a candidate that is flagged."""
+        return _first(flag for flag in self._flags[standing.candidate.id] if flag.rule in standing.flags)
 
     def _contribution(self, weighed: Weighed) -> Contribution:
         made = self._contributions.get(weighed)
@@ -120,33 +148,31 @@ class Composer:
         return _most_urgent_first(self._raised(standing) for standing in standings if standing.flags)
 
     def _raised(self, standing: Standing) -> Raised:
-        worst = _first(self._flags_of(standing))
+        worst = self._flag(standing)
         return Raised.made(
             candidate=standing.candidate.id,
             urgency=worst.urgency,
-            action=worst.action.to(self._audience),
+            action=worst.action,
             rules=standing.flags,
             cleared_by=tuple(
-                Cleared.made(rule=rule, note=clear.note.to(self._audience))
-                for rule, clear in self._base.scoring.clears[standing.candidate.id]
-                if rule in standing.clears
+                [each for each in self._clears[standing.candidate.id] if each.rule in standing.clears]
             ),
         )
 
     def alerts(self, rules: Mapping[str, Kleene]) -> tuple[Alarm, ...]:
         """Most urgent first; equally urgent ones in the order of the base."""
         alarms = []
-        for id, effects in self._base.scoring.alerts.items():
-            fired = [(rule, effect) for rule, effect in effects if rules[rule] is True]
+        for id, effects in self._alerts.items():
+            fired = [each for each in effects if rules[each.rule] is True]
             if fired:
-                worst = _first(effect for _, effect in fired)
+                worst = _first(fired)
                 alarms.append(
                     Alarm.made(
                         alert=id,
-                        name=self._base.alerts[id].name.to(self._audience),
+                        name=self._alert_names[id],
                         urgency=worst.urgency,
-                        action=worst.action.to(self._audience),
-                        rules=tuple(rule for rule, _ in fired),
+                        action=worst.action,
+                        rules=tuple([each.rule for each in fired]),
                     )
                 )
         return _most_urgent_first(alarms)
@@ -154,117 +180,134 @@ class Composer:
     def advice(self, record: Record, rules: Mapping[str, Kleene]) -> tuple[Advice, ...]:
         """Most urgent first; equally urgent ones in the order of the base."""
         return _most_urgent_first(
-            Advice.made(
-                rule=rule,
-                text=effect.text.to(self._audience),
-                urgency=effect.urgency,
-                gives=effect.gives,
-                done=bool(effect.gives) and all(fact in record for fact in effect.gives),
-            )
-            for rule, effect in self._base.scoring.advice
-            if rules[rule] is True
+            [
+                done if done.gives and all(fact in record for fact in done.gives) else to_do
+                for to_do, done in self._advice
+                if rules[done.rule] is True
+            ]
         )
 
     def contradictions(self, record: Record, found: Valuation, look: Look) -> tuple[Contradicted, ...]:
         """The answers that cannot all be right, in the order of the base."""
         return tuple(
-            Contradicted.made(
-                note=each.wording.to(self._audience),
-                support=tuple(
-                    [self._support(each, record, found) for each in support_of_what_holds(condition, look)]
-                ),
-            )
-            for condition, each in self._base.contradictions
-            if truth(condition, look) is True
-        )
-
-    def scores(self, record: Record, found: Valuation, look: Look) -> tuple[Score, ...]:
-        """Every score of the base, item by item, in the order of the base."""
-        made = []
-        for id, score in self._base.instruments.items():
-            low, high = found.scores[id]
-            items = []
-            for item, points in zip(score.items, score.scaled, strict=True):
-                holds = truth(item.condition, look)
-                told = () if holds is None else support_of_what_holds(item.condition, look, holds)
-                waits = self._base.facts_of(item.condition) if holds is None else ()
-                items.append(
-                    ScoreItem.made(
-                        label=item.label or item.when,
-                        when=item.when,
-                        points=score.show(points),
-                        state=_ITEM_STATES[holds],
-                        support=tuple([self._support(each, record, found) for each in told]),
-                        open_facts=tuple([fact for fact in waits if fact not in record]),
-                    )
-                )
-            bands = []
-            for band, when in score.bands.items():
-                state = "excluded" if found.gates[id] is False else _BANDS[truth(parse(when).condition, look)]
-                bands.append(ScoreBand.made(band=band, when=when, state=state))
-            made.append(
-                Score.made(
-                    id=id,
-                    title=score.title,
-                    applies=_APPLIES[found.gates[id]],
-                    low=score.show(low),
-                    high=score.show(high),
-                    items=tuple(items),
-                    bands=tuple(bands),
-                    citations=score.evidence.citations if score.evidence is not None else (),
-                )
-            )
-        return tuple(made)
-
-    def firings(self, record: Record, found: Valuation, look: Look) -> tuple[Firing, ...]:
-        """The rules that fire, in the order of the base, each with what it rests on."""
-        return tuple(
             [
-                Firing.made(
-                    rule=id,
-                    title=rule.title,
-                    support=tuple(
-                        [self._support(s, record, found) for s in support_of_what_holds(rule.condition, look)]
-                    ),
-                    effects=self._effected(rule),
-                )
-                for id, rule in self._base.rules.items()
-                if found.rules[id] is True
+                Contradicted.made(note=note, support=self._supports.of(condition, look, record, found))
+                for condition, facts, note in self._contradictions
+                if (not record or not facts.isdisjoint(record)) and truth(condition, look) is True
             ]
         )
 
-    def _effected(self, rule: Rule) -> tuple[Effected, ...]:
-        made = self._effects.get(rule.id)
-        if made is None:
-            made = self._effects[rule.id] = tuple([_effected(rule, effect) for effect in rule.then])
+    def firings(self, record: Record, found: Valuation, look: Look) -> tuple[Firing, ...]:
+        """The rules that fire, in the order of the base, each with what it rests on."""
+        rules, firings = found.rules, self._firings
+        return tuple(
+            [
+                firings.get(id) or self._firing(rule, record, found, look)
+                for id, rule in self._base.rules.items()
+                if rules[id] is True
+            ]
+        )
+
+    def _firing(self, rule: Rule, record: Record, found: Valuation, look: Look) -> Firing:
+        if rule.id not in self._effects:
+            self._effects[rule.id] = tuple([_effected(rule, effect) for effect in rule.then])
+        made = Firing.made(
+            rule=rule.id,
+            title=rule.title,
+            support=self._supports.of(rule.condition, look, record, found),
+            effects=self._effects[rule.id],
+        )
+        if rule.id in self._supports.alike:
+            self._firings[rule.id] = made
         return made
 
-    def _support(self, signed: Signed, record: Record, found: Valuation) -> Support:
-        atom, wanted = signed
-        if atom.value is not True:
-            value = self._value(atom.name, record, found)
-            return Support.made(atom=str(signed.condition), name=atom.name, value=value)
-        # What a yes-or-no atom met is what was wanted, so the same can be said of every patient.
-        made = self._decided.get((atom.name, wanted))
-        if made is None:
-            made = Support.made(atom=str(signed.condition), name=atom.name, value=wanted)
-            self._decided[atom.name, wanted] = made
-        return made
 
-    def _value(self, name: str, record: Record, found: Valuation) -> Value | Interval:
-        """What an atom met: the value of a fact, or what a derived value or a score can still be."""
-        if name in record:
-            return record[name]
-        if name in found.derived:
-            low, high = (float(f"{float(end):.6g}") for end in found.derived[name])
-        else:
-            low, high = map(self._base.instruments[name].show, found.scores[name])
-        return low if low == high else (low, high)
+class ScoreSheets:
+    """The clinical scores of a base, item by item. Made once for a base.
+
+    Most records touch few of them. What rests on nothing that is known is the same for everybody, and shared.
+    """
+
+    def __init__(self, base: Prepared) -> None:
+        self._base, self._supports = base, base.part(Supports)
+        self._facts: dict[str, list[tuple[str, ...]]] = {
+            id: [base.facts_of(item.condition) for item in score.items]
+            for id, score in base.instruments.items()
+        }
+        """The facts that each item of a score comes down to."""
+        self._blank: dict[str, Score] = {}
+        nothing = base.kernel.start().valuation()
+        self._gates = nothing.gates
+        look = values_in(base, {}, nothing)
+        for id, score in base.instruments.items():
+            self._blank[id] = self._filled(score, {}, nothing, look)
+
+    def filled(self, record: Record, found: Valuation, look: Look) -> tuple[Score, ...]:
+        """Every score, in the order of the base."""
+        known, made = record.keys(), []
+        for id, score in self._base.instruments.items():
+            if found.gates[id] is self._gates[id] and all(map(known.isdisjoint, self._facts[id])):
+                made.append(self._blank[id])
+            else:
+                made.append(self._filled(score, record, found, look))
+        return tuple(made)
+
+    def _filled(self, score: Instrument, record: Record, found: Valuation, look: Look) -> Score:
+        id, known, blank = score.id, record.keys(), self._blank.get(score.id)
+        low, high = found.scores[id]
+        items = []
+        for at, facts in enumerate(self._facts[id]):
+            if blank is not None and known.isdisjoint(facts):
+                items.append(blank.items[at])
+                continue
+            item = score.items[at]
+            holds = truth(item.condition, look)
+            items.append(
+                ScoreItem.made(
+                    label=item.label or item.when,
+                    when=item.when,
+                    points=blank.items[at].points if blank is not None else score.show(score.scaled[at]),
+                    state=_ITEM_STATES[holds],
+                    support=()
+                    if holds is None
+                    else self._supports.of(item.condition, look, record, found, holds),
+                    open_facts=tuple([fact for fact in facts if fact not in record]) if holds is None else (),
+                )
+            )
+        bands = []
+        for band, when in score.bands.items():
+            state = "excluded" if found.gates[id] is False else _BANDS[truth(parse(when).condition, look)]
+            bands.append(ScoreBand.made(band=band, when=when, state=state))
+        return Score.made(
+            id=id,
+            title=score.title,
+            applies=_APPLIES[found.gates[id]],
+            low=score.show(low),
+            high=score.show(high),
+            items=tuple(items),
+            bands=tuple(bands),
+            citations=score.evidence.citations if score.evidence is not None else (),
+        )
 
 
-def _first(effects: Iterable[E]) -> E:
+class Composers:
+    """A composer for every audience, made once for a base."""
+
+    def __init__(self, base: Prepared) -> None:
+        self.to: dict[Audience, Composer] = {audience: Composer(base, audience) for audience in AUDIENCES}
+
+
+class _Said(NamedTuple):
+    """What a rule says when it raises a flag or an alert."""
+
+    rule: str
+    urgency: Urgency
+    action: str
+
+
+def _first(said: Iterable[_Said]) -> _Said:
     """The most urgent; the first of equally urgent ones."""
-    return min(effects, key=lambda each: URGENCY_RANK[each.urgency])
+    return min(said, key=lambda each: URGENCY_RANK[each.urgency])
 
 
 def _most_urgent_first(made: Iterable[E]) -> tuple[E, ...]:
@@ -272,23 +315,22 @@ def _most_urgent_first(made: Iterable[E]) -> tuple[E, ...]:
 
 
 def _effected(rule: Rule, effect: Effect) -> Effected:
-    def made(
-        kind: EffectKind, target: str, weight: int | None = None, urgency: Urgency | None = None
-    ) -> Effected:
-        return Effected.made(kind=kind, target=target, weight=weight, urgency=urgency)
-
+    kind: EffectKind
+    weight: int | None = None
+    urgency: Urgency | None = None
     match effect:
-        case Weigh(direction=word, candidate=target):
-            return made(word, target, weight=effect.weight)
+        case Weigh(direction=kind, candidate=target):
+            weight = effect.weight
         case Flag(candidate=target, urgency=urgency):
-            return made("flag", target, urgency=urgency)
+            kind = "flag"
         case Clear(candidate=target):
-            return made("clear", target)
+            kind = "clear"
         case Alert(alert=target, urgency=urgency):
-            return made("alert", target, urgency=urgency)
+            kind = "alert"
         case Conclude(finding=target):
-            return made("conclude", target)
+            kind = "conclude"
         case Advise(urgency=urgency):
-            return made("advise", rule.id, urgency=urgency)
+            kind, target = "advise", rule.id
         case _:
             assert_never(effect)
+    return Effected.made(kind=kind, target=target, weight=weight, urgency=urgency)

@@ -13,6 +13,7 @@ from charley.engine.ask.graph import Graph
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
 from charley.engine.cache import compiled
+from charley.engine.composer import Composers, ScoreSheets
 from charley.engine.differential import Differential
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers, answers
@@ -147,7 +148,14 @@ def _made(folder: Path) -> Expert:
 
     expert = Expert.of(signed_off(read(folder)))
     _ = expert.superseded_by, expert.scope, expert.scoring, expert.kernel, expert.graph
-    _ = expert.part(Asking), expert.facts_of_rule, expert.weighing
+    _ = (
+        expert.part(Asking),
+        expert.part(ScoreSheets),
+        expert.part(Composers),
+        expert.facts_of_rule,
+        expert.weighing,
+    )
+    _ = expert.facts_of_minimum, expert.facts_of_contradiction
     return expert
 
 

@@ -14,7 +14,9 @@ from typing import Any, Self, TypeVar
 from charley.engine.kernel.network import Network
 from charley.engine.kernel.representatives import Representatives
 from charley.engine.kernel.trial import Trial
+from charley.engine.meaning import truth
 from charley.engine.standing import Scoring
+from charley.engine.support import values_in
 from charley.facts.record import Record
 from charley.rules.knowledge_base import KnowledgeBase
 
@@ -49,6 +51,16 @@ class Prepared(KnowledgeBase):
     def values(self) -> Representatives:
         """One value of every fact for each way in which the rules tell its values apart."""
         return Representatives(self)
+
+    @cached_property
+    def facts_of_contradiction(self) -> tuple[frozenset[str], ...]:
+        """The facts of which one is known where a contradiction of the base is true, in their order."""
+        nothing = values_in(self, {}, self.kernel.start().valuation())
+        return tuple(
+            # One that holds of everybody has to be looked at whatever is known.
+            frozenset(self.vocabulary if truth(condition, nothing) is True else self.facts_of(condition))
+            for condition, _ in self.contradictions
+        )
 
     def trial(self, record: Record) -> Trial:
         """A patient of whom this is known, on whom further answers are tried."""

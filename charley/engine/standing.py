@@ -6,7 +6,7 @@ written once. All numbers are whole decibans.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never, overload
 
@@ -85,13 +85,27 @@ class _Effect(NamedTuple):
     """An effect on a candidate: the `Weighed` of it when it counts, and the rules that supersede it."""
 
     rule: str
-    weight: int
+    strength: int
     counted: Weighed
     superseders: tuple[str, ...]
 
 
-_Side = tuple[_Effect, ...]
-"""What raises a candidate in one group, or what lowers it: only the strongest counts."""
+class _Side(NamedTuple):
+    """What raises a candidate in one group, or what lowers it: only the strongest of `effects` counts.
+
+    Where there is just one, and nothing supersedes it, `rule` is its rule, and what it counts is plain.
+    """
+
+    rule: str | None
+    weight: int
+    effects: tuple[_Effect, ...]
+    up: bool
+
+    @classmethod
+    def of(cls, effects: Sequence[_Effect]) -> _Side:
+        first, up = effects[0], effects[0].counted.weight > 0
+        plain = len(effects) == 1 and not first.superseders
+        return cls(first.rule if plain else None, first.counted.weight, tuple(effects), up)
 
 
 class Scoring:
@@ -109,10 +123,10 @@ class Scoring:
             self._sort(rule, groups)
         for candidate, found in groups.items():
             self._sides[candidate] = tuple(
-                side
+                _Side.of(side)
                 for effects in found.values()
                 for sign in (1, -1)
-                if (side := tuple(effect for effect in effects if effect.weight * sign > 0))
+                if (side := [effect for effect in effects if effect.counted.weight * sign > 0])
             )
         self._dangers: list[Sequence[tuple[str, Flag | Alert]]] = [
             *self.flags.values(),
@@ -126,7 +140,7 @@ class Scoring:
                 case Weigh():
                     counted = Weighed(rule.id, effect.weight, effect.group)
                     superseders = self.base.superseded_by.get(rule.id, ())
-                    entry = _Effect(rule.id, effect.weight, counted, superseders)
+                    entry = _Effect(rule.id, abs(effect.weight), counted, superseders)
                     group = groups[effect.candidate].setdefault(group_of(effect, rule.id, at), [])
                     group.append(entry)
                 case Flag():
@@ -160,45 +174,31 @@ class Scoring:
     ) -> tuple[Candidate, int, tuple[int, int], tuple[Weighed, ...]]:
         """The candidate with its score, the interval of it, and everything weighed.
 
-        Of a side the strongest effect counts. An effect counts if its rule fires and no rule that supersedes
-        it does. Whatever the answers still to come are, the side counts at least as much as `lasting`, its
-        strongest effect that fires and that nothing can supersede any more; and at most as much as
-        `possible`, its strongest effect that fires or could, and that nothing supersedes yet.
+        Whatever the answers still to come are, a side counts at least `lasting`, and at most `possible`.
         """
         weighed: list[Weighed] = []
         score = low = high = candidate.prior
-        for side in self._sides[candidate.id]:
-            counting: _Effect | None = None
-            lasting = possible = 0
-            fired: list[tuple[_Effect, str | None]] = []
-            for effect in side:
-                state, weight = rules[effect.rule], effect.weight
+        for rule, weight, effects, up in self._sides[candidate.id]:
+            if rule is not None:
+                state = rules[rule]
                 if state is False:
                     continue
-                superseder, could_be_superseded = None, False
-                if effect.superseders:
-                    states = [rules[by] for by in effect.superseders]
-                    could_be_superseded = None in states
-                    if True in states:
-                        superseder = effect.superseders[states.index(True)]
                 if state is True:
-                    fired.append((effect, superseder))
-                if superseder is not None:
+                    weighed.append(effects[0].counted)
+                    score += weight
+                    low += weight
+                    high += weight
                     continue
-                if abs(weight) > abs(possible):
-                    possible = weight
-                if state is True:
-                    if counting is None or abs(weight) > abs(counting.weight):
-                        counting = effect
-                    if not could_be_superseded and abs(weight) > abs(lasting):
-                        lasting = weight
-            if fired:
-                weighed += _weighed(fired, counting)
-            if counting is not None:
-                score += counting.weight
-            # Of a side that lowers, `possible` is the lower end.
-            low += min(lasting, possible)
-            high += max(lasting, possible)
+                lasting, possible = 0, weight if up else -weight
+            else:
+                counts, lasting, possible = _counting(effects, rules, weighed)
+                score += counts if up else -counts
+            if up:
+                low += lasting
+                high += possible
+            else:
+                low -= possible
+                high -= lasting
         return candidate, score, (low, high), tuple(weighed)
 
     def open_dangers(self, rules: Mapping[str, Kleene]) -> list[tuple[str, Flag | Alert]]:
@@ -237,16 +237,49 @@ class Scoring:
         return "routine" if minimum_met else "not_known_yet"
 
 
-def _weighed(fired: Iterable[tuple[_Effect, str | None]], counting: _Effect | None) -> Iterator[Weighed]:
-    """What fired on one side of a group, each with its superseder if any; only one of them counts."""
+def _counting(
+    effects: Iterable[_Effect], rules: Mapping[str, Kleene], weighed: list[Weighed]
+) -> tuple[int, int, int]:
+    """What a side of a group counts now, for certain, and perhaps; what fired is added to `weighed`.
+
+    The strongest effect counts of those whose rule fires while no rule that supersedes it does. For certain
+    it is the strongest that fires and that nothing can supersede any more; perhaps, the strongest that fires
+    or could, and that nothing supersedes yet.
+    """
+    counting: _Effect | None = None
+    lasting = possible = 0
+    fired: list[tuple[_Effect, str | None]] = []
+    for effect in effects:
+        rule, strength, _, superseders = effect
+        state = rules[rule]
+        if state is False:
+            continue
+        superseder, could_be_superseded = None, False
+        if superseders:
+            states = [rules[by] for by in superseders]
+            could_be_superseded = None in states
+            if True in states:
+                superseder = superseders[states.index(True)]
+        if state is True:
+            fired.append((effect, superseder))
+        if superseder is not None:
+            continue
+        if strength > possible:
+            possible = strength
+        if state is True:
+            if counting is None or strength > counting.strength:
+                counting = effect
+            if not could_be_superseded and strength > lasting:
+                lasting = strength
     for effect, superseder in fired:
         if effect is counting:
-            yield effect.counted
+            weighed.append(effect.counted)
         elif superseder is not None:
-            yield effect.counted._replace(passed_over=superseder, superseded=True)
+            weighed.append(effect.counted._replace(passed_over=superseder, superseded=True))
         else:
             assert counting is not None
-            yield effect.counted._replace(passed_over=counting.rule)
+            weighed.append(effect.counted._replace(passed_over=counting.rule))
+    return 0 if counting is None else counting.strength, lasting, possible
 
 
 def section_of(

@@ -1,13 +1,20 @@
-"""Why a condition is true (or false): the signed atoms that make it so."""
+"""Why a condition is true (or false): the signed atoms that make it so, and what each of them met."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import NamedTuple, assert_never
 
-from charley.engine.meaning import Look, truth
-from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
+from charley.engine.differential import Interval, Support
+from charley.engine.meaning import Kleene, Look, Valuation, truth
+from charley.facts.record import Record
+from charley.facts.vocabulary import Value
+from charley.rules import interval
+from charley.rules.interval import compare, holds
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, atoms
 
-__all__ = ["Signed", "support", "support_of_what_holds"]
+__all__ = ["Signed", "Supports", "support", "support_of_what_holds", "values_in"]
 
 
 class Signed(NamedTuple):
@@ -64,3 +71,90 @@ def _collect(condition: Condition, look: Look, wanted: bool, found: list[Signed]
                 found.append(Signed(part, wanted))
         elif all_are or truth(part, look) is wanted:
             _collect(part, look, wanted, found)
+
+
+def values_in(base: KnowledgeBase, record: Record, found: Valuation) -> Look:
+    """The value of an atom where a valuation says what is so of findings, derived values and scores."""
+    findings, derived, scores, gates = found.findings, found.derived, found.scores, found.gates
+
+    def look(atom: Atom) -> Kleene:
+        name, op, value = atom.name, atom.op, atom.value
+        if name in record:
+            return holds(op, record[name], value)
+        if name in findings:
+            return findings[name]
+        if name in derived:
+            between = derived[name]
+        elif name in scores and gates[name] is True:
+            unit = 10 ** base.instruments[name].decimals
+            between = interval.Interval(*(Fraction(points, unit) for points in scores[name]))
+        else:
+            return None
+        assert isinstance(value, int | float)
+        return compare(between, op, value)
+
+    return look
+
+
+class Supports:
+    """What the conditions of a base rest on, as it is shown. Made once for a base."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self.alike = frozenset(id for id, rule in base.rules.items() if _alike(rule.condition))
+        """The rules that rest on the same whoever they fire for."""
+        self._texts: dict[tuple[object, ...], str] = {}
+        self._decided: dict[tuple[str, bool], Support] = {}
+        """A yes or no, and its opposite: what it met is what was wanted, so it is the same for everybody."""
+        conditions = [rule.condition for rule in base.rules.values()]
+        conditions += [item.condition for score in base.instruments.values() for item in score.items]
+        conditions += [condition for condition, _ in base.contradictions]
+        for atom in (atom for condition in conditions for atom in atoms(condition)):
+            for signed in (Signed(atom, True), Signed(atom, False)):
+                text = self._texts[atom.name, atom.op, atom.value, signed.wanted] = str(signed.condition)
+                if atom.value is True:
+                    self._decided[atom.name, signed.wanted] = Support.made(
+                        atom=text, name=atom.name, value=signed.wanted
+                    )
+
+    def of(
+        self, condition: Condition, look: Look, record: Record, found: Valuation, wanted: bool = True
+    ) -> tuple[Support, ...]:
+        """What a condition that is known to be so rests on."""
+        return tuple(
+            [
+                self._decided[atom.name, sign] if atom.value is True else self._met(atom, sign, record, found)
+                for atom, sign in support_of_what_holds(condition, look, wanted)
+            ]
+        )
+
+    def _met(self, atom: Atom, wanted: bool, record: Record, found: Valuation) -> Support:
+        """The value of a fact, or what a derived value or a score can still be."""
+        name = atom.name
+        value: Value | Interval
+        if name in record:
+            value = record[name]
+        else:
+            if name in found.derived:
+                low, high = (float(f"{float(end):.6g}") for end in found.derived[name])
+            else:
+                low, high = map(self._base.instruments[name].show, found.scores[name])
+            value = low if low == high else (low, high)
+        text = self._texts[name, atom.op, atom.value, wanted]
+        return Support.made(atom=text, name=name, value=value)
+
+
+def _alike(condition: Condition) -> bool:
+    """Whether a condition rests on the same for everybody: all its atoms have to hold, each a yes or a no."""
+    try:
+        return all(atom.value is True for atom, _ in support_of_what_holds(condition, _not_looking))
+    except _Looked:
+        return False
+
+
+class _Looked(Exception):
+    """Somebody wanted to know the value of an atom."""
+
+
+def _not_looking(atom: Atom) -> Kleene:
+    raise _Looked

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from charley.documents.diagnostic import nearest
 from charley.facts.number import Between, NotUnderstood, bare, brief, decided, in_range, in_unit, read_number
+from charley.facts.units import with_unit
 from charley.facts.vocabulary import NOT_KNOWN, Comparison, Fact, Value
 
 __all__ = ["UNKNOWN", "NotUnderstood", "Unknown", "as_told", "number_as_told", "parse_answer"]
@@ -68,7 +69,8 @@ def number_as_told(fact: Fact, given: Any, value: Value) -> str:
     if not isinstance(given, str):
         return ""
     text = " ".join(given.split())[:60]
-    same = (str(value), fact.show(value), f"{value} {fact.unit}")
+    assert isinstance(value, int | float)
+    same = (str(value), with_unit(value, fact.unit), f"{value} {fact.unit}")
     return "" if text in same else text
 
 

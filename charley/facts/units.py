@@ -17,7 +17,7 @@ from charley.documents.diagnostic import CharleyError
 from charley.facts.conversion import Conversion
 from charley.facts.quantity import Quantity, quantity_of
 
-__all__ = ["NotConvertible", "convert", "is_unit", "same_unit", "unit_name"]
+__all__ = ["NotConvertible", "convert", "is_unit", "same_unit", "unit_name", "with_unit"]
 
 _NAMES = {
     "1": "",
@@ -117,6 +117,11 @@ def unit_name(unit: str | None) -> str:
         return _NAMES[unit]
     annotated = re.fullmatch(r"([^{}]+)\{(\w+)\}", unit)
     return f"{_NAMES.get(annotated[1], annotated[1])} {annotated[2]}" if annotated else unit
+
+
+def with_unit(value: float | int, unit: str | None) -> str:
+    """A number with its unit as a person reads it: `67 years`, `1,200 ug/L FEU`."""
+    return f"{value:,} {unit_name(unit)}".rstrip() if unit else f"{value}"
 
 
 def is_unit(unit: str) -> bool:

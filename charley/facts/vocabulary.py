@@ -1,7 +1,7 @@
 """What can be known about a patient: the facts, each with its kind, its range and its words."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text, misplaced
 from charley.facts.conversion import Conversion
 from charley.facts.said_as import SaidAs
-from charley.facts.units import unit_name
+from charley.facts.units import unit_name, with_unit
 from charley.facts.wording import Audience, Wording
 
 __all__ = [
@@ -194,7 +194,7 @@ class Fact(Frozen):
             return "yes" if value else "no"
         if isinstance(value, str):
             return words(value)
-        return f"{value:,} {unit_name(self.unit)}".rstrip() if self.unit else f"{value}"
+        return with_unit(value, self.unit)
 
     def written(self, value: Value) -> Value:
         """A value as it is written into a record, so that it is read as the same value again."""
@@ -222,7 +222,7 @@ class FactGroup(Frozen):
     facts: tuple[Fact, ...]
 
 
-class Vocabulary(Mapping[str, Fact]):
+class Vocabulary(ReadOnlyDict[str, Fact]):
     """All facts by id, in the order of the file; `titles` names their groups.
 
     `compared` holds for each number the comparisons that rules make with it. A number that is not there is
@@ -235,22 +235,16 @@ class Vocabulary(Mapping[str, Fact]):
         titles: Mapping[str, str] | None = None,
         compared: Mapping[str, tuple[Comparison, ...]] | None = None,
     ) -> None:
-        self._facts = {fact.id: fact for fact in facts}
+        super().__init__({fact.id: fact for fact in facts})
         self.titles = dict(titles or {})
         self.compared = dict(compared or {})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (tuple(self.values()), self.titles, self.compared)
 
     def written(self, record: Mapping[str, Value]) -> dict[str, Value]:
         """A record as it is written into a file."""
         return {id: self[id].written(value) for id, value in record.items()}
-
-    def __getitem__(self, id: str) -> Fact:
-        return self._facts[id]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._facts)
-
-    def __len__(self) -> int:
-        return len(self._facts)
 
 
 def words(id: str) -> str:

@@ -13,9 +13,10 @@ from math import ceil, floor
 from typing import NamedTuple, assert_never
 
 from charley.rules.instrument import Instrument
+from charley.rules.interval import exact
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Constant, Not, Operator, Or
 
-__all__ = ["ALWAYS", "NEVER", "Core", "Literal", "Threshold", "core", "exact", "literals"]
+__all__ = ["ALWAYS", "NEVER", "Core", "Literal", "Threshold", "core", "literals"]
 
 
 class Literal(NamedTuple):
@@ -114,11 +115,6 @@ def _reaches(
         tuple(core(item.condition, instruments, each > 0) for item, each in counted),
         tuple(abs(each) for _, each in counted),
     )
-
-
-def exact(number: float | int) -> Fraction:
-    """The number as it was written: 0.1 is one tenth, not the binary fraction next to it."""
-    return Fraction(number) if isinstance(number, int) else Fraction(repr(number))
 
 
 def literals(condition: Core) -> Iterator[Literal]:

@@ -8,11 +8,10 @@ from typing import NamedTuple, assert_never
 
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value, Vocabulary
-from charley.rules.core import exact
 from charley.rules.instrument import Derived, Instrument
 from charley.rules.language.condition import Constant, Operator
 
-__all__ = ["Interval", "compare", "derived_interval", "holds", "range_of"]
+__all__ = ["Interval", "compare", "derived_interval", "exact", "holds", "range_of"]
 
 Number = int | float | Fraction
 
@@ -22,6 +21,11 @@ class Interval(NamedTuple):
 
     low: Fraction
     high: Fraction
+
+
+def exact(number: float | int) -> Fraction:
+    """The number as it was written: 0.1 is one tenth, not the binary fraction next to it."""
+    return Fraction(number) if isinstance(number, int) else Fraction(repr(number))
 
 
 def holds(op: Operator, known: Value, value: Constant | tuple[str, ...]) -> bool:

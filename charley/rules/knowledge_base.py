@@ -234,6 +234,11 @@ class KnowledgeBase:
         return {id: self.facts_of(rule.condition) for id, rule in self.rules.items()}
 
     @cached_property
+    def facts_of_minimum(self) -> tuple[tuple[Condition, tuple[str, ...]], ...]:
+        """Every condition of the minimum with the facts that it comes down to."""
+        return tuple((condition, self.facts_of(condition)) for condition in self.minimum)
+
+    @cached_property
     def weighing(self) -> Mapping[str, tuple[tuple[Rule, Weigh], ...]]:
         """For each candidate every effect that raises or lowers it, with its rule."""
         found: dict[str, list[tuple[Rule, Weigh]]] = {candidate: [] for candidate in self.candidates}

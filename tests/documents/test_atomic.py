@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from charley.documents.atomic import user_folder, write_whole
+from charley.documents.atomic import write_whole
+from charley.engine.cache import user_folder
 
 
 def test_what_is_written_is_all_that_is_there(tmp_path: Path) -> None:

@@ -22,12 +22,14 @@ from charley.engine.expert import Expert
 from charley.engine.kernel.hypotheticals import hypothetical_program
 from charley.engine.kernel.lanes import columns, evaluate
 from charley.engine.kernel.network import Network
-from charley.engine.meaning import valuation
+from charley.engine.meaning import atom_values, valuation
 from charley.engine.reading import Live, differing, prepared, readings
 from charley.engine.session.session import Session, SessionProgram
+from charley.engine.support import values_in
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.candidate import SECTIONS
+from charley.rules.language.condition import atoms
 from charley.rules.rule import URGENCIES
 
 Told = dict[str, Value]
@@ -147,3 +149,12 @@ def test_hypothetical_answers(base: Expert, record: Told, supposed: list[dict[st
         # Answers tried one after the other come to the same.
         if None not in change.values():
             assert base.trial(record).sketch(change.items()) == said  # type: ignore[arg-type]
+
+
+@given(bases(), records())
+def test_the_value_of_an_atom_is_the_same_read_off_a_valuation(base: Expert, record: Told) -> None:
+    found = valuation(base, record)
+    meant, read = atom_values(base, record, found.findings), values_in(base, record, found)
+    conditions = [*(rule.condition for rule in base.rules.values()), *base.minimum]
+    for atom in (atom for condition in conditions for atom in atoms(condition)):
+        assert read(atom) is meant(atom)

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.rules.core import exact
-from charley.rules.interval import Interval, compare, holds
+from charley.rules.interval import Interval, compare, exact, holds
 from charley.rules.language.condition import Operator
 
 PYTHON: dict[Operator, Callable[[Any, Any], bool]] = {

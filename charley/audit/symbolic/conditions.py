@@ -13,8 +13,9 @@ from typing import assert_never
 
 from charley.audit.symbolic.connectives import Formula, at_least, both, either, negated
 from charley.audit.symbolic.variables import Cut, Linear, Patient
-from charley.rules.core import Core, Literal, Threshold, core, exact, literals
+from charley.rules.core import Core, Literal, Threshold, core, literals
 from charley.rules.instrument import Derived
+from charley.rules.interval import exact
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.condition import Condition
 from charley.rules.order import bottom_up

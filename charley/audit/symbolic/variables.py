@@ -17,7 +17,7 @@ import z3
 
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
-from charley.rules.core import exact
+from charley.rules.interval import exact
 
 __all__ = ["Cut", "Linear", "Patient", "merged"]
 

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, assert_never
 
 from charley.engine.prepared import Prepared
-from charley.rules.core import exact
-from charley.rules.interval import Interval, compare
+from charley.rules.interval import Interval, compare, exact
 from charley.rules.language.condition import atoms
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Weigh
 

@@ -15,8 +15,7 @@ from typing import assert_never
 
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
-from charley.rules.core import exact
-from charley.rules.interval import range_of
+from charley.rules.interval import exact, range_of
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Atom, atoms
 
