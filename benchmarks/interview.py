@@ -28,8 +28,9 @@ from typing import Any
 import charley
 from benchmarks.interview_played import ORDERS, Order, Played, half, measured
 from benchmarks.interview_shown import lines, write
+from charley.engine.ask.askable import askable
 from charley.engine.ask.lookahead import Lookahead
-from charley.engine.ask.question import askable, prospect
+from charley.engine.ask.question import prospect
 from charley.engine.expert import Expert
 from charley.engine.standing import rank
 from charley.facts.record import Answers, Record, answers

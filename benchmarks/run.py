@@ -219,7 +219,9 @@ def _suppose(
     changes: Sequence[Sequence[dict[str, Value]]],
 ) -> None:
     for record, supposed in zip(records, changes, strict=True):
-        program.suppose(record, supposed)
+        _ = program.suppose(record, supposed)[
+            -1
+        ]  # scores, flags and alerts are worked out when they are asked for
 
 
 def diagnosing(times: int) -> dict[str, Times]:

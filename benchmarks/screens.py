@@ -31,8 +31,8 @@ from typing import Any, Literal
 import charley
 from benchmarks.interview import leader
 from benchmarks.interview_played import Half, half
+from charley.engine.ask.askable import askable
 from charley.engine.ask.policy import Asking
-from charley.engine.ask.question import askable
 from charley.engine.ask.screen import MOST_TICKS
 from charley.engine.consult.consultation import Consultation
 from charley.engine.expert import Expert

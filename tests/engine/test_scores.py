@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from charley.cli import main
 from charley.documents.diagnostic import Faulty
-from charley.engine.ask.question import askable
+from charley.engine.ask.askable import askable
 from charley.engine.differential import Score
 from charley.engine.expert import Expert
 from charley.engine.meaning import atom_values, truth, valuation

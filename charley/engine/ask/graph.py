@@ -7,9 +7,8 @@ patient.
 from __future__ import annotations
 
 from math import sqrt
-from typing import Literal as OneOf
-from typing import NamedTuple
 
+from charley.engine.ask.ways import Threshold
 from charley.engine.kernel.conditions import Conditions, Counted
 from charley.engine.kernel.literals import literal_holds
 from charley.engine.kernel.representatives import Representatives
@@ -17,7 +16,7 @@ from charley.rules.core import Literal
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Alert, Flag
 
-__all__ = ["NEW_DANGER", "YES", "Graph", "Threshold"]
+__all__ = ["NEW_DANGER", "YES", "Graph"]
 
 YES, NO, OTHER = 0.2, 0.25, 0.4
 """The chance of an answer that a rule waits for: a yes, a no, and a number or choice that every value fits.
@@ -36,22 +35,11 @@ FEW_FIT = 1 / 3
 """An answer that so few of the possible values give is a sign, unless it is fixed: everybody has an age."""
 
 
-class Threshold(NamedTuple):
-    """A condition that holds when parts of it (numbers of other conditions) weigh `needed` together.
-
-    `takes` says how many parts that is, where it is any one of them or all of them.
-    """
-
-    needed: int
-    parts: tuple[int, ...]
-    weights: tuple[int, ...]
-    takes: OneOf["any", "all", "some"]
-
-
 class Graph:
     """The conditions of all rules, with the chance of every literal in them. Made once for a base.
 
-    `nodes` are the kernel's conditions, parts before wholes: the number of a literal, or a threshold.
+    Its nodes are the kernel's conditions, parts before wholes. Each is a literal or one of the `thresholds`,
+    which have None where there is a literal.
     """
 
     def __init__(self, base: KnowledgeBase) -> None:
@@ -73,12 +61,13 @@ class Graph:
                 self.literals_of.setdefault(fact, []).append(number)
         self.node_of = tuple(conditions.literals.values())
         """Which node each literal is."""
-        numbers = {node: number for number, node in enumerate(self.node_of)}
-        self.nodes = tuple(
-            _threshold(node) if isinstance(node, Counted) else numbers[at]
-            for at, node in enumerate(conditions.nodes)
+        self.thresholds = tuple(
+            _threshold(node) if isinstance(node, Counted) else None for node in conditions.nodes
         )
-        self.wholes = _wholes(self.nodes)
+        facts_at = dict(zip(self.node_of, self.facts_of, strict=True))
+        self.facts_at = tuple(facts_at.get(node, ()) for node in range(len(self.thresholds)))
+        """The facts that the literal at a node is about; none where there is a threshold."""
+        self.wholes = _wholes(self.thresholds)
         """The nodes that each node is a part of."""
         self.roots = {id: root for id, (root, _) in conditions.rules.items()}
         """The condition of each rule."""
@@ -124,7 +113,7 @@ def _threshold(node: Counted) -> Threshold:
     for part, weight in zip(node.parts, node.weights, strict=True):
         weighs[part] = weighs.get(part, 0) + weight
     weights = tuple(weighs.values())
-    takes: OneOf["any", "all", "some"] = "some"
+    takes = "some"
     if all(weight >= node.needed for weight in weights):
         takes = "any"
     elif sum(weights) - min(weights) < node.needed <= sum(weights):
@@ -132,10 +121,10 @@ def _threshold(node: Counted) -> Threshold:
     return Threshold(node.needed, tuple(weighs), weights, takes)
 
 
-def _wholes(nodes: tuple[int | Threshold, ...]) -> tuple[tuple[int, ...], ...]:
+def _wholes(nodes: tuple[Threshold | None, ...]) -> tuple[tuple[int, ...], ...]:
     wholes: list[list[int]] = [[] for _ in nodes]
     for at, node in enumerate(nodes):
-        if not isinstance(node, int):
+        if node is not None:
             for part in node.parts:
                 wholes[part].append(at)
     return tuple(map(tuple, wholes))

@@ -8,11 +8,13 @@ tuned like those in `graph`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from charley.engine.meaning import Kleene
 from charley.engine.standing import NEAR, Standing
 from charley.facts.vocabulary import Burden
+from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Condition, atoms
 from charley.rules.language.parse import parse
@@ -64,8 +66,19 @@ class Asking:
             id: 1 + FIRST * 2 ** (-10 * at / len(base.vocabulary)) for at, id in enumerate(base.vocabulary)
         }
         """How much more every fact counts for its place in the file."""
+        self.listed = {id: early**-0.5 for id, early in self.early.items()}
+        """How much of its place in the file counts on a list. A list needs the head start of an early fact
+        less than a question: the root of it.
+        """
         self.factors = dict(_factors(base, self.early))
         """How much every fact counts as a question, whatever is known."""
+        self.asked: dict[Audience, tuple[str, ...]] = {
+            audience: tuple(id for id, fact in base.vocabulary.items() if fact.question(audience) is not None)
+            for audience in AUDIENCES
+        }
+        """The facts that an audience is asked for."""
+        self.order = {id: at for at, id in enumerate(base.vocabulary)}
+        """The place of every fact in the file."""
         self.moves: dict[str, tuple[Weigh, ...]] = {}
         """The effects of every rule on scores."""
         self.undoes: dict[str, tuple[tuple[str, Weigh], ...]] = {}
@@ -142,6 +155,7 @@ def of_the_lead(
     # At least 1: it takes an answer to overtake.
     next_best = max(1, min((gap for id, gap in behind.items() if id != leader), default=0))
 
+    @cache  # many rules move a candidate by as much
     def share(id: str, by: float) -> float:
         """How much of the way to the lead, or from it, so many decibans are."""
         if target is not None:
@@ -154,7 +168,10 @@ def of_the_lead(
         return interest * min(1.0, by / max(behind[id], 1))
 
     for rule, effects in asking.moves.items():
-        if states[rule] is None and not any(states[by] is True for by in superseded_by.get(rule, ())):
+        if states[rule] is None:
+            superseders = superseded_by.get(rule)
+            if superseders and any(states[by] is True for by in superseders):
+                continue
             for effect in effects:
                 id, raises = effect.candidate, effect.weight > 0
                 if id in contenders:

@@ -7,20 +7,24 @@ effort of answering. What no completion can make matter is never asked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from charley.engine.ask.askable import NOBODY, askable, nobody
 from charley.engine.ask.graph import Graph
 from charley.engine.ask.lookahead import Lookahead
 from charley.engine.ask.policy import Asking, Worth, of_dangers, of_the_lead, target_of
+from charley.engine.ask.ways import add_promises
 from charley.engine.assessment import Assessment
+from charley.engine.kernel.hypotheticals import Hypotheticals, hypothetical_program
 from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
+from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
 from charley.rules.rule import Alert, Flag, Weigh
 
-__all__ = ["OpenFact", "Prospect", "Question", "askable", "prospect", "what_matters"]
+__all__ = ["OpenFact", "Prospect", "Question", "prospect", "what_matters"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Prospect:
     """What can still come of a record if just `facts` of the unknown ones can be answered.
 
     With a `target`, only what bears on that candidate or alert matters; `short`, only what could raise a
-    further flag or alert. `ahead`, the lookahead of an earlier record, saves work.
+    further flag or alert. `ahead` is the lookahead of a record that this one is compared with: the nearer the
+    two are, the less is worked out anew.
     """
 
     def __init__(
@@ -71,13 +76,11 @@ class Prospect:
         self.facts, self.ranked = facts, assessment.ranked
         self._graph, self._asking = base.part(Graph), base.part(Asking)
         record = assessment.record
-        self.ahead = Lookahead(self._graph, record, facts) if ahead is None else ahead.follow(record, facts)
-        possible = self.ahead.states
-        self.states: dict[str, Kleene] = {
-            id: True if state is True else possible[id] for id, state in assessment.rules.items()
-        }
+        self.ahead = (base.part(nobody) if ahead is None else ahead).follow(record, facts)
+        self.states: dict[str, Kleene] = self.ahead.states
         self.standings = base.scoring.standings(self.states)
         self._target, self._short = target, short
+        self._lacking: dict[str, bool] = {}
 
     @cached_property
     def dangers(self) -> list[tuple[str, Flag | Alert]]:
@@ -122,26 +125,28 @@ class Prospect:
     def open_fact(self, id: str, danger: float, separation: float) -> OpenFact:
         """What asking for a fact promises, with the rules behind it."""
         worth = {
-            rule: self.ahead.through(rule)[id] * self.worth_of[rule]
+            rule: through[id] * self.worth_of[rule]
             for rule in self._graph.rules_of.get(id, ())
-            if rule in self.worth_of and id in self.ahead.through(rule)
+            if rule in self.worth_of and id in (through := self.ahead.through(rule))
         }
         rules = sorted(worth, key=lambda rule: -worth[rule])
-        raised = sorted(
-            (rules.index(rule), at, target_of(effect))
-            for at, (rule, effect) in enumerate(self.dangers)
-            if rule in worth
-        )
-        targets = tuple(dict.fromkeys(target for _, _, target in raised))
-        return OpenFact(id, danger + separation, danger, separation, tuple(rules), targets)
+        targets = dict.fromkeys(target for rule in rules for target in self._raised_by.get(rule, ()))
+        return OpenFact(id, danger + separation, danger, separation, tuple(rules), tuple(targets))
+
+    @cached_property
+    def _raised_by(self) -> dict[str, list[str]]:
+        """What every open rule would raise."""
+        found: dict[str, list[str]] = {}
+        for rule, effect in self.dangers:
+            found.setdefault(rule, []).append(target_of(effect))
+        return found
 
     def _promised(self, worths: Iterable[Worth]) -> dict[str, float]:
         """For every fact the worth of asking it: of the rules with one goal the best, all goals together."""
         best: dict[object, dict[str, float]] = {}
         for goal, rule, worth in worths:
             found = best.setdefault(goal, {})
-            for fact, chance in self.ahead.through(rule).items():
-                found[fact] = max(found.get(fact, 0.0), worth * chance)
+            add_promises(found, self.ahead.through(rule), worth)
         promised: dict[str, float] = {}
         for found in best.values():
             for fact, here in found.items():
@@ -166,31 +171,33 @@ class Prospect:
             found[rule] = found.get(rule, 0.0) + worth
         return found
 
-    @cached_property
-    def _tried(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Every answer tried by itself: the facts that could raise something, and those that could lead."""
-        base, record = self.base, self.assessment.record
-        trial = base.trial(record)
-        now = trial.sketch()
-        raising, leading = set(), set()
-        for fact in self.facts if not self.nothing_matters else ():
-            for value in base.values.of(fact, record):
-                after = trial.sketch([(fact, value)])
-                if after.leader != now.leader:
-                    leading.add(fact)
-                if after.further(now):
-                    raising.add(fact)
-        return frozenset(raising), frozenset(leading if self.contenders else ())
+    def _alone(self, facts: Iterable[str]) -> tuple[list[str], Hypotheticals]:
+        """Every answer to these facts tried by itself: whose answer each is, and what would follow."""
+        record, values = self.assessment.record, self.base.values
+        tried = [(fact, value) for fact in facts for value in values.of(fact, record)]
+        supposed: list[Mapping[str, Value]] = [{fact: value} for fact, value in tried]
+        return [fact for fact, _ in tried], self.base.part(hypothetical_program).suppose(record, supposed)
 
-    @property
+    def raise_alone(self, facts: Iterable[str]) -> frozenset[str]:
+        """Those of the facts of which one answer would raise a further or more urgent flag or alert."""
+        of, found = self._alone(facts)
+        return frozenset(of[at] for at in found.raising)
+
+    @cached_property
+    def _tried(self) -> tuple[list[str], Hypotheticals]:
+        return self._alone(() if self.nothing_matters else self.facts)
+
+    @cached_property
     def raising(self) -> frozenset[str]:
         """The facts of which one answer alone would raise a further flag or alert, or a more urgent one."""
-        return self._tried[0]
+        of, found = self._tried
+        return frozenset(of[at] for at in found.raising)
 
-    @property
+    @cached_property
     def leading(self) -> frozenset[str]:
         """The facts of which one answer alone would put another candidate first."""
-        return self._tried[1]
+        of, found = self._tried
+        return frozenset(of[at] for at in found.leading) if self.contenders else frozenset()
 
     def question(self, audience: Audience, later: Collection[str] = ()) -> Question | None:
         """The question with most at stake, those put off until `later` last; None when nothing matters.
@@ -220,19 +227,20 @@ class Prospect:
 
     def lacks_premise(self, fact: str) -> bool:
         """Whether it is not known yet that the question makes sense (`ask_when`)."""
-        premise = self._asking.premises.get(fact)
-        return premise is not None and self.assessment.truth(premise) is not True
+        if fact not in self._asking.premises:
+            return False
+        if fact not in self._lacking:
+            self._lacking[fact] = self.assessment.truth(self._asking.premises[fact]) is not True
+        return self._lacking[fact]
 
     def before(self, fact: str, later: Collection[str] = ()) -> str:
         """The fact that is to be asked for before this one, what it is asked before in turn; else itself."""
-        seen: set[str] = set()
-        while fact not in seen:
+        asking, seen = self._asking, set[str]()
+        while fact not in seen and (fact in asking.premises or fact in asking.excused_by):
             seen.add(fact)
-            premise = self._asking.premise_facts[fact] if self.lacks_premise(fact) else ()
+            premise = asking.premise_facts[fact] if self.lacks_premise(fact) else ()
             gates = [id for id in premise if id in self.facts]
-            sparing = [
-                id for id in self._asking.excused_by.get(fact, ()) if id in self.facts and id not in later
-            ]
+            sparing = [id for id in asking.excused_by.get(fact, ()) if id in self.facts and id not in later]
             fact = next(iter([*gates, *sparing]), fact)
         return fact
 
@@ -250,37 +258,6 @@ class Prospect:
         return Question(fact.id, wording, why, fact.kind, fact.choices, round(each.stake, 2))
 
 
-def askable(assessment: Assessment, audience: Audience, not_these: Collection[str] = ()) -> frozenset[str]:
-    """The facts that are not known and that this audience can be asked for, now or after another answer."""
-    base, record = assessment.base, assessment.record
-    asking = base.part(Asking)
-    excused = asking.excused
-    found = {
-        id
-        for id, fact in base.vocabulary.items()
-        if id not in record
-        and id not in not_these
-        and fact.question(audience) is not None
-        and not (id in excused and assessment.truth(excused[id]) is True)
-    }
-    # A premise that is not true, and that nobody can be asked for, never comes true.
-    while lost := {
-        id for id in asking.premises.keys() & found if _never_opens(assessment, asking, id, found)
-    }:
-        found -= lost
-    return frozenset(found)
-
-
-def _never_opens(assessment: Assessment, asking: Asking, fact: str, open_facts: Collection[str]) -> bool:
-    match assessment.truth(asking.premises[fact]):
-        case True:
-            return False
-        case False:
-            return True
-        case None:
-            return not any(id in open_facts for id in asking.premise_facts[fact])
-
-
 def prospect(
     assessment: Assessment,
     audience: Audience,
@@ -291,6 +268,8 @@ def prospect(
     ahead: Lookahead | None = None,
 ) -> Prospect:
     """What can still come of a record by what this audience can answer."""
+    if ahead is None:
+        ahead = assessment.base.part(NOBODY[audience])
     return Prospect(assessment, askable(assessment, audience, not_these), target, short, ahead)
 
 

@@ -169,34 +169,30 @@ def promises(prospect: Prospect, later: Collection[str] = ()) -> list[Promise]:
 
     A fact that waits for another one to be answered passes on to it what it promises.
     """
-    early = prospect.base.part(Asking).early
+    listed = prospect.base.part(Asking).listed
     found: dict[str, Promise] = {}
     for id, danger, separation in prospect.stakes:
         if danger + separation > 0:
-            # A list needs the head start of an early fact less than a question: the root of it.
-            factor = early[id] ** -0.5
+            factor = listed[id]
+            danger, separation = danger * factor, separation * factor * APART
             id = prospect.before(id, later)
-            old = found.get(id, Promise(id, 0.0, 0.0))
-            found[id] = Promise(
-                id, old.danger + danger * factor, old.separation + separation * factor * APART
-            )
-    return sorted(found.values(), key=lambda each: -each.whole)
+            old = found.get(id)
+            if old is not None:
+                danger, separation = old.danger + danger, old.separation + separation
+            found[id] = Promise(id, danger, separation)
+    return sorted(found.values(), key=lambda each: -(each.danger + each.separation))
 
 
-class _Draft(NamedTuple):
-    """A screen before its questions are worded."""
+class _Draft:
+    """A screen before its questions are worded. `value` is what it promises for its cost."""
 
-    topic: str
-    promises: Sequence[Promise]
-    changes_topic: bool
-    first: str = ""
+    __slots__ = ("changes_topic", "first", "promises", "topic", "value")
 
-    @property
-    def value(self) -> float:
-        """What it promises for its cost."""
-        whole = sum(each.whole for each in self.promises)
-        cost = SCREEN + TICK * len(self.promises) + (OTHER_TOPIC if self.changes_topic else 0)
-        return whole / cost
+    def __init__(self, topic: str, promises: Sequence[Promise], changes_topic: bool, first: str = "") -> None:
+        self.topic, self.promises = topic, promises
+        self.changes_topic, self.first = changes_topic, first
+        whole = sum([danger + separation for _, danger, separation in promises])
+        self.value = whole / (SCREEN + TICK * len(promises) + (OTHER_TOPIC if changes_topic else 0))
 
     @property
     def danger(self) -> float:
@@ -238,13 +234,12 @@ def _minimum(prospect: Prospect, now: Sequence[Promise], last: str | None) -> _D
 def _further(prospect: Prospect, now: Sequence[Promise], last: str | None) -> _Draft | None:
     """A list of facts each of which could raise a warning by itself, those that promise most."""
     vocabulary = prospect.base.vocabulary
-    signs = prospect.raising
-    most = [each for each in now if each.fact in signs and vocabulary[each.fact].kind == "boolean"][
-        :MOST_TICKS
-    ]
+    ticks = [each for each in now if vocabulary[each.fact].kind == "boolean"]
+    signs = prospect.raise_alone(each.fact for each in ticks)
+    most = [each for each in ticks if each.fact in signs][:MOST_TICKS]
     if not most:
         return None
-    order = {id: at for at, id in enumerate(vocabulary)}
+    order = prospect.base.part(Asking).order
     why = "each of its lines could raise a warning by itself"
     shown = sorted(most, key=lambda each: order[each.fact])
     return _Draft(FURTHER, shown, last not in (None, FURTHER), why)
@@ -252,8 +247,7 @@ def _further(prospect: Prospect, now: Sequence[Promise], last: str | None) -> _D
 
 def _screens(prospect: Prospect, promises: Sequence[Promise], last: str | None) -> Iterator[_Draft]:
     """Every screen that could come next, at most one list to tick a topic."""
-    vocabulary = prospect.base.vocabulary
-    order = {id: at for at, id in enumerate(vocabulary)}
+    vocabulary, order = prospect.base.vocabulary, prospect.base.part(Asking).order
     ticks: dict[str, list[Promise]] = {}
     for each in promises:
         fact = vocabulary[each.fact]

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest, one_of
+from charley.engine.ask.askable import askable
 from charley.engine.ask.lookahead import Lookahead
-from charley.engine.ask.question import OpenFact, Prospect, Question, askable, prospect
+from charley.engine.ask.question import OpenFact, Prospect, Question, prospect
 from charley.engine.ask.screen import Screen, next_screen
 from charley.engine.ask.stopping import Stop, stop
 from charley.engine.assessment import Assessment, assess

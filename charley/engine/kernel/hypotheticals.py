@@ -6,20 +6,20 @@ from the patient as they are now are looked at one by one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
 from charley.engine.kernel.bits import any_of
 from charley.engine.kernel.circuit import Program, Wire
-from charley.engine.kernel.planes import Planes
+from charley.engine.kernel.planes import Planes, lanes_set
 from charley.engine.kernel.representatives import Representatives
 from charley.engine.kernel.sketch import Sketch
 from charley.engine.standing import most_urgent, rank
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Alert, Flag, Urgency
+from charley.rules.rule import URGENCY_RANK, Alert, Flag, Urgency
 
 __all__ = ["Change", "HypotheticalProgram", "Hypotheticals", "hypothetical_program"]
 
@@ -175,29 +175,39 @@ class Hypotheticals(Sequence[Sketch]):
         alerts: Sequence[int],
     ) -> None:
         self._program, self._count = program, count
+        self._planes = terms, flags, alerts
+
+    @cached_property
+    def scores(self) -> list[list[int]]:
+        """The score of every candidate after each change."""
+        count, now = self._count, self._now
         ones = (1 << count + 1) - 1
-        now = program.priors[:]
-        changed: list[tuple[int, int, int]] = []
-        for plane, (candidate, weight) in zip(terms, program.weights, strict=True):
+        scores = [now] * count
+        for plane, (candidate, weight) in zip(self._planes[0], self._program.weights, strict=True):
             if plane >> count:
-                now[candidate] += weight
                 plane, weight = plane ^ ones, -weight
-            if plane:
-                changed.append((plane, candidate, weight))
-        self.scores: list[list[int]] = [now] * count
-        self._now = now
-        scores = self.scores
-        for plane, candidate, weight in changed:
-            while plane:
-                low = plane & -plane
-                plane ^= low
-                lane = low.bit_length() - 1
+            for lane in lanes_set(plane):
                 row = scores[lane]
                 if row is now:
                     row = scores[lane] = now[:]
                 row[candidate] += weight
-        self._flags = _sets(program.flags, flags, count)
-        self._alerts = _sets(program.alerts, alerts, count)
+        return scores
+
+    @cached_property
+    def _now(self) -> list[int]:
+        now = self._program.priors[:]
+        for plane, (candidate, weight) in zip(self._planes[0], self._program.weights, strict=True):
+            if plane >> self._count:
+                now[candidate] += weight
+        return now
+
+    @cached_property
+    def _flags(self) -> list[frozenset[Danger]]:
+        return _sets(self._program.flags, self._planes[1], self._count)
+
+    @cached_property
+    def _alerts(self) -> list[frozenset[Danger]]:
+        return _sets(self._program.alerts, self._planes[2], self._count)
 
     def __len__(self) -> int:
         return self._count
@@ -206,6 +216,26 @@ class Hypotheticals(Sequence[Sketch]):
         if not 0 <= at < self._count:
             raise IndexError(at)
         return Sketch(self.scores[at], self.leader(at), _worst(self._flags[at]), _worst(self._alerts[at]))
+
+    @property
+    def raising(self) -> Iterator[int]:
+        """The changes that raise a further flag or alert, or a more urgent one (`Sketch.further`)."""
+        _, flags, alerts = self._planes
+        further = 0
+        for dangers, planes in ((self._program.flags, flags), (self._program.alerts, alerts)):
+            worst: dict[str, int] = {}
+            for (id, urgency), plane in zip(dangers, planes, strict=True):
+                if plane >> self._count:
+                    worst[id] = min(URGENCY_RANK[urgency], worst.get(id, len(URGENCY_RANK)))
+            for (id, urgency), plane in zip(dangers, planes, strict=True):
+                if URGENCY_RANK[urgency] < worst.get(id, len(URGENCY_RANK)):
+                    further |= plane
+        return lanes_set(further)
+
+    @property
+    def leading(self) -> Iterator[int]:
+        """The changes that put another candidate first."""
+        return (at for at in range(self._count) if self.leader(at) != self.now.leader)
 
     @cached_property
     def now(self) -> Sketch:
@@ -236,10 +266,6 @@ def _sets(names: Sequence[T], planes: Sequence[int], count: int) -> list[frozens
     now = frozenset(name for name, plane in zip(names, planes, strict=True) if plane >> count)
     found = [now] * (count + 1)
     for name, plane in zip(names, planes, strict=True):
-        differs = plane ^ ones if plane >> count else plane
-        while differs:
-            low = differs & -differs
-            differs ^= low
-            lane = low.bit_length() - 1
+        for lane in lanes_set(plane ^ ones if plane >> count else plane):
             found[lane] = found[lane] ^ {name}
     return found

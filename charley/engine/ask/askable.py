@@ -1,0 +1,60 @@
+"""Whom one can ask for what, and the lookahead from which every consultation begins."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+
+from charley.engine.ask.graph import Graph
+from charley.engine.ask.lookahead import Lookahead
+from charley.engine.ask.policy import Asking
+from charley.engine.assessment import Assessment, assess
+from charley.engine.prepared import Prepared
+from charley.facts.record import Answers
+from charley.facts.wording import AUDIENCES, Audience
+
+__all__ = ["NOBODY", "askable", "nobody"]
+
+
+def askable(assessment: Assessment, audience: Audience, not_these: Collection[str] = ()) -> frozenset[str]:
+    """The facts that are not known and that this audience can be asked for, now or after another answer."""
+    base, record = assessment.base, assessment.record
+    asking = base.part(Asking)
+    excused = asking.excused
+    found = {
+        id
+        for id in asking.asked[audience]
+        if id not in record
+        and id not in not_these
+        and not (id in excused and assessment.truth(excused[id]) is True)
+    }
+    # A premise that is not true, and that nobody can be asked for, never comes true.
+    while lost := {
+        id for id in asking.premises.keys() & found if _never_opens(assessment, asking, id, found)
+    }:
+        found -= lost
+    return frozenset(found)
+
+
+def _never_opens(assessment: Assessment, asking: Asking, fact: str, open_facts: Collection[str]) -> bool:
+    match assessment.truth(asking.premises[fact]):
+        case True:
+            return False
+        case False:
+            return True
+        case None:
+            return not any(id in open_facts for id in asking.premise_facts[fact])
+
+
+def nobody(base: Prepared, audience: Audience | None = None) -> Lookahead:
+    """The lookahead of a patient of whom nothing is known, by what this audience, or anybody, can answer.
+
+    It is kept with the base, and every consultation that begins follows it.
+    """
+    nothing = assess(base, Answers())
+    facts = base.vocabulary if audience is None else askable(nothing, audience)
+    return Lookahead(base.part(Graph), {}, facts)
+
+
+NOBODY = {audience: partial(nobody, audience=audience) for audience in AUDIENCES}
+"""The same for every audience, as parts of a base (`Prepared.part`)."""

@@ -1,0 +1,225 @@
+"""The ways by which a rule could still fire: the loops of looking ahead, over plain numbers.
+
+A node is the number of a literal or a `Threshold` (`graph.py`), and `chances` and `signs` have an entry for
+every node. This file imports nothing of the engine, so that it can be compiled by itself; the file as it
+stands is the definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+__all__ = ["LEAST", "Threshold", "add_promises", "lead_through", "work_out"]
+
+LEAST = 1e-60
+"""The chance of a set of more answers than anybody gives."""
+
+FEW = 8
+"""So many parts of a threshold are tried in every combination; of more, the cheapest for their weight."""
+
+
+class Threshold(NamedTuple):
+    """A condition that holds when parts of it (numbers of other conditions) weigh `needed` together.
+
+    `takes` says how many parts that is, where it is `any` one of them or `all` of them; else `some`.
+    """
+
+    needed: int
+    parts: tuple[int, ...]
+    weights: tuple[int, ...]
+    takes: str
+
+
+Part = tuple[int, float, int]
+"""An open part of a threshold: its number, its chance and its weight."""
+
+
+def work_out(
+    thresholds: Sequence[Threshold | None],
+    wholes: Sequence[tuple[int, ...]],
+    chances: list[float],
+    signs: list[bool],
+    others: dict[int, list[tuple[int, float]]],
+    these: set[int],
+) -> None:
+    """Work out these thresholds, and every one that changes with them; parts before wholes.
+
+    What `others` keeps of them for `lead_through` is dropped.
+    """
+    waiting = sorted(these)
+    heapify(waiting)
+    while waiting:
+        number = heappop(waiting)
+        node = thresholds[number]
+        if node is None:
+            continue
+        others.pop(number, None)
+        chance = _likeliest(node, chances)
+        sign = False
+        if chance >= 1:
+            for part in node.parts:
+                if signs[part]:
+                    sign = True
+                    break
+        if chance != chances[number] or sign != signs[number]:
+            chances[number] = chance
+            signs[number] = sign
+            for whole in wholes[number]:
+                if whole not in these:
+                    these.add(whole)
+                    heappush(waiting, whole)
+
+
+def lead_through(
+    thresholds: Sequence[Threshold | None],
+    facts_of: Sequence[tuple[str, ...]],
+    chances: list[float],
+    signs: list[bool],
+    others: dict[int, list[tuple[int, float]]],
+    root: int,
+    new: float,
+    open_facts: frozenset[str],
+) -> dict[str, float]:
+    """From a rule's condition down to the open facts, wholes before parts (`Lookahead.through`).
+
+    `rest` is, for a node, the chance of all the other answers that the rule takes besides this node. It is
+    lower by the factor `new` until a whole is passed that a sign is a part of (`begun`). `others` keeps what
+    is worked out of every threshold.
+    """
+    found: dict[str, float] = {}
+    if not 0 < chances[root] < 1:
+        return found
+    rest: dict[int, float] = {root: new}
+    begun: dict[int, bool] = {root: False}
+    waiting = [-root]
+    while waiting:
+        number = -heappop(waiting)
+        here = rest[number]
+        node = thresholds[number]
+        if node is None:
+            here = max(here * chances[number], LEAST)
+            for fact in facts_of[number]:
+                if fact in open_facts and here > found.get(fact, 0.0):
+                    found[fact] = here
+            continue
+        goes_on = begun[number]
+        if not goes_on:
+            for part in node.parts:
+                if signs[part]:
+                    goes_on = True
+                    here = here / new
+                    break
+        besides = others.get(number)
+        if besides is None:
+            besides = others[number] = _others(node, chances)
+        for part, chance in besides:
+            way = here * chance
+            old = rest.get(part)
+            if old is None:
+                if way > 0.0:
+                    heappush(waiting, -part)
+                    rest[part] = way
+                    begun[part] = goes_on
+            elif way > old:
+                rest[part] = way
+                begun[part] = goes_on
+    return found
+
+
+def add_promises(best: dict[str, float], through: dict[str, float], worth: float) -> None:
+    """Raise what is promised for each fact to what a rule of this worth promises, where that is more."""
+    for fact, chance in through.items():
+        promise = worth * chance
+        if promise > best.get(fact, 0.0):
+            best[fact] = promise
+
+
+def _likeliest(node: Threshold, chances: list[float]) -> float:
+    """The chance of the likeliest set of answers for a threshold; exactly 0 or 1 where it is decided."""
+    if node.takes == "any" and node.needed > 0:
+        most = 0.0
+        for part in node.parts:
+            most = max(most, chances[part])
+        return most
+    if node.takes == "all":
+        whole = 1.0
+        possible = True
+        for part in node.parts:
+            whole *= chances[part]
+            possible = possible and chances[part] > 0.0
+        # What is open stays apart from what cannot be any more, however many answers it takes.
+        return whole if whole > LEAST or not possible else LEAST
+    lacks, parts = _open_parts(node, chances)
+    if lacks <= 0:
+        return 1.0
+    if sum([weight for _, _, weight in parts]) < lacks:
+        return 0.0
+    return max(_reach(lacks, sorted(parts, key=_cheapest), -1), LEAST)
+
+
+def _open_parts(node: Threshold, chances: list[float]) -> tuple[int, list[Part]]:
+    """The weight that a threshold still lacks, and its open parts."""
+    lacks = node.needed
+    found: list[Part] = []
+    weights = node.weights
+    for at, part in enumerate(node.parts):
+        chance = chances[part]
+        if chance >= 1:
+            lacks -= weights[at]
+        elif chance > 0:
+            found.append((part, chance, weights[at]))
+    return lacks, found
+
+
+def _cheapest(part: Part) -> float:
+    """The chance that it takes to get weight from a part, for each unit of it; the best first."""
+    return -float(part[1] ** (1 / part[2]))
+
+
+def _reach(lacks: int, parts: list[Part], but: int) -> float:
+    """The chance of the likeliest parts, in this order and without `but`, that weigh as much; 0 where all are
+    too light.
+    """
+    if lacks <= 0:
+        return 1.0
+    parts = [part for part in parts if part[0] != but]
+    if len(parts) <= FEW:
+        best: dict[int, float] = {lacks: 1.0}  # by what is still lacking
+        for _, chance, weight in parts:
+            for missing, so_far in list(best.items()):
+                left = max(0, missing - weight)
+                if missing and so_far * chance > best.get(left, 0.0):
+                    best[left] = so_far * chance
+        return best.get(0, 0.0)
+    alone = 0.0
+    for _, chance, weight in parts:
+        if weight >= lacks:
+            alone = max(alone, chance)
+    together = 1.0
+    for _, chance, weight in parts:
+        together *= chance
+        lacks -= weight
+        if lacks <= 0:
+            return max(alone, together)
+    return 0.0
+
+
+def _others(node: Threshold, chances: list[float]) -> list[tuple[int, float]]:
+    """For every open part of a threshold the chance of what else it takes besides."""
+    lacks, parts = _open_parts(node, chances)
+    if node.takes == "any":
+        return [(part, 1.0) for part, _, _ in parts]
+    if node.takes == "all":
+        return [(part, _product_without(parts, at)) for at, (part, _, _) in enumerate(parts)]
+    ordered = sorted(parts, key=_cheapest)
+    return [(part, _reach(lacks - weight, ordered, part)) for part, _, weight in parts]
+
+
+def _product_without(parts: list[Part], but: int) -> float:
+    product = 1.0
+    for at, (_, chance, _) in enumerate(parts):
+        if at != but:
+            product *= chance
+    return product
