@@ -117,7 +117,8 @@ def test_all_that_a_base_is_made_of_comes_back_as_it_was() -> None:
         (1, True, 1.5, "x", None): [Fraction(1, 3), Decimal("1.50"), datetime.date(2026, 1, 31), Path("a")],
         "shared": (shared, shared),
         "named": Threshold(2, (), (1, -1)),
-        Weigh: {weigh, frozenset([1, "1"])},
+        Weigh: [{weigh}, frozenset([1])],
+        "many": {weigh, frozenset([1, "1"])},
         "read only": ReadOnlyDict(a=(), b=((1,), ())),
         "answers": Answers({"a": 1.0}, frozenset("b")),
         "mixed": [1, (1,), [1], (), {}, set(), "", 0.1, -0.0, True],
@@ -126,7 +127,9 @@ def test_all_that_a_base_is_made_of_comes_back_as_it_was() -> None:
     again = unpack(pack(value))
     assert again.pop("itself") is again
     del value["itself"]
-    assert again == value and repr(again) == repr(value)
+    assert again == value
+    del value["many"], again["many"]  # the order in which a set is written is not kept
+    assert repr(again) == repr(value)
     assert again["shared"][0] is again["shared"][1]
     assert type(again["read only"]) is ReadOnlyDict
 
