@@ -10,9 +10,8 @@ import numpy as np
 from charley.cohort.inputs import Reaches
 from charley.cohort.reading.bitmaps import set_bits
 from charley.facts.vocabulary import Value, Vocabulary
-from charley.rules.core import exact
 from charley.rules.instrument import Derived
-from charley.rules.interval import Interval, derived_interval
+from charley.rules.interval import Interval, derived_interval, exact
 
 __all__ = ["Column", "read_derived"]
 
