@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from charley.engine.follow_up.answer import Answer
     from charley.engine.kernel.planes import Planes
     from charley.engine.reading import Engine
+    from charley.engine.session.extension import PythonRules
     from charley.facts.text.reader import Reader
     from charley.facts.text.reader import Reading as TextReading
 
@@ -99,13 +100,19 @@ class Expert(Prepared):
         *,
         audience: Audience = "clinician",
         explain: bool = True,
+        extend: None = None,
     ) -> Differential:
         """The differential of a record.
 
         `record` maps fact ids to values, or to anything that a person may type (`"12 mmol/L"`, `"don't
         know"`). Raises `Faulty`, with every problem, where an answer is not acceptable. Without `explain`,
-        firings and contributions are left out, and not worked out.
+        firings and contributions are left out, and not worked out. `extend` is refused: rules in Python look
+        on beside a consultation, and what is diagnosed can be proved.
         """
+        if extend is not None:
+            help = "`kb.consult(record, extend=...)` takes them"
+            message = "rules in Python are outside the proofs, so nothing is diagnosed by them"
+            raise Faulty([Diagnostic("extend", 0, 0, "F010", message, help)])
         return self.assess(record).differential(audience, explain=explain)
 
     def assess(self, record: Mapping[str, Any] | Answers) -> Assessment:
@@ -118,11 +125,16 @@ class Expert(Prepared):
         *,
         engine: Engine | None = None,
         audience: Audience = "clinician",
+        extend: type[PythonRules] | None = None,
     ) -> Consultation:
-        """A consultation: answers given one at a time, the differential at any time."""
+        """A consultation: answers given one at a time, the differential at any time.
+
+        `extend` is a class of rules in Python (`charley.engine.session.extension`) that add remarks. Only a
+        consultation takes them: what is diagnosed, proved or counted stands in the files of the base.
+        """
         from charley.engine.consult.consultation import Consultation
 
-        return Consultation(self, record or {}, engine=engine, audience=audience)
+        return Consultation(self, record or {}, engine=engine, audience=audience, extend=extend)
 
 
 def load(

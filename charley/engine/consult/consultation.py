@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest, one_of
 from charley.engine.ask.askable import askable
@@ -32,6 +32,9 @@ from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.names import NotNamed, resolve, resolved_target
 
+if TYPE_CHECKING:
+    from charley.engine.session.extension import PythonRules, Remark
+
 __all__ = ["Consultation"]
 
 
@@ -51,8 +54,10 @@ class Consultation:
         *,
         engine: Engine | None = None,
         audience: Audience = "clinician",
+        extend: type[PythonRules] | None = None,
     ) -> None:
         self.base = base
+        self._extension = None if extend is None else extend()
         self._audience = one_of(audience, "audience", AUDIENCES)
         self._reading: Live = live(base, engine)
         self._record: dict[str, Value] = {}
@@ -144,6 +149,11 @@ class Consultation:
         if self._assessment is None:
             self._assessment = Assessment(self.base, self.answers, self._reading.valuation())
         return self._assessment
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What the rules in Python (`extend`) say now: outside the proofs, and nothing else changes by it."""
+        return () if self._extension is None else self._extension.remarks_on(self.assessment)
 
     @property
     def valuation(self) -> Valuation:

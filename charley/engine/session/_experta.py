@@ -1,4 +1,4 @@
-"""The only module that imports experta; no experta object leaves it.
+"""The only module that imports experta. No experta object leaves it, but for those who write rules in Python.
 
 experta 1.9.4 (2019) is its last release. Its pinned frozendict 1.2 reads `collections.Mapping`, which
 Python 3.10 removed, and importing experta configures the root logger. Both are put right around the
@@ -11,6 +11,8 @@ import and left as they were found. What else was met by running it, and is buil
   a list, not as attributes);
 - it logs every fact, values included, to loggers that an application may have switched on (they are
   switched off);
+- a rule that is an attribute of a class is shared by all its engines, and acts on the one made last (`Open`
+  gives each engine rules of its own);
 - `OR` multiplies out and `NOT` is unreliable (productions have neither).
 """
 
@@ -18,6 +20,8 @@ from __future__ import annotations
 
 import collections
 import collections.abc
+import functools
+import inspect
 import logging
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +32,7 @@ _missing = not hasattr(collections, "Mapping")
 if _missing:
     collections.Mapping = collections.abc.Mapping  # type: ignore[attr-defined]
 try:
-    from experta import Fact, InitialFact, KnowledgeEngine, P, Rule, watchers
+    from experta import AND, AS, MATCH, NOT, OR, TEST, Fact, InitialFact, KnowledgeEngine, P, Rule, watchers
     from experta.abstract import Strategy
     from experta.matchers.rete import ReteMatcher
     from experta.matchers.rete.nodes import ConflictSetNode
@@ -40,7 +44,22 @@ finally:
 for _name in watchers.ALL:
     getattr(watchers, _name).disabled = True
 
-__all__ = ["Memory", "Pattern", "Production", "Program"]
+__all__ = [
+    "AND",
+    "AS",
+    "MATCH",
+    "NOT",
+    "OR",
+    "TEST",
+    "Fact",
+    "Memory",
+    "Open",
+    "P",
+    "Pattern",
+    "Production",
+    "Program",
+    "Rule",
+]
 
 
 @dataclass(frozen=True)
@@ -211,4 +230,65 @@ class _Engine(KnowledgeEngine):  # type: ignore[misc]
 
     def get_deffacts(self) -> list[Any]:
         # Without a first fact experta warns about every declaration.
+        return [lambda: [InitialFact()]]
+
+
+class _OpenStrategy(_Strategy):
+    """The same, with rules of one salience in the order of their names, whatever the order of hashing."""
+
+    @staticmethod
+    def _order(activation: Any) -> tuple[int, Any]:
+        facts = sorted(fact["__factid__"] for fact in activation.facts)
+        return activation.rule.salience, (activation.rule.__name__, facts)
+
+
+class _OpenMatcher(ReteMatcher):  # type: ignore[misc]
+    """RETE for every kind of pattern. The stock one keeps its last network for good, with a patient in it."""
+
+    def _get_conflict_set_nodes(self) -> tuple[Any, ...]:
+        return tuple(_conflict_sets([self.root_node]).values())
+
+
+class Open(KnowledgeEngine):  # type: ignore[misc]
+    """An engine of which a class with `@Rule` methods is derived."""
+
+    __matcher__ = _OpenMatcher
+    __strategy__ = _OpenStrategy
+
+    def __init__(self) -> None:
+        self._own_rules = [self._own(rule) for _, rule in self._methods()]
+        super().__init__()
+
+    @classmethod
+    def _methods(cls) -> list[tuple[str, Any]]:
+        """The rules of the class, by name; a subclass may replace one."""
+        found: dict[str, Any] = {}
+        for base in reversed(cls.__mro__):
+            found |= {name: value for name, value in vars(base).items() if isinstance(value, Rule)}
+        return sorted(found.items())
+
+    def _own(self, rule: Any) -> Any:
+        action = rule._wrapped
+
+        @functools.wraps(action)
+        def act(engine: Open, **matched: Any) -> None:
+            engine.firing(action.__name__, lambda: action(engine, **matched))
+
+        own = Rule(*rule, salience=rule.salience)(act)
+        # `act` takes every name that was matched, and the method only those that it asks for.
+        names = inspect.signature(action).parameters
+        if not any(each.kind is inspect.Parameter.VAR_KEYWORD for each in names.values()):
+            own._wrapped_args = set(names)
+        return own
+
+    def firing(self, rule: str, action: Callable[[], None]) -> None:
+        """Do what the rule of this name says."""
+        action()
+
+    def get_rules(self) -> list[Any]:
+        """The rules of this engine."""
+        return self._own_rules
+
+    def get_deffacts(self) -> list[Any]:
+        """The first fact: without one experta warns about every declaration."""
         return [lambda: [InitialFact()]]
