@@ -44,6 +44,7 @@ COMMANDS = {
     "facts": "browse",
     "fmt": "author.fmt",
     "new": "author.new",
+    "mcp": "serve",
     "pages": "pages",
     "prove": "prove",
     "replay": "consult",

@@ -12,12 +12,13 @@ from typing import Any
 
 import click
 
-from charley.commands.options import BUNDLED
+from charley.commands.options import BUNDLED, audience_option, base_option
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.explain.words import PURPOSE
+from charley.facts.wording import Audience
 from charley.terminal.text import echo
 
-__all__ = ["serve"]
+__all__ = ["mcp", "serve"]
 
 NEEDED = ("starlette", "uvicorn", "httptools", "cryptography", "python_multipart", "joserfc", "sqlalchemy")
 LEAST_SECRET = 32
@@ -36,7 +37,7 @@ LEAST_SECRET = 32
     type=click.Path(path_type=Path),
     help="Seals records with the secret in this file, so that pages outlive the server; else a new one.",
 )
-@click.option("--mcp", is_flag=True, help="Offer the tools of an assistant at /mcp, too.")
+@click.option("--mcp", "with_mcp", is_flag=True, help="Offer the tools of an assistant at /mcp, too.")
 @click.option(
     "--issuer",
     "issuers",
@@ -67,7 +68,7 @@ def serve(
     port: int,
     workers: int,
     secret_file: Path | None,
-    mcp: bool,
+    with_mcp: bool,
     issuers: tuple[str, ...],
     base_url: str,
     cors: tuple[str, ...],
@@ -94,12 +95,16 @@ def serve(
         help = "install it with `pip install 'charley[serve]'`"
         raise _refused("charley[serve]", f"the server needs {', '.join(missing)}, not installed here", help)
 
+    if with_mcp and find_spec("mcp") is None:
+        help = "install it with `pip install 'charley[mcp]'`"
+        raise _refused("charley[mcp]", "`--mcp` needs mcp, not installed here", help)
+
     from charley.serve.client_options import client_settings
     from charley.serve.service import Settings
 
     given: dict[str, Any] = {} if secret_file is None else {"secret": _secret(secret_file)}
     given |= client_settings(issuers, base_url, cors, feedback, cds_hooks, suggest)
-    settings = Settings(kbs or (BUNDLED,), host, port, mcp, **given)
+    settings = Settings(kbs or (BUNDLED,), host, port, with_mcp, **given)
     if not (_is_loopback(host) or settings.issuers or open_):
         help = "say whose tokens are trusted, or `--i-know-it-is-open`, behind a proxy that lets only some in"
         raise _refused(host, "this address can be reached from elsewhere, and nobody has to sign in", help)
@@ -120,6 +125,35 @@ def serve(
             sys.stdout.flush()
 
         sys.exit(run(app, at, workers, ready))
+
+
+@click.command()
+@base_option
+@audience_option("clinician")
+def mcp(kb: str, audience: Audience) -> None:
+    """Offer the base to an assistant as tools, by the Model Context Protocol on standard input and output.
+
+    This is what the host of an assistant starts. Nothing that is told is kept or logged. Educational purpose
+    only, pending human review.
+
+    \b
+    Examples:
+      charley mcp
+      charley mcp --kb ./my-base --audience patient
+
+    Ends with exit status 0 when the host closes standard input.
+    """
+    if find_spec("mcp") is None:
+        raise _refused(
+            "charley[mcp]", "mcp is not installed here", "install it with `pip install 'charley[mcp]'`"
+        )
+
+    from charley.engine.expert import load
+
+    expert = load(kb)
+    from charley.serve.mcp.stdio import speak
+
+    speak(expert, audience)
 
 
 def _is_loopback(host: str) -> bool:

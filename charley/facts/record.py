@@ -59,7 +59,7 @@ def answers(given: Mapping[str, Any], vocabulary: Vocabulary, place: Place | Non
         if isinstance(answer, Unknown):
             unknown.add(id)
         else:
-            record[id] = answer
+            record[fact.id] = answer  # the same text as everywhere, not an equal one: found faster
             as_told = number_as_told(fact, value, answer)
             if as_told:
                 told[id] = as_told

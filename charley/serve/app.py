@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp
 from charley import __version__
 from charley.documents.diagnostic import Faulty
 from charley.serve.guard import Guard
-from charley.serve.service import Problem, Service, Settings, Surface
+from charley.serve.service import Living, Problem, Service, Settings, Surface
 
 __all__ = ["create_app"]
 
@@ -62,8 +63,17 @@ def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) ->
     def unexpected(request: Request, error: Exception) -> Response:
         return refuse(request, Problem(500, "the server met an unexpected error"))
 
+    @asynccontextmanager
+    async def living(app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for surface in chosen:
+                if isinstance(surface, Living):
+                    await stack.enter_async_context(surface.lifespan())
+            yield
+
     app = _Guarded(
         routes=routes,
+        lifespan=living,
         exception_handlers={
             Problem: problem,
             Faulty: faulty,
@@ -97,7 +107,12 @@ def _surfaces(settings: Settings) -> list[Surface]:
     from charley.serve.api.surface import Api
     from charley.serve.cds.surface import CdsHooks
 
-    return [Api(), CdsHooks()]
+    found: list[Surface] = [Api(), CdsHooks()]
+    if settings.mcp:
+        from charley.serve.mcp.surface import Mcp
+
+        found.append(Mcp())
+    return found
 
 
 async def _health(request: Request) -> Response:

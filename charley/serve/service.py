@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from charley.documents.diagnostic import Diagnostic
 from charley.engine.expert import Expert, load
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
-__all__ = ["MOST_BYTES", "Problem", "Service", "Settings", "Surface"]
+__all__ = ["MOST_BYTES", "Living", "Problem", "Service", "Settings", "Surface"]
 
 MOST_BYTES = 256 * 1024
 """The longest body that is read, in bytes."""
@@ -100,6 +101,15 @@ class Service:
         for expert in self.bases.values():
             expert.diagnose({}).model_dump_json()
             expert.consult(engine="kernel").next_screen()
+
+
+@runtime_checkable
+class Living(Protocol):
+    """A surface that runs something beside the requests, for as long as the server answers."""
+
+    def lifespan(self) -> AbstractAsyncContextManager[Any]:
+        """What runs."""
+        ...
 
 
 class Surface(Protocol):

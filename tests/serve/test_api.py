@@ -78,7 +78,7 @@ def check(document: dict[str, Any], operation: dict[str, Any], answer: Any) -> N
         said = document["components"]["responses"]["Problem"]
     ((kind, content),) = said["content"].items()
     assert answer.headers["content-type"] == kind
-    assert set(said["headers"]) <= set(answer.headers)
+    assert {name.lower() for name in said["headers"]} <= set(answer.headers)
     whole = {**content["schema"], "components": document["components"]}
     jsonschema.Draft202012Validator(whole).validate(answer.json())
 

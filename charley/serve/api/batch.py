@@ -11,8 +11,8 @@ from charley.engine.expert import Expert
 from charley.engine.explain.words import PURPOSE
 from charley.facts.record import answers
 from charley.rules.rule import URGENCY_RANK
-from charley.serve.api.answers import BatchAnswer, BatchRow
 from charley.serve.api.catalogue import identity_of
+from charley.serve.api.models.answers import BatchAnswer, BatchRow
 from charley.serve.api.problem import faults
 from charley.serve.api.worker import SECONDS, Worker
 from charley.serve.service import Problem

@@ -14,7 +14,7 @@ from charley.facts.vocabulary import Fact
 from charley.facts.wording import Audience
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.names import plain
-from charley.serve.api.answers import Base, Bases, FactShown, Named, VocabularyAnswer
+from charley.serve.api.models.answers import Base, Bases, FactShown, Named, VocabularyAnswer
 
 __all__ = ["base_shown", "bases", "facts_found", "identity_of", "vocabulary"]
 

@@ -20,9 +20,9 @@ from charley.engine.scores.table import ScoreTable, score_table
 from charley.facts.record import Answers
 from charley.facts.text.reader import Taken
 from charley.facts.wording import Audience
-from charley.serve.api import answers as said
-from charley.serve.api import requests as asked
 from charley.serve.api.catalogue import identity_of
+from charley.serve.api.models import answers as said
+from charley.serve.api.models import requests as asked
 from charley.serve.api.outcome import clinical
 
 __all__ = ["explanation", "followed_up", "read_text", "scores", "screen", "supposed"]

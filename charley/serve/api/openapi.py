@@ -10,7 +10,7 @@ from charley import __version__
 from charley.documents.model import Frozen
 from charley.engine.explain.words import PURPOSE
 from charley.serve.api.operations import OPERATIONS, PREFIX, Operation
-from charley.serve.api.problem import DIGEST, MEDIA_TYPE, ProblemDetails
+from charley.serve.api.problem import MEDIA_TYPE, ProblemDetails
 from charley.serve.service import MOST_BYTES, Service
 
 __all__ = ["document"]
@@ -19,8 +19,12 @@ _REF = "#/components/schemas/{model}"
 _ALWAYS = (404, 422)
 _OF_A_BODY = (400, 408, 413, 415, 503)
 _HEADERS = {
-    DIGEST: {"description": "the digest of the base that answered", "schema": {"type": "string"}},
-    "x-request-id": {"description": "names this request", "schema": {"type": "string"}},
+    name: {"description": description, "schema": {"type": "string"}}
+    for name, description in {
+        "X-Charley-Digest": "the digest of the base that answered",
+        "X-Charley-Status": "what the answer is for, and how far the review of the rules has come",
+        "X-Request-Id": "names this request",
+    }.items()
 }
 
 
@@ -40,7 +44,7 @@ def document(service: Service) -> dict[str, Any]:
             "description": (
                 f"Differential diagnosis by rules. {PURPOSE} The record travels with each request, "
                 f"and nothing of it is kept or logged. A request has at most {MOST_BYTES // 1024} kB. Every "
-                f"answer names the base in `{DIGEST}`; unknown is never no. Bases served: "
+                f"answer names the base in `X-Charley-Digest`; unknown is never no. Bases served: "
                 f"{', '.join(service.bases)}."
             ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

@@ -10,11 +10,11 @@ from charley.documents.model import Frozen
 from charley.engine.expert import Expert
 from charley.facts.record import Answers
 from charley.facts.schema import record_schema
-from charley.serve.api import answers as said
 from charley.serve.api import consulting
-from charley.serve.api import requests as asked
 from charley.serve.api.batch import batch
 from charley.serve.api.catalogue import bases, vocabulary
+from charley.serve.api.models import answers as said
+from charley.serve.api.models import requests as asked
 from charley.serve.api.outcome import Outcome, outcome
 from charley.serve.api.reading import Body, checked, known_facts, told
 from charley.serve.api.worker import Worker
@@ -128,6 +128,7 @@ async def _batch(call: Call) -> said.BatchAnswer:
 
 
 OPERATIONS = (
+    Operation("POST", "diagnose", "What is said of a record", asked.Levels, asked.Told, Outcome, _diagnose),
     Operation("GET", "bases", "The knowledge bases served", asked.Options, None, said.Bases, _bases),
     Operation(
         "GET",
@@ -148,7 +149,6 @@ OPERATIONS = (
         said.TextRead,
         _read_text,
     ),
-    Operation("POST", "diagnose", "What is said of a record", asked.Levels, asked.Told, Outcome, _diagnose),
     Operation(
         "POST",
         "next-screen",
@@ -196,4 +196,4 @@ OPERATIONS = (
     ),
     Operation("POST", "batch", "Many records at once", asked.Options, asked.Batch, said.BatchAnswer, _batch),
 )
-"""All of them, in the order of the document."""
+"""All of them, in the order of the document; a request is compared with them in this order."""

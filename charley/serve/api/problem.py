@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 from pydantic_core import to_json
@@ -13,11 +13,9 @@ from charley.documents.diagnostic import Diagnostic
 from charley.documents.model import Frozen
 from charley.serve.service import Problem
 
-__all__ = ["DIGEST", "MEDIA_TYPE", "Fault", "ProblemDetails", "answer_to", "faults"]
+__all__ = ["MEDIA_TYPE", "Fault", "ProblemDetails", "answer_to", "faults"]
 
 MEDIA_TYPE = "application/problem+json"
-DIGEST = "x-charley-digest"
-"""The header that says which base, word for word, has answered."""
 
 
 class Fault(Frozen):
@@ -46,7 +44,7 @@ class ProblemDetails(Frozen):
     errors: tuple[Fault, ...]
 
 
-def answer_to(request: Request, problem: Problem, digest: str) -> Response:
+def answer_to(request: Request, problem: Problem, headers: Mapping[str, str]) -> Response:
     """The answer to a request that is refused."""
     errors = faults(problem.diagnostics)
     said = ProblemDetails.made(
@@ -57,8 +55,7 @@ def answer_to(request: Request, problem: Problem, digest: str) -> Response:
         instance=f"urn:charley:request:{request.state.request_id}",
         errors=errors,
     )
-    headers = {**problem.headers, DIGEST: digest}
-    return Response(to_json(said), problem.status, headers, MEDIA_TYPE)
+    return Response(to_json(said), problem.status, {**problem.headers, **headers}, MEDIA_TYPE)
 
 
 def faults(diagnostics: Iterable[Diagnostic]) -> tuple[Fault, ...]:

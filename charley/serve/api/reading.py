@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from charley.documents.model import Frozen
 from charley.engine.expert import Expert
 from charley.facts.record import Answers, answers
 from charley.rules.loading.shape import shape_problems
-from charley.serve.api.requests import Told
+from charley.serve.api.models.requests import Told
 from charley.serve.service import Problem
 
 __all__ = ["BODY", "Body", "checked", "known_facts", "options_of", "told"]
@@ -92,11 +93,17 @@ def known_facts(expert: Expert, facts: Sequence[str], key: str, body: Body) -> N
         raise Faulty(strange)
 
 
+@cache
+def _by_default(model: type[Frozen]) -> Any:
+    return model()
+
+
 def options_of(request: Request, model: type[M]) -> M:
     """The options in the address. Raises `Problem` (422)."""
+    if not request.scope["query_string"]:
+        by_default: M = _by_default(model)
+        return by_default
     given = dict(request.query_params)
-    if not given and not any(field.is_required() for field in model.model_fields.values()):
-        return model()
     twice = {name for name, _ in request.query_params.multi_items()}
     if len(request.query_params.multi_items()) > len(twice):
         raise Problem(422, UNUSABLE, [Diagnostic("query", 0, 0, "F003", "an option stands here twice")])

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any
 
 from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from charley.serve.api.door import Door
 from charley.serve.api.openapi import document
 from charley.serve.api.operations import OPERATIONS, PREFIX, Call, Operation
 from charley.serve.api.outcome import outcome
-from charley.serve.api.problem import DIGEST, answer_to
+from charley.serve.api.problem import answer_to
 from charley.serve.api.reading import Body, options_of
 from charley.serve.api.worker import Worker
 from charley.serve.service import Problem, Service
+from charley.serve.status import base_headers
 
 __all__ = ["Api"]
 
@@ -31,46 +32,47 @@ class Api:
 
     def routes(self, service: Service) -> Iterable[BaseRoute]:
         """A route for each operation, and one for the document."""
-        worker = Worker(service.bases)
+        worker, door = Worker(service.bases), Door(service.settings)
         for expert in service.bases.values():
             to_json(outcome(expert, expert.assess({}), "clinician", "full"))  # pydantic builds its models now
         for each in OPERATIONS:
-            yield Route(each.path, _endpoint(service, worker, each), methods=[each.method], name=each.name)
+            yield Route(
+                each.path, _endpoint(service, worker, door, each), methods=[each.method], name=each.name
+            )
         yield Route(f"{PREFIX}/openapi.json", _document(service), methods=["GET"], name="openapi")
 
     def refuse(self, request: Request, problem: Problem) -> Response:
         """The problem as RFC 9457 words it."""
-        digest = getattr(request.state, "digest", None) or request.app.state.service.default.digest
-        return answer_to(request, problem, digest)
+        base = getattr(request.state, "base", None) or request.app.state.service.default
+        return answer_to(request, problem, base_headers(base))
 
 
-def _endpoint(service: Service, worker: Worker, operation: Operation) -> Endpoint:
+def _endpoint(service: Service, worker: Worker, door: Door, operation: Operation) -> Endpoint:
+    headers = {name: base_headers(expert) for name, expert in service.bases.items()}
+
     async def endpoint(request: Request) -> Response:
+        await door.let_in(request)
         options = options_of(request, operation.options)
         expert = service.base(options.kb)  # type: ignore[attr-defined]
-        request.state.digest = expert.digest
+        request.state.base = expert
         if operation.question is None:
             call = Call(service, worker, expert, options)
         else:
             _json_only(request)
             body = Body(await request.body())
             call = Call(service, worker, expert, options, body.as_a(operation.question), body)
-        return _answer(await operation.run(call), expert.digest)
+        return Response(to_json(await operation.run(call)), headers=headers[expert.id], media_type=JSON)
 
     return endpoint
 
 
 def _document(service: Service) -> Endpoint:
-    made = to_json(document(service))
+    made, headers = to_json(document(service)), base_headers(service.default)
 
     async def endpoint(request: Request) -> Response:
-        return Response(made, headers={DIGEST: service.default.digest}, media_type=JSON)
+        return Response(made, headers=headers, media_type=JSON)
 
     return endpoint
-
-
-def _answer(answer: Any, digest: str) -> Response:
-    return Response(to_json(answer), headers={DIGEST: digest}, media_type=JSON)
 
 
 def _json_only(request: Request) -> None:

@@ -18,9 +18,9 @@ from charley.engine.follow_up.recognise import Kind
 from charley.engine.scores.table import ScoreTable
 from charley.facts.vocabulary import Value
 from charley.rules.rule import OverallUrgency, Urgency
+from charley.serve.api.models.requests import ExplainKind
 from charley.serve.api.outcome import Clinical
 from charley.serve.api.problem import Fault
-from charley.serve.api.requests import ExplainKind
 
 __all__ = [
     "Asked",

@@ -1,0 +1,34 @@
+"""Who may ask: where issuers are configured, only those with a token of one of them."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from charley.serve.service import Settings
+
+__all__ = ["Door"]
+
+
+class Door:
+    """Checks a token as CDS Hooks does, but for one thing: it may be shown again until it expires."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises `Faulty` for a file that holds no keys."""
+        self._trust = None
+        if settings.issuers:
+            from charley.serve.trust import Trust
+
+            self._trust = Trust.of(settings, lambda issuer, id, until: False)
+        self._base_url = settings.base_url
+
+    async def let_in(self, request: Request) -> None:
+        """Raises `Problem` (401, or 503 where keys cannot be fetched)."""
+        trust = self._trust
+        if trust is None:
+            return
+        shown, audience = request.headers.get("authorization"), self._base_url + request.url.path
+        if trust.key_urls:
+            await run_in_threadpool(trust.check, shown, audience)
+        else:
+            trust.check(shown, audience)
