@@ -51,7 +51,7 @@ COMMANDS = {
     "report": "pages",
     "review": "review",
     "rules": "browse",
-    "schema": "browse",
+    "schema": "author.schema",
     "serve": "serve",
     "test": "test",
 }

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from charley.authoring.format.modeline import with_modeline
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_text
@@ -38,7 +39,7 @@ def layout_files(files: Iterable[Path], *, write: bool) -> list[Path]:
     for file in files:
         try:
             shown, text = read_text(file)
-            new = formatted(shown, text)
+            new = with_modeline(file, formatted(shown, text))
         except Faulty as faulty:
             problems += faulty.diagnostics
             continue

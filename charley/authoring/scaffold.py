@@ -57,6 +57,7 @@ def write_base(folder: Path, id: str, title: str | None = None) -> list[Path]:
 
 def _texts(id: str, title: str) -> dict[str, str]:
     """The files of the base, by their path in it."""
+    from charley.authoring.format.modeline import SCHEMAS, modeline, schema_texts
     from charley.pages.templating import render
 
     today = datetime.date.today()
@@ -67,7 +68,12 @@ def _texts(id: str, title: str) -> dict[str, str]:
         "due": (today + _YEAR).isoformat(),
     }
     names = sorted(file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.rglob("*.yaml"))
-    return {name: render(name, folder=TEMPLATES, **values) for name in names}
+    base = Path("/base")
+    texts = {f"{SCHEMAS}/{name}": text for name, text in schema_texts().items()}
+    for name in names:
+        line = modeline(base, base / name, base / SCHEMAS) or ""
+        texts[name] = line + render(name, folder=TEMPLATES, **values)
+    return dict(sorted(texts.items()))
 
 
 def _place(whole: Path, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""`charley bases`, `about`, `facts`, `schema`, `rules`, `candidates`: what a base says, without a patient."""
+"""`charley bases`, `about`, `facts`, `rules`, `candidates`: what a base says, without a patient."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed, Sort, resolve
 from charley.terminal.text import echo, echo_json
 
-__all__ = ["about", "bases", "candidates", "facts", "rules", "schema"]
+__all__ = ["about", "bases", "candidates", "facts", "rules"]
 
 
 @click.command()
@@ -88,23 +88,6 @@ def facts(fact: str | None, kb: str, answered_by: str | None, as_json: bool) -> 
         _array(chosen)
     else:
         echo(show_fact(expert, chosen[0]) if fact and chosen else show_facts(expert, chosen))
-
-
-@click.command()
-@base_argument
-def schema(kb: str) -> None:
-    """What a record for KB may hold, as JSON Schema (draft 2020-12), for programs that write records.
-
-    \b
-    Examples:
-      charley schema
-      charley schema my_base > record.schema.json
-    """
-    from charley.facts.schema import record_schema
-
-    base = load(kb)
-    found = record_schema(base.id, base.about.title, base.version, base.digest, base.vocabulary)
-    echo_json(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 @click.command()

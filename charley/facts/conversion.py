@@ -15,9 +15,9 @@ class Conversion(Frozen):
     """By `source`, `x` in `unit` is `slope * x + offset` in the fact's own unit, to `decimals` places."""
 
     unit: Text
-    slope: Annotated[float, Field(gt=0, lt=1e9)]
-    offset: Annotated[float, Field(gt=-1e9, lt=1e9)] = 0.0
-    decimals: Annotated[int, Field(ge=0, le=9)] | None = None
+    slope: Annotated[float, Field(gt=0, lt=1e9, strict=True)]
+    offset: Annotated[float, Field(gt=-1e9, lt=1e9, strict=True)] = 0.0
+    decimals: Annotated[int, Field(ge=0, le=9, strict=True)] | None = None
     source: Text
 
     def applied(self, value: float) -> float:

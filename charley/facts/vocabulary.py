@@ -62,7 +62,11 @@ Annotation = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{1,30}$")]
 
 CodeSystem = Literal["loinc", "hpo", "icd10cm", "atc", "rxnorm"]
 """The code systems in which a fact can have codes."""
-Codes = Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(_listed)]
+Codes = Annotated[
+    tuple[Text, ...],
+    Field(min_length=1),
+    BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...]),
+]
 
 Comparison = tuple[str, float | int]
 """What a rule asks of a number: an operator and a limit."""
@@ -104,7 +108,7 @@ class Fact(Frozen):
     conversions: tuple[Conversion, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     choices: tuple[Identifier, ...] = ()
-    fixed: bool = False
+    fixed: Annotated[bool, Field(strict=True)] = False
     ask_unless: str | None = None
     ask_when: str | None = None
     codes: ReadOnly[CodeSystem, Codes] = ReadOnlyDict()
@@ -112,7 +116,7 @@ class Fact(Frozen):
     silent_alone: Text | None = None
     said_as: ReadOnly[str, SaidAs] = ReadOnlyDict()
     when_past: Literal["counts", "denies"] | None = None
-    within_days: Annotated[float, Field(gt=0)] | None = None
+    within_days: Annotated[float, Field(gt=0, strict=True)] | None = None
     side: Literal["left", "right"] | None = None
     shares_words_with: tuple[Identifier, ...] = ()
     said_beside: tuple[Identifier, ...] = ()

@@ -45,7 +45,7 @@ class Candidate(Frozen):
     name: Wording
     description: Wording
     tier: Tier
-    beyond_source: bool = False
+    beyond_source: Annotated[bool, Field(strict=True)] = False
     prior: Annotated[int, Field(ge=-100, le=100, strict=True)]
     icd10cm: str | None = None
     icd10cm_related: ReadOnly[str, str] = ReadOnlyDict()

@@ -33,7 +33,7 @@ class Expectation(Frozen):
     urgency: OverallUrgency | None = None
     fires: tuple[str, ...] | None = None
     not_fires: tuple[str, ...] = ()
-    scores: ReadOnly[str, int] = ReadOnlyDict()
+    scores: ReadOnly[str, Annotated[int, Field(strict=True)]] = ReadOnlyDict()
 
 
 class Case(Frozen):

@@ -54,7 +54,7 @@ class Contradiction(Frozen):
 class TimeFrame(Frozen):
     """How soon an urgency is: at most so many days, 0 for at once, and how that is said."""
 
-    within_days: Annotated[float, Field(ge=0, le=366)] | None = None
+    within_days: Annotated[float, Field(ge=0, le=366, strict=True)] | None = None
     wording: Wording
 
 

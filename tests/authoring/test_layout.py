@@ -44,7 +44,22 @@ def test_the_digest_and_what_check_says_are_as_before(tmp_path: Path) -> None:
 
 def test_what_charley_new_writes_is_laid_out(tmp_path: Path) -> None:
     files = write_base(tmp_path / "throat", "throat", "Throat")
-    assert layout_files(files, write=False) == []
+    assert layout_files([file for file in files if file.suffix == ".yaml"], write=False) == []
+
+
+def test_the_line_for_an_editor_is_added_where_the_schemas_are(tmp_path: Path) -> None:
+    write_base(tmp_path / "throat", "throat", "Throat")
+    file = tmp_path / "throat" / "rules" / "dangers.yaml"
+    line, rest = file.read_text().split("\n", 1)
+    assert line == "# yaml-language-server: $schema=../schemas/rules.json"
+    assert (file.parent / line.rpartition("=")[2]).is_file()
+    file.write_text(rest)
+    assert layout_files([file], write=True) == [file]
+    assert file.read_text() == f"{line}\n{rest}"
+    shutil.move(tmp_path / "throat" / "schemas", tmp_path / "schemas")
+    file.write_text(rest)
+    layout_files([file], write=True)
+    assert file.read_text() == f"# yaml-language-server: $schema=../../schemas/rules.json\n{rest}"
 
 
 _WORDS = st.sampled_from(
