@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,9 @@ from charley.commands.options import base_option, json_option
 from charley.documents.diagnostic import Diagnostic, Faulty
 
 if TYPE_CHECKING:
+    from charley.cohort.evaluation import Cohort
     from charley.cohort.files.source import Source
+    from charley.cohort.files.tally import Tally
 
 __all__ = ["cohort"]
 
@@ -22,8 +24,7 @@ WORTH_ACCELERATING = 30_000_000
 
 
 @click.command()
-@click.argument("given", metavar="IN")
-@click.argument("out", metavar="OUT")
+@click.argument("paths", nargs=-1, metavar="[IN] [OUT]")
 @base_option
 @click.option("--columns", metavar="NAME,...", help="Only these columns of the result.")
 @click.option("--only", metavar="KIND,...", help="Only columns of these kinds: flags, scores, leader, ...")
@@ -41,10 +42,17 @@ WORTH_ACCELERATING = 30_000_000
     default=None,
     help="With numba (by itself only for many millions of rows).",
 )
+@click.option(
+    "--synthetic", type=click.IntRange(min=1), metavar="N", help="Instead of IN: N made-up patients."
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which made-up patients."
+)
+@click.option("--compare", nargs=2, metavar="OLD NEW", help="What changes from one base to another; no OUT.")
+@click.option("--picture", metavar="FILE.svg", help="With --compare: draw the flow.")
 @json_option("The counts as JSON, for a program to read.")
 def cohort(
-    given: str,
-    out: str,
+    paths: tuple[str, ...],
     kb: str,
     columns: str | None,
     only: str | None,
@@ -54,6 +62,10 @@ def cohort(
     rejects: str | None,
     strict: bool,
     accelerate: bool | None,
+    synthetic: int | None,
+    seed: int,
+    compare: tuple[str, str] | None,
+    picture: str | None,
     as_json: bool,
 ) -> None:
     """What follows for every patient in IN, a row each, written to OUT.
@@ -73,58 +85,132 @@ def cohort(
       charley cohort 'data/**/*.parquet' results --keep all --rejects refused.csv
       charley cohort labs.parquet results.arrow --unit ferritin=ng/mL --drop ward
 
+    With --compare OLD NEW the patients of IN, or made-up ones, are evaluated by two bases (folders, bundled
+    names or git revisions, as of `charley diff`): how they move between sections and urgencies, which flags
+    are won and lost.
+
+    \b
+      charley cohort --compare HEAD~1 my_base --synthetic 1000000 --picture flow.svg
+      charley cohort patients.parquet --compare old_base new_base --drop patient_id
+
     Exits 0; 1 with --strict where a value was refused; 2 on bad input.
     """
     from charley.cohort import of
+    from charley.commands.options import listed
+
+    wanted = (0 if synthetic else 1) + (0 if compare else 1)
+    if len(paths) != wanted:
+        needed = " and ".join(([] if synthetic else ["IN"]) + ([] if compare else ["OUT"])) or "no file"
+        raise click.UsageError(f"This call takes {needed}.")
+    if picture and not compare:
+        raise click.UsageError("--picture draws what --compare finds.")
+    ways: dict[str, Any] = {"keep": listed(keep), "drop": listed(drop), "units": _units(units)}
+    if compare:
+        from charley.audit.diff.versions import opened as version
+
+        with version(compare[0], beside=compare[1]) as old, version(compare[1], beside=compare[0]) as new:
+            both = of(old), of(new)
+            files = _files(None if synthetic else paths[0], synthetic, seed)
+            _compared(both, files, ways, bool(accelerate), picture, as_json)
+        return
     from charley.engine.expert import load
 
-    expert = load(kb)
-    many = of(expert)  # says what is not installed, before anything else is looked at
+    many = of(load(kb))
     from charley.cohort.files.job import Job
-    from charley.cohort.files.source import sources
-    from charley.terminal.cohort import show_counts
     from charley.terminal.progress import ProgressLine
-    from charley.terminal.text import echo, echo_json
 
-    files = sources(given)
-    names = [*_listed(columns), *_listed(only)]
+    files = _files(None if synthetic else paths[0], synthetic, seed)
+    target = Path(paths[-1])
+    if not synthetic:
+        _distinct(files, Path(paths[0]), target)
     progress = ProgressLine("patients")
     job = Job(
         many,
-        names or None,
-        _units(units),
-        _listed(keep),
-        _listed(drop),
-        _worth(files) if accelerate is None else accelerate,
-        Path(rejects) if rejects else None,
-        progress,
+        [*listed(columns), *listed(only)] or None,
+        accelerate=_worth(files) if accelerate is None else accelerate,
+        rejects=Path(rejects) if rejects else None,
+        progress=progress,
+        **ways,
     )
-    target = Path(out)
-    _distinct(files, Path(given), target)
     before = 0
     try:
-        if target.suffix and not target.is_dir():
+        if synthetic or (target.suffix and not target.is_dir()):
             tally = job.into_file(files, target)
         else:
             tally, before = job.into_folder(files, target)
     finally:
         seconds = progress.finish()
-    if as_json:
-        echo_json(json.dumps({"base": expert.digest, **tally.as_json()}, indent=2))
-    else:
-        rate = f"{tally.rows / max(seconds, 1e-3):,.0f} a second"
-        again = f"; {before} of {len(files)} files were done before" if before else ""
-        lines = [f"{tally.rows:,} patients in {seconds:.1f} s ({rate}), written to {target}{again}"]
-        if tally.rows_refused:
-            most = ", ".join(f"{name} {count:,}" for name, count in tally.refused.most_common(5))
-            lines.append(f"{tally.rows_refused:,} have a value that was refused and is unknown: {most}")
-        lines += show_counts(expert, tally.rows, tally.counts)
-        echo([*lines, "", expert.about.disclaimer])
+    _show(many, tally, target, seconds, f"{before} of {len(files)}" if before else "", as_json)
     sys.exit(1 if strict and tally.rows_refused else 0)
 
 
-def _listed(given: str | None) -> list[str]:
-    return [name.strip() for name in (given or "").split(",") if name.strip()]
+def _files(given: str | None, synthetic: int | None, seed: int) -> list[Source]:
+    """What is read. Raises `Faulty`."""
+    from charley.cohort.files.source import sources
+    from charley.cohort.files.synthetic import Synthetic
+
+    return [Synthetic.of(synthetic or 0, seed)] if given is None else sources(given)
+
+
+def _show(many: Cohort, tally: Tally, target: Path, seconds: float, before: str, as_json: bool) -> None:
+    from charley.terminal.cohort import show_counts
+    from charley.terminal.text import echo, echo_json
+
+    if as_json:
+        echo_json(json.dumps({"base": many.base.digest, **tally.as_json()}, indent=2))
+        return
+    rate = f"{tally.rows / max(seconds, 1e-3):,.0f} a second"
+    again = f"; {before} files were done before" if before else ""
+    lines = [f"{tally.rows:,} patients in {seconds:.1f} s ({rate}), written to {target}{again}"]
+    if tally.rows_refused:
+        most = ", ".join(f"{name} {count:,}" for name, count in tally.refused.most_common(5))
+        lines.append(f"{tally.rows_refused:,} have a value that was refused and is unknown: {most}")
+    lines += show_counts(many.base, tally.rows, tally.counts)
+    echo([*lines, "", many.base.about.disclaimer])
+
+
+def _compared(
+    both: tuple[Cohort, Cohort],
+    files: list[Source],
+    ways: dict[str, Any],
+    accelerate: bool,
+    picture: str | None,
+    as_json: bool,
+) -> None:
+    from charley.cohort.compare import ORDER, compared
+    from charley.terminal.flow import show_flags, show_flow
+    from charley.terminal.progress import ProgressLine
+    from charley.terminal.text import echo, echo_json
+
+    progress = ProgressLine("patients")
+    try:
+        found = compared(both, files, progress, accelerate=accelerate, **ways)
+    finally:
+        seconds = progress.finish()
+    old, new = (cohort.base for cohort in both)
+    title = f"{old.id} {old.version} ({old.digest[:8]}) and {new.id} {new.version} ({new.digest[:8]})"
+    if picture:
+        from charley.documents.atomic import write_whole
+        from charley.pages.flow_chart import flow_chart
+
+        flows = {"Sections, all candidates": (found.sections, ORDER["sections"])}
+        flows["Overall urgency"] = (found.urgency, ORDER["urgency"])
+        note = f"{found.rows:,} patients. Educational purpose only, pending human review."
+        write_whole(Path(picture), flow_chart(title, note, flows))
+    if as_json:
+        echo_json(json.dumps({"old": old.digest, "new": new.digest, **found.as_json()}, indent=2))
+        return
+    lines = [
+        f"{title}: {found.rows:,} patients in {seconds:.1f} s",
+        f"{found.same:,} with the same result",
+        "",
+    ]
+    lines += [*show_flow("urgency", found.urgency, ORDER["urgency"]), ""]
+    lines += [*show_flow("sections, of all candidates", found.sections, ORDER["sections"]), ""]
+    lines += show_flags(new, found.won, found.lost)
+    for said, names in (("only in the old base", found.only_old), ("only in the new base", found.only_new)):
+        lines += [f"{said}: {', '.join(names)}"] if names else []
+    echo([*lines, "", new.about.disclaimer])
 
 
 def _units(given: tuple[str, ...]) -> dict[str, str]:

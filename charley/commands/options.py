@@ -18,6 +18,7 @@ __all__ = [
     "complete_ids",
     "engine_option",
     "json_option",
+    "listed",
     "timeout_option",
 ]
 
@@ -91,3 +92,8 @@ def complete_ids(which: str) -> Callable[[click.Context, click.Parameter, str], 
         return [id for id in getattr(load(), which) if id.startswith(incomplete)]
 
     return complete
+
+
+def listed(given: str | None) -> list[str]:
+    """The names in a list with commas."""
+    return [name.strip() for name in (given or "").split(",") if name.strip()]

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,20 +14,21 @@ import pyarrow as pa
 
 from charley.cohort.columns import LABEL
 from charley.cohort.evaluation import Cohort, Run
+from charley.cohort.files.choice import Choice, placed
 from charley.cohort.files.manifest import Manifest, digest_of
 from charley.cohort.files.sink import kind_of, sink
 from charley.cohort.files.source import Opened, Source, opened
+from charley.cohort.files.synthetic import Synthetic
 from charley.cohort.files.tally import Tally
 from charley.cohort.reading.cells import Refused
 from charley.cohort.reading.types import unmarked
 from charley.documents.atomic import opened_whole
-from charley.documents.diagnostic import Diagnostic, Faulty, nearest
+from charley.documents.diagnostic import Diagnostic, Faulty
 
 __all__ = ["Job", "Progress"]
 
 Progress = Callable[[int, float | None], None]
 """Told how many rows are done, and which share of all of them (None: not known)."""
-ALL = "all"
 COUNTED = ("leader", "urgency", "settled", "flags", "alerts")
 """The kinds of columns that are counted for the summary."""
 
@@ -102,42 +103,17 @@ class Job:
         }
 
     def _open(self, source: Source) -> Opened:
-        facts = self.cohort.base.vocabulary
-        return opened(source, lambda names: self._chosen(source, names), facts)
-
-    def _chosen(self, source: Source, names: list[str]) -> list[str]:
-        """The columns that are read. Raises `Faulty` for those that are neither facts nor kept or dropped."""
-        vocabulary = self.cohort.base.vocabulary
-        problems = []
-        for name in names:
-            spoken_for = name in vocabulary or name in self.keep or ALL in self.keep or name in self.drop
-            if not spoken_for and name not in source.partitions:
-                help = nearest(name, [fact for fact in vocabulary if fact not in names])
-                help = help or f"pass it through with `--keep {name}`, or leave it out with `--drop {name}`"
-                message = f"the column `{name[:60]}` is no fact"
-                problems.append(Diagnostic(str(source.path), 0, 0, "C002", message, help))
-        named = {
-            **dict.fromkeys(self.keep, "keep"),
-            **dict.fromkeys(self.drop, "drop"),
-            **dict.fromkeys(self.units, "unit"),
-        }
-        for name, option in named.items():
-            if name not in names and name != ALL:
-                message = f"there is no column `{name[:60]}`, which `--{option}` names"
-                problems.append(Diagnostic(str(source.path), 0, 0, "C002", message, nearest(name, names)))
-        if problems:
-            raise Faulty(problems)
-        return [name for name in names if name not in self.drop]
+        base = self.cohort.base
+        if isinstance(source, Synthetic):
+            return source.opened(base)
+        choice = Choice(self.keep, self.drop, self.units)
+        place, free = str(source.path), source.partitions
+        return opened(source, lambda names: choice.of(place, names, base.vocabulary, free), base.vocabulary)
 
     def _run(self, source: Source, coming: Opened, refusals: _Rejects | None) -> Run:
         tell = None if refusals is None else refusals.of(source)
-        try:
+        with placed(source):
             return Run(self.cohort.plan(self.columns), coming.schema, self.units, self.accelerate, tell)
-        except Faulty as faulty:
-            problems = [
-                d if d.file == "columns" else replace(d, file=str(source.path)) for d in faulty.diagnostics
-            ]
-            raise Faulty(problems) from None
 
     def _evaluated(
         self, run: Run, coming: Opened, tally: Tally, number: int, files: int, rows_before: int = 0

@@ -1,0 +1,165 @@
+"""What a change of the rules does to a cohort: who moves between sections, which flags are won and lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from charley.cohort.evaluation import Cohort, Run, gathered
+from charley.cohort.files.choice import Choice, placed
+from charley.cohort.files.source import Opened, Source, opened
+from charley.cohort.files.synthetic import Synthetic
+from charley.cohort.outcome import URGENCY_CODES
+from charley.engine.expert import Expert
+from charley.rules.candidate import SECTIONS
+
+__all__ = ["NOTHING", "ORDER", "Comparison", "compared"]
+
+NOTHING = "nothing"
+"""Where nothing is said: the patient is outside the scope."""
+
+Progress = Callable[[int, float | None], None]
+"""Told how many rows are done, and which share of all of them."""
+
+ORDER = {"sections": (*SECTIONS, NOTHING), "urgency": (*URGENCY_CODES, NOTHING)}
+"""In which order flows are shown."""
+
+_KINDS = ("leader", "urgency", "sections", "flags", "alerts", "settled")
+
+
+@dataclass
+class Comparison:
+    """Counts over all rows; a pair is what the old rules say, and what the new ones say.
+
+    `sections` counts every candidate that both have, of every row. `won` and `lost` are flags and alerts
+    (columns of the result) that only the new and only the old rules raise; `same` are the rows of which both
+    say the same in all that is compared.
+    """
+
+    rows: int = 0
+    same: int = 0
+    urgency: Counter[tuple[str, str]] = field(default_factory=Counter)
+    leader: Counter[tuple[str, str]] = field(default_factory=Counter)
+    sections: Counter[tuple[str, str]] = field(default_factory=Counter)
+    of_candidate: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    won: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+    only_old: tuple[str, ...] = ()
+    only_new: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts for a program to read."""
+
+        def flow(pairs: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
+            return [{"old": old, "new": new, "count": count} for (old, new), count in sorted(pairs.items())]
+
+        return {
+            "rows": self.rows,
+            "same": self.same,
+            "urgency": flow(self.urgency),
+            "leader": flow(self.leader),
+            "sections": flow(self.sections),
+            "sections_of": {id: flow(pairs) for id, pairs in self.of_candidate.items()},
+            "won": dict(sorted(self.won.items())),
+            "lost": dict(sorted(self.lost.items())),
+            "only_old": list(self.only_old),
+            "only_new": list(self.only_new),
+        }
+
+    def add(self, old: pa.RecordBatch, new: pa.RecordBatch) -> None:
+        """The results of the same rows."""
+        self.rows += len(old)
+        same: Any = np.ones(len(old), np.bool_)
+        for name in old.schema.names:
+            if name not in new.schema.names:
+                continue
+            before, after = (batch.column(batch.schema.get_field_index(name)) for batch in (old, new))
+            if pa.types.is_boolean(before.type):
+                ours, theirs = (column.to_numpy(zero_copy_only=False) for column in (before, after))
+                same &= ours == theirs
+                if name != "settled":
+                    self._count(self.won, name, theirs & ~ours)
+                    self._count(self.lost, name, ours & ~theirs)
+                continue
+            labels = list(
+                dict.fromkeys([*before.dictionary.to_pylist(), *after.dictionary.to_pylist(), NOTHING])
+            )
+            ours, theirs = _codes(before, labels), _codes(after, labels)
+            same &= ours == theirs
+            found = np.bincount(ours * len(labels) + theirs, minlength=len(labels) ** 2)
+            pairs = Counter(
+                {
+                    (labels[at // len(labels)], labels[at % len(labels)]): int(found[at])
+                    for at in np.flatnonzero(found)
+                }
+            )
+            if name in ("leader", "urgency"):
+                getattr(self, name).update(pairs)
+            else:
+                self.sections.update(pairs)
+                self.of_candidate.setdefault(name.removeprefix("section_"), Counter()).update(pairs)
+        self.same += int(np.count_nonzero(same))
+
+    @staticmethod
+    def _count(counter: Counter[str], name: str, where: Any) -> None:
+        if count := int(np.count_nonzero(where)):
+            counter[name] += count
+
+
+def _codes(column: pa.DictionaryArray, labels: list[str]) -> Any:
+    place = np.array([*map(labels.index, column.dictionary.to_pylist()), labels.index(NOTHING)], np.int64)
+    indices = column.indices.fill_null(len(place) - 1) if column.null_count else column.indices
+    return place[np.asarray(indices)]
+
+
+def compared(
+    both: tuple[Cohort, Cohort],
+    sources: list[Source],
+    progress: Progress,
+    *,
+    keep: Collection[str] = (),
+    drop: Collection[str] = (),
+    units: Mapping[str, str] | None = None,
+    accelerate: bool = False,
+) -> Comparison:
+    """The patients of all sources by the old rules and by the new. Raises `Faulty`."""
+    old, new = (cohort.base for cohort in both)
+    comparison = Comparison(
+        only_old=tuple(id for id in old.candidates if id not in new.candidates),
+        only_new=tuple(id for id in new.candidates if id not in old.candidates),
+    )
+    choice = Choice(keep, drop, units or {})
+    facts = {**dict.fromkeys(old.vocabulary), **dict.fromkeys(new.vocabulary)}
+    for number, source in enumerate(sources):
+        coming = _opened(source, new, choice, facts)
+        runs = [_run(cohort, coming, units or {}, accelerate, source) for cohort in both]
+        done = 0
+        for batch in gathered(coming.batches):
+            comparison.add(*(run.batch(batch.select(names)) for names, run in runs))
+            done += len(batch)
+            share = done / coming.rows if coming.rows else coming.share()
+            progress(comparison.rows, (number + min(share, 1.0)) / len(sources))
+    return comparison
+
+
+def _opened(source: Source, new: Expert, choice: Choice, facts: Collection[str]) -> Opened:
+    if isinstance(source, Synthetic):
+        return source.opened(new)
+    place = str(source.path)
+    return opened(source, lambda names: choice.of(place, names, facts, source.partitions), facts)
+
+
+def _run(
+    cohort: Cohort, coming: Opened, units: Mapping[str, str], accelerate: bool, source: Source
+) -> tuple[list[str], Run]:
+    """The facts of one base, and the pass that evaluates them."""
+    names = [name for name in coming.schema.names if name in cohort.base.vocabulary]
+    schema = pa.schema([coming.schema.field(name) for name in names])
+    its = {name: unit for name, unit in units.items() if name in names}
+    with placed(source):
+        return names, Run(cohort.plan(_KINDS), schema, its, accelerate)

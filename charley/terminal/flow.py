@@ -1,0 +1,43 @@
+"""What a change of the rules does to a cohort, in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from charley.facts.vocabulary import words
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.terminal.text import heading
+
+__all__ = ["show_flags", "show_flow"]
+
+Pairs = Mapping[tuple[str, str], int]
+
+
+def show_flow(title: str, pairs: Pairs, order: Sequence[str]) -> Iterator[str]:
+    """A table: a row for what the old rules say, a column for what the new ones say."""
+    there = [name for name in order if any(name in pair for pair in pairs)]
+    names = [words(name) for name in there]
+    yield heading(title)
+    width = max([len(name) for name in names] + [len("old, new")])
+    cells = [max(len(name), 11) for name in names]
+    yield f"  {'old, new':<{width}}" + "".join(f"  {n:>{w}}" for n, w in zip(names, cells, strict=True))
+    for before, name in zip(there, names, strict=True):
+        row = [pairs.get((before, after), 0) for after in there]
+        shown = [f"{count:,}" if count else "." for count in row]
+        yield f"  {name:<{width}}" + "".join(f"  {s:>{w}}" for s, w in zip(shown, cells, strict=True))
+
+
+def show_flags(base: KnowledgeBase, won: Mapping[str, int], lost: Mapping[str, int]) -> Iterator[str]:
+    """Flags and alerts that only one of the bases raises: in how many rows each is won and lost."""
+    yield heading("flags and alerts won and lost")
+    if not won and not lost:
+        yield "  none"
+        return
+    names = {f"flag_{id}": candidate.name.to("clinician") for id, candidate in base.candidates.items()}
+    names |= {f"alert_{id}": f"{alert.name.to('clinician')} (alert)" for id, alert in base.alerts.items()}
+    columns = sorted({*won, *lost}, key=lambda column: (-won.get(column, 0) - lost.get(column, 0), column))
+    width = max(len(names.get(column, column)[:60]) for column in columns)
+    yield f"  {'':<{width}}  {'won':>13}  {'lost':>13}"
+    for column in columns:
+        name = names.get(column, column)[:60]
+        yield f"  {name:<{width}}  {won.get(column, 0):>13,}  {lost.get(column, 0):>13,}"
