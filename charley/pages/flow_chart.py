@@ -18,7 +18,8 @@ Pairs = Mapping[tuple[str, str], int]
 
 
 def flow_chart(title: str, note: str, flows: Mapping[str, tuple[Pairs, Sequence[str]]]) -> Markup:
-    """Flows below each other, with a note above them, each under its heading: the counts of pairs (before, after), and their order.
+    """Flows below each other, with a note above them, each under its heading: the counts of pairs (before,
+    after), and their order.
 
     What stays is grey; what moves up the order is blue, what moves down it brown.
     """
