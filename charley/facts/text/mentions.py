@@ -17,6 +17,14 @@ __all__ = ["Meaning", "Mention", "meanings", "mentions_in"]
 
 Role = Literal["states", "enough", "needed", "denies", "number", "sides", "nothing"]
 _ROLES: Final[tuple[Role, ...]] = ("nothing", "number", "sides", "denies", "states", "enough", "needed")
+_ELLIPTIC: Final = {"do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "can"}
+_MONTHS: Final = {
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+    *("november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec"),
+}
+_DATES: Final = {"in", "since", "last", "this", "early", "late", "mid", "until", "of"}
+_YEARS: Final = {("last", "year"), ("last", "summer"), ("last", "winter"), ("last", "spring"), ("last", "autumn")}
+_PREPOSITIONS: Final = {"by", "at", "in", "on", "after", "when"}
 _UNTOLD: Final = {"doubt", "question", "later"}
 
 
@@ -142,10 +150,23 @@ class _Surroundings:
         if self._scopes.half_denied(match, triggers):
             return Mention(fact, value, match, "dropped", because)
         denied = sum(trigger.kind == "negation" for trigger in triggers) % 2 == 1
+        if denied and self._affirmed_of_another(match):
+            return Mention(fact, value, match, "dropped", because)
         if fact.kind != "boolean" or role == "denies":
             return Mention(fact, value, match, "dropped" if denied else "stated", because)
         silent = role == ("enough" if denied else "needed")
         return Mention(fact, not denied, match, "dropped" if silent else "stated", because)
+
+    def _affirmed_of_another(self, match: Match[Meaning]) -> bool:
+        """Whether what is denied is said at once of something else: `don't swell but my ankles do`."""
+        tokens = self._passage.tokens
+        low = self._passage.clause(match.last)[1]
+        if low >= len(tokens) or tokens[low - 1].low not in ("but", "though", "although"):
+            return False
+        high = self._passage.clause(low)[1]
+        end = next((at for at in range(low, high) if tokens[at].low in _PREPOSITIONS), high)
+        said = [token.low for token in tokens[low:end] if token.kind == "word"]
+        return len(said) > 1 and said[-1] in _ELLIPTIC
 
     def _is_event(self, fact: Fact) -> bool:
         """Whether a fact is an illness, a medicine, a test or an event, and no complaint of now."""
@@ -189,6 +210,9 @@ class _Surroundings:
         low, high = self._passage.clause(match.first)
         tokens = self._passage.tokens
         for place in range(max(low, match.first - 30), min(high, match.last + 30)):
+            before = tokens[place - 1].low if place > low else ""
+            if (tokens[place].low in _MONTHS and before in _DATES) or (before, tokens[place].low) in _YEARS:
+                return True  # nobody knows how long ago that was, or it was long ago
             for number in self._passage.numbers.get(place, ()):
                 ago = number.after < high and tokens[number.after].low in ("ago", "back", "since", "earlier")
                 if number.days is not None and ago and number.days > within:

@@ -182,6 +182,8 @@ def _span_of_time(tokens: list[Token], number: Number) -> Number | None:
     if after >= len(tokens) or (scale := _scale(tokens[after])) is None:
         return None
     unit = tokens[after]
+    if unit.low == "hr" and after + 1 < len(tokens) and tokens[after + 1].kind == "number":
+        return None  # `RR 16 HR 84`
     if len(unit.low) == 1 and unit.start > tokens[after - 1].end + 1:
         return None
     if unit.low == "second" and after and tokens[after - 1].kind != "number":

@@ -73,6 +73,9 @@ _ILL: Final = {
     "and",
     "go",
     "start",
+    "smoke",
+    "drink",
+    "vape",
 }
 _FOR: Final = {"for", "about", "behalf", "re", "regarding"}
 

@@ -52,7 +52,7 @@ class Scopes:
 
     def __init__(self, passage: Passage, triggers: list[Trigger]) -> None:
         self.triggers = triggers
-        self._tokens, self._filler = passage.tokens, passage.filler
+        self._tokens = passage.tokens
         size = len(passage.tokens)
         self._at: list[list[Trigger]] = [[] for _ in range(size)]
         for trigger in triggers:
@@ -106,10 +106,7 @@ class Scopes:
         used = set(match.used)
         return any(
             each.kind == "idle"
-            and any(
-                at not in used and (at in (each.low, each.high - 1) or not self._filler[at])
-                for at in range(each.low, each.high)
-            )
+            and not used.issuperset(range(each.low, each.high))
             for place in match.used
             for each in self.at(place)
         )
@@ -149,8 +146,13 @@ def scopes_in(passage: Passage, language: str) -> Scopes:
     triggers += _signs(passage)
     triggers += _questions(passage, {match.first for match in chosen if match.meaning[0] == "question"})
     triggers += [Trigger("other", "I", low, low + 1, low, high) for low, high in people.writer()]
-    triggers += [_alone(match) for match in found if match.meaning[0] == "idle"]
+    triggers += [_alone(match) for match in found if match.meaning[0] == "idle" and _unbroken(match)]
     return Scopes(passage, triggers)
+
+
+def _unbroken(match: Match[Term]) -> bool:
+    """Whether no other word stands between: `on foot`, and not `on my left foot`."""
+    return match.last - match.first < len(match.used)
 
 
 def _alone(match: Match[Term]) -> Trigger:
