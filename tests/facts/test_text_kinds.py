@@ -29,6 +29,7 @@ def test_what_says_nothing_of_the_legs_states_nothing(sentence: str) -> None:
         ("Temp 101.2", "fever_or_rigors", True),
         ("T 98.4F", "fever_or_rigors", False),
         ("T 38.6", "fever_or_rigors", True),
+        ("HbA1c 53", "hba1c", 7),
         ("Please help. My husband's foot is cold. He is 70.", "limb_cool", True),
         ("Nobody in my family has had a blood clot and neither have I.", "previous_dvt", False),
     ],

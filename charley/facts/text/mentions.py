@@ -20,10 +20,31 @@ _ROLES: Final[tuple[Role, ...]] = ("nothing", "number", "sides", "denies", "stat
 _ELLIPTIC: Final = {"do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "can"}
 _MONTHS: Final = {
     *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
-    *("november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec"),
+    *(
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+    ),
 }
 _DATES: Final = {"in", "since", "last", "this", "early", "late", "mid", "until", "of"}
-_YEARS: Final = {("last", "year"), ("last", "summer"), ("last", "winter"), ("last", "spring"), ("last", "autumn")}
+_YEARS: Final = {
+    ("last", "year"),
+    ("last", "summer"),
+    ("last", "winter"),
+    ("last", "spring"),
+    ("last", "autumn"),
+}
 _PREPOSITIONS: Final = {"by", "at", "in", "on", "after", "when"}
 _UNTOLD: Final = {"doubt", "question", "later"}
 

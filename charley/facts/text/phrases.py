@@ -2,10 +2,10 @@
 
 A phrase is words, compared by their stems. A word in capitals is a class of words (`LEG`), `a/b` is either,
 `(a)` may be missing, `..` stands for up to five words of the same clause, `...` for up to twelve of the same
-sentence, `=word` is that very form of the word, `^` is the beginning of a sentence. `NUMBER`, `DURATION` and
-`SLASHED` (`3/52`) are what the phrase is about, `FIGURE` is a number beside it (`bp NUMBER / FIGURE`);
-`NUMBER>=38<43` and `DURATION<84` are conditions, in days for a span of time. Between the words of a phrase
-may stand words that change nothing: `my`, `left`, `really`.
+sentence, `=word` is that very form of the word, `^` is the beginning of a sentence and `$` its end. `NUMBER`,
+`DURATION` and `SLASHED` (`3/52`) are what the phrase is about, `FIGURE` is a number beside it
+(`bp NUMBER / FIGURE`); `NUMBER>=38<43` and `DURATION<84` are conditions, in days for a span of time. Between
+the words of a phrase may stand words that change nothing: `my`, `left`, `really`.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class PhraseTree(Generic[Meaning]):
             raise BadPhrase("an empty phrase")
         for each in product(*parts):
             steps = tuple(step for part in each for step in part)
-            if not steps or steps[0] in _GAPS or steps[-1] in _GAPS:
+            if not steps or steps[0] in (*_GAPS, "$") or steps[-1] in (*_GAPS, "^"):
                 raise BadPhrase(f"`{phrase}` begins or ends with nothing that can be found")
             yield steps
 
@@ -131,7 +131,7 @@ class PhraseTree(Generic[Meaning]):
         return [part] if plain else split
 
     def _step(self, part: str) -> tuple[str, ...]:
-        if part in _GAPS or part == "^":
+        if part in _GAPS or part in ("^", "$"):
             return (part,)
         if _SLOT.fullmatch(part):
             return (part,)
@@ -183,6 +183,9 @@ class PhraseTree(Generic[Meaning]):
             return
         at = place
         size = len(text.tokens)
+        ending = node.get("$")
+        if ending is not None and (text.ends(place) or text.is_end_mark(place)):
+            self._walk(ending, text, used, place, number, found)
         while at < size:  # the next word, or the next after words that change nothing
             for branch, then, after, value in self._branches(node, text, at, used):
                 self._walk(branch, text, then, after, value or number, found)

@@ -113,7 +113,13 @@ def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
     written = _UNIT.match(passage.text, passage.tokens[number.after - 1].end)
     if written is not None and match.last < number.after and fact.unit != "{score}":
         return _fitting(fact, f"{number.value!r} {written[1]}")
-    return _fitting(fact, int(number.value) if number.value == int(number.value) else number.value)
+    plain = int(number.value) if number.value == int(number.value) else number.value
+    fitting = _fitting(fact, plain)
+    if fitting is None and fact.answered_by == "lab":  # `HbA1c 74` can only be on the other scale
+        others = [_fitting(fact, f"{plain} {each.unit.partition('{')[0]}") for each in fact.conversions]
+        possible = [each for each in others if each is not None]
+        return possible[0] if len(possible) == 1 else None
+    return fitting
 
 
 def _is_other_measure(number: Number, match: Match[Any], passage: Passage) -> bool:

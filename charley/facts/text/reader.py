@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -139,7 +139,12 @@ class Reader:
         taken: list[Taken] = []
         doubtful: list[Taken] = []
         corrections = sorted(trigger.first for trigger in scopes.triggers if trigger.kind == "correction")
-        chosen = {fact: one for fact, each in by_fact.items() if (one := _chosen(each, corrections))}
+        near = _told_clauses(mentions, passage)
+        chosen = {
+            fact: one
+            for fact, each in by_fact.items()
+            if (one := _chosen(each, corrections, lambda found: _nearest(found, near, passage)))
+        }
         stated = {fact: one for fact, one in chosen.items() if one.status == "stated"}
         for fact, one in chosen.items():
             sure = fact in stated and _stands(one, stated, by_fact)
@@ -159,6 +164,21 @@ def _stands(mention: Mention, stated: dict[str, Mention], said: dict[str, list[M
     return any(other in stated and stated[other].value is not False for other in fact.said_beside)
 
 
+def _told_clauses(mentions: list[Mention], passage: Passage) -> set[tuple[str, int]]:
+    """The clauses in which a yes-or-no fact of a group is stated, by the group and where they begin."""
+    return {
+        (mention.fact.group, passage.clause(mention.match.first)[0])
+        for mention in mentions
+        if mention.status == "stated" and mention.value is True
+    }
+
+
+def _nearest(stated: list[Mention], told: set[tuple[str, int]], passage: Passage) -> list[Mention]:
+    """Of a choice said twice, where it stands beside its subject: the side of the pain, not of a scar."""
+    group = stated[0].fact.group
+    return [each for each in stated if (group, passage.clause(each.match.first)[0]) in told] or stated
+
+
 def _order(taken: Taken) -> tuple[int, str]:
     return taken.start, taken.fact
 
@@ -171,7 +191,9 @@ def _taken(mention: Mention, passage: Passage, audience: Audience) -> Taken:
     return Taken(fact.id, mention.value, start, end, words, question, mention.match.phrase, mention.because)
 
 
-def _chosen(mentions: list[Mention], corrections: list[int]) -> Mention | None:
+def _chosen(
+    mentions: list[Mention], corrections: list[int], nearest: Callable[[list[Mention]], list[Mention]]
+) -> Mention | None:
     """One of several mentions of a fact: what it is taken from, or doubtful, or None."""
     fact = mentions[0].fact
     stated = sorted((each for each in mentions if each.status == "stated"), key=lambda each: each.match.first)
@@ -184,7 +206,7 @@ def _chosen(mentions: list[Mention], corrections: list[int]) -> Mention | None:
         return _weighed(fact, stated)
     if fact.kind == "number" and fact.answered_by == "lab":
         return stated[-1]  # of two results of one test the later counts
-    return stated[0]
+    return nearest(stated)[0] if fact.kind == "choice" else stated[0]
 
 
 def _weighed(fact: Fact, stated: list[Mention]) -> Mention | None:

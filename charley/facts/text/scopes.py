@@ -23,6 +23,9 @@ _DENIALS: Final = {"no", "not", "never", "negative", "neg", "nil", "absent", "no
 """Words that deny; a phrase that has one of them of its own is not denied by it."""
 
 
+_BEGUN: Final = {"begin", "start", "onset", "notice", "since", "develop", "come", "ever"}
+"""Words that make a time in the past the time when something began that is there now."""
+
 _ANSWERS: Final = {
     "no": False,
     "nope": False,
@@ -105,8 +108,7 @@ class Scopes:
         """Whether a phrase takes a word out of words that state nothing: `knee jerk`, `night shift`."""
         used = set(match.used)
         return any(
-            each.kind == "idle"
-            and not used.issuperset(range(each.low, each.high))
+            each.kind == "idle" and not used.issuperset(range(each.low, each.high))
             for place in match.used
             for each in self.at(place)
         )
@@ -185,6 +187,8 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
             high = clauses.forward(after, kind, reach)
         else:
             low = clauses.backward(first)
+            if kind == "past" and any(passage.tokens[at].stem in _BEGUN for at in range(low, first)):
+                return  # `it began five years ago`
     yield Trigger(kind, match.phrase, first, after, low, high)
 
 
