@@ -106,8 +106,9 @@ def _surfaces(settings: Settings) -> list[Surface]:
     """Those that the settings ask for; `web` last, because what nobody else answers is a page."""
     from charley.serve.api.surface import Api
     from charley.serve.cds.surface import CdsHooks
+    from charley.serve.fhir.surface import Fhir
 
-    found: list[Surface] = [Api(), CdsHooks()]
+    found: list[Surface] = [Api(), CdsHooks(), Fhir()]
     if settings.mcp:
         from charley.serve.mcp.surface import Mcp
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from charley.engine.ask.question import prospect
+from charley.engine.ask.screen import next_screen
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert
 from charley.engine.explain.how import reasons
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import (
+    PURPOSE,
     URGENCY_NAMES,
     condition_words,
     open_signs,
@@ -21,10 +25,13 @@ from charley.engine.explain.words import (
 )
 from charley.engine.summary.instruction import Point, instruction, points
 from charley.pages.templating import render
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Clear
+from charley.serve.cds.hooks import Call
 from charley.serve.cds.prefetch import Fetched, State
 from charley.serve.cds.reasons import OVERRIDE_REASONS
 from charley.serve.fhir.reading.patient_record import PatientRecord
+from charley.serve.fhir.writing.conclusions import Concluded, detected_issue
 from charley.serve.service import Settings
 from charley.serve.status import status_line
 
@@ -59,23 +66,28 @@ class Card:
         return str(self.body["uuid"])
 
 
-def cards(base: Expert, record: PatientRecord, fetched: Fetched, settings: Settings) -> list[Card]:
+def cards(
+    base: Expert, call: Call, record: PatientRecord, fetched: Fetched, now: datetime, settings: Settings
+) -> list[Card]:
     """The cards about a patient; none of the dead, and none where no more is known than who it is."""
     source = _source(base, settings)
-    consultation = base.consult(record.answers, engine="kernel")
-    d = consultation.differential
+    assessment = base.assess(record.answers)
+    d = assessment.differential()
     raised = [each for each in points(base, d) if each.kind != "advice"]
     if record.is_dead or not (raised or any(not base.vocabulary[id].fixed for id in d.record)):
         return []
-    found = [_alarm(base, d, each, source) for each in raised]
-    screen = consultation.next_screen()
+    said = Concluded(base, d, call.patient, now)
+    suggest = settings.suggest
+    found = [_alarm(said, each, source, suggest) for each in raised]
+    screen = next_screen(prospect(assessment, d.audience, record.answers.unknown), d.audience)
     asked = () if screen is None else tuple(each.wording for each in screen.questions)
     title = "" if screen is None else screen.title
     found.append(_differential(base, d, record, fetched, source, title, asked))
     return found
 
 
-def _alarm(base: Expert, d: Differential, point: Point, source: Mapping[str, Any]) -> Card:
+def _alarm(said: Concluded, point: Point, source: Mapping[str, Any], suggest: bool) -> Card:
+    base, d = said.base, said.d
     detail = render(
         "alarm.md",
         folder=_TEMPLATES,
@@ -86,10 +98,21 @@ def _alarm(base: Expert, d: Differential, point: Point, source: Mapping[str, Any
     )
     summary = f"{URGENCY_NAMES[point.urgency]}: {point.name}. {point.action}"
     indicator = "critical" if point.urgency == "emergency" else "warning"
-    return Card(_body(summary, indicator, detail, source), point.id, point.rules)
+    body = _body(summary, indicator, detail, source)
+    if suggest:
+        body |= {"suggestions": [_suggestion(said, point)], "selectionBehavior": "any"}
+    return Card(body, point.id, point.rules)
 
 
-def _clears(base: Expert, d: Differential, candidate: str) -> Iterator[tuple[str, str, str]]:
+def _suggestion(said: Concluded, point: Point) -> dict[str, Any]:
+    """To record the flag or alert in the chart."""
+    label = f"Record: {point.name}"
+    issue = {name: value for name, value in detected_issue(said, point).items() if name != "id"}
+    action = {"type": "create", "description": f"{label}. {PURPOSE}", "resource": issue}
+    return {"label": label, "uuid": str(uuid.uuid4()), "actions": [action]}
+
+
+def _clears(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[tuple[str, str, str]]:
     """The rules that would answer the flag and have not fired: id, condition and note."""
     fired = {firing.rule for firing in d.firings}
     for rule in base.rules.values():

@@ -78,7 +78,7 @@ class _Calls:
         fetched = read_prefetch(self._templates[id], call.prefetch, call.patient)
         now = datetime.datetime.now(datetime.UTC)
         record = read_patient(base, fetched.resources, now, call.patient)
-        found = cards(base, record, fetched, self._settings)
+        found = cards(base, call, record, fetched, now, self._settings)
         await self._remember(id, base, found)
         return JSONResponse({"cards": [each.body for each in found]}, headers=base_headers(base))
 

@@ -7,7 +7,7 @@ import re
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["fhir_id", "questionnaire_id", "questionnaire_url"]
+__all__ = ["fhir_id", "library_url", "plan_url", "questionnaire_id", "questionnaire_url"]
 
 MOST_ID = 64
 """An id of FHIR has no more characters."""
@@ -26,3 +26,13 @@ def questionnaire_id(base: KnowledgeBase, audience: Audience = "clinician") -> s
 def questionnaire_url(base: KnowledgeBase, audience: Audience = "clinician") -> str:
     """The canonical URL of the same."""
     return f"urn:charley:questionnaire:{questionnaire_id(base, audience)}"
+
+
+def plan_url(base: KnowledgeBase) -> str:
+    """The canonical URL of the rules of a base."""
+    return f"urn:charley:plan:{fhir_id(base.about.id)}"
+
+
+def library_url(base: KnowledgeBase) -> str:
+    """The canonical URL of a base as an artefact."""
+    return f"urn:charley:library:{fhir_id(base.about.id)}"

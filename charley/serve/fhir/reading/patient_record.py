@@ -157,7 +157,8 @@ def _read(base: KnowledgeBase, fact: Fact, statement: Statement, notes: list[Not
             if isinstance(value, Unknown):
                 return _Read(statement, None)
             return _Read(statement, value, number_as_told(fact, statement.value, value))
-    notes.append(Note("refused", f"{fact.label}: {refusal}", statement.source))
+    named = refusal if f"`{fact.id}`" in refusal else f"`{fact.id}`: {refusal}"
+    notes.append(Note("refused", named, statement.source))
     return _Read(replace(statement, value=None, refusal=refusal), None)
 
 

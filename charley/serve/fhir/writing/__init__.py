@@ -1,0 +1,1 @@
+"""What is said as resources of FHIR. Each is complete by itself, and says what it is for in its narrative."""
