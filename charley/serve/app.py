@@ -107,12 +107,14 @@ def _surfaces(settings: Settings) -> list[Surface]:
     from charley.serve.api.surface import Api
     from charley.serve.cds.surface import CdsHooks
     from charley.serve.fhir.surface import Fhir
+    from charley.serve.web.surface import Web
 
     found: list[Surface] = [Api(), CdsHooks(), Fhir()]
     if settings.mcp:
         from charley.serve.mcp.surface import Mcp
 
         found.append(Mcp())
+    found.append(Web())
     return found
 
 

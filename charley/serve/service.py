@@ -47,6 +47,8 @@ class Settings:
     """The version of CDS Hooks whose elements are sent."""
     suggest: bool = False
     """Whether cards suggest to record what they say as a DetectedIssue."""
+    audit_report: Path | None = None
+    """A report that `charley audit` has written, shown beside the rules."""
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
 

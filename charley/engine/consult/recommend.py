@@ -161,7 +161,8 @@ def _certificate(found: Robustness) -> str:
         case None:
             leader = "none could put another cause first"
         case 0:
-            leader = f"an answer to any of {len(found.leading)} could put another cause first"
+            which = "one of them" if len(found.leading) == 1 else f"any of {len(found.leading)}"
+            leader = f"an answer to {which} could put another cause first"
         case _:
             leader = "no single one could put another cause first"
     return f"{dangers[0].upper()}{dangers[1:]}, and {leader}."

@@ -1,0 +1,141 @@
+"""What a form says: answers, or what is wrong with it, field by field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from charley.engine.expert import Expert
+from charley.facts.answer import NotUnderstood, Unknown, as_told, parse_answer
+from charley.facts.vocabulary import Fact, Value
+from charley.serve.service import Problem
+from charley.serve.web.state import Pairs
+
+__all__ = ["MOST_LETTERS", "Form", "Given", "given", "read_form"]
+
+MOST_FIELDS = 400
+MOST_LETTERS = 5_000
+"""Of a text that is told, more than this is not read."""
+
+MOST_TYPED = 60
+"""Letters of one answer that are kept, to be shown again where it is refused."""
+
+UNSURE = "unsure"
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields of a form in their order."""
+
+    pairs: Pairs
+
+    def all(self, name: str) -> list[str]:
+        """Every value of this name."""
+        return [value for key, value in self.pairs if key == name]
+
+    def one(self, name: str) -> str:
+        """The value of this name, empty where there is none."""
+        return next(iter(self.all(name)), "")
+
+
+async def read_form(request: Request) -> Form:
+    """The form in a request. Raises `Problem` where there is none that can be read."""
+    body = await request.body()
+    kind = request.headers.get("content-type", "")
+    if body and not kind.startswith("application/x-www-form-urlencoded"):
+        raise Problem(415, "this is not a form of these pages")
+    try:
+        text = body.decode("ascii")
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError:
+        raise Problem(400, "this form cannot be read") from None
+    return Form(tuple((name, _plain(value)) for name, value in pairs))
+
+
+def _plain(text: str) -> str:
+    """Text without what no person types."""
+    text = text.replace("\r\n", "\n")
+    return "".join(c if c.isprintable() or c in "\n\t" else " " for c in text)
+
+
+@dataclass
+class Given:
+    """What a form says. `errors` are by the id of the field that is to be mended."""
+
+    answers: dict[str, Value | None] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> bool:
+        """Whether it can be taken."""
+        return not self.errors
+
+
+def given(expert: Expert, form: Form) -> Given:
+    """The answers of a form that asks for the facts in its `asked`. Raises `Problem` for one of no page."""
+    asked = form.all("asked")
+    facts = [expert.vocabulary.get(id) for id in asked]
+    if not asked or None in facts:
+        raise Problem(400, "this form asks for nothing that these rules know")
+    known = [fact for fact in facts if fact is not None]
+    if form.one("list"):
+        return _list(known, form)
+    return _single(known[0], form, expert.vocabulary.compared)
+
+
+def _list(facts: Sequence[Fact], form: Form) -> Given:
+    """A list to tick: what is ticked is a yes, what is unsure is unknown, the rest is a no."""
+    found = Given()
+    ids = [fact.id for fact in facts]
+    yes, unsure = set(form.all("yes")), set(form.all(UNSURE))
+    none = bool(form.one("none"))
+    if not (yes | unsure) <= set(ids):
+        raise Problem(400, "this form ticks what it does not ask for")
+    for at, id in enumerate(ids, 1):
+        if id in yes & unsure:
+            found.errors[f"yes-{at}"] = "Tick either the line or “not sure”, not both"
+    if none and yes:
+        found.errors["none"] = "“None of these” and a ticked line cannot both be right: untick one of them"
+    if not (none or yes or unsure):
+        found.errors["yes-1"] = "Tick every line that is so, or “None of these”"
+    if none and len(unsure) == len(ids):
+        found.errors["none"] = "“None of these” and “not sure” of all of them cannot both be right"
+    found.answers = {id: None if id in unsure else id in yes for id in ids}
+    return found
+
+
+def _single(fact: Fact, form: Form, compared: Mapping[str, Any]) -> Given:
+    """One question: yes or no, a choice, or a number."""
+    found = Given()
+    text = form.one("answer").strip()[:MOST_TYPED]
+    if text == UNSURE or form.one(UNSURE):
+        if form.one(UNSURE) and text:
+            found.errors["answer"] = "Write a number or tick “not sure”, not both"
+        found.answers[fact.id] = None
+        return found
+    if not text:
+        found.errors["answer"] = {
+            "boolean": "Choose yes, no or not sure",
+            "choice": "Choose what fits best, or not sure",
+        }.get(fact.kind, f"Write {fact.expected()}, or tick “not sure”")
+        return found
+    try:
+        value = parse_answer(fact, text, compared=compared.get(fact.id))
+    except NotUnderstood as error:
+        found.errors["answer"] = _refused(fact, error)
+        return found
+    found.answers[fact.id] = None if isinstance(value, Unknown) else as_told(fact, text, value)
+    return found
+
+
+def _refused(fact: Fact, error: NotUnderstood) -> str:
+    """Why an answer is refused, in the words of a page: no ids, no backticks."""
+    said = f"{error}; {error.help}" if error.help else str(error)
+    said = said.replace(f"`{fact.id}`: ", "").replace(f"`{fact.id}`", "it")
+    said = re.sub(r"`([^`]*)`", r"“\1”", said)
+    return said[:1].upper() + said[1:]

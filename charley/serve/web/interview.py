@@ -1,0 +1,115 @@
+"""One consultation as it stands in a state: what is asked next, when it stops, and what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Literal
+
+from charley.engine.ask.question import Prospect, Question, prospect
+from charley.engine.ask.screen import Screen, next_screen
+from charley.engine.assessment import assess
+from charley.engine.consult.consultation import Consultation
+from charley.engine.consult.recommend import RANK, Recommendation, recommend
+from charley.engine.differential import Differential
+from charley.engine.expert import Expert
+from charley.engine.explain.words import answer_words
+from charley.engine.summary.instruction import Point, points
+from charley.facts.record import Answers, answers
+from charley.facts.text.reader import Reading
+from charley.facts.vocabulary import Value
+from charley.serve.web.state import State
+
+__all__ = ["Interview", "Step"]
+
+Step = Literal["story", "confirm", "stop", "ask", "result"]
+
+
+class Interview:
+    """A consultation of which nothing is kept between two pages. Raises `Faulty` for answers that the rules
+    of today do not accept.
+    """
+
+    def __init__(self, expert: Expert, state: State) -> None:
+        self.expert, self.state = expert, state
+        self.audience = state.audience
+        self.answers: Answers = answers(state.told, expert.vocabulary)
+        self.assessment = assess(expert, self.answers)
+
+    @cached_property
+    def d(self) -> Differential:
+        """What is said of this patient now."""
+        return self.assessment.differential(self.audience)
+
+    @cached_property
+    def consultation(self) -> Consultation:
+        """What answers questions about it."""
+        return self.expert.consult(self.answers, engine="kernel", audience=self.audience)
+
+    @cached_property
+    def _prospect(self) -> Prospect:
+        return prospect(self.assessment, self.audience, self.answers.unknown)
+
+    @cached_property
+    def screen(self) -> Screen | None:
+        """What to ask next."""
+        return next_screen(self._prospect, self.audience, self.state.topic, self.state.later)
+
+    @cached_property
+    def recommendation(self) -> Recommendation:
+        """Whether to go on asking."""
+        return recommend(self._prospect, self.state.later)
+
+    @property
+    def step(self) -> Step:
+        """What the page of this state is."""
+        if self.state.stage != "ask":
+            return self.state.stage
+        found = self.recommendation
+        declined = RANK.get(self.state.declined, -1)  # type: ignore[call-overload]
+        if found.stop and found.state != "nothing" and RANK[found.state] > declined:
+            return "stop"
+        return "ask" if self.screen is not None else "result"
+
+    @cached_property
+    def raised(self) -> tuple[Point, ...]:
+        """The flags and alerts, most urgent first."""
+        return tuple(each for each in points(self.expert, self.d) if each.kind != "advice")
+
+    @cached_property
+    def new(self) -> tuple[Point, ...]:
+        """Those that were not there, or not as urgent, before the last answers."""
+        if not self.state.batches:
+            return ()
+        before = Interview(self.expert, replace(self.state, batches=self.state.batches[:-1]))
+        were = {(each.id, each.urgency) for each in before.raised}
+        return tuple(each for each in self.raised if (each.id, each.urgency) not in were)
+
+    def reading(self) -> Reading:
+        """What is understood of the text that waits to be confirmed, without what was told already."""
+        found = self.expert.read_text(self.state.text, audience=self.audience)
+        known = self.answers.record
+        taken = tuple(each for each in found.taken if known.get(each.fact) != each.value)
+        return replace(found, taken=taken)
+
+    def question(self, fact: str) -> Question:
+        """A fact as a question, whether or not it would be asked now."""
+        known = self.expert.vocabulary[fact]
+        wording = known.question(self.audience) or known.wording.to(self.audience)
+        return Question(fact, wording, "", known.kind, known.choices)
+
+    def said(self, fact: str, value: Value | None) -> str:
+        """An answer as a person reads it, a number as it was told."""
+        if value is None:
+            return "not sure"
+        return self.answers.told.get(fact) or self.expert.vocabulary[fact].show(value)
+
+    def lines(self) -> Iterator[tuple[int, str, str]]:
+        """Every answer with its number, its question and what was said."""
+        for at, fact in enumerate(self.state.told):
+            yield at, self.question(fact).wording, self.said(fact, self.answers.record.get(fact))
+
+    def in_words(self, fact: str, value: Value | None) -> str:
+        """A fact with an answer."""
+        return answer_words(self.expert, fact, value, self.audience)

@@ -1,0 +1,253 @@
+"""What comes of it: the result, and every explanation that can be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from charley.documents.diagnostic import Faulty
+from charley.engine.differential import Place
+from charley.engine.explain.how import Reason, reasons
+from charley.engine.explain.justification import contradiction_words
+from charley.engine.explain.words import SECTION_TITLES, name_of, section_title
+from charley.engine.explanation import Row
+from charley.engine.follow_up.answer import ask
+from charley.engine.scores.table import started_scores
+from charley.engine.summary.instruction import leader_steps, points
+from charley.engine.summary.reasons import Sides, rule_reasons, sides
+from charley.facts.answer import NotUnderstood, parse_answer
+from charley.pages.standings_chart import bars
+from charley.pages.take_home import take_home
+from charley.serve.service import Problem
+from charley.serve.web.forms import MOST_TYPED, read_form
+from charley.serve.web.interview import Interview
+from charley.serve.web.views import Line, Sealed, View, lines
+
+__all__ = ["Looking"]
+
+MOST_ASKED = 500
+"""Letters of a question that are read."""
+
+MOST_DISTANCES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Candidates under one title, each with its number in the address of its page."""
+
+    title: str
+    places: tuple[tuple[int, Place], ...]
+
+
+class Looking:
+    """Pages that say what is made of the record. Each is one click from the result."""
+
+    def __init__(self, view: View, sealed: Sealed) -> None:
+        self._view, self._sealed = view, sealed
+
+    def shown(self) -> Iterable[tuple[str, Any]]:
+        """What is looked at."""
+        return (
+            ("/result", self.result),
+            ("/cause/{at:int}", self.cause),
+            ("/compare", self.compare),
+            ("/scores", self.scores),
+            ("/dangers", self.dangers),
+            ("/chart", self.chart),
+            ("/what-if", self.what_if),
+            ("/answer", self.asked),
+        )
+
+    def taken(self) -> Iterable[tuple[str, Any]]:
+        """What is sent."""
+        return (("/ask", self.ask), ("/note", self.note), ("/what-if", self.suppose))
+
+    async def result(self, request: Request, it: Interview) -> Response:
+        """How urgent, what to do, what speaks for what, when to come back."""
+        base, d = it.expert, it.d
+        ordered = {id: at for at, id in enumerate(_targets(it))}
+        contradictions = [contradiction_words(base, each) for each in d.contradictions]
+        if it.audience == "patient":
+            page = take_home(base, d)
+            names = {
+                base.candidates[p.candidate].name.to("patient"): ordered[p.candidate] for p in d.standings
+            }
+            return self._view.about(
+                request, it, "result_patient.html", "Your result", page=page, ordered=names,
+                contradictions=contradictions, going_on=it.screen is not None,
+            )  # fmt: skip
+        sections = [
+            Section(section_title(d, s), tuple((ordered[id], d.standing(id)) for id in d.sections[s]))
+            for s in SECTION_TITLES
+            if d.sections[s]
+        ]
+        matter = [each.wording for each in it.consultation.open_questions()[:6]]
+        leading = [] if d.leader is None else _counted(it, d.leader)
+        return self._view.about(
+            request, it, "result.html", "Result", sections=sections, matter=matter, leading=leading,
+            advice=[each for each in points(base, d) if each.kind == "advice"],
+            steps=leader_steps(base, d), scores=started_scores(base, d), contradictions=contradictions,
+            going_on=it.screen is not None, ordered=ordered,
+        )  # fmt: skip
+
+    async def cause(self, request: Request, it: Interview) -> Response:
+        """How and why not for one candidate or alert, and what separates it from another one."""
+        targets = _targets(it)
+        at = request.path_params["at"]
+        if not 0 <= at < len(targets):
+            raise Problem(404, "there is no such diagnosis")
+        id, base, d, c = targets[at], it.expert, it.d, it.consultation
+        plain = it.audience == "patient"
+        candidate = base.candidates.get(id)
+        parts: list[tuple[str, Any]] = []
+        if plain:
+            parts.append(("What speaks for it and against it", _for_patient(it, id)))
+        else:
+            parts.append(("How it came to stand here", lines(base, list(c.how(id).rows())[1:])))
+        flagged = any(each.id == id for each in it.raised)
+        if not (id == d.leader and flagged) and (candidate is None or d.standings):
+            parts.append(
+                ("Why not more, and what would change it", lines(base, c.why_not(id).rows(rules=not plain)))
+            )
+        others = [each for each in d.standings if each.candidate != id]
+        if candidate is not None and others and not plain:
+            first = others[0].candidate
+            parts.append(("Beside the next one", lines(base, c.contrast(id, first).rows())))
+        return self._view.about(
+            request, it, "cause.html", name_of(base, id, it.audience), id=id, candidate=candidate,
+            parts_=parts, place=d.standing(id) if candidate is not None and d.standings else None, number=at,
+            raised=[each for each in it.raised if each.id == id], others=self._names(it),
+        )  # fmt: skip
+
+    async def compare(self, request: Request, it: Interview) -> Response:
+        """What separates two candidates."""
+        ids = list(it.expert.candidates)
+        chosen = [request.query_params.get(name, "") for name in ("a", "b")]
+        numbers = [int(each) for each in chosen if each.isascii() and each.isdecimal() and len(each) < 4]
+        rows: list[Any] = []
+        wrong = ""
+        if len(numbers) == 2 and all(each < len(ids) for each in numbers):
+            first, second = (ids[each] for each in numbers)
+            if first == second:
+                wrong = "Choose two different ones"
+            elif not it.d.standings:
+                wrong = "Nothing is ranked: this person is outside the scope of the rules"
+            elif it.audience == "patient":
+                for each in (first, second):
+                    rows.append(Line(0, "", Markup.escape(name_of(it.expert, each, "patient"))))
+                    rows += [replace(line, depth=1) for line in _for_patient(it, each)]
+            else:
+                rows = lines(it.expert, it.consultation.contrast(first, second).rows())
+        return self._view.about(
+            request, it, "compare.html", "Compare two", rows=rows, names=self._names(it), chosen=numbers,
+            error=wrong,
+        )  # fmt: skip
+
+    async def scores(self, request: Request, it: Interview) -> Response:
+        """Every clinical score, item by item."""
+        tables = [it.consultation.score(each.id) for each in it.d.scores]
+        tables.sort(key=lambda each: not each.score.started)
+        return self._view.about(request, it, "scores.html", "Clinical scores", tables=tables)
+
+    async def dangers(self, request: Request, it: Interview) -> Response:
+        """Which answers would raise a warning."""
+        found = it.consultation.distances(answerable=it.audience == "patient")
+        rows = [Row(margin, text[:1].upper() + text[1:]) for each in found for margin, text in each.rows()]
+        shown = lines(it.expert, rows[:MOST_DISTANCES])
+        more = max(0, len(rows) - MOST_DISTANCES)
+        title = "How far from danger"
+        return self._view.about(request, it, "dangers.html", title, rows=shown, more=more)
+
+    async def chart(self, request: Request, it: Interview) -> Response:
+        """Every score with the range that is still possible; and which published figure the lead hangs on."""
+        fragility = it.consultation.fragility() if it.audience != "patient" else None
+        robust = [] if fragility is None else lines(it.expert, fragility.rows())
+        stop = lines(it.expert, it.consultation.stop().rows())
+        picture = bars(it.d.standings)
+        title = "Scores and what is still possible"
+        return self._view.about(request, it, "chart.html", title, picture=picture, robust=robust, stop=stop)
+
+    # Questions of their own
+
+    async def ask(self, request: Request, it: Interview) -> Response:
+        """A question in one's own words."""
+        text = (await read_form(request)).one("question").strip()[:MOST_ASKED]
+        return self._sealed(replace(it.state, text=text), "/answer" if text else "/result")
+
+    async def asked(self, request: Request, it: Interview) -> Response:
+        """Its answer."""
+        found = ask(it.consultation, it.state.text)
+        told = [it.in_words(fact, value) for fact, value in found.told.items()]
+        return self._view.about(
+            request, it, "asked.html", "Your question", found=found, rows=lines(it.expert, found.said),
+            first=lines(it.expert, found.first), told=told,
+        )  # fmt: skip
+
+    async def note(self, request: Request, it: Interview) -> Response:
+        """What the question told is noted as answers."""
+        found = ask(it.consultation, it.state.text)
+        return self._sealed(it.state.tell("", it.expert.vocabulary.written(found.told)), "/result")
+
+    async def what_if(self, request: Request, it: Interview) -> Response:
+        """Before and after, if something else were so."""
+        rows: list[Any] = []
+        wrong = dict(it.state.form)
+        if it.state.supposed:
+            found = it.consultation.what_if(dict(it.state.supposed))
+            rows = list(found.rows(numbers=it.audience != "patient"))
+        facts = [
+            (fact.id, fact.question(it.audience) or fact.label, fact.expected())
+            for fact in it.expert.vocabulary.values()
+            if it.audience != "patient" or fact.question("patient") is not None
+        ]
+        return self._view.about(
+            request, it, "what_if.html", "What if", rows=[str(row) for row in rows], facts=facts, wrong=wrong,
+            supposed=dict(it.state.supposed),
+        )  # fmt: skip
+
+    async def suppose(self, request: Request, it: Interview) -> Response:
+        """An answer that is supposed."""
+        form = await read_form(request)
+        fact = it.expert.vocabulary.get(form.one("fact"))
+        text = form.one("value").strip()[:MOST_TYPED]
+        if fact is None:
+            raise Problem(400, "this form asks for nothing that these rules know")
+        try:
+            parse_answer(fact, text, compared=it.expert.vocabulary.compared.get(fact.id))
+            it.consultation.supposed({fact.id: text})
+        except (NotUnderstood, Faulty):
+            wrong = (("value", f"Write {fact.expected()}"), ("typed", text), ("fact", fact.id))
+            return self._sealed(replace(it.state, form=wrong, supposed=()), "/what-if")
+        return self._sealed(replace(it.state, form=(), supposed=((fact.id, text),)), "/what-if")
+
+    def _names(self, it: Interview) -> list[tuple[int, str]]:
+        return [(at, name_of(it.expert, id, it.audience)) for at, id in enumerate(it.expert.candidates)]
+
+
+def _targets(it: Interview) -> list[str]:
+    """What has a page of its own, in the order of their numbers."""
+    return [*it.expert.candidates, *it.expert.alerts]
+
+
+def _for_patient(it: Interview, id: str) -> list[Line]:
+    """What speaks for and against a candidate or an alert, as sentences."""
+    base, d = it.expert, it.d
+    if id in base.candidates and d.standings:
+        found = sides(base, d, d.standing(id))
+    else:
+        rules = [rule for each in d.alerts if each.alert == id for rule in each.rules]
+        found = Sides(rule_reasons(base, rules, "patient"), ())
+    rows = [Row("for  ", each) for each in found.in_favour] + [
+        Row("against  ", each) for each in found.against
+    ]
+    return lines(base, rows or [Row("", "Nothing that you said speaks for it or against it.")])
+
+
+def _counted(it: Interview, candidate: str) -> list[Reason]:
+    found = reasons(it.expert, it.d, candidate)
+    return [each for each in found if each.effect[0] in "+-" and each.counted]

@@ -1,0 +1,480 @@
+"""The consultation in a browser, without the browser: what every address answers, and what it never holds."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("starlette", reason="the extra `serve` is not installed")
+pytest.importorskip("cryptography", reason="the extra `serve` is not installed")
+pytest.importorskip("httpx2", reason="a client for tests is not installed")
+
+from starlette.testclient import TestClient
+
+from charley.engine.expert import Expert
+from charley.engine.explain.words import PURPOSE
+from charley.facts.wording import AUDIENCES
+from charley.serve.app import create_app
+from charley.serve.service import Settings
+from charley.serve.web.sealing import HOURS, Sealer, Unsealed
+from charley.serve.web.state import Batch, State, read_state
+from charley.serve.web.surface import Web
+
+SMALL = str(Path(__file__).parents[1] / "small_base")
+SECRET = bytes(range(32))
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(create_app(Settings(secret=SECRET), [Web()]))
+
+
+def sealed(state: State) -> str:
+    return f"/c/{Sealer(SECRET).seal(str(state))}"
+
+
+def told(audience: Any = "patient", **answers: Any) -> str:
+    return sealed(State("nocturnal_leg_pain", audience).tell("", answers))
+
+
+def words(page: str) -> str:
+    """A page as it is read."""
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
+
+
+def form_of(page: str) -> dict[str, list[str]]:
+    """The hidden fields of the first form that asks for something."""
+    fields: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page):
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+# Sealing
+
+
+@given(st.text(max_size=2000))
+def test_what_is_sealed_is_opened_and_nothing_of_it_is_readable(text: str) -> None:
+    sealer = Sealer(SECRET)
+    token = sealer.seal(text)
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", token)
+    assert sealer.open(token) == text
+    assert sealer.seal(text) != token
+
+
+@given(st.integers(0, 2**31), st.integers(0, 255))
+def test_a_damaged_or_foreign_token_is_never_opened(at: int, letter: int) -> None:
+    token = Sealer(SECRET).seal("a record")
+    at %= len(token)
+    damaged = token[:at] + chr(letter) + token[at + 1 :]
+    if damaged != token:
+        try:
+            assert Sealer(SECRET).open(damaged) == "a record"  # the spare bits of the last letter
+            assert at == len(token) - 1
+        except Unsealed as error:
+            assert not error.expired
+    with pytest.raises(Unsealed):
+        Sealer(b"x" * 32).open(token)
+
+
+def test_a_token_expires() -> None:
+    now = [1_000_000.0]
+    sealer = Sealer(SECRET, lambda: now[0])
+    token = sealer.seal("a record")
+    now[0] += HOURS * 3600 - 61
+    assert sealer.open(token) == "a record"
+    now[0] += 122
+    with pytest.raises(Unsealed) as found:
+        sealer.open(token)
+    assert found.value.expired
+
+
+def test_a_state_is_read_as_it_was_written() -> None:
+    state = State(
+        "b", "student", "confirm", (Batch("x", {"a": True, "b": None}), Batch("", {"c": "53 mmol/mol"})),
+        ("later",), "act", "a text “quoted”", (("answer", "abc"),), (("age", "67"),),
+    )  # fmt: skip
+    assert read_state(str(state)) == state
+
+
+def test_a_whole_record_is_a_short_address(bundled: Expert) -> None:
+    every = {f.id: True if f.kind == "boolean" else f.choices[0] if f.choices else "1"
+             for f in bundled.vocabulary.values()}  # fmt: skip
+    some = dict(list(every.items())[:20])
+    assert len(told(**some)) < 700
+    assert len(told(**every)) < 6000
+
+
+def test_telling_again_changes_the_answer_where_it_stands() -> None:
+    state = State("b", "patient").tell("x", {"a": True, "b": False}).tell("y", {"c": 3})
+    assert list(state.tell("z", {"b": None}).told.items()) == [("a", True), ("b", None), ("c", 3)]
+    assert state.topic == "y"
+    assert state.forget(["c"]).topic == "x"
+
+
+# Pages
+
+
+def test_it_begins_with_who_is_reading(client: TestClient) -> None:
+    page = client.get("/").text
+    assert "Which best describes you?" in words(page)
+    wrong = client.post("/start", data={})
+    assert "There is a problem" in words(wrong.text)
+    for audience in AUDIENCES:
+        found = client.post("/start", data={"audience": audience}, follow_redirects=False)
+        assert found.status_code == 303
+        assert found.headers["location"].startswith("/c/")
+        assert client.get(found.headers["location"]).status_code == 200
+
+
+def test_a_story_is_confirmed_before_it_counts(client: TestClient) -> None:
+    at = sealed(State("nocturnal_leg_pain", "patient"))
+    text = "I am 67 and my left calf is swollen since an operation three weeks ago"
+    page = client.post(f"{at}/story", data={"text": text, "do": "tell"})
+    shown = words(page.text)
+    assert "Is this right?" in shown
+    assert "How old are you? 67 years from “I am 67”" in shown
+    assert "One leg is more swollen than the other" in shown
+    here = page.url.path
+    first = client.post(f"{here}/confirm", data={"taken": ["0"]})
+    answers = words(client.get(f"{first.url.path}/answers").text)
+    assert "67 years" in answers
+    assert "swollen" not in answers.split("Check your answers")[1]
+
+
+@pytest.mark.parametrize("text", ["the weather is nice today and the train was late", "x " * 3000])
+def test_a_story_of_which_nothing_is_understood_leads_to_questions(client: TestClient, text: str) -> None:
+    at = sealed(State("nocturnal_leg_pain", "clinician"))
+    page = client.post(f"{at}/story", data={"text": text, "do": "tell"})
+    assert page.status_code == 200
+    assert "Nothing certain could be taken from that text" in words(page.text)
+
+
+def test_an_empty_story_is_no_story(client: TestClient) -> None:
+    at = sealed(State("nocturnal_leg_pain", "patient"))
+    assert "Write a few words" in words(client.post(f"{at}/story", data={"text": " ", "do": "tell"}).text)
+    skipped = client.post(f"{at}/story", data={"text": "", "do": "skip"})
+    assert "Continue" in words(skipped.text)
+
+
+def test_an_emergency_is_a_full_stop_that_can_be_declined(client: TestClient) -> None:
+    at = told(chest_pain=True, unilateral_leg_swelling=True)
+    page = client.get(at)
+    assert "Call for help now" in words(page.text)
+    assert "call emergency services" in words(page.text).lower()
+    assert 'name="asked"' not in page.text
+    on = client.post(f"{at}/stop")
+    assert 'name="asked"' in on.text
+    assert "EMERGENCY" in words(on.text)
+
+
+def test_what_becomes_urgent_stands_above_the_next_question(client: TestClient) -> None:
+    page = client.get(told(unilateral_leg_swelling=True)).text
+    assert "Your last answers matter: SAME DAY" in words(page)
+    assert page.index("SAME DAY") < page.index("<form")
+
+
+def test_a_list_takes_ticks_and_unsure_and_none(client: TestClient) -> None:
+    at = told(age="67", muscle_cramp_episodes=True)
+    fields = form_of(client.get(at).text)
+    asked = fields["asked"]
+    assert len(asked) > 3
+    page = client.post(at, data={**fields, "yes": asked[:1], "unsure": asked[1:2]})
+    answers = client.get(f"{page.url.path}/answers").text
+    said = re.findall(r"<dd>(.*?)</dd>", answers)
+    assert said[2:5] == ["yes", "not sure", "no"]
+    none = client.post(at, data={**fields, "none": "1"})
+    assert re.findall(r"<dd>(.*?)</dd>", client.get(f"{none.url.path}/answers").text)[2:] == ["no"] * len(
+        asked
+    )
+
+
+REFUSED = [
+    ({}, "Tick every line that is so"),
+    ({"none": "1", "yes": 1}, "cannot both be right"),
+    ({"yes": 1, "unsure": 1}, "not both"),
+]
+
+
+@pytest.mark.parametrize(("ticks", "said"), REFUSED, ids=["nothing", "none and one", "yes and unsure"])
+def test_a_list_that_contradicts_itself_is_shown_again(
+    client: TestClient, ticks: dict[str, Any], said: str
+) -> None:
+    at = told(age="67", muscle_cramp_episodes=True)
+    fields = form_of(client.get(at).text)
+    filled = {
+        name: fields["asked"][:value] if isinstance(value, int) else value for name, value in ticks.items()
+    }
+    page = client.post(at, data={**fields, **filled}).text
+    assert "There is a problem" in words(page)
+    assert said in words(page)
+    assert len(re.findall(" checked[ >]", page)) == len(ticks)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("", "a number from 0 to 120 years"), ("abc", "not “abc”"), ("300", "outside the plausible range")],
+)
+def test_a_number_that_cannot_be_is_refused_in_words(client: TestClient, typed: str, said: str) -> None:
+    at = told(age="67")
+    page = client.post(f"{at}/change/0", data={"asked": "age", "topic": "", "answer": typed}).text
+    assert said in words(page)
+    assert "`" not in words(page)
+    assert f'value="{typed}"' in page
+
+
+def test_a_number_keeps_the_unit_in_which_it_was_told(client: TestClient) -> None:
+    page = client.get(told("clinician", ferritin="12 ng/mL") + "/answers").text
+    assert "<dd>12 ng/mL</dd>" in page
+
+
+def test_every_answer_can_be_changed_taken_back_and_skipped(client: TestClient) -> None:
+    at = told(age="67", unilateral_leg_swelling=True)
+    page = client.get(f"{at}/answers").text
+    assert page.count(">Change<") == 2
+    change = client.get(f"{at}/change/1").text
+    assert re.search(r'value="yes" id="answer" checked', change)
+    data = {"asked": "unilateral_leg_swelling", "topic": "", "answer": "no"}
+    assert "SAME DAY" not in words(client.get(client.post(f"{at}/change/1", data=data).url.path).text)
+    gone = client.post(f"{at}/change/1", data={**data, "do": "forget"})
+    assert gone.text.count(">Change<") == 1
+    fields = form_of(client.get(at).text)
+    later = client.post(at, data={**fields, "do": "later"})
+    assert not set(form_of(later.text)["asked"]) & set(fields["asked"])
+
+
+def test_back_shows_the_last_screen_as_it_was_answered(client: TestClient) -> None:
+    at = told(age="67", muscle_cramp_episodes=True)
+    fields = form_of(client.get(at).text)
+    on = client.post(at, data={**fields, "yes": fields["asked"][2:3]})
+    back = re.search(r'class="back"><a href="([^"]+)"', on.text)
+    assert back is not None
+    page = client.get(back[1]).text
+    assert form_of(page)["asked"] == fields["asked"]
+    assert re.findall(r'value="(\w+)" id="yes-\d" checked', page) == fields["asked"][2:3]
+
+
+ABOUT = ("/result", "/answers", "/story", "/compare?a=0&b=1", "/scores", "/dangers", "/chart", "/what-if",
+         "/take-home", "/note", "/record.yaml", "/change/0", "/back/0")  # fmt: skip
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("page", ABOUT)
+def test_every_page_about_a_record_says_its_purpose_and_keeps_the_policy(
+    client: TestClient, audience: str, page: str
+) -> None:
+    found = client.get(told(audience, unilateral_leg_swelling=True, age="67") + page)
+    assert found.status_code == 200
+    assert PURPOSE in words(found.text) or PURPOSE in found.text
+    assert "style=" not in found.text
+    assert "<style" not in found.text
+    assert not re.search(r"<script(?! src)", found.text)
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", found.text)
+    assert found.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_every_candidate_and_alert_has_its_page(client: TestClient, audience: str, bundled: Expert) -> None:
+    at = told(audience, unilateral_leg_swelling=True, chest_pain=True, age="67")
+    for number in range(0, len(bundled.candidates) + len(bundled.alerts), 7):
+        assert client.get(f"{at}/cause/{number}").status_code == 200
+    assert client.get(f"{at}/cause/{len(bundled.candidates) + len(bundled.alerts)}").status_code == 404
+
+
+def test_the_result_begins_with_how_urgent_and_what_to_do(client: TestClient) -> None:
+    at = told(unilateral_leg_swelling=True, age="67")
+    for page in (f"{at}/result", told("clinician", unilateral_leg_swelling=True) + "/result"):
+        text = client.get(page).text
+        main = words(text[text.index("<main") :])
+        assert main.index("SAME DAY") < main.index("lot")
+    unknown = words(client.get(told(age="67") + "/result").text)
+    assert "NOT KNOWN YET" in unknown
+    assert "warning signs are not answered yet" in unknown
+
+
+def test_answers_that_cannot_both_be_right_are_shown(client: TestClient) -> None:
+    at = told("clinician", sex_at_birth="male", pregnant=True)
+    for page in ("/result", "/answers", "/note"):
+        assert "which of the two is right?" in words(client.get(at + page).text)
+
+
+def test_a_question_is_answered_and_what_it_tells_can_be_noted(client: TestClient) -> None:
+    at = told("clinician", unilateral_leg_swelling=True, age="67")
+    answered = client.post(f"{at}/ask", data={"question": "could it be a cramp?"})
+    assert "Nocturnal leg cramps" in words(answered.text)
+    told_too = client.post(f"{at}/ask", data={"question": "what if there is chest pain?"})
+    assert told_too.status_code == 200
+    empty = client.post(f"{at}/ask", data={"question": " "})
+    assert empty.url.path.endswith("/result")
+
+
+def test_what_if_shows_before_and_after_and_notes_nothing(client: TestClient) -> None:
+    at = told("clinician", unilateral_leg_swelling=True, age="67")
+    page = client.post(f"{at}/what-if", data={"fact": "chest_pain", "value": "yes"})
+    assert "If chest pain: yes" in words(page.text)
+    assert "chest" not in words(client.get(page.url.path.replace("/what-if", "/answers")).text).lower().split(
+        "check your answers")[1].split("for educational")[0]  # fmt: skip
+    wrong = client.post(f"{at}/what-if", data={"fact": "age", "value": "old"})
+    assert "a number from 0 to 120 years" in words(wrong.text)
+
+
+def test_the_record_can_be_taken_away_and_brought_back(client: TestClient) -> None:
+    at = told("student", unilateral_leg_swelling=True, age="67", ferritin="12 ug/L", dyspnoea=None)
+    file = client.get(f"{at}/record.yaml")
+    assert "attachment" in file.headers["content-disposition"]
+    back = client.post("/resume", files={"file": ("consultation.yaml", io.BytesIO(file.content))})
+    assert back.status_code == 200
+    answers = words(client.get(f"{back.url.path}/answers").text)
+    assert "67 years" in answers
+    assert "not sure" in answers
+    plain = client.post("/resume", files={"file": ("r.json", io.BytesIO(json.dumps({"age": 67}).encode()))})
+    assert "67 years" in words(client.get(f"{plain.url.path}/answers").text)
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [(b"", 422), (b"\xff\xfe", 422), (b"[1, 2", 422), (b"- a\n", 422), (b"agee: 67\n", 422),
+     (b"format: charley.consultation.v1\n", 422), (b"x" * 200_000, 413), (b"age: 1000\n", 422)],
+)  # fmt: skip
+def test_a_file_that_is_no_record_is_refused_in_words(client: TestClient, data: bytes, status: int) -> None:
+    found = client.post("/resume", files={"file": ("x", io.BytesIO(data))})
+    assert found.status_code == status
+    assert "<h1>" in found.text
+    assert "Nothing was changed" in words(found.text)
+
+
+@pytest.mark.parametrize("token", ["abc", "A" * 400, "é", "%00"])
+def test_a_token_that_is_none_leads_to_a_page_that_says_so(client: TestClient, token: str) -> None:
+    found = client.get(f"/c/{token}")
+    assert found.status_code in (400, 404)
+    if found.status_code == 404:
+        assert "cannot be opened any more" in words(found.text)
+        assert 'href="/"' in found.text
+
+
+def test_a_token_that_is_old_or_of_other_rules_starts_anew(client: TestClient) -> None:
+    old = Sealer(SECRET, lambda: 0.0).seal(str(State("nocturnal_leg_pain", "patient")))
+    assert client.get(f"/c/{old}").status_code == 410
+    for state in (
+        State("gone", "patient"),
+        State("nocturnal_leg_pain", "patient").tell("", {"nobody": True}),
+    ):
+        page = client.get(sealed(state))
+        assert page.status_code == 410
+        assert "rules have changed" in words(page.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "kind", "status"),
+    [
+        ("", "asked=nobody", "application/x-www-form-urlencoded", 400),
+        ("", "", "application/x-www-form-urlencoded", 400),
+        ("", "{}", "application/json", 415),
+        ("", "asked=age&yes=chest_pain&list=1", "application/x-www-form-urlencoded", 400),
+        ("", "a=%ff", "application/x-www-form-urlencoded", 400),
+        ("", "&".join("a=1" for _ in range(500)), "application/x-www-form-urlencoded", 400),
+        ("/change/99", "asked=age&answer=1", "application/x-www-form-urlencoded", 303),
+        ("/what-if", "fact=nobody", "application/x-www-form-urlencoded", 400),
+        ("/nothing", "", "application/x-www-form-urlencoded", 404),
+    ],
+)  # fmt: skip
+def test_a_form_that_no_page_has_is_refused(
+    client: TestClient, path: str, content: str, kind: str, status: int
+) -> None:
+    at = told(age="67") + path
+    found = client.post(at, content=content, headers={"content-type": kind}, follow_redirects=False)
+    assert found.status_code == status
+
+
+# Governance
+
+
+def test_rules_evidence_and_policy_can_be_browsed(client: TestClient, bundled: Expert) -> None:
+    about = words(client.get("/kb/nocturnal_leg_pain").text)
+    assert str(bundled.about.updated) in about
+    assert "Editorial policy" in about
+    assert f"{len(bundled.rules)} rules submitted" in about
+    rules = client.get("/kb/nocturnal_leg_pain/rules", params={"q": "swollen clot"})
+    assert "dvt-one-swollen-leg" in rules.text
+    rule = words(client.get("/kb/nocturnal_leg_pain/rules/dvt-one-swollen-leg").text)
+    assert bundled.rules["dvt-one-swollen-leg"].because in rule
+    assert "No clinician has reviewed it" in rule
+    assert "WELLS2003" in client.get("/kb/nocturnal_leg_pain/evidence").text
+    for candidate in bundled.candidates.values():
+        assert candidate.id in client.get("/kb/nocturnal_leg_pain/candidates").text
+    page = words(client.get("/kb/nocturnal_leg_pain/candidates/deep_vein_thrombosis").text)
+    assert "What flags it" in page
+
+
+def test_every_rule_has_its_page(client: TestClient, bundled: Expert) -> None:
+    for id in list(bundled.rules)[::25]:
+        assert client.get(f"/kb/nocturnal_leg_pain/rules/{id}").status_code == 200
+
+
+NOWHERE = ("/kb/none", "/kb/nocturnal_leg_pain/rules/none", "/none", "/static/none",
+           "/kb/nocturnal_leg_pain/candidates/none", "/static/..%2fsurface.py")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_what_is_not_there_is_a_page_that_says_so(client: TestClient, path: str) -> None:
+    found = client.get(path)
+    assert found.status_code == 404
+    assert "There is no such page" in words(found.text)
+
+
+def test_the_audit_report_is_shown_where_there_is_one(tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    report.write_text("<h1>Audit</h1>")
+    shown = TestClient(create_app(Settings((SMALL,), audit_report=report), [Web()]))
+    assert 'href="/audit"' in shown.get("/").text
+    assert shown.get("/audit").text == "<h1>Audit</h1>"
+    report.unlink()
+    assert shown.get("/audit").status_code == 404
+
+
+def test_another_base_is_asked_about_with_the_same_pages() -> None:
+    both = TestClient(create_app(Settings((SMALL, "nocturnal_leg_pain"), secret=SECRET), [Web()]))
+    assert "What is it about?" in words(both.get("/").text)
+    found = both.post("/start", data={"audience": "patient", "base": "ailing_plant"})
+    assert found.status_code == 200
+    for page in ("", "/result", "/story", "/chart"):
+        shown = both.get(sealed(State("ailing_plant", "clinician", "ask")) + page)
+        assert shown.status_code == 200
+
+
+# Nothing is kept
+
+
+def test_no_address_and_no_sink_holds_what_was_told(
+    client: TestClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    secrets = ("73", "swollen", "operation", "hip", "unilateral_leg_swelling", "age")
+    at = sealed(State("nocturnal_leg_pain", "patient"))
+    page = client.post(
+        f"{at}/story", data={"text": "I am 73, left calf swollen since a hip operation", "do": "tell"}
+    )
+    seen = [str(each.url) for each in (*page.history, page)]
+    page = client.post(f"{page.url.path}/confirm", data={"taken": ["0", "1", "2"]})
+    seen += [str(each.url) for each in (*page.history, page)]
+    at = page.url.path
+    page = client.post(
+        f"{at}/change/0", data={"asked": "age", "topic": "", "answer": "seventy-three swollen"}
+    )
+    seen += [str(each.url) for each in (*page.history, page)]
+    page = client.post(f"{at}/ask", data={"question": "is a hip operation at 73 a risk?"})
+    seen += [str(each.url) for each in (*page.history, page)]
+    headers = " ".join(f"{k}{v}" for each in (*page.history, page) for k, v in each.headers.items())
+    out, err = capfd.readouterr()
+    for told in secrets[1:5]:
+        assert not any(told in address for address in seen)
+        assert told not in out + err + headers
+    assert all(re.sub(r"/c/[\w-]+", "", address).count("=") == 0 for address in seen)
