@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -33,7 +34,7 @@ FORMAT = "charley.explanation.v1"
 @click.option("--how", metavar="X[.N]", help="How X came to stand where it stands; step N of it in full.")
 @click.option("--why", metavar="FACT", help="Why FACT would be asked for, and what each answer would do.")
 @click.option("--why-not", metavar="X", help="Why X is not flagged or first, and the smallest change.")
-@click.option("--what-if", "supposed", metavar="F=V", multiple=True, help="Before and after; repeatable.")
+@click.option("--what-if", metavar="F=V", multiple=True, help="Before and after; repeatable.")
 @click.option("--contrast", nargs=2, metavar="X Y", help="What separates two candidates.")
 @click.option(
     "--ask", metavar="QUESTION", help="A question in your own words, such as `could it be a clot?`."
@@ -46,23 +47,7 @@ FORMAT = "charley.explanation.v1"
 @click.option("--stop", is_flag=True, help="Whether it is settled, and what could still change it.")
 @click.option("--fixed", is_flag=True, help="With --why-not: offer changes of age and sex, too.")
 @json_option("One JSON object, by explanation (format charley.explanation.v1).")
-def explain(
-    file: str,
-    kb: str,
-    audience: Audience | None,
-    how: str | None,
-    why: str | None,
-    why_not: str | None,
-    supposed: tuple[str, ...],
-    contrast: tuple[str, str] | None,
-    ask: str | None,
-    score: str | None,
-    distance: bool,
-    fragility: bool,
-    stop: bool,
-    fixed: bool,
-    as_json: bool,
-) -> None:
+def explain(file: str, kb: str, audience: Audience | None, fixed: bool, as_json: bool, **wanted: Any) -> None:
     """Explain the differential of FILE: a record (YAML or JSON, `-` for standard input) or a consultation.
 
     Without an option: how the leader came to lead, and how fragile that is.
@@ -78,22 +63,7 @@ def explain(
     """
     expert = load(kb)
     read = read_consultation(expert, file, audience)
-    asked = dict(
-        _asked(
-            read.consultation,
-            how,
-            why,
-            why_not,
-            supposed,
-            contrast,
-            ask,
-            score,
-            distance,
-            fragility,
-            stop,
-            fixed,
-        )
-    )
+    asked = dict(_asked(read.consultation, wanted, fixed))
     if as_json:
         warned = {"warnings": read.warnings} if read.warnings else {}
         asked = {key: each.trimmed() if isinstance(each, How) else each for key, each in asked.items()}
@@ -108,47 +78,34 @@ def explain(
     sys.exit(1 if read.refused else 0)
 
 
-def _asked(
-    c: Consultation,
-    how: str | None,
-    why: str | None,
-    why_not: str | None,
-    supposed: tuple[str, ...],
-    contrast: tuple[str, str] | None,
-    ask: str | None,
-    score: str | None,
-    distance: bool,
-    fragility: bool,
-    stop: bool,
-    fixed: bool,
-) -> Iterator[tuple[str, Any]]:
-    if not any((how, why, why_not, supposed, contrast, ask, score, distance, fragility, stop)):
-        leader = c.differential.leader
-        how, fragility = leader, True
-    if how:
-        yield "how", c.how(how)
-    if why:
-        yield "why", c.why(why)
-    if why_not:
-        yield "why_not", c.why_not(why_not, fixed=fixed)
-    if supposed:
-        facts = dict(part.partition("=")[::2] for part in supposed)
-        empty = [fact for fact, value in facts.items() if not value.strip()]
-        if empty:
-            message = f"`{empty[0]}` has no value"
-            raise Faulty([Diagnostic("command line", 0, 0, "F001", message, "write `--what-if fact=value`")])
-        yield "what_if", c.what_if({fact.strip(): value for fact, value in facts.items()})
-    if contrast:
-        yield "contrast", c.contrast(*contrast)
-    if ask:
-        from charley.engine.follow_up.answer import ask as answered
+def _asked(c: Consultation, wanted: Mapping[str, Any], fixed: bool) -> Iterator[tuple[str, Any]]:
+    """The explanations that are wanted, by option, in the order in which they are shown."""
+    if not any(wanted.values()):
+        wanted = {**wanted, "how": c.differential.leader, "fragility": True}
+    from charley.engine.follow_up.answer import ask
 
-        yield "ask", answered(c, ask)
-    if score:
-        yield "score", c.score(score)
-    if distance:
-        yield "distance", c.distances()
-    if fragility:
-        yield "fragility", c.fragility()
-    if stop:
-        yield "stop", c.stop()
+    explanations: dict[str, Callable[[Any], Any]] = {
+        "how": c.how,
+        "why": c.why,
+        "why_not": partial(c.why_not, fixed=fixed),
+        "what_if": lambda given: c.what_if(_supposed(given)),
+        "contrast": lambda two: c.contrast(*two),
+        "ask": partial(ask, c),
+        "score": c.score,
+        "distance": lambda _: c.distances(),
+        "fragility": lambda _: c.fragility(),
+        "stop": lambda _: c.stop(),
+    }
+    for option, explanation in explanations.items():
+        if wanted[option]:
+            yield option, explanation(wanted[option])
+
+
+def _supposed(given: Sequence[str]) -> dict[str, str]:
+    """What `--what-if` supposes, by fact. Raises `Faulty`."""
+    facts = dict(part.partition("=")[::2] for part in given)
+    empty = [fact for fact, value in facts.items() if not value.strip()]
+    if empty:
+        message = f"`{empty[0]}` has no value"
+        raise Faulty([Diagnostic("command line", 0, 0, "F001", message, "write `--what-if fact=value`")])
+    return {fact.strip(): value for fact, value in facts.items()}
