@@ -81,9 +81,10 @@ def test_every_option_and_argument_is_documented() -> None:
                 assert parameter.help, f"`charley {name} {parameter.opts[0]}` has no help"
                 assert parameter.help.endswith((".", "?")), f"`charley {name} {parameter.opts[0]}`"
             else:
-                shown = parameter.make_metavar(click.Context(command)).strip("[]. ").split("|")[0].strip("{")
-                documented = shown in (command.help or "") or shown in ("bash", "zsh")
-                assert documented, f"`charley {name}` does not say what {shown} is"
+                metavar = parameter.make_metavar(click.Context(command)).split("|")[0]
+                for shown in re.findall(r"\w+", metavar):
+                    documented = shown in (command.help or "") or shown in ("bash", "zsh")
+                    assert documented, f"`charley {name}` does not say what {shown} is"
 
 
 def test_help_fits_the_terminal_and_is_the_same_with_the_short_option() -> None:
