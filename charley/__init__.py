@@ -70,7 +70,10 @@ _HOME = {
     "read_answers": "charley.facts.record",
 }
 
-provide("cohort", "charley.cohort:of")  # `kb.cohort()`; `engine/` imports no room above it
+# `engine/` imports no room above it, so what these do for it is said here.
+provide("cohort", "charley.cohort:of")  # `kb.cohort()`
+for _way in ("text", "markdown", "html"):
+    provide(f"shown as {_way}", f"charley.pages.shown:{_way}")
 
 
 def __getattr__(name: str) -> Any:
@@ -83,4 +86,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

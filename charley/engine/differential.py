@@ -4,6 +4,7 @@ import datetime
 from typing import Literal
 
 from charley.documents.model import Frozen, ReadOnly
+from charley.engine.explanation import Shown
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
 from charley.rules.candidate import Section, Tier
@@ -192,7 +193,7 @@ class Score(Frozen):
         return self.applies == "yes" and any(item.state == "true" for item in self.items)
 
 
-class Differential(Frozen):
+class Differential(Frozen, Shown):
     """What a knowledge base says of a record. Frozen; `model_dump_json()` is what `--json` prints.
 
     `scope` says whether the patient is one the base is meant for; `outside`, nothing is ranked (no leader,
@@ -232,6 +233,15 @@ class Differential(Frozen):
     always_say: str
     editorial_policy: str
     disclaimer: str
+
+    def __repr__(self) -> str:
+        kb, warned = self.knowledge_base, len(self.flags) + len(self.alerts)
+        return (
+            f"<Differential by {kb.id} {kb.version}: {len(self.record)} facts known, urgency {self.urgency}, "
+            f"{warned} flags and alerts, leader {self.leader}>"
+        )
+
+    __str__ = __repr__
 
     def standing(self, candidate: str) -> Place:
         """Where this candidate stands. Raises `KeyError`."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, overload
 
 from charley.documents.diagnostic import Diagnostic, Faulty, one_of
 from charley.engine.ask.graph import Graph
@@ -34,7 +34,17 @@ if TYPE_CHECKING:
 __all__ = ["Base", "Expert", "bases", "load"]
 
 
-@dataclass(frozen=True)
+class HandsOverArrow(Protocol):
+    """A table that other libraries can read: a frame of pandas or polars, a table of pyarrow, a relation."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Its record batches, as Arrow's C data interface hands them over."""
+
+
+Table = TypeVar("Table", bound=HandsOverArrow)
+
+
+@dataclass(frozen=True, repr=False)
 class Expert(Prepared):
     """A prepared base with the questions that can be put to it."""
 
@@ -114,6 +124,36 @@ class Expert(Prepared):
             message = "rules in Python are outside the proofs, so nothing is diagnosed by them"
             raise Faulty([Diagnostic("extend", 0, 0, "F010", message, help)])
         return self.assess(record).differential(audience, explain=explain)
+
+    @overload
+    def diagnose_many(
+        self,
+        records: Iterable[Mapping[str, Any] | Answers],
+        *,
+        audience: Audience = "clinician",
+        explain: bool = True,
+    ) -> list[Differential]: ...
+    @overload
+    def diagnose_many(self, records: Table) -> Table: ...
+    def diagnose_many(self, records: Any, *, audience: Audience = "clinician", explain: bool = True) -> Any:
+        """What `diagnose` makes of many records, in their order: of a list, a list of differentials.
+
+        For a table (a pandas or polars frame, an Arrow table, whatever hands itself over as Arrow) a table of
+        the same kind with a row for each patient, as `cohort().evaluate` makes it: columns are facts, missing
+        values are unknown. Raises `Faulty` with every problem of every record; of tables, what is not
+        acceptable is left unknown and counted.
+        """
+        if hasattr(records, "__arrow_c_stream__"):
+            return self.cohort().evaluate(records)
+        found, problems = [], []
+        for at, record in enumerate(records):
+            try:
+                found.append(self.diagnose(record, audience=audience, explain=explain))
+            except Faulty as error:
+                problems += [replace(each, file=f"record {at}") for each in error.diagnostics]
+        if problems:
+            raise Faulty(problems)
+        return found
 
     def assess(self, record: Mapping[str, Any] | Answers) -> Assessment:
         """Everything that the base makes of a record; `.differential(audience)` says it. Raises `Faulty`."""

@@ -25,7 +25,7 @@ __all__ = ["Prepared"]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Prepared(KnowledgeBase):
     """A `KnowledgeBase` that keeps what is made of it."""
 

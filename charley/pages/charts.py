@@ -11,7 +11,7 @@ from charley.pages.svg import DANGER, DOWN, INK, LINE, UP, element, picture, tex
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.rule import Rule
 
-__all__ = ["bars", "graph", "heat", "strata"]
+__all__ = ["bars", "graph", "heat", "signed_bars", "strata"]
 
 FONT = {"font_family": "system-ui, sans-serif", "font_size": "11"}
 
@@ -140,3 +140,20 @@ def bars(title: str, rows: Sequence[tuple[str, float, str]]) -> Markup:
         body.append(element("rect", x=300, y=y, width=400 * value / most, height=11, fill=UP))
         body.append(text(306 + 400 * value / most, y + 10, said))
     return _drawn(title, 900, 12 + 16 * len(rows), body)
+
+
+def signed_bars(title: str, rows: Sequence[tuple[str, int, bool]]) -> Markup:
+    """One bar a row, to the right where its number is above 0: name, number, and whether it counts."""
+    most = max([abs(number) for _, number, _ in rows] + [1])
+    body = [element("line", x1=600, y1=2, x2=600, y2=10 + 16 * len(rows), stroke=LINE)]
+    for at, (name, number, counts) in enumerate(rows):
+        y, length = 6 + 16 * at, 120 * abs(number) / most
+        short = name if len(name) <= 76 else name[:75].rstrip(" ,") + "…"
+        body.append(text(448, y + 10, short, "end"))
+        x = 600 if number > 0 else 600 - length
+        colour = UP if number > 0 else DOWN
+        faint = None if counts else 0.3
+        body.append(element("rect", x=x, y=y, width=length, height=11, fill=colour, fill_opacity=faint))
+        beyond, anchor = (606 + length, "start") if number > 0 else (594 - length, "end")
+        body.append(text(beyond, y + 10, f"{number:+d}", anchor))
+    return _drawn(title, 780, 14 + 16 * len(rows), body)

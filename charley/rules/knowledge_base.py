@@ -193,6 +193,11 @@ class KnowledgeBase:
         digest = hashlib.sha256(f"{self.digest} only {status}".encode()).hexdigest()
         return replace(self, rules=kept, digest=digest)
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.vocabulary)} facts, {len(self.candidates)} candidates, {len(self.rules)} rules"
+        about = self.about
+        return f"<{type(self).__name__} {about.id} {about.version}: {counts}, {about.review.status}>"
+
     def kind_of(self, name: str) -> Literal["fact", "derived", "instrument", "finding"] | None:
         """The kind of a name in a condition, or None for an unknown name."""
         if name in self.vocabulary:

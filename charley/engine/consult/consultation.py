@@ -22,6 +22,7 @@ from charley.engine.explain.how import How, NoSuchStep, Step, how
 from charley.engine.explain.what_if import WhatIf, changed
 from charley.engine.explain.why import Why, why
 from charley.engine.explain.why_not import WhyNot, why_not
+from charley.engine.explanation import Shown
 from charley.engine.meaning import Valuation
 from charley.engine.prepared import Prepared
 from charley.engine.reading import Engine, Live, live
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Consultation"]
 
 
-class Consultation:
+class Consultation(Shown):
     """One patient's consultation, on experta (the default, where it is installed) or on the kernel.
 
     Both say the same.
@@ -72,6 +73,10 @@ class Consultation:
         """What can still come of what is known now, for those who asked."""
         told = record if isinstance(record, Answers) else answers(record or {}, base.vocabulary)
         self._take(told)
+
+    def __repr__(self) -> str:
+        about = self.base.about
+        return f"<Consultation on {about.id} {about.version}: {len(self._record)} facts known>"
 
     @property
     def record(self) -> Mapping[str, Value]:

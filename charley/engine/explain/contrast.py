@@ -27,7 +27,7 @@ class Separation:
         return self.first - self.second
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Contrast(Explanation):
     """Why one candidate stands so far ahead of (or behind) another.
 

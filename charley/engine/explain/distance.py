@@ -18,7 +18,7 @@ from charley.rules.rule import URGENCY_RANK, Alert, Flag, Urgency
 __all__ = ["Distance", "distances"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Distance(Explanation):
     """How far a danger is. `answers` is None where more than the search looks at would be needed.
 

@@ -42,7 +42,7 @@ class Moved:
         return abs(self.margins[1] - self.margins[0])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Fragility(Explanation):
     """Every weight in the differential, widest swing first. `robust` when none flips the leader."""
 

@@ -55,7 +55,7 @@ class Reason:
     grounds: tuple[Ground, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Step(Explanation):
     """One step of an explanation, looked into: a rule in full, or what something rests on."""
 
@@ -75,7 +75,7 @@ class Step(Explanation):
                 yield Row("         " + "  " * depth, text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class How(Explanation):
     """How a candidate came to stand where it stands, or how an alert was raised; `str()` explains.
 

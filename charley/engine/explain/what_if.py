@@ -25,7 +25,7 @@ class Change:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WhatIf(Explanation):
     """What differs between two differentials.
 

@@ -52,7 +52,7 @@ class Consequence:
         return "; ".join(parts) or "changes nothing by itself"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Why(Explanation):
     """Why this question: level 1 is what hangs on it, level 2 the policy that chose it, in numbers."""
 

@@ -31,7 +31,7 @@ class Missed:
     lacking: tuple[Lacking, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WhyNot(Explanation):
     """Why a candidate is not flagged, or does not lead; why an alert is not raised.
 

@@ -30,7 +30,7 @@ class ScoreLine:
     behind: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ScoreTable(Explanation):
     """A score item by item; `str()` explains. `applies` is a sentence, empty where it applies."""
 
