@@ -73,7 +73,7 @@ _HOME = {
 # `engine/` imports no room above it, so what these do for it is said here.
 provide("cohort", "charley.cohort:of")  # `kb.cohort()`
 for _way in ("text", "markdown", "html"):
-    provide(f"shown as {_way}", f"charley.pages.shown:{_way}")
+    provide(f"shown as {_way}", f"charley.pages.objects.shown:{_way}")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""What the library shows of itself: a differential, an explanation or a consultation as text, Markdown, HTML.
+"""What there is to show of a differential, an explanation or a consultation.
 
 Everything is shown from what the object holds, without its knowledge base. What is said to patients has
 neither scores nor rules in it.
@@ -18,7 +18,6 @@ from charley.engine.explain.how import How
 from charley.engine.explain.why_not import WhyNot
 from charley.engine.explain.words import (
     NOTHING_RAISED,
-    PURPOSE,
     SECTION_TITLES,
     SETTLED,
     by_leader,
@@ -29,10 +28,9 @@ from charley.engine.explanation import Explanation, Row, Shown
 from charley.facts.vocabulary import words
 from charley.pages.charts import signed_bars
 from charley.pages.standings_chart import bars
-from charley.pages.templating import render
 from charley.rules.rule import URGENCY_RANK
 
-__all__ = ["html", "markdown", "text"]
+__all__ = ["Part", "View", "view"]
 
 
 @dataclass(frozen=True)
@@ -53,27 +51,7 @@ class View:
     state: str = ""
 
 
-def text(shown: Shown) -> str:
-    """The object in plain words."""
-    view = _view(shown)
-    lines = [view.title]
-    for part in view.parts:
-        lines += ["", part.heading.upper()] if part.heading else [""]
-        lines += [str(row) for row in part.rows]
-    return "\n".join([*lines, "", *filter(None, [view.state]), PURPOSE])
-
-
-def markdown(shown: Shown) -> str:
-    """The object as Markdown, without its picture."""
-    return render("shown.md", view=_view(shown))
-
-
-def html(shown: Shown) -> str:
-    """The object as a piece of HTML."""
-    return render("shown.html", view=_view(shown))
-
-
-def _view(shown: Shown) -> View:
+def view(shown: Shown) -> View:
     match shown:
         case Differential():
             return _differential(shown)
