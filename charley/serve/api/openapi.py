@@ -30,6 +30,7 @@ _HEADERS = {
 
 def document(service: Service) -> dict[str, Any]:
     """The document of the API as it is served."""
+    bases = list(service.bases)
     asked = [(each.question, "validation") for each in OPERATIONS if each.question]
     said = [(each.answer, "serialization") for each in OPERATIONS if each.answer]
     models: Any = [*asked, *said, (ProblemDetails, "serialization")]
@@ -45,13 +46,13 @@ def document(service: Service) -> dict[str, Any]:
                 f"Differential diagnosis by rules. {PURPOSE} The record travels with each request, "
                 f"and nothing of it is kept or logged. A request has at most {MOST_BYTES // 1024} kB. Every "
                 f"answer names the base in `X-Charley-Digest`; unknown is never no. Bases served: "
-                f"{', '.join(service.bases)}."
+                f"{', '.join(bases)}."
             ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
         "paths": {
-            **{each.path: {each.method.lower(): _operation(each, schema_of)} for each in OPERATIONS},
+            **{each.path: {each.method.lower(): _operation(each, schema_of, bases)} for each in OPERATIONS},
             f"{PREFIX}/openapi.json": {"get": _of_the_document()},
         },
         "components": {
@@ -61,7 +62,7 @@ def document(service: Service) -> dict[str, Any]:
     }
 
 
-def _operation(each: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
+def _operation(each: Operation, schema_of: dict[Any, Any], bases: list[str]) -> dict[str, Any]:
     body = {}
     if each.question is not None:
         content = {"application/json": {"schema": schema_of[each.question]}}
@@ -71,7 +72,7 @@ def _operation(each: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
     return {
         "operationId": each.name,
         "summary": each.summary,
-        "parameters": _parameters(each.options),
+        "parameters": _parameters(each.options, bases),
         **body,
         "responses": {"200": _answer(answer), **_refusals(refused)},
     }
@@ -86,8 +87,9 @@ def _of_the_document() -> dict[str, Any]:
     }
 
 
-def _parameters(options: type[Frozen]) -> list[dict[str, Any]]:
+def _parameters(options: type[Frozen], bases: list[str]) -> list[dict[str, Any]]:
     schema = options.model_json_schema()
+    schema["properties"]["kb"] = {"enum": bases}
     return [
         {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": _given(each)}
         for name, each in schema["properties"].items()
