@@ -153,6 +153,7 @@ def test_batch_says_of_each_what_diagnose_says(client: TestClient) -> None:
     for record, row in zip(records[:-1], rows[:-1], strict=True):
         alone = ask(client, "diagnose", {"record": record}).json()
         assert (row["urgency"], row["leader"]) == (alone["urgency"], alone["leader"])
+        assert row["supported"] == (alone["lead"] == "supported")
         assert {*row["flags"], *row["alerts"]} == {each["id"] for each in alone["raised"]}
         assert not row["errors"]
     assert rows[-1]["errors"][0]["code"] == "F010" and rows[-1]["urgency"] is None

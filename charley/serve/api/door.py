@@ -11,24 +11,26 @@ __all__ = ["Door"]
 
 
 class Door:
-    """Checks a token as CDS Hooks does, but for one thing: it may be shown again until it expires."""
+    """Checks a token as CDS Hooks does, but for two things: it may be shown again until it expires, and it is
+    meant for the address under which all operations stand, not for one of them.
+    """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, path: str) -> None:
         """Raises `Faulty` for a file that holds no keys."""
         self._trust = None
         if settings.issuers:
             from charley.serve.trust import Trust
 
             self._trust = Trust.of(settings, lambda issuer, id, until: False)
-        self._base_url = settings.base_url
+        self._audience = settings.base_url + path
 
     async def let_in(self, request: Request) -> None:
         """Raises `Problem` (401, or 503 where keys cannot be fetched)."""
         trust = self._trust
         if trust is None:
             return
-        shown, audience = request.headers.get("authorization"), self._base_url + request.url.path
+        shown = request.headers.get("authorization")
         if trust.key_urls:
-            await run_in_threadpool(trust.check, shown, audience)
+            await run_in_threadpool(trust.check, shown, self._audience)
         else:
-            trust.check(shown, audience)
+            trust.check(shown, self._audience)

@@ -16,7 +16,7 @@ from charley.serve.service import MOST_BYTES, Service
 __all__ = ["document"]
 
 _REF = "#/components/schemas/{model}"
-_ALWAYS = (404, 422)
+_ALWAYS = (401, 404, 422)
 _OF_A_BODY = (400, 408, 413, 415, 503)
 _HEADERS = {
     name: {"description": description, "schema": {"type": "string"}}

@@ -32,7 +32,7 @@ class Api:
 
     def routes(self, service: Service) -> Iterable[BaseRoute]:
         """A route for each operation, and one for the document."""
-        worker, door = Worker(service.bases), Door(service.settings)
+        worker, door = Worker(service.bases), Door(service.settings, PREFIX)
         for expert in service.bases.values():
             to_json(outcome(expert, expert.assess({}), "clinician", "full"))  # pydantic builds its models now
         for each in OPERATIONS:

@@ -49,7 +49,7 @@ class Mcp:
         )
         (route,) = app.routes
         assert isinstance(route, Route)
-        yield Route(PATH, _Behind(route.endpoint, Door(service.settings), base_headers(expert)))
+        yield Route(PATH, _Behind(route.endpoint, Door(service.settings, PATH), base_headers(expert)))
 
     def lifespan(self) -> AbstractAsyncContextManager[Any]:
         """What runs while the server does."""

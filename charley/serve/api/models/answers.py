@@ -224,14 +224,16 @@ class ScoresAnswer(Clinical):
 
 
 class BatchRow(Frozen):
-    """What is said of one record; with `errors` it could not be used, and nothing is said of it."""
+    """What is said of one record; with `errors` it could not be used, and nothing is said of it.
+
+    `supported`: a rule that counts speaks for the leader.
+    """
 
     urgency: OverallUrgency | None = None
     leader: str | None = None
-    lead: str | None = None
+    supported: bool = False
     flags: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
-    settled: bool = False
     errors: tuple[Fault, ...] = ()
 
 
