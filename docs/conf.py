@@ -41,7 +41,14 @@ CONTENTS = {
     "README": {
         "Start": ["tutorial", "tour"],
         "How to": ["how-to/*"],
-        "Reference": ["format", "commands", "api", "diagnostics/README", "candidates/index"],
+        "Reference": [
+            "format",
+            "signoff-fields",
+            "commands",
+            "api",
+            "diagnostics/README",
+            "candidates/index",
+        ],
         "What it means": ["semantics", "evidence", "comparison", "decisions/*"],
         "Measured": ["*benchmarks", "interview", "screens"],
     },

@@ -16,9 +16,8 @@ from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_document
-from charley.rules.invariants.invariant import FILE
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.loading.find import ABOUT
+from charley.rules.loading.find import ABOUT, INVARIANTS
 from charley.rules.loading.read import files_of
 
 __all__ = ["Places"]
@@ -36,7 +35,7 @@ class Places:
     @cached_property
     def _items(self) -> Mapping[str, tuple[Document, list[str | int]]]:
         found: dict[str, tuple[Document, list[str | int]]] = {}
-        for file in [*files_of(self.base.path), self.base.path / FILE]:
+        for file in [*files_of(self.base.path), self.base.path / INVARIANTS]:
             if file.exists():
                 try:
                     document = read_document(file)
@@ -45,7 +44,7 @@ class Places:
                 if file.name == ABOUT:
                     found.setdefault(f"item {self.base.id}", (document, []))
                 for path, item in _items_of(document.value):
-                    kind = "invariant" if file.name == FILE else "item"
+                    kind = "invariant" if file.name == INVARIANTS else "item"
                     found.setdefault(f"{kind} {item}", (document, path))
         return found
 

@@ -55,7 +55,7 @@ def prove(
     from charley.audit.prove.prove import Prover
     from charley.audit.prove.show import proof_problem, save_witness
     from charley.engine.expert import load
-    from charley.rules.invariants.invariant import FILE
+    from charley.rules.loading.find import INVARIANTS
     from charley.rules.loading.invariants import read_invariants
     from charley.terminal.text import echo, echo_json
 
@@ -95,5 +95,5 @@ def prove(
         if verbose and base.scope is not None:
             echo(["claims about standing are about patients who are not known to be outside the scope"])
     if not proofs:
-        click.echo(f"nothing was proved: `{kb}` has no invariants in {FILE}", err=True)
+        click.echo(f"nothing was proved: `{kb}` has no invariants in {INVARIANTS}", err=True)
     sys.exit(0 if proofs and proved == len(proofs) else 1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
-__all__ = ["Frozen", "ReadOnly", "ReadOnlyDict", "Text", "misplaced"]
+__all__ = ["Day", "Frozen", "ReadOnly", "ReadOnlyDict", "Text", "misplaced"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -94,3 +95,15 @@ def _not_blank(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_not_blank)]
 """Words for a reader: of whatever has to be said, something is said."""
+
+
+def _day(given: Any) -> Any:
+    """A number is no day, though it could be counted from 1970; neither is a time."""
+    text = isinstance(given, str) and len(given) == len("2026-01-31")
+    if not text and (not isinstance(given, datetime.date) or isinstance(given, datetime.datetime)):
+        raise PydanticKnownError("date_type")
+    return given
+
+
+Day = Annotated[datetime.date, BeforeValidator(_day)]
+"""A date, written as 2026-01-31."""

@@ -1,6 +1,5 @@
 """The knowledge base: everything that is believed, with names resolved and strata in order."""
 
-import datetime
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from charley.documents.diagnostic import one_of
-from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
+from charley.documents.model import Day, Frozen, ReadOnly, ReadOnlyDict, Text
 from charley.facts.vocabulary import Identifier, Vocabulary
 from charley.facts.wording import Wording
 from charley.rules.candidate import AlertName, Candidate
@@ -80,7 +79,7 @@ class About(Frozen):
     title: Text
     version: Text
     language: Text = "en"
-    updated: datetime.date
+    updated: Day
     source: Text
     authors: Annotated[tuple[Text, ...], Field(min_length=1)]
     purpose: Text

@@ -1,13 +1,12 @@
 """Rules: one claim each, with its reason, its source and the state of its review."""
 
-import datetime
 import math
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from charley.documents.model import Frozen, Text, misplaced
+from charley.documents.model import Day, Frozen, Text, misplaced
 from charley.facts.wording import Wording
 from charley.rules.language.condition import Condition
 from charley.rules.language.parse import parse
@@ -188,21 +187,18 @@ class Evidence(Frozen):
 
 
 class Review(Frozen):
-    """How far human review has come, and until when it holds."""
+    """How far human review has come, and until when it holds.
+
+    That something is approved, by whom and when, comes from its approvals only (`charley.rules.signoff`); a
+    file that says so by itself is refused.
+    """
 
     status: Literal["submitted", "under_review", "approved"] = "submitted"
     author: Text | None = None
-    date: datetime.date | None = None
+    date: Day | None = None
     reviewers: tuple[str, ...] = ()
-    reviewed: datetime.date | None = None
-    review_by: datetime.date | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.status == "approved" and not (self.reviewers and self.reviewed):
-            message = "`approved` needs `reviewers` and the date they `reviewed`"
-            raise misplaced(message, "status", help="add both, or write `submitted`")
-        return self
+    reviewed: Day | None = None
+    review_by: Day | None = None
 
 
 class Citation(Frozen):

@@ -17,7 +17,7 @@ from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict
 from charley.engine.differential import Place
 from charley.rules.case import Case
 from charley.rules.invariants.invariant import Invariant
-from charley.rules.signoff import Approval
+from charley.rules.signoff.approval import Approval
 
 RECORD = {"unilateral_leg_swelling": True, "age": 67}
 

@@ -33,7 +33,12 @@ def reviewed(base: Path, review: str) -> Path:
     return base
 
 
-APPROVED = "{status: approved, reviewers: [A Gardener], reviewed: 2026-02-01, review_by: 2999-01-01}"
+def approved(base: Path) -> Path:
+    """The small base with an approval of the rule `danger-mites`."""
+    assert run("review", "approve", "danger-mites", "--by", "A Gardener", "--kb", str(base))[0] == 0
+    return base
+
+
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
 
 
@@ -72,19 +77,25 @@ def test_an_expired_review_does_not_stop_anybody(lay: Lay) -> None:
 
 
 @pytest.mark.parametrize(
-    "review",
+    ("review", "said"),
     [
-        "{status: approved}",
-        "{status: approved, reviewers: [A Gardener]}",
-        "{status: approved, reviewed: 2026-02-01}",
-        "{status: approved, reviewers: [], reviewed: 2026-02-01}",
+        ("{status: approved}", "approved"),
+        ("{status: approved, reviewers: [A Gardener], reviewed: 2026-02-01}", "approved"),
+        ("{status: under_review, reviewers: [A Gardener]}", "reviewers"),
+        ("{reviewed: 2026-02-01}", "reviewed"),
     ],
 )
-def test_nothing_is_approved_without_somebody_and_a_day(lay: Lay, review: str) -> None:
+def test_an_approval_that_is_written_by_hand_is_refused(lay: Lay, review: str, said: str) -> None:
     base = reviewed(lay(), review)
-    with pytest.raises(Faulty, match="`approved` needs `reviewers` and the date they `reviewed`"):
+    with pytest.raises(Faulty, match=f"R018 `{said}` is not written by hand"):
         charley.load(base)
     assert run("check", "plants")[0] == 2
+
+
+def test_an_approval_of_the_base_that_is_written_by_hand_is_refused(lay: Lay) -> None:
+    about = lay() / "knowledge_base.yaml"
+    about.write_text(about.read_text().replace("review: {", "review: {reviewers: [Me], "))
+    assert "R018 `reviewers`" in run("check", "plants")[2]
 
 
 def test_a_status_that_does_not_exist_is_refused(lay: Lay) -> None:
@@ -94,17 +105,17 @@ def test_a_status_that_does_not_exist_is_refused(lay: Lay) -> None:
 
 
 def test_only_approved_rules_fire_when_only_they_are_wanted(lay: Lay) -> None:
-    base = reviewed(lay(), APPROVED)
+    base = approved(lay())
     told = {"spots": True, "wilting": True, "night_temperature": 6}
     everything = {firing.rule for firing in charley.load(base).diagnose(told).firings}
-    approved = charley.load(base, only="approved")
-    assert set(approved.rules) == {"danger-mites"}
-    assert {firing.rule for firing in approved.diagnose(told).firings} == {"danger-mites"} < everything
-    assert approved.digest != charley.load(base).digest
+    only = charley.load(base, only="approved")
+    assert set(only.rules) == {"danger-mites"}
+    assert {firing.rule for firing in only.diagnose(told).firings} == {"danger-mites"} < everything
+    assert only.digest != charley.load(base).digest
 
 
 def test_under_review_includes_approved(lay: Lay) -> None:
-    base = reviewed(lay(), APPROVED)
+    base = approved(lay())
     assert set(charley.load(base, only="under_review").rules) == {"danger-mites"}
 
 

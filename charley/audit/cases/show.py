@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import yaml
-
 from charley.audit.cases.coverage import Coverage, Share
 from charley.audit.cases.uncovered import Gap, Ready
 from charley.audit.places import Places
 from charley.documents.diagnostic import Diagnostic
+from charley.documents.written import written
 
 __all__ = ["coverage_json", "held_to", "show_coverage", "show_gap"]
 
@@ -100,5 +99,4 @@ def _place(gap: Gap, places: Places) -> Diagnostic:
 
 
 def _yaml(ready: Ready) -> list[str]:
-    dumped: str = yaml.safe_dump([ready.as_case()], sort_keys=False, default_flow_style=None, width=80)
-    return dumped.splitlines()
+    return written([ready.as_case()], default_flow_style=None, width=80).splitlines()

@@ -6,16 +6,16 @@ edit has a kind by which it can be looked for or forbidden.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from charley.documents.diagnostic import Faulty
-from charley.rules.invariants.invariant import FILE
+from charley.documents.fields import changes, fields_of
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
+from charley.rules.loading.find import INVARIANTS
 from charley.rules.loading.invariants import read_invariants
 
 __all__ = ["EDITS", "Edit", "edits", "kind_of"]
@@ -145,7 +145,7 @@ class Edit:
 def edits(old: KnowledgeBase, new: KnowledgeBase) -> Iterator[Edit]:
     """Every field that differs, item by item."""
     before, after = _items(old), _items(new)
-    for sort, files, read in (("invariant", FILE, _invariants), ("case", "cases/*.yaml", _cases)):
+    for sort, files, read in (("invariant", INVARIANTS, _invariants), ("case", "cases/*.yaml", _cases)):
         if _texts(old.path, files) != _texts(new.path, files):
             before |= {(sort, id): item for id, item in read(old)}
             after |= {(sort, id): item for id, item in read(new)}
@@ -221,12 +221,8 @@ def _item_edits(
             summary if old is None else None,
         )
         return
-    if old == new:
-        return
-    before, after = dict(_fields(old)), dict(_fields(new))
-    for path in dict.fromkeys([*before, *after]):
-        was, now = before.get(path), after.get(path)
-        if was != now:
+    if old != new:
+        for path, was, now in changes(old, new):
             yield Edit(kind_of(sort, path), sort, id, ": ".join(path), was, now)
 
 
@@ -239,49 +235,10 @@ def _order(before: Mapping[tuple[str, str], Any], after: Mapping[tuple[str, str]
             yield Edit("asking", sort, "", "order", ", ".join(was), ", ".join(now))
 
 
-def _fields(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every field that says something, by its path."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _fields(inner, (*path, str(key)))
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        if any(isinstance(inner, Mapping) for inner in value):
-            names = _names(value)
-            for name, inner in zip(names, value, strict=True):
-                yield from _fields(inner, (*path, name))
-        if value:
-            yield path, _list(value)
-    elif value is not None:
-        yield path, _said(value)
-
-
-def _list(value: Sequence[Any]) -> str:
-    """A list of plain values; of a list of parts, their names in order."""
-    return ", ".join(_names(value) if any(isinstance(v, Mapping) for v in value) else map(_said, value))
-
-
-def _names(parts: Sequence[Any]) -> list[str]:
-    """A name for each part of a list: an effect by what it acts on, anything else by its place."""
-    seen = Counter[str]()
-    names = []
-    for at, part in enumerate(parts, start=1):
-        target = next((part[key] for key in ("candidate", "alert", "finding") if key in part), "")
-        name = f"{part['kind']} {target}".strip() if "kind" in part else str(at)
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
-    return names
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
-
-
 def _summary(item: Mapping[str, Any]) -> str:
     """An item that is new or gone, in a line."""
     for key in ("when", "meaning", "title", "name", "wording", "then"):
         if item.get(key):
             said = item[key]
             return str(said["clinician"] if isinstance(said, Mapping) else said)
-    return ", ".join(text for _, text in _fields(item))
+    return ", ".join(text for _, text in fields_of(item))

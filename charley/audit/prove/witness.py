@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-import yaml
-
 from charley.audit.prove.claims import claim_truth
+from charley.documents.written import written
 from charley.engine.assessment import Assessment
 from charley.facts.record import Record
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
@@ -18,13 +17,13 @@ __all__ = ["case_of", "expectation", "record_yaml"]
 def record_yaml(record: Record, heading: str = "") -> str:
     """The record, one fact a line."""
     comment = "".join(f"# {line}\n" for line in heading.splitlines())
-    return comment + (yaml.safe_dump(dict(record), sort_keys=False) if record else "{}\n")
+    return comment + (written(dict(record)) if record else "{}\n")
 
 
 def case_of(id: str, title: str, record: Record, expect: Mapping[str, Any], note: str) -> str:
     """One case, ready to be added to a file of cases."""
     case = {"id": id, "title": title, "given": dict(record), "expect": dict(expect), "note": note}
-    return yaml.safe_dump([case], sort_keys=False, allow_unicode=True, width=105)
+    return written([case])
 
 
 def expectation(claim: Claim, assessed: Assessment, wanted: bool = True) -> dict[str, Any]:

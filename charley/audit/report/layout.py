@@ -14,7 +14,6 @@ from charley.audit.report.report import Report
 from charley.pages.charts import bars, graph, heat, strata
 from charley.pages.evidence_chart import INLINE_STYLE, evidence_chart
 from charley.pages.templating import render
-from charley.rules.signoff import rule_digest
 
 __all__ = ["report_html", "report_markdown"]
 
@@ -45,7 +44,6 @@ def report_html(report: Report) -> str:
         graph=graph,
         influence_pictures=_influence_pictures,
         record_words=record_words,
-        rule_digest=rule_digest,
         strata=strata,
     )
 

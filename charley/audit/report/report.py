@@ -18,9 +18,9 @@ from charley.audit.mutation.mutate import Mutation
 from charley.audit.problem import Problem
 from charley.audit.prove.prove import Proof
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.loading.reviews import approved, read_approvals
+from charley.rules.loading.review.held import Approvals
 from charley.rules.rule import Rule, Weigh
-from charley.rules.signoff import Approval, approvals_needed, rule_digest
+from charley.rules.signoff.approval import Approval, due
 
 __all__ = ["Attribute", "Report"]
 
@@ -80,9 +80,18 @@ class Report:
     times: bool = False
 
     @cached_property
+    def reviews(self) -> Approvals:
+        """All approvals, held to the base as it is. Raises `Faulty`."""
+        return Approvals.of(self.base)
+
+    @cached_property
     def approvals(self) -> Mapping[str, tuple[Approval, ...]]:
         """The approvals that hold, by rule."""
-        return approved(self.base, read_approvals(self.base.path))
+        return {about: held for (layer, about), held in self.reviews.held.items() if layer == "rule"}
+
+    def rule_digest(self, rule: str) -> str:
+        """The digest that a reviewer of the rule signs."""
+        return self.reviews.layers.rule(rule).digest
 
     @property
     def open_problems(self) -> list[Problem]:
@@ -149,7 +158,7 @@ class Report:
                 name,
                 len(rules),
                 sum(rule.review.status == "approved" for rule in rules),
-                sum(approvals_needed(rule) == 2 for rule in rules),
+                sum(len(due("rule", rule)) > 1 for rule in rules),
                 tuple(dict.fromkeys(a.by for rule in rules for a in self.approvals.get(rule.id, ()))),
             )
             lines.append(line)
@@ -252,7 +261,7 @@ class Report:
             "rules": [
                 {"id": rule.id, "title": rule.title, "when": rule.when, "because": rule.because,
                  "evidence": rule.evidence.model_dump(mode="json"), "review": rule.review.status,
-                 "reviewers": list(rule.review.reviewers), "digest": rule_digest(rule, base)}
+                 "reviewers": list(rule.review.reviewers), "digest": self.rule_digest(rule.id)}
                 for rule in base.rules.values()
             ],
         }  # fmt: skip

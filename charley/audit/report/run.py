@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-import yaml
 
 from charley.audit.agreement import agreement
 from charley.audit.cases.coverage import Coverage
@@ -26,6 +25,7 @@ from charley.audit.report.layout import report_html, report_markdown
 from charley.audit.report.report import Report
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic
+from charley.documents.written import written as written_yaml
 from charley.engine.expert import Expert
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import EDGES, read_cases
@@ -154,12 +154,10 @@ def _case_text(base: KnowledgeBase, ready: Ready) -> str:
     case = {"title": ready.title(base), "given": base.vocabulary.written(ready.record), "expect": expect}
     lines = [f"- id: {ready.id}"]
     for key, value in case.items():
-        dumped = yaml.safe_dump(
-            value, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=True
-        )
+        dumped = written_yaml(value, width=10**6, default_flow_style=True)
         line = f"  {key}: {dumped.removesuffix('...' + chr(10)).strip()}"
         if len(line) > 105:
-            line = yaml.safe_dump({key: value}, sort_keys=False, allow_unicode=True, width=103)
+            line = written_yaml({key: value}, width=103)
             line = "\n".join(f"  {each}" for each in line.rstrip().splitlines())
         lines.append(line)
     return "\n".join(lines) + "\n"

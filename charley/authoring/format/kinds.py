@@ -12,11 +12,12 @@ from charley.documents.model import Frozen
 from charley.facts.vocabulary import FactGroup
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.case import Case
+from charley.rules.hazard import Hazard
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import About
 from charley.rules.rule import Citation, Rule
-from charley.rules.signoff import Approval
+from charley.rules.signoff.approval import Approval, ReviewerKey
 
 __all__ = ["KINDS", "FileKind", "key_words", "kind_of_file"]
 
@@ -77,7 +78,9 @@ KINDS = {
             "what must hold for every possible patient (`charley prove`)",
             {"": Invariant},
         ),
+        FileKind("hazards", "hazards.yaml", "what could go wrong, and what keeps it from that", {"": Hazard}),
         FileKind("reviews", "reviews.yaml", "approvals, as `charley review` writes them", {"": Approval}),
+        FileKind("keys", "keys.yaml", "the keys with which approvals must be signed", {"": ReviewerKey}),
     )
 }
 """In the order in which an author meets them."""

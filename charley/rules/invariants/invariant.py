@@ -11,9 +11,7 @@ from charley.documents.model import Frozen, Text
 from charley.rules.invariants.claim import Claim
 from charley.rules.invariants.parse import read_claim
 
-__all__ = ["FILE", "Invariant"]
-
-FILE = "invariants.yaml"
+__all__ = ["Invariant"]
 
 
 class Invariant(Frozen):

@@ -9,12 +9,14 @@ from typing import Any
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import read_document
 from charley.facts.units import is_unit
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
-from charley.rules.loading.find import find_base, yaml_files
+from charley.rules.loading.find import HAZARDS, INVARIANTS, KEYS, REVIEWS, find_base, yaml_files
+from charley.rules.loading.hazards import hazard_warnings, read_hazards
 from charley.rules.loading.invariants import read_invariants
 from charley.rules.loading.phrases import name_problems, phrase_problems
 from charley.rules.loading.read import files_of, read_with_warnings
-from charley.rules.loading.reviews import lapses
+from charley.rules.loading.review.lapses import lapses
 
 __all__ = ["check"]
 
@@ -31,17 +33,22 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
         found.extend(_units(folder / "facts.yaml"))
         found.extend(phrase_problems(base, folder / "facts.yaml"))
         found.extend(name_problems(base, folder / "candidates.yaml"))
-        for read in (read_cases, read_invariants):
+        for beside in (_cases, _invariants_and_hazards, lapses):
             try:
-                read(base)
+                found.extend(beside(base))
             except Faulty as faulty:
-                found.extend(faulty.diagnostics)
-        try:
-            found.extend(lapses(base))
-        except Faulty as faulty:
-            found.extend(faulty.diagnostics)
+                found.extend(each for each in faulty.diagnostics if each not in found)
     found.extend(_unread(folder))
     return found
+
+
+def _cases(base: KnowledgeBase) -> Iterator[Diagnostic]:
+    read_cases(base)
+    yield from ()
+
+
+def _invariants_and_hazards(base: KnowledgeBase) -> Iterator[Diagnostic]:
+    yield from hazard_warnings(base, read_hazards(base, read_invariants(base)))
 
 
 _LOOK_ALIKE = {"C": "Cel", "F": "[degF]"}
@@ -71,7 +78,7 @@ def _units(file: Path) -> Iterator[Diagnostic]:
 def _unread(folder: Path) -> Iterator[Diagnostic]:
     """YAML files in the folder that are not part of the base."""
     known = {*files_of(folder), *yaml_files(folder / "cases")}
-    known |= {folder / "invariants.yaml", folder / "reviews.yaml"}
+    known |= {folder / name for name in (INVARIANTS, HAZARDS, REVIEWS, KEYS)}
     for file in sorted(folder.rglob("*.y*ml")):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
         if file not in known and not hidden and file.suffix in (".yaml", ".yml"):

@@ -8,10 +8,25 @@ from pathlib import Path
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 
-__all__ = ["ABOUT", "GROUP", "Installed", "bundled", "find_base", "installed", "yaml_files"]
+__all__ = [
+    "ABOUT",
+    "GROUP",
+    "HAZARDS",
+    "INVARIANTS",
+    "KEYS",
+    "REVIEWS",
+    "Installed",
+    "bundled",
+    "find_base",
+    "installed",
+    "yaml_files",
+]
 
 ABOUT = "knowledge_base.yaml"
 """The file that makes a folder a knowledge base."""
+
+INVARIANTS, HAZARDS, REVIEWS, KEYS = "invariants.yaml", "hazards.yaml", "reviews.yaml", "keys.yaml"
+"""Files beside the rules, on which no conclusion depends."""
 
 GROUP = "charley.knowledge_bases"
 """The entry points by which installed packages name their bases."""

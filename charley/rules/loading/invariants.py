@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
-from charley.rules.invariants.invariant import FILE, Invariant
+from charley.rules.invariants.invariant import Invariant
 from charley.rules.invariants.parse import read_claim
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.parse import Unreadable
+from charley.rules.loading.find import INVARIANTS
 from charley.rules.loading.references import blamed, problem_of
 from charley.rules.loading.shape import shape_problems
 from charley.rules.rule import Advise
@@ -23,7 +24,7 @@ __all__ = ["read_invariants"]
 
 def read_invariants(base: KnowledgeBase) -> tuple[Invariant, ...]:
     """The invariants that stand beside the base; none where there is no such file. Raises `Faulty`."""
-    file = base.path / FILE
+    file = base.path / INVARIANTS
     if not file.exists():
         return ()
     document = read_document(file)

@@ -23,6 +23,7 @@ from charley.rules.knowledge_base import About, KnowledgeBase
 from charley.rules.loading import references, warnings
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import ABOUT, yaml_files
+from charley.rules.loading.review.by_hand import by_hand
 from charley.rules.loading.shape import shape_problems
 from charley.rules.rule import Citation, Rule
 
@@ -77,7 +78,7 @@ def read_with_warnings(folder: Path) -> tuple[KnowledgeBase | None, list[Diagnos
         contents.add(folder, file)
     contents.look_for_rules(folder / "rules")
     base = _knowledge_base(contents, folder)
-    found = [*contents.problems, *references.problems(base, contents)]
+    found = [*contents.problems, *references.problems(base, contents), *by_hand(contents)]
     if not found:
         found += warnings.warnings(base, contents)
     order = {str(file): at for at, file in enumerate(files_of(folder))}
