@@ -50,6 +50,8 @@ WORTH_ACCELERATING = 30_000_000
 )
 @click.option("--compare", nargs=2, metavar="OLD NEW", help="What changes from one base to another; no OUT.")
 @click.option("--picture", metavar="FILE.svg", help="With --compare: draw the flow.")
+@click.option("--on", type=click.Choice(["spark"]), help="Where it is worked out, if not here. Parquet only.")
+@click.option("--master", default="local[*]", show_default=True, metavar="URL", help="With --on spark.")
 @json_option("The counts as JSON, for a program to read.")
 def cohort(
     paths: tuple[str, ...],
@@ -66,6 +68,8 @@ def cohort(
     seed: int,
     compare: tuple[str, str] | None,
     picture: str | None,
+    on: str | None,
+    master: str,
     as_json: bool,
 ) -> None:
     """What follows for every patient in IN, a row each, written to OUT.
@@ -102,6 +106,10 @@ def cohort(
     if len(paths) != wanted:
         needed = " and ".join(([] if synthetic else ["IN"]) + ([] if compare else ["OUT"])) or "no file"
         raise click.UsageError(f"This call takes {needed}.")
+    if on and (synthetic or compare or rejects):
+        raise click.UsageError(
+            "--on spark takes IN and OUT, and neither --compare, --synthetic nor --rejects."
+        )
     if picture and not compare:
         raise click.UsageError("--picture draws what --compare finds.")
     ways: dict[str, Any] = {"keep": listed(keep), "drop": listed(drop), "units": _units(units)}
@@ -116,6 +124,11 @@ def cohort(
     from charley.engine.expert import load
 
     many = of(load(kb))
+    wished = [*listed(columns), *listed(only)] or None
+    if on == "spark":
+        tally, seconds = _on_spark(many, master, paths, ways, wished, bool(accelerate))
+        _show(many, tally, Path(paths[1]), seconds, "", as_json)
+        sys.exit(1 if strict and tally.rows_refused else 0)
     from charley.cohort.files.job import Job
     from charley.terminal.progress import ProgressLine
 
@@ -126,7 +139,7 @@ def cohort(
     progress = ProgressLine("patients")
     job = Job(
         many,
-        [*listed(columns), *listed(only)] or None,
+        wished,
         accelerate=_worth(files) if accelerate is None else accelerate,
         rejects=Path(rejects) if rejects else None,
         progress=progress,
@@ -144,6 +157,28 @@ def cohort(
     sys.exit(1 if strict and tally.rows_refused else 0)
 
 
+def _on_spark(
+    many: Cohort,
+    master: str,
+    paths: tuple[str, ...],
+    ways: dict[str, Any],
+    columns: list[str] | None,
+    accelerate: bool,
+) -> tuple[Tally, float]:
+    """The counts, and the seconds that it took."""
+    from time import monotonic
+
+    from charley.cohort.files.choice import Choice
+    from charley.cohort.files.on_spark import evaluated_on_spark
+
+    started = monotonic()
+    choice = Choice(**ways)
+    tally = evaluated_on_spark(
+        many.base, master, paths[0], paths[1], choice, columns, ways["units"], accelerate
+    )
+    return tally, monotonic() - started
+
+
 def _files(given: str | None, synthetic: int | None, seed: int) -> list[Source]:
     """What is read. Raises `Faulty`."""
     from charley.cohort.files.source import sources
@@ -153,20 +188,13 @@ def _files(given: str | None, synthetic: int | None, seed: int) -> list[Source]:
 
 
 def _show(many: Cohort, tally: Tally, target: Path, seconds: float, before: str, as_json: bool) -> None:
-    from charley.terminal.cohort import show_counts
+    from charley.terminal.cohort import show_result
     from charley.terminal.text import echo, echo_json
 
     if as_json:
         echo_json(json.dumps({"base": many.base.digest, **tally.as_json()}, indent=2))
-        return
-    rate = f"{tally.rows / max(seconds, 1e-3):,.0f} a second"
-    again = f"; {before} files were done before" if before else ""
-    lines = [f"{tally.rows:,} patients in {seconds:.1f} s ({rate}), written to {target}{again}"]
-    if tally.rows_refused:
-        most = ", ".join(f"{name} {count:,}" for name, count in tally.refused.most_common(5))
-        lines.append(f"{tally.rows_refused:,} have a value that was refused and is unknown: {most}")
-    lines += show_counts(many.base, tally.rows, tally.counts)
-    echo([*lines, "", many.base.about.disclaimer])
+    else:
+        echo(show_result(many.base, tally, target, seconds, before))
 
 
 def _compared(
@@ -178,7 +206,7 @@ def _compared(
     as_json: bool,
 ) -> None:
     from charley.cohort.compare import ORDER, compared
-    from charley.terminal.flow import show_flags, show_flow
+    from charley.terminal.flow import show_comparison
     from charley.terminal.progress import ProgressLine
     from charley.terminal.text import echo, echo_json
 
@@ -200,17 +228,7 @@ def _compared(
     if as_json:
         echo_json(json.dumps({"old": old.digest, "new": new.digest, **found.as_json()}, indent=2))
         return
-    lines = [
-        f"{title}: {found.rows:,} patients in {seconds:.1f} s",
-        f"{found.same:,} with the same result",
-        "",
-    ]
-    lines += [*show_flow("urgency", found.urgency, ORDER["urgency"]), ""]
-    lines += [*show_flow("sections, of all candidates", found.sections, ORDER["sections"]), ""]
-    lines += show_flags(new, found.won, found.lost)
-    for said, names in (("only in the old base", found.only_old), ("only in the new base", found.only_new)):
-        lines += [f"{said}: {', '.join(names)}"] if names else []
-    echo([*lines, "", new.about.disclaimer])
+    echo(show_comparison(f"{title}: {found.rows:,} patients in {seconds:.1f} s", found, new))
 
 
 def _units(given: tuple[str, ...]) -> dict[str, str]:

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from charley.cohort.files.tally import Tally
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES
 from charley.terminal.text import heading
 
-__all__ = ["show_counts"]
+__all__ = ["show_result"]
 
 _BAR = 30
 _MOST = 12
 """Lines of one table."""
 
 
-def show_counts(base: KnowledgeBase, rows: int, counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+def show_result(
+    base: KnowledgeBase, tally: Tally, target: Path, seconds: float, before: str
+) -> Iterator[str]:
+    """All that is told of a cohort; `before` says how many files were done already."""
+    rate = f"{tally.rows / max(seconds, 1e-3):,.0f} a second"
+    again = f"; {before} files were done before" if before else ""
+    yield f"{tally.rows:,} patients in {seconds:.1f} s ({rate}), written to {target}{again}"
+    if tally.rows_refused:
+        most = ", ".join(f"{name} {count:,}" for name, count in tally.refused.most_common(5))
+        told = f": {most}" if most else ""
+        yield f"{tally.rows_refused:,} have a value that was refused and is unknown{told}"
+    yield from _counts(base, tally.rows, tally.counts)
+    yield ""
+    yield base.about.disclaimer
+
+
+def _counts(base: KnowledgeBase, rows: int, counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     """Tables of the counts: `counts` has those of each column, by what the column says."""
     names = {id: candidate.name.to("clinician") for id, candidate in base.candidates.items()}
     names |= {id: alert.name.to("clinician") for id, alert in base.alerts.items()}

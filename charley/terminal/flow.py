@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from charley.cohort.compare import ORDER, Comparison
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal.text import heading
 
-__all__ = ["show_flags", "show_flow"]
+__all__ = ["show_comparison"]
 
 Pairs = Mapping[tuple[str, str], int]
 
 
-def show_flow(title: str, pairs: Pairs, order: Sequence[str]) -> Iterator[str]:
+def show_comparison(title: str, found: Comparison, new: KnowledgeBase) -> Iterator[str]:
+    """All that is told of a comparison."""
+    yield title
+    yield f"{found.same:,} with the same result"
+    yield ""
+    yield from _flow("urgency", found.urgency, ORDER["urgency"])
+    yield ""
+    yield from _flow("sections, of all candidates", found.sections, ORDER["sections"])
+    yield ""
+    yield from _flags(new, found.won, found.lost)
+    for said, names in (("only in the old base", found.only_old), ("only in the new base", found.only_new)):
+        if names:
+            yield f"{said}: {', '.join(names)}"
+    yield ""
+    yield new.about.disclaimer
+
+
+def _flow(title: str, pairs: Pairs, order: Sequence[str]) -> Iterator[str]:
     """A table: a row for what the old rules say, a column for what the new ones say."""
     there = [name for name in order if any(name in pair for pair in pairs)]
     names = [words(name) for name in there]
@@ -27,7 +45,7 @@ def show_flow(title: str, pairs: Pairs, order: Sequence[str]) -> Iterator[str]:
         yield f"  {name:<{width}}" + "".join(f"  {s:>{w}}" for s, w in zip(shown, cells, strict=True))
 
 
-def show_flags(base: KnowledgeBase, won: Mapping[str, int], lost: Mapping[str, int]) -> Iterator[str]:
+def _flags(base: KnowledgeBase, won: Mapping[str, int], lost: Mapping[str, int]) -> Iterator[str]:
     """Flags and alerts that only one of the bases raises: in how many rows each is won and lost."""
     yield heading("flags and alerts won and lost")
     if not won and not lost:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["Tally"]
+__all__ = ["NOBODY", "Tally"]
 
 NOBODY = "nobody is ranked"
 
