@@ -1,0 +1,50 @@
+"""`charley help`: the page of every diagnostic and the manual of every command, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from charley.cli import COMMANDS, main
+
+PAGES = sorted((Path(__file__).parents[2] / "docs" / "diagnostics").glob("[A-Z][0-9]*.md"))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_code_has_its_page_with_both_examples(page: Path) -> None:
+    result = run("help", page.stem.lower())
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert lines[0].startswith(f"{page.stem}: ")
+    assert {"An example to avoid", "An example to prefer"} <= set(lines)
+    assert "```" not in result.output
+    assert lines[-1] == "Educational purpose only, pending human review."
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_its_manual(name: str) -> None:
+    assert run("help", name).output == run(name, "--help").output
+
+
+def test_a_command_of_a_command_has_its_own() -> None:
+    assert "--by" in run("help", "review", "approve").output
+
+
+def test_without_a_name_it_is_the_manual_of_all() -> None:
+    assert run("help").output == run("--help").output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(["diagnos"], "did you mean `diagnose`?"), (["zzz"], "`charley help`")]
+)
+def test_what_is_not_there_is_said(words: list[str], said: str) -> None:
+    result = run("help", *words)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert run("help", "check", *words).exit_code == 2
