@@ -19,6 +19,7 @@ Wrong names in calls of the library (of a candidate, an engine, an audience) rai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -96,11 +97,27 @@ class Faulty(CharleyError):
 
 
 def nearest(wanted: str, names: Iterable[str]) -> str:
-    """`did you mean ...?` with the closest of the names, or nothing where none is close."""
-    import difflib  # only who has mistyped something waits for it
+    """`did you mean ...?` with the closest of the names, or nothing where none is close.
 
-    close = difflib.get_close_matches(wanted[:80], list(names), n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else ""
+    Close is a name with few other letters, one that goes on, or one with nearly the same words in any order.
+    """
+    from rapidfuzz.distance import OSA  # only who has mistyped something waits for it
+
+    wanted = wanted[:80]
+    known = list(dict.fromkeys(names))
+    most = min(4, max(1, len(wanted) // 3))
+    slips = {name: OSA.distance(wanted, name, score_cutoff=most) for name in known}
+    close = min(slips, key=lambda name: slips[name], default="")
+    if not close or slips[close] > most:
+        mine = _words(wanted)
+        longer = [name for name in known if len(wanted) > 3 and name.startswith(wanted)]
+        alike = [name for name in known if len(mine & _words(name)) > 1 and len(mine ^ _words(name)) <= 1]
+        close = min(longer, key=len, default=alike[0] if len(alike) == 1 else "")
+    return f"did you mean `{close}`?" if close else ""
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]+", name.lower()))
 
 
 def one_of(given: T, name: str, known: Collection[T]) -> T:

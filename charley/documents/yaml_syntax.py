@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 __all__ = ["yaml_problem"]
 
+_SET = re.compile(r"(\w+) in $")
 _ELSEWHERE = "look for a missing quote, bracket or colon, or for wrong indentation, here or just above"
 
 
@@ -33,6 +35,10 @@ def yaml_problem(error: Any, lines: Sequence[str]) -> tuple[int, int, str, str]:
                 for number, each in enumerate(lines)
                 if "[" in each or "{" in each
             )
+    elif "flow" in context and rest[0].startswith("{") and (before := _SET.search(lines[line][:column])):
+        message = "a text with `{` needs quotes inside of brackets"
+        help = f'write `"{before[1]} in {{...}}"`'
+        column = before.start()
     elif "flow" in context and opened.line < line:
         help = f"add it; the bracket opened in line {opened.line + 1}"
     return line + 1, column + 1, message, help

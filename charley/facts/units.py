@@ -17,7 +17,7 @@ from charley.documents.diagnostic import CharleyError
 from charley.facts.conversion import Conversion
 from charley.facts.quantity import Quantity, quantity_of
 
-__all__ = ["NotConvertible", "convert", "is_unit", "same_unit", "unit_name", "with_unit"]
+__all__ = ["NotConvertible", "convert", "in_ucum", "is_unit", "same_unit", "unit_name", "with_unit"]
 
 _NAMES = {
     "1": "",
@@ -269,6 +269,12 @@ def _like(meant: str, own: str) -> str:
     if "[IU]" in own:
         return re.sub(r"\[IU\]|U", "[IU]", meant)
     return meant.replace("[IU]", "U") if "U" in own else meant
+
+
+def in_ucum(written: str) -> str | None:
+    """The UCUM unit that is meant by what a person wrote, or None where it is none or is written so."""
+    meant = _ucum(written)
+    return meant if meant != written and is_unit(meant) else None
 
 
 def _ucum(text: str) -> str:

@@ -13,6 +13,7 @@ from charley.documents.document import Document, read_document
 from charley.facts.record import Answers, answers
 from charley.rules.case import Case, Expectation
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.loading.contents import Contents
 from charley.rules.loading.find import yaml_files
 from charley.rules.loading.shape import shape_problems
 
@@ -35,8 +36,14 @@ class PlacedCase:
     line: int
 
 
-def read_cases(base: KnowledgeBase, folder: Path | None = None) -> list[PlacedCase]:
-    """All cases of the base, in file order. Raises `Faulty` with every problem."""
+def read_cases(
+    base: KnowledgeBase, folder: Path | None = None, contents: Contents | None = None
+) -> list[PlacedCase]:
+    """All cases of the base, in file order. Raises `Faulty` with every problem.
+
+    Of a base with errors, `contents` say which names it may have all the same.
+    """
+    contents = contents or Contents()
     placed: list[PlacedCase] = []
     problems: list[Diagnostic] = []
     first: dict[str, PlacedCase] = {}
@@ -54,7 +61,7 @@ def read_cases(base: KnowledgeBase, folder: Path | None = None) -> list[PlacedCa
             )
             continue
         for at, item in enumerate(document.value):
-            found = _case(base, document, at, item)
+            found = _case(base, contents, document, at, item)
             if isinstance(found, PlacedCase):
                 placed.append(found)
                 if found.case.id in first:
@@ -75,23 +82,32 @@ def vignettes(base: KnowledgeBase) -> list[PlacedCase]:
     return [placed for placed in read_cases(base) if not Path(placed.file).name.startswith(EDGES)]
 
 
-def _case(base: KnowledgeBase, document: Document, at: int, item: object) -> PlacedCase | list[Diagnostic]:
+def _case(
+    base: KnowledgeBase, contents: Contents, document: Document, at: int, item: object
+) -> PlacedCase | list[Diagnostic]:
     try:
         case = Case.model_validate(item)
     except ValidationError as error:
         return list(shape_problems(document, [at], error, Case))
 
+    excused: list[Diagnostic] = []
+
     def place(
         path: list[str | int], code: str, message: str, help: str = "", *, key: bool = False
     ) -> Diagnostic:
-        return document.problem([at, "given", *path], code, message, help, key=key)
+        if code == "F010":
+            help = nearest(str(path[0]), contents.spoiled) or help
+        problem = document.problem([at, "given", *path], code, message, help, key=key)
+        if code in ("F010", "F013") and contents.excuses(str(path[0]), "fact"):
+            excused.append(problem)
+        return problem
 
-    problems: list[Diagnostic] = [*_silent(document, at, case), *_names(base, document, at, case)]
+    problems: list[Diagnostic] = [*_silent(document, at, case), *_names(base, contents, document, at, case)]
     given = Answers()
     try:
         given = answers(case.given, base.vocabulary, place)
     except Faulty as faulty:
-        problems.extend(faulty.diagnostics)
+        problems.extend(each for each in faulty.diagnostics if each not in excused)
     if problems:
         return problems
     line = document.problem([at], "", "").line
@@ -114,7 +130,9 @@ def _silent(document: Document, at: int, case: Case) -> Iterator[Diagnostic]:
             yield document.problem([at, "expect", field], "F004", f"`{field}` expects nothing", help)
 
 
-def _names(base: KnowledgeBase, document: Document, at: int, case: Case) -> Iterator[Diagnostic]:
+def _names(
+    base: KnowledgeBase, contents: Contents, document: Document, at: int, case: Case
+) -> Iterator[Diagnostic]:
     expect = case.expect
     candidates, alerts, rules = base.candidates, base.alerts, base.rules
     fields: list[tuple[str, Iterable[str], str, Iterable[str]]] = [
@@ -132,7 +150,7 @@ def _names(base: KnowledgeBase, document: Document, at: int, case: Case) -> Iter
     ]
     for field, ids, what, known in fields:
         for n, id in enumerate(ids):
-            if id not in known:
+            if id not in known and not contents.excuses(id, what):
                 key = field in ("sections", "scores")
                 path: list[str | int] = [at, "expect", field, id if key else n]
                 yield document.problem(path, "R003", f"unknown {what} `{id}`", nearest(id, known), key=key)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.documents.document import read_document
-from charley.facts.units import is_unit
+from charley.facts.units import in_ucum, is_unit
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
+from charley.rules.loading.contents import Contents
 from charley.rules.loading.find import HAZARDS, INVARIANTS, KEYS, REVIEWS, find_base, yaml_files
 from charley.rules.loading.hazards import hazard_warnings, read_hazards
 from charley.rules.loading.invariants import read_invariants
 from charley.rules.loading.phrases import name_problems, phrase_problems
-from charley.rules.loading.read import files_of, read_with_warnings
+from charley.rules.loading.read import files_of, read_all
 from charley.rules.loading.review.lapses import lapses
 
 __all__ = ["check"]
@@ -24,30 +24,35 @@ __all__ = ["check"]
 def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
     """Every problem of the knowledge base, errors and warnings, in file order.
 
-    Units, cases and invariants are looked at once the base itself can be used. Raises `Faulty` where there
-    is no knowledge base of this name or path.
+    What needs the base as a whole, such as approvals, is looked at once the base can be used. Raises `Faulty`
+    where there is no knowledge base of this name or path.
     """
     folder = find_base(name)
-    base, found = read_with_warnings(folder)
-    if base is not None:
-        found.extend(_units(folder / "facts.yaml"))
+    base, contents, found = read_all(folder)
+    usable = all(problem.severity != "error" for problem in found)
+    units = list(_units(contents))
+    found.extend(problem for problem, _ in units)
+    contents.spoiled.update(fact for _, fact in units)
+    if usable:
         found.extend(phrase_problems(base, folder / "facts.yaml"))
         found.extend(name_problems(base, folder / "candidates.yaml"))
-        for beside in (_cases, _invariants_and_hazards, lapses):
-            try:
-                found.extend(beside(base))
-            except Faulty as faulty:
-                found.extend(each for each in faulty.diagnostics if each not in found)
+    for read in (partial(read_cases, base), partial(read_invariants, base)):
+        try:
+            read(contents=contents)
+        except Faulty as faulty:
+            found.extend(faulty.diagnostics)
+    for beside in (_hazards, lapses) if usable else ():
+        try:
+            found.extend(beside(base))
+        except Faulty as faulty:
+            found.extend(each for each in faulty.diagnostics if each not in found)
     found.extend(_unread(folder))
-    return found
+    files = [*files_of(folder), *yaml_files(folder / "cases")]
+    order = {str(file): at for at, file in enumerate(files)}
+    return sorted(found, key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column))
 
 
-def _cases(base: KnowledgeBase) -> Iterator[Diagnostic]:
-    read_cases(base)
-    yield from ()
-
-
-def _invariants_and_hazards(base: KnowledgeBase) -> Iterator[Diagnostic]:
+def _hazards(base: KnowledgeBase) -> Iterator[Diagnostic]:
     yield from hazard_warnings(base, read_hazards(base, read_invariants(base)))
 
 
@@ -55,24 +60,21 @@ _LOOK_ALIKE = {"C": "Cel", "F": "[degF]"}
 """What people write for degrees; to UCUM they are coulomb and farad, which no fact of a patient is in."""
 
 
-def _units(file: Path) -> Iterator[Diagnostic]:
-    """Units that the library of units does not know."""
-    document = read_document(file)
-    for at, group in enumerate(document.value or ()):
-        for n, fact in enumerate(group["facts"]):
-            units: list[tuple[list[str | int], Any]] = [(["unit"], fact.get("unit"))]
-            units += [
-                (["conversions", m, "unit"], each["unit"])
-                for m, each in enumerate(fact.get("conversions") or ())
-            ]
-            for path, unit in units:
-                if unit in _LOOK_ALIKE:
-                    meant = f"did you mean `{_LOOK_ALIKE[unit]}`?"
-                    message = f"`{unit}` is no unit of temperature in UCUM"
-                    yield document.problem([at, "facts", n, *path], "F014", message, meant)
-                elif unit is not None and not is_unit(unit):
-                    help = "write it in UCUM: `d`, `mmol/L`, `mm[Hg]`, `{score}`"
-                    yield document.problem([at, "facts", n, *path], "F014", f"unknown unit `{unit}`", help)
+def _units(contents: Contents) -> Iterator[tuple[Diagnostic, str]]:
+    """Units that the library of units does not know, each with its fact."""
+    for placed in contents.facts:
+        units: list[tuple[list[str | int], str | None]] = [(["unit"], placed.model.unit)]
+        units += [(["conversions", m, "unit"], each.unit) for m, each in enumerate(placed.model.conversions)]
+        for path, unit in units:
+            if unit in _LOOK_ALIKE:
+                meant = f"did you mean `{_LOOK_ALIKE[unit]}`?"
+                message = f"`{unit}` is no unit of temperature in UCUM"
+                yield placed.problem(path, "F014", message, meant), placed.model.id
+            elif unit is not None and not is_unit(unit):
+                ucum = in_ucum(unit)
+                help = "write it in UCUM: `d`, `mmol/L`, `mm[Hg]`, `{score}`"
+                help = help if ucum is None else f"did you mean `{ucum}`?"
+                yield placed.problem(path, "F014", f"unknown unit `{unit}`", help), placed.model.id
 
 
 def _unread(folder: Path) -> Iterator[Diagnostic]:

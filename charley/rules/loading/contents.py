@@ -50,3 +50,7 @@ class Contents:
     spoiled: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
     values: list[Any] = field(default_factory=list)
+
+    def excuses(self, id: str, *kinds: str) -> bool:
+        """Whether what could not be read may hold something of one of these kinds with this id."""
+        return id in self.spoiled or not self.unread.isdisjoint(kinds)

@@ -14,6 +14,7 @@ from charley.rules.invariants.invariant import Invariant
 from charley.rules.invariants.parse import read_claim
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.parse import Unreadable
+from charley.rules.loading.contents import Contents
 from charley.rules.loading.find import INVARIANTS
 from charley.rules.loading.references import blamed, problem_of
 from charley.rules.loading.shape import shape_problems
@@ -22,8 +23,12 @@ from charley.rules.rule import Advise
 __all__ = ["read_invariants"]
 
 
-def read_invariants(base: KnowledgeBase) -> tuple[Invariant, ...]:
-    """The invariants that stand beside the base; none where there is no such file. Raises `Faulty`."""
+def read_invariants(base: KnowledgeBase, contents: Contents | None = None) -> tuple[Invariant, ...]:
+    """The invariants that stand beside the base; none where there is no such file. Raises `Faulty`.
+
+    Of a base with errors, `contents` say which names it may have all the same.
+    """
+    contents = contents or Contents()
     file = base.path / INVARIANTS
     if not file.exists():
         return ()
@@ -46,7 +51,7 @@ def read_invariants(base: KnowledgeBase) -> tuple[Invariant, ...]:
             )
         seen.add(invariant.id)
         for key, text in (("if", invariant.if_), ("then", invariant.then)):
-            problems += _problems(base, document, [at, key], text)
+            problems += _problems(base, contents, document, [at, key], text)
         found.append(invariant)
     if problems:
         raise Faulty(sorted(problems, key=lambda problem: (problem.line, problem.column)))
@@ -54,7 +59,7 @@ def read_invariants(base: KnowledgeBase) -> tuple[Invariant, ...]:
 
 
 def _problems(
-    base: KnowledgeBase, document: Document, path: list[str | int], text: str
+    base: KnowledgeBase, contents: Contents, document: Document, path: list[str | int], text: str
 ) -> Iterator[Diagnostic]:
     """What does not read, or names what is not there."""
     try:
@@ -64,14 +69,14 @@ def _problems(
         yield document.problem(path, "R001", str(error), error.help, at=at)
         return
     for atom, offset, length in read.atoms:
-        problem = problem_of(atom, base)
+        problem = problem_of(atom, base, contents)
         if problem is not None:
             code, message, help = problem
             at = blamed(message, text, offset, length)
             yield document.problem(path, code, message, help, at=at)
     known = {"candidate": base.candidates, "alert": base.alerts, "rule": base.rules}
     for name in read.names:
-        if name.name not in known[name.kind]:
+        if name.name not in known[name.kind] and not contents.excuses(name.name, name.kind):
             help = nearest(name.name, known[name.kind])
             span = (name.offset, name.length)
             yield document.problem(path, "R003", f"unknown {name.kind} `{name.name}`", help, at=span)

@@ -27,7 +27,7 @@ from charley.rules.loading.review.by_hand import by_hand
 from charley.rules.loading.shape import shape_problems
 from charley.rules.rule import Citation, Rule
 
-__all__ = ["files_of", "read", "read_with_warnings"]
+__all__ = ["files_of", "read", "read_all", "read_with_warnings"]
 
 REQUIRED = (ABOUT, "facts.yaml", "candidates.yaml")
 KINDS = {
@@ -73,6 +73,15 @@ def read(folder: Path) -> KnowledgeBase:
 
 def read_with_warnings(folder: Path) -> tuple[KnowledgeBase | None, list[Diagnostic]]:
     """The base, or None where there are errors; and everything that was found, in file order."""
+    base, _, found = read_all(folder)
+    return (None if any(problem.severity == "error" for problem in found) else base), found
+
+
+def read_all(folder: Path) -> tuple[KnowledgeBase, Contents, list[Diagnostic]]:
+    """The base as far as it can be read, what its files hold, and everything that was found, in file order.
+
+    Where there are errors the base is only fit for looking up which names there are.
+    """
     contents = _Reader()
     for file in files_of(folder):
         contents.add(folder, file)
@@ -84,9 +93,9 @@ def read_with_warnings(folder: Path) -> tuple[KnowledgeBase | None, list[Diagnos
     order = {str(file): at for at, file in enumerate(files_of(folder))}
     found.sort(key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column, p.code))
     if any(problem.severity == "error" for problem in found):
-        return None, list(dict.fromkeys(found))
+        return base, contents, list(dict.fromkeys(found))
     vocabulary = Vocabulary(base.vocabulary.values(), contents.titles, comparisons(base))
-    return replace(base, vocabulary=vocabulary), list(dict.fromkeys(found))
+    return replace(base, vocabulary=vocabulary), contents, list(dict.fromkeys(found))
 
 
 class _Reader(Contents):

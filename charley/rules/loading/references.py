@@ -39,9 +39,14 @@ def problems(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
     return found
 
 
-def problem_of(atom: Atom, base: KnowledgeBase) -> tuple[str, str, str] | None:
-    """What is wrong with an atom over a valid base: (code, message, help), or None."""
-    return _Checker(base, Contents()).problem_of(atom)
+def problem_of(
+    atom: Atom, base: KnowledgeBase, contents: Contents | None = None
+) -> tuple[str, str, str] | None:
+    """What is wrong with an atom over a base: (code, message, help), or None.
+
+    Of a base with errors, `contents` say which names it may have all the same.
+    """
+    return _Checker(base, contents or Contents()).problem_of(atom)
 
 
 def blamed(message: str, text: str, offset: int, length: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
@@ -102,7 +103,7 @@ def _said(problem: Any, model: type[Frozen], item: Any) -> tuple[str, str]:
                 "correct the number",
             )
         case _ if kind.startswith("int"):
-            return f"{what} is a whole number, not {given}", "write digits only"
+            return f"{what} is a whole number, not {given}", _whole(steps, problem.get("input"))
         case _ if kind.startswith(("float", "decimal", "finite")):
             return f"{what} is a number, not {given}", "write a plain number, without quotes or a unit"
         case _ if kind.startswith("date"):
@@ -112,6 +113,13 @@ def _said(problem: Any, model: type[Frozen], item: Any) -> tuple[str, str]:
         case _:
             message = str(problem["msg"]).removeprefix("Value error, ")
             return message[:1].lower() + message[1:].rstrip("."), context.get("help", "")
+
+
+def _whole(steps: Steps, given: Any) -> str:
+    """How to write a whole number; a chance that was given for a prior is one in decibans."""
+    if steps and steps[-1] == "prior" and isinstance(given, float) and 0 < given < 1:
+        return f"in decibans a chance of {given:g} is `{round(10 * math.log10(given / (1 - given)))}`"
+    return "write a whole number, such as `-4`" if steps and steps[-1] == "prior" else "write digits only"
 
 
 def _opening(given: Any) -> tuple[str, str]:

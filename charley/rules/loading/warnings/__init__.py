@@ -11,6 +11,7 @@ from charley.rules.language.parse import parse
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.warnings.silence import silent_facts
 from charley.rules.loading.warnings.time_words import untimely_texts
+from charley.rules.loading.warnings.waiting import rules_that_wait
 from charley.rules.rule import Weigh
 
 __all__ = ["warnings"]
@@ -36,6 +37,7 @@ def warnings(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
     yield from _unused(contents.candidates, "id", weighed, "R105", "no rule weighs the candidate")
     yield from silent_facts(base, contents)
     yield from untimely_texts(base, contents)
+    yield from rules_that_wait(base, contents)
 
 
 def _reviews(contents: Contents) -> Iterator[Diagnostic]:
