@@ -16,7 +16,7 @@ import gc
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
@@ -25,12 +25,12 @@ from charley.documents.atomic import write_whole
 from charley.engine.packing import Unpackable, pack, unpack
 from charley.rules.loading.find import HAZARDS, INVARIANTS, REVIEWS, yaml_files
 
-__all__ = ["compiled", "user_folder"]
+__all__ = ["compiled", "kept", "user_folder"]
 
 T = TypeVar("T")
 
 MOST = 64
-"""Bases that are kept."""
+"""Files that are kept."""
 
 
 def compiled(folder: Path, make: Callable[[Path], T], kind: type[T]) -> T:
@@ -38,19 +38,38 @@ def compiled(folder: Path, make: Callable[[Path], T], kind: type[T]) -> T:
 
     Raises whatever `make` raises. A cache that cannot be read or written is passed over.
     """
-    file = _cache_file(folder)
+    return _through(_cache_file(lambda: _key(folder)), lambda: make(folder), kind)
+
+
+def kept(name: str, key: Iterable[bytes], make: Callable[[], T], kind: type[T]) -> T:
+    """What `make` makes, which depends on nothing but `key`, from the cache where it is there.
+
+    `name` says what it is, so that two things of one key are told apart. Raises whatever `make` raises.
+    """
+
+    def digest() -> str:
+        found = hashlib.blake2b(repr((sys.version_info, name)).encode(), digest_size=32)
+        for each in key:
+            found.update(f"{len(each)} ".encode() + each)
+        return found.hexdigest()
+
+    return _through(_cache_file(digest), make, kind)
+
+
+def _through(file: Path | None, make: Callable[[], T], kind: type[T]) -> T:
+    """What the file holds, or what is made, which is then kept in it."""
     if file is not None:
-        kept = _kept(file)
-        if isinstance(kept, kind):
-            return kept
-    made = make(folder)
+        held = _held(file)
+        if isinstance(held, kind):
+            return held
+    made = make()
     if file is not None:
         with contextlib.suppress(OSError, Unpackable):
             _keep(made, file)
     return made
 
 
-def _kept(file: Path) -> object:
+def _held(file: Path) -> object:
     """What the file holds, or None."""
     try:
         checksum, _, text = file.read_bytes().partition(b"\n")
@@ -88,8 +107,8 @@ def _checksum(text: bytes) -> bytes:
     return hashlib.blake2b(text).hexdigest().encode()
 
 
-def _cache_file(folder: Path) -> Path | None:
-    """Where the prepared base is kept, or None where nothing may be kept."""
+def _cache_file(key: Callable[[], str]) -> Path | None:
+    """Where what has this key is kept, or None where nothing may be kept."""
     where = os.environ.get("CHARLEY_CACHE")
     if where == "off":
         return None
@@ -103,7 +122,7 @@ def _cache_file(folder: Path) -> Path | None:
             state = room.stat()
             if state.st_uid != os.getuid() or state.st_mode & 0o022:
                 return None
-        file = room / f"{_key(folder)}.compiled"
+        file = room / f"{key()}.compiled"
         return file if file.is_file() or not os.path.lexists(file) else None
     except OSError:
         return None

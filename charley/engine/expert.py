@@ -73,8 +73,8 @@ class Expert(Prepared):
     @cached_property
     def reader(self) -> Reader:
         """What reads free text for its facts, made when a text is first read."""
-        from charley.engine.follow_up.recognise import reader_of
-        from charley.facts.text.phrases import BadPhrase
+        from charley.engine.follow_up.reader import reader_of
+        from charley.facts.text.words import BadPhrase
 
         try:
             return self.part(reader_of)

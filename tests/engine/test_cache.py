@@ -19,10 +19,12 @@ import pytest
 import charley
 from charley.documents.model import ReadOnlyDict
 from charley.engine.cache import compiled
+from charley.engine.cache import kept as keep
 from charley.engine.expert import Expert, load
 from charley.engine.explain.how import how
 from charley.engine.packing import Unpackable, pack, unpack
 from charley.facts.record import Answers
+from charley.facts.text.words import Lexicon
 from charley.rules.core import Threshold
 from charley.rules.rule import Weigh
 
@@ -200,3 +202,17 @@ def test_a_folder_that_others_can_write_to_is_not_used(room: Path) -> None:
     file.write_bytes(b"")
     assert load(SMALL).id == "ailing_plant"
     assert file.read_bytes() == b""
+
+
+def test_what_depends_on_a_key_is_kept_under_it(room: Path) -> None:
+    made: list[str] = []
+
+    def make() -> Lexicon:
+        made.append("made")
+        return Lexicon({"leg": "LEG"}, {}, ["leg"], [])
+
+    first = keep("words", [b"a", b"b"], make, Lexicon)
+    assert keep("words", [b"a", b"b"], make, Lexicon) == first and len(made) == 1
+    for name, key in (("words", [b"ab"]), ("words", [b"a", b"c"]), ("others", [b"a", b"b"])):
+        keep(name, key, make, Lexicon)
+    assert len(made) == 4

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 import charley
+from charley.engine.packing import pack, unpack
 from charley.facts.text.reader import Reader
+from charley.facts.text.words import Lexicon
 
 READER = Reader(charley.load().vocabulary.values())
 SILENT = (Path(__file__).parent / "texts" / "silent.txt").read_text(encoding="utf-8").splitlines()
@@ -53,3 +55,23 @@ def test_kinds_of_statements(text: str, fact: str, value: Any) -> None:
 )
 def test_kinds_of_sentences_that_do_not_state_it(text: str, fact: str) -> None:
     assert fact not in READER.read(text).facts
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("58F on amlodipine and a water tablet, calf cramps at night.", ["amlodipine", "water tablet"]),
+        ("L calf pain 4/7. ?DVT", ["DVT"]),
+        ("I take statins and warfarin tablets, and my calf is swollen.", []),
+    ],
+)
+def test_names_that_no_fact_was_taken_from_are_said(text: str, left: list[str]) -> None:
+    reading = READER.read(text)
+    assert [text[start:end] for start, end in reading.not_understood] == left
+
+
+def test_a_lexicon_that_was_kept_reads_the_same() -> None:
+    kept: Lexicon = unpack(pack(READER.lexicon))
+    again = Reader(charley.load().vocabulary.values(), lexicon=kept)
+    for sentence in ("58yo F, L calf sweling x 4/7. No SOB, CP or fevers. ABPI R 0.84, L 0.9.", *SILENT[:50]):
+        assert again.read(sentence).to_json() == READER.read(sentence).to_json()

@@ -17,7 +17,8 @@ from charley.engine.explain.words import (
     urgency_words,
 )
 from charley.engine.explanation import Explanation, Row
-from charley.engine.follow_up.recognise import Kind, Recognised, Recogniser, reader_of
+from charley.engine.follow_up.reader import reader_of
+from charley.engine.follow_up.recognise import Kind, Recognised, Recogniser
 from charley.engine.standing import most_urgent
 from charley.facts.record import Answers
 

@@ -8,17 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from charley.engine.follow_up.reader import reader_of
 from charley.engine.prepared import Prepared
 from charley.facts.text.passage import Passage
-from charley.facts.text.phrases import BadPhrase, Match, PhraseTree
+from charley.facts.text.phrases import Match, PhraseTree
 from charley.facts.text.spelling import Spelling
-from charley.facts.text.words import words_of
+from charley.facts.text.words import BadPhrase
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.names import plain, spoken_names
 
 __all__ = ["Named", "Names", "Said"]
-
-_LANGUAGE: Final = "english"
 
 _ABOUT_A_NUMBER: Final = re.compile("NUMBER|DURATION|SLASHED|[.]{2}")
 
@@ -59,23 +58,24 @@ class Names:
     """The names of the candidates and alerts of a base, and of its tests, found in a question."""
 
     def __init__(self, base: Prepared) -> None:
-        words = words_of(_LANGUAGE)
-        self._targets: PhraseTree[str] = PhraseTree(words)
-        self._tests: PhraseTree[str] = PhraseTree(words)
+        self._lexicon = base.part(reader_of).lexicon
+        self._targets: PhraseTree[str] = PhraseTree(self._lexicon)
+        self._tests: PhraseTree[str] = PhraseTree(self._lexicon)
+        self._phrases: list[str] = []
         named: list[Candidate | AlertName] = [*base.candidates.values(), *base.alerts.values()]
         for each in named:
             phrases = each.said_as.get("en", ())
             # A prefix is a shorthand of commands (`red`, `ill`); in a sentence it is another word.
             own = [name for name in map(plain, spoken_names(each)) if name and name != each.prefix]
             for phrase in dict.fromkeys((*phrases, *own)):
-                _add(self._targets, phrase, each.id)
+                self._add(self._targets, phrase, each.id)
         for fact in base.vocabulary.values():
             said = fact.said_as.get("en")
             if fact.kind == "number":
                 for phrase in (fact.label, *(said.states if said else ())):
                     if not _ABOUT_A_NUMBER.search(phrase):
-                        _add(self._tests, phrase, fact.id)
-        self._spelling = Spelling(self._targets.vocabulary | self._tests.vocabulary | COMMON)
+                        self._add(self._tests, phrase, fact.id)
+        self._spelling = Spelling(self._lexicon.vocabulary_of([*self._phrases, *COMMON]))
 
     def read(self, question: str) -> Said:
         """The question with what it names."""
@@ -99,13 +99,13 @@ class Names:
         named = _longest(self._tests.find(self._passage(text)))
         return tuple(dict.fromkeys(id for each in named for id in each.targets))
 
+    def _add(self, tree: PhraseTree[str], phrase: str, id: str) -> None:
+        with suppress(BadPhrase):  # `check` reports it at its place
+            tree.add(phrase, id)
+            self._phrases.append(phrase)
+
     def _passage(self, text: str) -> Passage:
-        return Passage(text, words_of(_LANGUAGE), self._spelling.respelled)
-
-
-def _add(tree: PhraseTree[str], phrase: str, id: str) -> None:
-    with suppress(BadPhrase):  # `check` reports it at its place
-        tree.add(phrase, id)
+        return Passage(text, self._lexicon.words, self._spelling.respelled)
 
 
 def _longest(matches: list[Match[str]]) -> Iterator[Named]:

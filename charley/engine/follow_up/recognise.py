@@ -10,13 +10,13 @@ from typing import Any, Final, Literal, assert_never
 from charley.engine.differential import Differential
 from charley.engine.follow_up.grammar import Form, forms_of
 from charley.engine.follow_up.mentions import Named, Names, Said
+from charley.engine.follow_up.reader import reader_of
 from charley.engine.follow_up.results import number_for, result_in
 from charley.engine.prepared import Prepared
-from charley.facts.text.reader import Reader
 from charley.facts.text.tokens import stem, tokenize
 from charley.facts.vocabulary import Value
 
-__all__ = ["Kind", "Recognised", "Recogniser", "reader_of"]
+__all__ = ["Kind", "Recognised", "Recogniser"]
 
 Kind = Literal[
     "how",
@@ -170,11 +170,6 @@ class Recognised:
 
     kind: Kind
     arguments: Mapping[str, Any] = field(default_factory=dict)
-
-
-def reader_of(base: Prepared) -> Reader:
-    """What reads free text for the facts of a base. Raises `BadPhrase`."""
-    return Reader(base.vocabulary.values())
 
 
 class Recogniser:

@@ -93,8 +93,9 @@ def meanings(fact: Fact, language: str) -> Iterator[tuple[str, Meaning]]:
         *(("states", choice, phrases) for choice, phrases in said.values.items()),
     )
     for role, value, phrases in groups:
+        meaning = Meaning(fact.id, value, role)
         for phrase in phrases:
-            yield phrase, Meaning(fact.id, value, role)
+            yield phrase, meaning
 
 
 def mentions_in(

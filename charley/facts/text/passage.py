@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
 
@@ -41,6 +42,7 @@ class Passage:
             tokens = [respelled(token) if token.kind == "word" else token for token in tokens]
         self.tokens = tokens
         self.numbers = numbers_in(tokens)
+        self._number_places = sorted(self.numbers)
         self.classes = [list(words.at(tokens, place)) for place in range(len(tokens))]
         self.filler = [
             max((end for name, end in classes if name == "FILLER"), default=0) for classes in self.classes
@@ -65,6 +67,11 @@ class Passage:
     def clause(self, place: int) -> tuple[int, int]:
         """Where the clause around a place begins, and the place after it."""
         return self._clauses[place]
+
+    def has_number(self, low: int, high: int) -> bool:
+        """Whether a number begins at one of these places."""
+        at = bisect_left(self._number_places, low)
+        return at < len(self._number_places) and self._number_places[at] < high
 
     def clauses(self) -> list[tuple[int, int]]:
         """All clauses in order."""

@@ -11,29 +11,26 @@ the words of a phrase may stand words that change nothing: `my`, `left`, `really
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
-from charley.documents.diagnostic import CharleyError
 from charley.facts.text.numbers import Number
 from charley.facts.text.passage import Passage
-from charley.facts.text.tokens import tokenize
-from charley.facts.text.words import Words
+from charley.facts.text.words import GAPS, SLOT, Lexicon
 
-__all__ = ["BadPhrase", "Match", "PhraseTree"]
+__all__ = ["Match", "PhraseTree"]
 
 Meaning = TypeVar("Meaning")
+
+_INITIALS: Final = {"N", "D", "S", "F"}
+"""What the name of a number begins with."""
 
 _SLOTS: Final = 0
 """The branch of a node under which its conditions on numbers stand."""
 
-_GAPS: Final = {"..": 5, "...": 12}
 _STOPS: Final = {".", "!", "?", ";"}
-_BOUND: Final = r"(?:(<=|>=|<|>|=)([\d.]+))?"
-_SLOT: Final = re.compile(rf"(NUMBER|DURATION|SLASHED|FIGURE){_BOUND}{_BOUND}")
 _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -63,10 +60,6 @@ _BREAKS: Final = {
 }
 
 
-class BadPhrase(CharleyError, ValueError):
-    """A phrase that cannot be read: `str()` says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Match(Generic[Meaning]):
     """A phrase found: the tokens it used, the number it is about, and what it means."""
@@ -85,66 +78,48 @@ class Match(Generic[Meaning]):
         return self.used[-1]
 
 
+class _Root(Generic[Meaning]):
+    """The root of a tree, whose branches grow when they are first met: a text meets few of them."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Any, list[tuple[str, tuple[Meaning, str, bool]]]] = {}
+        self._grown: dict[Any, dict[Any, Any]] = {}
+
+    def add(self, way: str, leaf: tuple[Meaning, str, bool]) -> None:
+        first = way.partition(" ")[0]
+        self._waiting.setdefault(_SLOTS if _is_slot(first) else first, []).append((way, leaf))
+
+    def get(self, step: Any, default: Any = None) -> Any:
+        """The branch of this step, or `default`."""
+        for way, (meaning, phrase, number_after) in self._waiting.pop(step, ()):
+            node: dict[Any, Any] = self._grown
+            about = False
+            for each in way.split(" "):
+                if _is_slot(each):
+                    node, about = node.setdefault(_SLOTS, {}), True
+                node = node.setdefault(each, {})
+            node.setdefault(None, []).append((meaning, phrase, number_after and not about))
+        return self._grown.get(step, default)
+
+
+def _is_slot(step: str) -> bool:
+    return step[0] in _INITIALS and SLOT.fullmatch(step) is not None
+
+
 class PhraseTree(Generic[Meaning]):
     """All phrases as one tree; a branch is a stem, a class, a gap or a number."""
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
-        self._root: dict[Any, Any] = {}
-        self.vocabulary: set[str] = set(words.all)
-        self._steps: dict[str, list[tuple[str, ...]]] = {}
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._root: _Root[Meaning] = _Root()
 
     def add(self, phrase: str, meaning: Meaning, *, number_after: bool = False) -> None:
-        """Add a phrase. With `number_after` the number it is about follows it: `potassium` .. `2.9`."""
-        for steps in self._read(phrase):
-            node = self._root
-            for step in steps:
-                if _SLOT.fullmatch(step):
-                    node = node.setdefault(_SLOTS, {})
-                node = node.setdefault(step, {})
-            node.setdefault(None, []).append((meaning, phrase, number_after and not _has_slot(steps)))
+        """Add a phrase. With `number_after` the number it is about follows it: `potassium` .. `2.9`.
 
-    def spellings(self, phrase: str) -> set[tuple[str, ...]]:
-        """Every way in which a phrase can be met, as steps of the tree."""
-        return set(self._read(phrase))
-
-    def _read(self, phrase: str) -> Iterator[tuple[str, ...]]:
-        parts: list[list[tuple[str, ...]]] = []
-        for part in phrase.split():
-            if part not in self._steps:
-                optional = part.startswith("(") and part.endswith(")") and len(part) > 2
-                choices = [self._step(each) for each in self._choices(part[1:-1] if optional else part)]
-                self._steps[part] = [*choices, ()] if optional else choices
-            parts.append(self._steps[part])
-        if not parts:
-            raise BadPhrase("an empty phrase")
-        for each in product(*parts):
-            steps = tuple(step for part in each for step in part)
-            if not steps or steps[0] in (*_GAPS, "$") or steps[-1] in (*_GAPS, "^"):
-                raise BadPhrase(f"`{phrase}` begins or ends with nothing that can be found")
-            yield steps
-
-    def _choices(self, part: str) -> list[str]:
-        """The words of `a/b`; `y/o` and `24/7` are no such choice."""
-        split = part.split("/")
-        plain = len(tokenize(part)) == 1 or any(each[:1].isdigit() for each in split)
-        return [part] if plain else split
-
-    def _step(self, part: str) -> tuple[str, ...]:
-        if part in _GAPS or part in ("^", "$"):
-            return (part,)
-        if _SLOT.fullmatch(part):
-            return (part,)
-        if len(part) > 1 and part.isupper() and part.isalpha():
-            if part not in self._words.names:
-                raise BadPhrase(f"unknown class of words `{part}`")
-            return (part,)
-        if part.startswith("=") and len(part) > 1:
-            self.vocabulary.add(part[1:])
-            return (part,)
-        tokens = tokenize(part)
-        self.vocabulary.update(token.low for token in tokens)
-        return tuple(token.stem for token in tokens)
+        Raises `BadPhrase`.
+        """
+        for way in self._lexicon.spellings(phrase):
+            self._root.add(way, (meaning, phrase, number_after))
 
     def find(self, text: Passage) -> list[Match[Meaning]]:
         """Every phrase in the text, from left to right, the shortest first where several start together."""
@@ -155,7 +130,7 @@ class PhraseTree(Generic[Meaning]):
                     self._walk(node, text, used, after, number, found)
         return found
 
-    def _roots(self, text: Passage, place: int) -> Iterator[dict[Any, Any]]:
+    def _roots(self, text: Passage, place: int) -> Iterator[Any]:
         yield self._root
         opening = self._root.get("^")
         if opening is not None and (place == 0 or text.tokens[place - 1].low in _OPENS):
@@ -192,7 +167,7 @@ class PhraseTree(Generic[Meaning]):
             if not text.filler[at] or at - place > 4:
                 break
             at = text.filler[at]
-        for gap, reach in _GAPS.items():
+        for gap, reach in GAPS.items():
             if gap not in node:
                 continue
             left = reach  # words that change nothing do not count
@@ -211,7 +186,7 @@ class PhraseTree(Generic[Meaning]):
         return low in (_BREAKS if gap == ".." else _STOPS)
 
     def _branches(
-        self, node: dict[Any, Any], text: Passage, place: int, used: tuple[int, ...]
+        self, node: Any, text: Passage, place: int, used: tuple[int, ...]
     ) -> Iterator[tuple[dict[Any, Any], tuple[int, ...], int, Number | None]]:
         token = text.tokens[place]
         branch = node.get(token.stem)
@@ -224,8 +199,14 @@ class PhraseTree(Generic[Meaning]):
             branch = node.get(name)
             if branch is not None:
                 yield branch, (*used, *range(place, end)), end, None
-        for number in text.numbers.get(place, ()):
-            for slot, branch in node.get(_SLOTS, {}).items():
+        numbers = text.numbers.get(place)
+        if not numbers:
+            return
+        slots = node.get(_SLOTS)
+        if not slots:
+            return
+        for number in numbers:
+            for slot, branch in slots.items():
                 if _fits(slot, number):
                     about = None if slot.startswith("FIGURE") else number
                     yield branch, (*used, *range(place, number.after)), number.after, about
@@ -257,20 +238,21 @@ def _newer(text: Passage, number: Number) -> Number | None:
     return None
 
 
-def _has_slot(steps: tuple[str, ...]) -> bool:
-    return any(_SLOT.fullmatch(step) for step in steps)
-
-
 def _fits(slot: str, number: Number) -> bool:
-    found = _SLOT.fullmatch(slot)
-    if found is None or (found[1] in ("DURATION", "SLASHED")) != (number.days is not None):
+    of_time, slashed, bounds = _condition(slot)
+    if of_time != (number.days is not None) or (slashed and not number.slashed):
         return False
-    if found[1] == "SLASHED" and not number.slashed:
-        return False
-    if found[2] is None:
+    if not bounds:
         return True
     value = number.days if number.days is not None else number.value
+    return (not number.vague or of_time) and all(compare(value, bound) for compare, bound in bounds)
+
+
+@cache
+def _condition(slot: str) -> tuple[bool, bool, tuple[tuple[Callable[[float, float], bool], float], ...]]:
+    """Whether a span of time is meant, whether one with a slash, and what it is compared with."""
+    found = SLOT.fullmatch(slot)
+    assert found is not None
     bounds = [(found[2], found[3]), (found[4], found[5])]
-    return (not number.vague or number.days is not None) and all(
-        _COMPARE[sign](value, float(bound)) for sign, bound in bounds if sign
-    )
+    compared = tuple((_COMPARE[sign], float(bound)) for sign, bound in bounds if sign)
+    return found[1] in ("DURATION", "SLASHED"), found[1] == "SLASHED", compared

@@ -167,10 +167,13 @@ def _pairs(
     match: Match[Any], passage: Passage, highest: float
 ) -> Iterator[tuple[str, Number, tuple[int, ...]]]:
     tokens = passage.tokens
+    high = min(match.first + _FAR, passage.sentence(match.first)[1])
+    if not passage.has_number(match.first, high):
+        return
     pending = _SIDES.get(tokens[match.first - 1].low, ()) if match.first else ()
     waiting: Number | None = None
     number_first = False  # `1.02 R / 0.97 L`, and not `R 1.02, L 0.97`
-    for place in range(match.first, min(match.first + _FAR, passage.sentence(match.first)[1])):
+    for place in range(match.first, high):
         sides = _SIDES.get(tokens[place].low)
         number = next((each for each in passage.numbers.get(place, ()) if each.days is None), None)
         if number is not None and tokens[place].kind == "number":

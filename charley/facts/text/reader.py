@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from charley.facts.text.mentions import Meaning, Mention, meanings, mentions_in
 from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import PhraseTree
-from charley.facts.text.scopes import Scopes, scope_words, scopes_in
+from charley.facts.text.scopes import Scopes, scope_tree, scopes_in
 from charley.facts.text.spelling import Spelling
-from charley.facts.text.words import words_of
+from charley.facts.text.words import Lexicon, lexicon_of
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import Audience
 
@@ -118,20 +118,29 @@ class Reading:
 class Reader:
     """Reads texts in one language for the facts of one vocabulary. Making it takes the time, not reading."""
 
-    def __init__(self, facts: Iterable[Fact], language: str = "en") -> None:
-        """Raises `BadPhrase` where a phrase of a fact cannot be read."""
-        self._language = LANGUAGES[language]
+    def __init__(self, facts: Iterable[Fact], language: str = "en", lexicon: Lexicon | None = None) -> None:
+        """`lexicon` is one that was kept. Raises `BadPhrase` where a phrase of a fact cannot be read."""
+        self._lexicon = lexicon_of(LANGUAGES[language]) if lexicon is None else lexicon
         self._facts = {fact.id: fact for fact in facts}
-        self._tree: PhraseTree[Meaning] = PhraseTree(words_of(self._language))
+        self._tree: PhraseTree[Meaning] = PhraseTree(self._lexicon)
+        phrases = [phrase for _, _, _, phrase in self._lexicon.scopes]
         for fact in self._facts.values():
             for phrase, meaning in meanings(fact, language):
                 self._tree.add(phrase, meaning, number_after=meaning.role == "number")
-        self._spelling = Spelling(self._tree.vocabulary | scope_words(self._language))
+                phrases.append(phrase)
+        self._scopes = scope_tree(self._lexicon)
+        self._vocabulary = self._lexicon.vocabulary or self._lexicon.vocabulary_of(phrases)
+        self._spelling = Spelling(self._vocabulary)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """What the phrases come to, to be kept for the next reader of these facts."""
+        return replace(self._lexicon, vocabulary=self._vocabulary)
 
     def read(self, text: str, audience: Audience = "clinician") -> Reading:
         """The facts that are stated in a text of this person now, to be confirmed by this audience."""
-        passage = Passage(text, words_of(self._language), self._spelling.respelled)
-        scopes = scopes_in(passage, self._language)
+        passage = Passage(text, self._lexicon.words, self._spelling.respelled)
+        scopes = scopes_in(passage, self._scopes)
         mentions = mentions_in(self._tree.find(passage), passage, scopes, self._facts)
         by_fact: dict[str, list[Mention]] = {}
         for mention in mentions:
@@ -241,10 +250,12 @@ def _corrected(stated: list[Mention], corrections: list[int]) -> list[Mention]:
 
 
 def _not_understood(passage: Passage, scopes: Scopes, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
-    """The clauses of which nothing was understood and that say something."""
+    """The clauses of which nothing was understood and that say something, and names that were left over."""
     read = {place for mention in mentions for place in (mention.match.first, mention.match.last)}
+    near = {place for mention in mentions for place in range(mention.match.first - 1, mention.match.last + 2)}
     for low, high in passage.clauses():
         if any(place in read for place in range(low, high)):
+            yield from _left_over(passage, low, high, near)
             continue
         telling = [
             token
@@ -254,6 +265,18 @@ def _not_understood(passage: Passage, scopes: Scopes, mentions: list[Mention]) -
             and token.low not in _SMALL_TALK
             and not passage.filler[place]
         ]
+        words = [token for token in passage.tokens[low:high] if token.kind != "mark"]
         if len(telling) > 1:
-            words = [token for token in passage.tokens[low:high] if token.kind != "mark"]
             yield words[0].start, words[-1].end
+        else:
+            yield from _left_over(passage, low, high, near)
+
+
+def _left_over(passage: Passage, low: int, high: int, near: set[int]) -> Iterator[tuple[int, int]]:
+    """The names of illnesses and medicines in a clause that no fact was taken from."""
+    place = low
+    while place < high:
+        end = max((end for name, end in passage.classes[place] if name == "NAMED"), default=0)
+        if end and end <= high and near.isdisjoint(range(place, end)):
+            yield passage.tokens[place].start, passage.tokens[end - 1].end
+        place = max(end, place + 1)

@@ -5,16 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 from charley.facts.text.clauses import Clauses, Term
 from charley.facts.text.passage import Passage
 from charley.facts.text.people import People
 from charley.facts.text.phrases import Match, PhraseTree
-from charley.facts.text.words import language_data, words_of
+from charley.facts.text.words import Lexicon
 
-__all__ = ["Scopes", "Trigger", "scope_words", "scopes_in"]
+__all__ = ["Scopes", "Trigger", "scope_tree", "scopes_in"]
 
 _ALONE: Final = {"none", "terminator", "correction", "echo"}
 """Kinds that reach nothing beyond their own words."""
@@ -114,23 +113,17 @@ class Scopes:
         )
 
 
-@cache
-def _tree(language: str) -> PhraseTree[Term]:
-    tree: PhraseTree[Term] = PhraseTree(words_of(language))
-    for entry in language_data(language, "scopes"):
-        for term in entry["terms"]:
-            tree.add(term, (entry["kind"], entry.get("direction", ""), entry.get("reach", "")))
+def scope_tree(lexicon: Lexicon) -> PhraseTree[Term]:
+    """The words that change what is said around them, as a tree of phrases."""
+    tree: PhraseTree[Term] = PhraseTree(lexicon)
+    for kind, direction, reach, phrase in lexicon.scopes:
+        tree.add(phrase, (kind, direction, reach))
     return tree
 
 
-def scope_words(language: str) -> set[str]:
-    """Every word that a trigger is made of."""
-    return _tree(language).vocabulary
-
-
-def scopes_in(passage: Passage, language: str) -> Scopes:
+def scopes_in(passage: Passage, tree: PhraseTree[Term]) -> Scopes:
     """The triggers of a text with what each of them reaches."""
-    found = _tree(language).find(passage)
+    found = tree.find(passage)
     chosen = list(
         _longest(
             [

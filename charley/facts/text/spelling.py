@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Final
 
 from charley.facts.text.tokens import Token, stem
@@ -18,10 +18,11 @@ _SHORTEST: Final = 6
 class Spelling:
     """The long words of all phrases, by their first letter."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._stems = {stem(word) for word in words}
+    def __init__(self, words: Mapping[str, str]) -> None:
+        """`words` gives the stem of each."""
+        self._stems = set(words.values())
         self._by_letter: dict[str, list[str]] = {}
-        for word in sorted(set(words)):
+        for word in sorted(words):
             if len(word) >= _SHORTEST and word.isalpha():
                 self._by_letter.setdefault(word[0], []).append(word)
         self._known: dict[str, str] = {}

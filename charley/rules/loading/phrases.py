@@ -8,9 +8,8 @@ from typing import Any
 
 from charley.documents.diagnostic import Diagnostic
 from charley.documents.document import Document, read_document
-from charley.facts.text.phrases import BadPhrase, PhraseTree
 from charley.facts.text.reader import LANGUAGES
-from charley.facts.text.words import words_of
+from charley.facts.text.words import BadPhrase, Lexicon, lexicon_of
 from charley.facts.vocabulary import Fact
 from charley.rules.knowledge_base import KnowledgeBase
 
@@ -24,7 +23,7 @@ Said = tuple[str, str, Path_]
 def phrase_problems(base: KnowledgeBase, file: Path) -> Iterator[Diagnostic]:
     """What is wrong with the phrases in the facts file of a base that can be used."""
     document = read_document(file)
-    said: dict[str, dict[tuple[str, ...], list[Said]]] = {}
+    said: dict[str, dict[str, list[Said]]] = {}
     for path, fact in _facts(document, base):
         for language in fact.said_as:
             if language not in LANGUAGES:
@@ -41,7 +40,7 @@ def phrase_problems(base: KnowledgeBase, file: Path) -> Iterator[Diagnostic]:
 def name_problems(base: KnowledgeBase, file: Path) -> Iterator[Diagnostic]:
     """What is wrong with the words by which candidates and alerts are named."""
     document = read_document(file)
-    said: dict[tuple[str, ...], list[str]] = {}
+    said: dict[str, list[str]] = {}
     for sort in ("candidates", "alerts"):
         for n, given in enumerate((document.value or {}).get(sort) or ()):
             each = base.candidates[given["id"]] if sort == "candidates" else base.alerts[given["id"]]
@@ -53,9 +52,9 @@ def name_problems(base: KnowledgeBase, file: Path) -> Iterator[Diagnostic]:
                         path, "F015", f"no words are known for `{language}`", help, key=True
                     )
                     continue
-                tree: PhraseTree[None] = PhraseTree(words_of(LANGUAGES[language]))
+                lexicon = lexicon_of(LANGUAGES[language])
                 for at, phrase in enumerate(phrases):
-                    yield from _named_twice(base, document, each.id, phrase, (*path, at), tree, said)
+                    yield from _named_twice(base, document, each.id, phrase, (*path, at), lexicon, said)
 
 
 def _named_twice(
@@ -64,12 +63,12 @@ def _named_twice(
     id: str,
     phrase: str,
     at: Path_,
-    tree: PhraseTree[None],
-    said: dict[tuple[str, ...], list[str]],
+    lexicon: Lexicon,
+    said: dict[str, list[str]],
 ) -> Iterator[Diagnostic]:
     """A phrase that cannot be read, or that names another candidate or alert without saying so."""
     try:
-        spellings = tree.spellings(phrase)
+        spellings = lexicon.spellings(phrase)
     except BadPhrase as error:
         yield document.problem(at, "F015", str(error), "write plain words, `a/b` or `(a)`")
         return
@@ -91,17 +90,17 @@ def _facts(document: Document, base: KnowledgeBase) -> Iterator[tuple[Path_, Fac
 
 
 def _unreadable(
-    document: Document, path: Path_, fact: Fact, language: str, said: dict[tuple[str, ...], list[Said]]
+    document: Document, path: Path_, fact: Fact, language: str, said: dict[str, list[Said]]
 ) -> Iterator[Diagnostic]:
     """Phrases that cannot be read; the others are added to what is said."""
-    tree: PhraseTree[None] = PhraseTree(words_of(LANGUAGES[language]))
+    lexicon = lexicon_of(LANGUAGES[language])
     given = _at(document.value, (*path, "said_as", language))
     groups: dict[str, Any] = given if isinstance(given, dict) else {"": given}
     for role, phrases in groups.items():
         for n, phrase in enumerate(phrases):
             at = (*path, "said_as", language, *((role,) if role else ()), n)
             try:
-                spellings = tree.spellings(phrase)
+                spellings = lexicon.spellings(phrase)
             except BadPhrase as error:
                 help = "write words, classes of words in capitals, `a/b`, `(a)`, `..`, `=word` or `NUMBER`"
                 yield document.problem(at, "F015", str(error), help)
@@ -110,9 +109,7 @@ def _unreadable(
                 said.setdefault(spelling, []).append((fact.id, role or "states", at))
 
 
-def _clashes(
-    document: Document, base: KnowledgeBase, said: dict[tuple[str, ...], list[Said]]
-) -> Iterator[Diagnostic]:
+def _clashes(document: Document, base: KnowledgeBase, said: dict[str, list[Said]]) -> Iterator[Diagnostic]:
     """Words that say two things: an error within a fact, a warning between two."""
     told: set[Path_] = set()
     for claims in said.values():
