@@ -185,12 +185,21 @@ def open_streams() -> Iterator[None]:
             quiet.close()
 
 
+def _say_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        from charley.engine.loops import made_of
+
+        click.echo(f"charley, version {__version__} ({made_of()})")
+        context.exit()
+
+
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit status: 0 done, 1 a check found something, 2 bad usage or bad input, 70 a fault of Charley.",
 )
-@click.version_option(__version__, prog_name="charley")
+@click.option("--version", is_flag=True, callback=_say_version, expose_value=False, is_eager=True,
+              help="Show the version, and what the inner loops run as.")  # fmt: skip
 def main() -> None:
     """Differential diagnosis by rules that can be read, with every conclusion taken apart.
 

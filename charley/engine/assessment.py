@@ -15,6 +15,7 @@ from charley.documents.diagnostic import one_of
 from charley.documents.model import ReadOnlyDict
 from charley.engine.composer import Composers, ScoreSheets
 from charley.engine.differential import Differential, Lead
+from charley.engine.loops.counters import Patient
 from charley.engine.meaning import Kleene, Look, Valuation, truth
 from charley.engine.prepared import Prepared
 from charley.engine.standing import Standing
@@ -169,4 +170,4 @@ class Assessment:
 
 def assess(base: Prepared, answers: Answers) -> Assessment:
     """What the base makes of a record, evaluated by the kernel."""
-    return Assessment(base, answers, base.kernel.start(answers.record).valuation())
+    return Assessment(base, answers, Patient(base.kernel, answers.record).valuation())

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 import charley
 from charley.cli import main
+from charley.engine.loops import made_of
 
 HERE = Path(__file__).parents[1]
 SMALL = str(HERE / "small_base")
@@ -95,7 +96,7 @@ def test_help_fits_the_terminal_and_is_the_same_with_the_short_option() -> None:
 
 
 def test_the_version() -> None:
-    assert run("--version").strip() == f"charley, version {charley.__version__}"
+    assert run("--version").strip() == f"charley, version {charley.__version__} ({made_of()})"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -58,6 +58,19 @@ def test_a_base_from_the_cache_is_the_base(room: Path) -> None:
     assert {hash(rule) for rule in again.rules.values()} == {hash(rule) for rule in made.rules.values()}
 
 
+def test_the_second_load_really_comes_from_the_cache(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = load()
+
+    def refuse(folder: Path) -> Expert:
+        raise AssertionError("the base is made again")
+
+    monkeypatch.setattr("charley.engine.expert._made", refuse)
+    again = load()
+    assert again is not made and again.digest == made.digest
+    with pytest.raises(AssertionError, match="made again"):
+        load(SMALL)
+
+
 def test_every_change_of_what_is_kept_is_noticed(room: Path) -> None:
     made = load(SMALL)
     file = kept(room)

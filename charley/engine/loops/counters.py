@@ -1,0 +1,265 @@
+"""One patient living through time: the loops of the counter network (`engine.kernel.network`).
+
+An answer lowers the counters of the conditions that wait for it, and what reaches zero is passed on; a
+retraction raises the same counters again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from charley.engine.kernel.conditions import Conditions
+from charley.engine.kernel.literals import LiteralIndex, Range
+from charley.engine.kernel.terms import Term
+from charley.engine.meaning import Kleene, Valuation
+from charley.facts.record import Record
+from charley.facts.vocabulary import Value
+from charley.rules.knowledge_base import KnowledgeBase
+
+__all__ = ["Counters", "Effects", "Met", "Patient", "Then", "Weighted"]
+
+# What follows from a condition is kept in plain tuples. Telling an answer does little else than unpack them,
+# and Python unpacks named tuples at half the speed.
+
+Weighted = tuple[tuple[int, int], ...]
+"""Pairs of a number and a weight."""
+
+Effects = tuple[tuple[str, ...], Weighted, tuple[int, ...]]
+"""What the base does when a condition holds: the rules that fire; the candidates that get a weight; the terms
+to be looked at, because a rule in them can be superseded."""
+
+Then = tuple[tuple[int, ...], str | None, int, int, tuple[Weighted, Effects] | None]
+"""What follows when a condition begins to hold, and is undone when it ceases to:
+
+1. the conditions that count it at weight one,
+2. the first rule that fires, or None,
+3. the first candidate that gets a weight (the number after the last one where there is none), and
+4. the weight (0 where there is none),
+5. the rest: the conditions that count it at another weight, and the other effects. Most conditions have none,
+   and one test for None is cheaper than loops over nothing.
+"""
+
+
+Met = Mapping[Value, tuple[int, ...]]
+"""For every value of a fact the numbers of the literals that hold of it, or of what waits for them."""
+
+
+class Counters(Protocol):
+    """What every patient begins from: the counters of somebody of whom nothing is known (`Network`)."""
+
+    base: KnowledgeBase
+    conditions: Conditions
+    index: LiteralIndex
+    after: list[Then]
+    facts: Mapping[str, tuple[Met, tuple[Range, ...]]]
+    terms: list[Term]
+    lack: list[int]
+    totals: list[int]
+    always: set[str]
+    counted: list[bool]
+
+
+class Patient:
+    """One patient: `tell` and `retract` answers, and read what fires, the scores, the whole valuation."""
+
+    __slots__ = (
+        *("_after", "_counted", "_decided", "_facts", "_fired", "_lack", "_network", "_scores", "_terms"),
+        "record",
+    )
+
+    def __init__(self, network: Counters, record: Record | None = None) -> None:
+        self._network = network
+        self._after, self._facts, self._terms = network.after, network.facts, network.terms
+        self._lack = network.lack[:]
+        self._scores = network.totals[:]
+        self._fired = set(network.always)
+        self._counted = network.counted[:]
+        self._decided: dict[Range, tuple[int, ...]] = {}
+        self.record: dict[str, Value] = {}
+        if record:
+            self._open(record)
+
+    def tell(self, fact: str, value: Value) -> None:
+        """Make a fact known. A fact that was known is changed."""
+        record = self.record
+        if fact in record:
+            if record[fact] == value:
+                return
+            self.retract(fact)
+        record[fact] = value
+        try:
+            table, ranges = self._facts[fact]
+        except KeyError:
+            return  # no rule looks at it
+        # `_on`, written out here: half of all answers end with it, and a call would cost as much again.
+        lack = self._lack
+        begun: list[int] = []
+        for whole in table[value]:
+            left = lack[whole] - 1
+            lack[whole] = left
+            if not left:
+                begun.append(whole)
+        if begun:
+            self._begin(begun)
+        if ranges:
+            self._narrow(ranges)
+
+    def retract(self, fact: str) -> None:
+        """Make a fact unknown again. Raises `KeyError` where it was not known."""
+        value = self.record.pop(fact)
+        if fact in self._facts:
+            table, ranges = self._facts[fact]
+            self._off(table[value])
+            self._narrow(ranges)
+
+    @property
+    def fired(self) -> frozenset[str]:
+        """The rules that fire."""
+        return frozenset(self._fired)
+
+    @property
+    def scores(self) -> list[int]:
+        """The score of every candidate, in the order of the knowledge base."""
+        return self._scores[:-1]
+
+    def holds(self, number: int) -> bool:
+        """Whether a counted condition of `Network.conditions`, by its number, is met."""
+        return self._lack[number] <= 0
+
+    def valuation(self) -> Valuation:
+        """What is so of every rule and finding, derived value and score."""
+        network, lack = self._network, self._lack
+        base, conditions = network.base, network.conditions
+        if not conditions.falsity:
+            raise ValueError("this network was made without falsity")
+
+        def states(pairs: dict[str, tuple[int, int]]) -> dict[str, Kleene]:
+            return {
+                id: True if lack[yes] <= 0 else False if lack[no] <= 0 else None
+                for id, (yes, no) in pairs.items()
+            }
+
+        scores: dict[str, tuple[int, int]] = {}
+        for id, items in conditions.items.items():
+            low = high = 0
+            for (yes, no), points in zip(items, base.instruments[id].scaled, strict=True):
+                if lack[yes] <= 0:
+                    low, high = low + points, high + points
+                elif lack[no] > 0:
+                    low, high = low + min(0, points), high + max(0, points)
+            scores[id] = (low, high)
+        record = self.record
+        return Valuation(
+            rules=states(conditions.rules),
+            findings=states(conditions.findings),
+            derived={each.derived.id: each.interval(record) for each in network.index.ranges},
+            scores=scores,
+            gates=dict.fromkeys(base.instruments, True) | states(conditions.gates),
+        )
+
+    def _open(self, record: Record) -> None:
+        """Everything that is known of a patient, in one go."""
+        held, ranges_of = self._network.index.held, self._network.index.ranges_of
+        met: list[int] = []
+        for fact, value in record.items():
+            if fact in held:
+                met += held[fact][value]
+        self.record = dict(record)
+        self._on(met)
+        if ranges_of:
+            self._narrow({each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]})
+
+    def _narrow(self, ranges: Iterable[Range]) -> None:
+        """Look again at derived values into which an answer enters."""
+        for each in ranges:
+            before = self._decided.get(each, each.always)
+            after = each.decided(self.record)
+            if before is not after:
+                self._decided[each] = after
+                self._off([number for number in before if number not in after])
+                self._on([number for number in after if number not in before])
+
+    def _on(self, met: Iterable[int]) -> None:
+        """Each time that a condition stands in `met`, it lacks one less; and so on with what then holds."""
+        lack = self._lack
+        begun: list[int] = []
+        for whole in met:
+            left = lack[whole] - 1
+            lack[whole] = left
+            if not left:
+                begun.append(whole)
+        self._begin(begun)
+
+    def _off(self, lost: Iterable[int]) -> None:
+        """What `_on` did with the same, undone: the same walk, counting the other way."""
+        lack = self._lack
+        ended: list[int] = []
+        for whole in lost:
+            left = lack[whole]
+            lack[whole] = left + 1
+            if not left:
+                ended.append(whole)
+        self._end(ended)
+
+    def _begin(self, begun: list[int]) -> None:
+        """These conditions now hold; the list grows while it is walked."""
+        lack, after, fired, scores = self._lack, self._after, self._fired, self._scores
+        for node in begun:
+            wholes, rule, candidate, gain, more = after[node]
+            for whole in wholes:
+                left = lack[whole] - 1
+                lack[whole] = left
+                if not left:
+                    begun.append(whole)
+            if rule is not None:
+                fired.add(rule)
+            if gain:
+                scores[candidate] += gain
+            if more is not None:
+                weighted, (rules, weights, terms) = more
+                for whole, weight in weighted:
+                    left = lack[whole]
+                    lack[whole] = left - weight
+                    if 0 < left <= weight:
+                        begun.append(whole)
+                fired.update(rules)
+                for candidate, gain in weights:
+                    scores[candidate] += gain
+                self._look(terms)
+
+    def _end(self, ended: list[int]) -> None:
+        """These conditions no longer hold."""
+        lack, after, fired, scores = self._lack, self._after, self._fired, self._scores
+        for node in ended:
+            wholes, rule, candidate, gain, more = after[node]
+            for whole in wholes:
+                left = lack[whole]
+                lack[whole] = left + 1
+                if not left:
+                    ended.append(whole)
+            if rule is not None:
+                fired.discard(rule)
+            if gain:
+                scores[candidate] -= gain
+            if more is not None:
+                weighted, (rules, weights, terms) = more
+                for whole, weight in weighted:
+                    left = lack[whole] + weight
+                    lack[whole] = left
+                    if 0 < left <= weight:
+                        ended.append(whole)
+                fired.difference_update(rules)
+                for candidate, gain in weights:
+                    scores[candidate] -= gain
+                self._look(terms)
+
+    def _look(self, numbers: Iterable[int]) -> None:
+        """Terms in which something can be superseded come and go both ways, so they are worked out again."""
+        fired, counted, terms = self._fired, self._counted, self._terms
+        for number in numbers:
+            term = terms[number]
+            counts = any(rule in fired and fired.isdisjoint(by) for rule, by in term.counts)
+            if counts is not counted[number]:
+                counted[number] = counts
+                self._scores[term.candidate] += term.weight if counts else -term.weight
