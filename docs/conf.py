@@ -46,6 +46,7 @@ CONTENTS = {
             "signoff-fields",
             "commands",
             "api",
+            "cds-hooks",
             "diagnostics/README",
             "candidates/index",
         ],
