@@ -6,7 +6,6 @@ import json
 import time
 from pathlib import Path
 
-import anyio
 import pytest
 
 pytest.importorskip("starlette", reason="the extra `serve` is not installed")
@@ -14,6 +13,7 @@ pytest.importorskip("httptools", reason="the extra `serve` is not installed")
 pytest.importorskip("joserfc", reason="the extra `serve` is not installed")
 pytest.importorskip("httpx2", reason="what drives the application in the process is not installed")
 
+import anyio
 import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey

@@ -198,6 +198,38 @@ def test_every_refusal_is_in_our_words(
     talk(server, conversation)
 
 
+def test_a_fault_of_ours_tells_nobody_what_was_told(
+    server: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the patient is 67")
+
+    monkeypatch.setattr("charley.serve.mcp.tools.outcome", broken)
+
+    async def conversation(client: Client) -> None:
+        answer = await client.call_tool("diagnose", {"record": {"age": 67}})
+        text = answer.content[0].text  # type: ignore[union-attr]
+        assert answer.is_error and text.startswith("this is a fault of Charley: RuntimeError at ")
+        assert "67" not in text
+
+    talk(server, conversation)
+    assert caplog.text == ""
+
+
+def test_null_is_unknown_and_is_not_asked_for(server: Assistant) -> None:
+    async def conversation(client: Client) -> None:
+        first = (await client.call_tool("next_screen", {"record": {"age": 60}})).structured_content
+        assert first is not None
+        facts = [each["fact"] for each in first["screen"]["questions"]]
+        record = {"age": 60, **dict.fromkeys(facts)}
+        then = (await client.call_tool("next_screen", {"record": record})).structured_content
+        assert then is not None
+        assert not {each["fact"] for each in then["screen"]["questions"]} & set(facts)
+        assert then["urgency"] == first["urgency"]
+
+    talk(server, conversation)
+
+
 plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
 values = st.recursive(
     plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
