@@ -24,8 +24,9 @@ __all__ = ["check"]
 @click.command()
 @base_argument
 @click.option("--deep", is_flag=True, help="Ask about every possible patient, too, as `charley audit` does.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file is saved, and say what has changed.")
 @json_option("One diagnostic a line, for a program to read.")
-def check(kb: str, deep: bool, as_json: bool) -> None:
+def check(kb: str, deep: bool, watch: bool, as_json: bool) -> None:
     """Check that KB can be read, and that its rules, cases and invariants make sense.
 
     \b
@@ -33,10 +34,19 @@ def check(kb: str, deep: bool, as_json: bool) -> None:
       charley check
       charley check my_base --deep
       charley check my_base --json | jq -r .message
+      charley check my_base --watch
 
     Exits 0 when nothing was found, 1 when there are only warnings or what --deep finds, 2 when the base
-    cannot be used.
+    cannot be used. --watch goes on until it is interrupted.
     """
+    if watch:
+        if deep or as_json:
+            raise click.UsageError("--watch stands alone: without --deep and --json")
+        from charley.authoring.watch import watched
+
+        for lines in watched(kb):
+            echo(lines)
+        return
     found = checked(kb)
     unusable = any(diagnostic.severity == "error" for diagnostic in found)
     problems: list[Problem] = []

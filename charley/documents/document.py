@@ -7,10 +7,11 @@ plain data is accepted: no tags, no anchors, string keys, each key once.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.json_syntax import JsonRefused, json_nodes
 from charley.documents.yaml_syntax import yaml_problem
 
-__all__ = ["Document", "read_document", "read_text"]
+__all__ = ["Document", "keeping", "read_document", "read_text"]
 
 LARGEST = 16 * 1024 * 1024
 """Bytes; a larger text is refused before it is parsed."""
@@ -251,7 +252,28 @@ def read_document(path: str | Path) -> Document:
 
     Raises `Faulty` where it cannot be opened, is not UTF-8, is too large, or is not plain YAML or JSON.
     """
-    return Document(*read_text(path))
+    shown, text = read_text(path)
+    kept = None if _kept is None else _kept.get(shown)
+    if kept is not None and kept[0] == text:
+        return kept[1]
+    document = Document(shown, text)
+    if _kept is not None:
+        _kept[shown] = (text, document)
+    return document
+
+
+_kept: dict[str, tuple[str, Document]] | None = None
+
+
+@contextlib.contextmanager
+def keeping() -> Iterator[None]:
+    """While this is open, a file whose text is as it was is not parsed again."""
+    global _kept
+    before, _kept = _kept, {}
+    try:
+        yield
+    finally:
+        _kept = before
 
 
 def read_text(path: str | Path) -> tuple[str, str]:
