@@ -15,6 +15,8 @@ Term = tuple[str, str, str]
 
 _AND: Final = {"and", "&", "+", "plus", "n"}
 _SUBJECTS: Final = {"i", "he", "she", "it", "they", "we", "there", "you"}
+_EASES: Final = {"help", "ease", "relieve", "touch", "shift", "cure", "improve", "fix"}
+_DETERMINERS: Final = {"the", "my", "his", "her", "this", "these", "with", "any"}
 _FAR: Final = 60
 """No trigger reaches over more tokens than this."""
 
@@ -36,6 +38,8 @@ class Clauses:
             all_that_follows = reach == "all" and token.low == ":"
             if here is not None and here.meaning[0] in ("terminator", "correction") and not all_that_follows:
                 return place
+            if kind == "negation" and self._no_relief(place, begin):
+                return place
             if place > begin:
                 again = here is not None and here.meaning[0] == "negation" == kind
                 if (
@@ -53,6 +57,12 @@ class Clauses:
                 return place
             place += 1
         return place
+
+    def _no_relief(self, place: int, begin: int) -> bool:
+        """Whether this is what is not eased: `ice did not help the swelling` does not deny the swelling."""
+        return (
+            place > begin and self.tokens[place - 1].stem in _EASES and self.tokens[place].low in _DETERMINERS
+        )
 
     def backward(self, begin: int) -> int:
         """The first place that a trigger at `begin` reaches back to."""

@@ -184,7 +184,10 @@ def _told_clauses(mentions: list[Mention], passage: Passage) -> set[tuple[str, i
 
 def _nearest(stated: list[Mention], told: set[tuple[str, int]], passage: Passage) -> list[Mention]:
     """Of a choice said twice, where it stands beside its subject: the side of the pain, not of a scar."""
-    group = stated[0].fact.group
+    group, tokens = stated[0].fact.group, passage.tokens
+    for each in reversed(stated):  # `it was the left, and now it is the right`
+        if any(token.low == "now" for token in tokens[max(each.match.first - 4, 0) : each.match.first]):
+            return [each]
     return [each for each in stated if (group, passage.clause(each.match.first)[0]) in told] or stated
 
 
