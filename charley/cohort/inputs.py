@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import assert_never
 
-from charley.engine.kernel.bits import any_of
+from charley.engine.kernel.bits import all_of, any_of
 from charley.engine.kernel.circuit import Wire
 from charley.engine.kernel.literals import literal_holds
 from charley.facts.vocabulary import Fact
@@ -55,6 +55,10 @@ Input = Known | Is | Reaches
 
 Look = Callable[[Input], Wire]
 
+ENDS: tuple[OneOf["low", "high"], ...] = ("low", "high")
+EXTREMES = ("minimum", "maximum")
+"""Derived values that reach a limit when all of their facts do, or one of them does."""
+
 
 def values_of(fact: Fact) -> tuple[bool | str, ...]:
     """What a boolean or a choice can be."""
@@ -65,20 +69,25 @@ def inputs(base: KnowledgeBase, literals: tuple[Literal, ...]) -> Iterator[Input
     """Every plane that these literals may be drawn from."""
     by_name: dict[str, set[float | int]] = {}
     for literal in literals:
-        limits = by_name.setdefault(literal.name, set())
-        if isinstance(literal.value, int | float) and not isinstance(literal.value, bool):
-            limits.add(literal.value)
+        derived = base.derived.get(literal.name)
+        through = derived.of if derived is not None and derived.kind in EXTREMES else ()
+        for name in (literal.name, *through):
+            limits = by_name.setdefault(name, set())
+            if isinstance(literal.value, int | float) and not isinstance(literal.value, bool):
+                limits.add(literal.value)
     for name, limits in by_name.items():
         fact = base.vocabulary.get(name)
         if fact is not None and fact.kind != "number":
             yield from (Is(name, value) for value in values_of(fact))
             continue
-        ends: tuple[OneOf["low", "high", "itself"], ...] = ("low", "high") if fact is None else ("itself",)
         if fact is not None:
             yield Known(name)
-        for end in ends:
             for limit in sorted(limits):
-                yield from (Reaches(name, limit, beyond, end) for beyond in (False, True))
+                yield from (Reaches(name, limit, beyond) for beyond in (False, True))
+        elif base.derived[name].kind not in EXTREMES:
+            for end in ENDS:
+                for limit in sorted(limits):
+                    yield from (Reaches(name, limit, beyond, end) for beyond in (False, True))
 
 
 def drawn(base: KnowledgeBase, literal: Literal, look: Look, ones: Wire) -> Wire:
@@ -91,12 +100,37 @@ def drawn(base: KnowledgeBase, literal: Literal, look: Look, ones: Wire) -> Wire
     assert isinstance(value, int | float)
     if fact is None:
         low, high = (
-            tuple(look(Reaches(name, value, beyond, end)) for beyond in (False, True))
-            for end in ("low", "high")
+            (_end(base, name, value, False, end, look, ones), _end(base, name, value, True, end, look, ones))
+            for end in ENDS
         )
-        return _decided(literal.op, literal.wanted, low, high, ones)  # type: ignore[arg-type]
+        return _decided(literal.op, literal.wanted, low, high, ones)
     reaches = look(Reaches(name, value, False)), look(Reaches(name, value, True))
     return look(Known(name)) & _decided(literal.op, literal.wanted, reaches, reaches, ones)
+
+
+def _end(
+    base: KnowledgeBase,
+    name: str,
+    limit: float | int,
+    beyond: bool,
+    end: OneOf["low", "high"],
+    look: Look,
+    ones: Wire,
+) -> Wire:
+    """Where an end of a derived value is at least the limit, or more than it."""
+    derived = base.derived[name]
+    if derived.kind not in EXTREMES:
+        return look(Reaches(name, limit, beyond, end))
+    reaching = []
+    for fact in derived.of:
+        known = look(Known(fact))
+        plausible = base.vocabulary[fact].plausible_range or (0, 0)
+        otherwise = plausible[ENDS.index(end)]
+        found = known & look(Reaches(fact, limit, beyond))
+        if otherwise > limit if beyond else otherwise >= limit:
+            found = found | (known ^ ones)
+        reaching.append(found)
+    return all_of(reaching, ones) if derived.kind == "minimum" else any_of(reaching, ones)
 
 
 Reached = tuple[Wire, Wire]

@@ -12,20 +12,31 @@ __all__ = ["bitmap", "buffer_of", "is_set", "known", "set_bits"]
 WORD = 64
 
 
-def known(array: pa.Array, plane: Any) -> None:
-    """Where the array has a value."""
+def known(array: pa.Array, words: int) -> Any:
+    """Where the array has a value, as a plane of so many words. It may be Arrow's memory: read it only."""
     validity = array.buffers()[0] if array.null_count else None
-    if array.type == pa.null():
-        plane[:] = 0
-    elif validity is None:
-        plane[:] = ~np.uint64(0)
-        _end(plane, len(array))
-    else:
-        bitmap(validity, array.offset, len(array), plane)
+    if validity is not None:
+        return bitmap(validity, array.offset, len(array), words)
+    plane: Any = np.full(words, 0 if array.type == pa.null() else ~np.uint64(0), np.uint64)
+    _end(plane, len(array))
+    return plane
 
 
-def bitmap(buffer: pa.Buffer, offset: int, length: int, plane: Any) -> None:
-    """Copy `length` bits from the bit `offset` on into a plane; what is beyond them is not set."""
+def bitmap(buffer: pa.Buffer | None, offset: int, length: int, words: int) -> Any:
+    """The `length` bits from the bit `offset` on, as a plane; what is beyond them is not set.
+
+    It may be Arrow's own memory: read it only.
+    """
+    if buffer is None:
+        return np.zeros(words, np.uint64)
+    if not offset % WORD and not length % WORD and words * WORD == length:
+        return np.frombuffer(buffer, np.uint64, words, offset // 8)
+    plane: Any = np.empty(words, np.uint64)
+    _shifted(buffer, offset, length, plane)
+    return plane
+
+
+def _shifted(buffer: pa.Buffer, offset: int, length: int, plane: Any) -> None:
     shift = offset % 8
     count = (shift + length + 7) // 8
     raw = np.frombuffer(buffer, np.uint8, count, offset // 8)

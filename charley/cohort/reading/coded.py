@@ -14,7 +14,7 @@ from charley.facts.answer import Unknown
 from charley.facts.number import NotUnderstood
 from charley.facts.vocabulary import Comparison, Fact, Value
 
-__all__ = ["Texts", "booleans", "choices", "integers", "numpy_of"]
+__all__ = ["Texts", "booleans", "dictionary", "integers", "numpy_of"]
 
 
 def numpy_of(array: pa.Array, dtype: Any) -> Any:
@@ -27,20 +27,18 @@ def numpy_of(array: pa.Array, dtype: Any) -> Any:
 
 def booleans(array: pa.Array, planes: Any, places: Mapping[Value, int]) -> None:
     """A column of truths, straight from its bitmaps."""
-    valid, yes = np.empty_like(planes[0]), np.empty_like(planes[0])
-    known(array, valid)
-    bitmap(array.buffers()[1], array.offset, len(array), yes) if len(array) else yes.fill(0)
-    if True in places:
-        np.bitwise_and(valid, yes, out=planes[places[True]])
+    words = planes.shape[1]
+    valid = known(array, words)
+    yes = bitmap(array.buffers()[1], array.offset, len(array), words)
+    true = np.bitwise_and(valid, yes, out=planes[places[True]] if True in places else None)
     if False in places:
-        np.bitwise_and(valid, ~yes, out=planes[places[False]])
+        np.bitwise_xor(valid, true, out=planes[places[False]])
 
 
 def integers(array: pa.Array, planes: Any, places: Mapping[Value, int]) -> Any:
     """A column of 0 and 1; the plane of the values that are neither."""
     numbers = numpy_of(array, array.type.to_pandas_dtype())
-    valid, either = np.empty_like(planes[0]), np.zeros_like(planes[0])
-    known(array, valid)
+    valid, either = known(array, planes.shape[1]), np.zeros_like(planes[0])
     for value in (False, True):
         plane = np.empty_like(valid)
         set_bits(plane, numbers == value)
@@ -49,6 +47,10 @@ def integers(array: pa.Array, planes: Any, places: Mapping[Value, int]) -> Any:
         if value in places:
             planes[places[value]] = plane
     return valid & ~either
+
+
+_FEW = 64
+"""Distinct texts that are looked for one by one among the rows, and not looked up for each row."""
 
 
 class Texts:
@@ -66,17 +68,33 @@ class Texts:
         self._compared = compared
         self._before: tuple[pa.Array, Any] = (pa.array([], pa.string()), np.zeros(0, np.uint16))
 
-    def codes(self, array: pa.Array) -> Any:
-        """For each row the place of its value, `unknown` or `refused`."""
+    def read(self, array: pa.Array, planes: Any, places: Mapping[Value, int]) -> Any:
+        """Fill the planes of the values; the plane of the texts that are not understood."""
         coded = dictionary(array)
         table = self._table(coded.dictionary)
-        if not len(table):
-            return np.full(len(array), self.unknown, np.uint16)
-        places = numpy_of(coded.indices, coded.indices.type.to_pandas_dtype())
-        found: Any = np.take(table, places, mode="clip")
-        if coded.null_count:
-            found[coded.is_null().to_numpy(zero_copy_only=False)] = self.unknown
-        return found
+        numbers = numpy_of(coded.indices, coded.indices.type.to_pandas_dtype())
+        valid = known(coded.indices, planes.shape[1])
+        if len(table) > _FEW:
+            numbers = np.take(table, numbers, mode="clip")
+            table = np.arange(self.refused + 1)
+
+        def where(meaning: int, plane: Any) -> None:
+            """The rows that mean this: in a short dictionary, those with one of its numbers."""
+            those = np.flatnonzero(table == meaning)
+            if not len(those):
+                plane[:] = 0
+                return
+            found = numbers == those[0]
+            for other in those[1:]:
+                found |= numbers == other
+            set_bits(plane, found)
+            plane &= valid
+
+        for value, place in places.items():
+            where(self.place_of[value], planes[place])
+        refused = np.empty_like(planes[0])
+        where(self.refused, refused)
+        return refused
 
     def _table(self, texts: pa.Array) -> Any:
         before, table = self._before
@@ -102,13 +120,3 @@ def dictionary(array: pa.Array) -> pa.DictionaryArray:
     if array.type == pa.string_view():
         array = array.cast(pa.string())
     return array.dictionary_encode()
-
-
-def choices(array: pa.Array, planes: Any, places: Mapping[Value, int], texts: Texts) -> Any:
-    """A column of texts; the plane of those that are not understood."""
-    codes = texts.codes(array)
-    for value, place in places.items():
-        set_bits(planes[place], codes == texts.place_of[value])
-    refused = np.empty_like(planes[0])
-    set_bits(refused, codes == texts.refused)
-    return refused

@@ -1,9 +1,12 @@
-"""Derived values: the interval of each row, compared with every limit, exactly."""
+"""Differences, ratios and sums: the interval of each row, compared with every limit, exactly.
+
+A minimum or a maximum is drawn from planes (`charley.cohort.inputs`), and never comes here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, assert_never
+from typing import Any
 
 import numpy as np
 
@@ -56,22 +59,16 @@ def _interval(derived: Derived, lows: list[Any], highs: list[Any]) -> tuple[Any,
         case "ratio":
             corners = [a / b for a in (lows[0], highs[0]) for b in (lows[1], highs[1])]
             return np.minimum.reduce(corners), np.maximum.reduce(corners)
-        case "minimum":
-            return np.minimum.reduce(lows), np.minimum.reduce(highs)
-        case "maximum":
-            return np.maximum.reduce(lows), np.maximum.reduce(highs)
         case "sum":
             return np.add.reduce(lows), np.add.reduce(highs)
         case _:
-            assert_never(derived.kind)
+            raise AssertionError(f"`{derived.id}` is drawn from planes")
 
 
 def _doubtful(
     derived: Derived, lows: list[Any], highs: list[Any], least: Any, most: Any, limits: list[float | int]
 ) -> Any:
     """The rows that lie so close to a limit that the rounding could decide."""
-    if derived.kind in ("minimum", "maximum"):
-        return ()
     size = sum(map(np.abs, [*lows, *highs, least, most]))
     doubt = 1e-12 * size
     near: Any = np.zeros(len(least), np.bool_)

@@ -71,13 +71,12 @@ class Numbers:
     def read(self, array: pa.Array, planes: Any, known_at: Any, places: Sequence[int], way: Way) -> Any:
         """Fill the plane of what is known, and those of the limits; the plane of what is refused."""
         raw = _raw(array, self._domain)
-        frame = np.zeros((len(self._frame), planes.shape[1]), np.uint64)
+        frame: Any = np.empty((len(self._frame), planes.shape[1]), np.uint64)
         self._cut(raw, self._frame, frame, range(len(frame)), way)
         plausible = frame[0] & ~frame[1]
         if self._fraction:
             plausible &= ~((frame[2] & ~frame[3]) | (frame[4] & ~frame[5]))
-        valid = np.empty(planes.shape[1], np.uint64)
-        known(array, valid)
+        valid = known(array, planes.shape[1])
         np.bitwise_and(valid, plausible, out=known_at)
         self._cut(raw, self._limits, planes, places, way)
         refused = valid & ~known_at

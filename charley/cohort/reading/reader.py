@@ -12,7 +12,7 @@ from charley.cohort.inputs import Input, Is, Known, Reaches
 from charley.cohort.plan import Plan
 from charley.cohort.reading.bitmaps import is_set, set_bits
 from charley.cohort.reading.cells import Refusals
-from charley.cohort.reading.coded import Texts, booleans, choices, integers
+from charley.cohort.reading.coded import Texts, booleans, integers
 from charley.cohort.reading.derived import Column, read_derived
 from charley.cohort.reading.numbers import Numbers, from_texts, normal
 from charley.cohort.reading.types import is_text, plain, problem
@@ -119,7 +119,7 @@ class Reader:
             values: tuple[Value, ...] = (False, True) if fact.kind == "boolean" else fact.choices
             if fact.id not in self._texts:
                 self._texts[fact.id] = Texts(fact, values)
-            refused = choices(column, planes, places, self._texts[fact.id])
+            refused = self._texts[fact.id].read(column, planes, places)
         else:
             refused = integers(column, planes, places)
         refusals.add(fact, column, refused, None, compared)

@@ -18,6 +18,13 @@ __all__ = ["NumbaWay"]
 
 _BLOCK = 64
 """Words of a plane that are worked on together."""
+_LANE = 8
+"""Words that one instruction of the processor can hold, at most."""
+
+
+def _whole(rows: int) -> int:
+    """So many rows, up to the end of the last word."""
+    return -(-rows // 64) * 64
 
 
 class NumbaWay:
@@ -40,18 +47,24 @@ class NumbaWay:
         _run(self._steps, self._inputs, self._results, self._block, planes)
 
     def numbers(self, planes: Any, places: Sequence[int], rows: int, bits: int, signed: bool) -> Any:
-        """The numbers whose digits are these planes."""
-        width = np.uint8 if bits == 8 else np.uint16
-        worth = [1 << digit for digit in range(len(places))]
-        if signed and places:
-            worth[-1] = (1 << bits) - worth[-1]
-        found: Any = np.empty(-(-rows // 64) * 64, width)
-        _numbers(planes, np.array(places, np.int64), np.array(worth, width), found)
-        return found[:rows].view(np.int8 if bits == 8 else np.int16)
+        """The numbers whose digits are these planes, eight digits at a time."""
+        # A number that is short of digits goes on with its sign; place 0 holds no lane.
+        digits = np.array([*places, *[places[-1] if signed else 0] * (bits - len(places))], np.int64)
+        found: Any = np.empty(_whole(rows) // 8 * (bits // 8), np.uint64)
+        for half in range(bits // 8):
+            _bytes(
+                planes,
+                digits[8 * half : 8 * half + 8],
+                found[half * (_whole(rows) // 8) :][: _whole(rows) // 8],
+            )
+        if bits == 8:
+            return found.view(np.int8)[:rows]
+        low, high = found.view(np.uint8).reshape(2, -1)[:, :rows]
+        return (high.astype(np.int16) << 8) | low
 
     def packed(self, planes: Any, places: Sequence[int], rows: int) -> Any:
         """For each row one word."""
-        found: Any = np.empty(-(-rows // 64) * 64, np.uint64)
+        found: Any = np.empty(_whole(rows), np.uint64)
         _packed(planes, np.array(places, np.int64), found)
         return found[:rows]
 
@@ -83,53 +96,82 @@ def _run(steps: Any, inputs: Any, results: Any, block: Any, planes: Any) -> None
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
 def _cut(numbers: Any, limits: Any, planes: Any, places: Any) -> None:
-    rows = len(numbers)
-    whole = rows // 64
-    for at in range(len(limits)):
-        limit, place = limits[at], places[at]
-        for word in range(whole):
-            bits = np.uint64(0)
-            for bit in range(64):
-                bits |= np.uint64(numbers[64 * word + bit] >= limit) << np.uint64(bit)
-            planes[place, word] = bits
-        for word in range(whole, planes.shape[1]):
-            bits = np.uint64(0)
-            for bit in range(rows - 64 * word):
-                bits |= np.uint64(numbers[64 * word + bit] >= limit) << np.uint64(bit)
-            planes[place, word] = bits
+    rows, none = len(numbers), np.uint64(0)
+    for first in range(0, planes.shape[1], 16):  # a block of numbers stays at hand for all limits
+        last = min(first + 16, planes.shape[1])
+        for at in range(len(limits)):
+            limit, plane = limits[at], planes[places[at]]
+            for word in range(first, last):
+                bits = none
+                if 64 * word + 64 <= rows:
+                    for row in range(64):
+                        bits |= np.uint64(1) << np.uint64(row) if numbers[64 * word + row] >= limit else none
+                else:
+                    for row in range(rows - 64 * word):
+                        bits |= np.uint64(1) << np.uint64(row) if numbers[64 * word + row] >= limit else none
+                plane[word] = bits
+
+
+@numba.njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator, unused-ignore]
+def _swap(square: Any, one: int, other: int, size: Any, mask: Any) -> None:
+    """Exchange the bits of a mask, `size` higher in one row, with those of another row."""
+    for lane in range(_LANE):
+        change = ((square[one, lane] >> size) ^ square[other, lane]) & mask
+        square[other, lane] ^= change
+        square[one, lane] ^= change << size
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
-def _numbers(planes: Any, places: Any, worth: Any, found: Any) -> None:
-    found[:] = 0
-    for word in range(len(found) // 64):
-        for digit in range(len(places)):
-            bits = planes[places[digit], word]
-            if bits:
-                each = worth[digit]
-                for bit in range(64):
-                    if (bits >> np.uint64(bit)) & np.uint64(1):
-                        found[64 * word + bit] |= each
+def _bytes(planes: Any, places: Any, found: Any) -> None:
+    """A byte for each row, from eight planes: bytes change places with planes, then bits with bits."""
+    words = planes.shape[1]
+    square: Any = np.zeros((8, _LANE), np.uint64)
+    for first in range(0, words, _LANE):
+        count = min(_LANE, words - first)
+        for digit in range(8):
+            for lane in range(count):
+                square[digit, lane] = planes[places[digit], first + lane]
+        for row in range(4):
+            _swap(square, row, row + 4, np.uint64(32), np.uint64(0x00000000FFFFFFFF))
+        for row in (0, 1, 4, 5):
+            _swap(square, row, row + 2, np.uint64(16), np.uint64(0x0000FFFF0000FFFF))
+        for row in (0, 2, 4, 6):
+            _swap(square, row, row + 1, np.uint64(8), np.uint64(0x00FF00FF00FF00FF))
+        for row in range(8):
+            for lane in range(_LANE):
+                bits = square[row, lane]
+                change = (bits ^ (bits >> np.uint64(7))) & np.uint64(0x00AA00AA00AA00AA)
+                bits ^= change ^ (change << np.uint64(7))
+                change = (bits ^ (bits >> np.uint64(14))) & np.uint64(0x0000CCCC0000CCCC)
+                bits ^= change ^ (change << np.uint64(14))
+                change = (bits ^ (bits >> np.uint64(28))) & np.uint64(0x00000000F0F0F0F0)
+                square[row, lane] = bits ^ change ^ (change << np.uint64(28))
+        for lane in range(count):
+            for row in range(8):
+                found[8 * (first + lane) + row] = square[row, lane]
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
 def _packed(planes: Any, places: Any, found: Any) -> None:
-    square: Any = np.zeros(64, np.uint64)
-    for word in range(len(found) // 64):
+    """A word for each row, from up to 64 planes. Squares of 64 times 64 bits are mirrored, some of them at
+    once: halves change places, then halves of halves.
+    """
+    words = planes.shape[1]
+    square: Any = np.zeros((64, _LANE), np.uint64)
+    for first in range(0, words, _LANE):
+        count = min(_LANE, words - first)
+        square[len(places) :, :] = np.uint64(0)
         for at in range(len(places)):
-            square[at] = planes[places[at], word]
-        square[len(places) :] = 0
-        # The square of 64 times 64 bits is mirrored: halves change places, then halves of halves.
-        size = np.uint64(32)
+            for lane in range(count):
+                square[at, lane] = planes[places[at], first + lane]
+        size = 32
         mask = np.uint64(0xFFFFFFFF)
-        while size > np.uint64(0):
+        while size > 0:
             for row in range(64):
-                if not row & int(size):
-                    other = row + int(size)
-                    swap = ((square[row] >> size) ^ square[other]) & mask
-                    square[other] ^= swap
-                    square[row] ^= swap << size
-            size >>= np.uint64(1)
-            mask ^= mask << size
-        for at in range(64):
-            found[64 * word + at] = square[at]
+                if not row & size:
+                    _swap(square, row, row + size, np.uint64(size), mask)
+            size >>= 1
+            mask ^= mask << np.uint64(size)
+        for lane in range(count):
+            for row in range(64):
+                found[64 * (first + lane) + row] = square[row, lane]
