@@ -49,10 +49,11 @@ def code(circuit: Circuit, wires: Sequence[Wire]) -> Code:
     for at, (op, a, b) in enumerate(gates):
         if op not in OPS:
             continue
-        free += [place[number] for number in {a, b} if last[number] == at]
         if free:
             place[at] = free.pop()
         else:
             place[at], places = places, places + 1
+        # Not before: a loop whose result lies where an operand does is not made of vectors.
+        free += [place[number] for number in {a, b} if last[number] == at]
         steps.append((OPS.index(op), place[a], place[b], place[at]))
     return Code(tuple(steps), inputs, tuple(place[number] for number in program.results), places)

@@ -96,20 +96,24 @@ def _run(steps: Any, inputs: Any, results: Any, block: Any, planes: Any) -> None
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
 def _cut(numbers: Any, limits: Any, planes: Any, places: Any) -> None:
-    rows, none = len(numbers), np.uint64(0)
-    for first in range(0, planes.shape[1], 16):  # a block of numbers stays at hand for all limits
-        last = min(first + 16, planes.shape[1])
+    none, whole = np.uint64(0), len(numbers) // 1024
+    for block in range(
+        whole
+    ):  # its numbers stay at hand for all limits; loops of known length become vectors
+        some = numbers[1024 * block : 1024 * block + 1024]
         for at in range(len(limits)):
             limit, plane = limits[at], planes[places[at]]
-            for word in range(first, last):
+            for word in range(16):
                 bits = none
-                if 64 * word + 64 <= rows:
-                    for row in range(64):
-                        bits |= np.uint64(1) << np.uint64(row) if numbers[64 * word + row] >= limit else none
-                else:
-                    for row in range(rows - 64 * word):
-                        bits |= np.uint64(1) << np.uint64(row) if numbers[64 * word + row] >= limit else none
-                plane[word] = bits
+                for row in range(64):
+                    bits |= np.uint64(1) << np.uint64(row) if some[64 * word + row] >= limit else none
+                plane[16 * block + word] = bits
+    for at in range(len(limits)):
+        limit, plane = limits[at], planes[places[at]]
+        plane[16 * whole :] = none
+        for row in range(1024 * whole, len(numbers)):
+            if numbers[row] >= limit:
+                plane[row // 64] |= np.uint64(1) << np.uint64(row % 64)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator, unused-ignore]
