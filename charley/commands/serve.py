@@ -61,6 +61,11 @@ LEAST_SECRET = 32
     help="The version of CDS Hooks whose elements are sent.",
 )
 @click.option("--suggest", is_flag=True, help="Cards suggest to record a flag as a DetectedIssue.")
+@click.option(
+    "--audit-report",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A report that `charley audit` has written, to be shown beside the rules.",
+)
 @click.option("--i-know-it-is-open", "open_", is_flag=True, help="Let everybody in who reaches the address.")
 def serve(
     kbs: tuple[str, ...],
@@ -75,6 +80,7 @@ def serve(
     feedback: str,
     cds_hooks: str,
     suggest: bool,
+    audit_report: Path | None,
     open_: bool,
 ) -> None:
     """Serve the consultation in a browser, and a JSON API, CDS Hooks and FHIR for others' software.
@@ -104,6 +110,7 @@ def serve(
 
     given: dict[str, Any] = {} if secret_file is None else {"secret": _secret(secret_file)}
     given |= client_settings(issuers, base_url, cors, feedback, cds_hooks, suggest)
+    given["audit_report"] = audit_report
     settings = Settings(kbs or (BUNDLED,), host, port, with_mcp, **given)
     if not (_is_loopback(host) or settings.issuers or open_):
         help = "say whose tokens are trusted, or `--i-know-it-is-open`, behind a proxy that lets only some in"

@@ -128,6 +128,7 @@ def hush() -> None:
     """From now on nothing that a library writes to standard error quotes a request."""
     logging.root.handlers[:] = [_Bare()]
     logging.root.setLevel(logging.WARNING)
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # or every request that is no HTTP writes a line
     logging.raiseExceptions = False  # a record that cannot be written would be shown with its arguments
     warnings.simplefilter("ignore")  # a warning may quote a value
     sys.excepthook = lambda kind, error, _: print(f"charley serve: {place_of(error)}", file=sys.stderr)

@@ -1,0 +1,219 @@
+"""What the server takes: requests a second and how long the slowest wait, beside its own floor.
+
+    python -m benchmarks.serve [--seconds 4] [--memory 20000] [--hostile 10000] [--write docs]
+
+A real process on loopback, and wrk as its client, in turns with the same server answering a constant (the
+floor of framework and loop) and with a service that fires the same rules on experta. The engine is also
+called in a loop, in this process, which is what serving is held to. `--write docs` makes
+`docs/serve-benchmarks.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic_core import to_json
+
+import charley
+from benchmarks.serving import HOSTILE, Load, Server, hostile, server, wrk
+from charley.engine.ask.question import prospect
+from charley.engine.ask.screen import next_screen
+from charley.engine.expert import Expert
+from charley.serve.api.outcome import outcome
+
+CONNECTIONS = (1, 16, 128)
+RECORD = {
+    "age": 67,
+    "unilateral_leg_swelling": True,
+    "pain_site_calf": True,
+    "recent_bedrest_or_major_surgery": True,
+}
+PATIENT = {"resourceType": "Patient", "id": "1", "birthDate": "1959-03-02"}
+ANSWERS = {
+    "resourceType": "QuestionnaireResponse",
+    "status": "completed",
+    "authored": "2026-11-01",
+    "item": [
+        {"linkId": id, "answer": [{"valueBoolean": value}]} for id, value in RECORD.items() if value is True
+    ],
+}
+CALL = {
+    "hook": "patient-view",
+    "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+    "context": {"userId": "Practitioner/7", "patientId": "1"},
+    "prefetch": {"patient": PATIENT, "answers": ANSWERS},
+}
+CONSTANT, DIAGNOSE, SCREEN, HOOK = "a constant", "diagnose", "next screen", "CDS Hooks call"
+ASKED = {
+    CONSTANT: ("/healthz", ""),
+    DIAGNOSE: ("/api/v1/diagnose?explain=short", json.dumps({"record": RECORD})),
+    SCREEN: ("/api/v1/next-screen", json.dumps({"record": RECORD})),
+    HOOK: ("/cds-services/nocturnal-leg-pain", json.dumps(CALL)),
+}
+EXPERTA = "diagnose, on experta"
+
+
+@dataclass
+class Measured:
+    """Everything that came out."""
+
+    loads: dict[tuple[str, int], Load] = field(default_factory=dict)
+    loops: dict[str, float] = field(default_factory=dict)
+    two: dict[int, Load] = field(default_factory=dict)
+    memory: tuple[int, int, int] = (0, 0, 0)
+    """Bytes after warming up and at the end, and how many requests were between."""
+    hostile: Counter[int] = field(default_factory=Counter)
+    lived: bool = False
+    """Whether the server still answered as before after the hostile requests."""
+
+
+def measured(seconds: int, memory: int, attacks: int) -> Measured:
+    """The whole benchmark."""
+    found = Measured()
+    with server() as ours, server("-m", "benchmarks.serve", "--experta") as experta:
+        for connections in CONNECTIONS:
+            for name, (path, body) in ASKED.items():
+                found.loads[name, connections] = wrk(ours, path, connections, seconds, body)
+        found.loads[EXPERTA, 1] = wrk(experta, "/", 1, max(seconds, 20), ASKED[DIAGNOSE][1])
+        found.loops = loops(charley.load(), seconds)
+        found.memory = _memory(ours, memory, found.loads[DIAGNOSE, 16].rate)
+        before = wrk(ours, *_short(DIAGNOSE)).failed
+        found.hostile = hostile(ours, attacks)
+        found.lived = wrk(ours, *_short(DIAGNOSE)).failed == before == 0
+    with server("--workers", "2") as both:
+        wrk(both, *_short(HOOK))
+        for connections in (4, 16):
+            path, body = ASKED[HOOK]
+            found.two[connections] = wrk(both, path, connections, seconds, body)
+    return found
+
+
+def _short(name: str) -> tuple[str, int, int, str]:
+    path, body = ASKED[name]
+    return path, 4, 1, body
+
+
+def _memory(ours: Server, requests: int, rate: float) -> tuple[int, int, int]:
+    path, body = ASKED[DIAGNOSE]
+    first = ours.memory()
+    seconds = max(1, round(requests / max(rate, 1.0)))
+    load = wrk(ours, path, 16, seconds, body)
+    return first, ours.memory(), round(load.rate * seconds)
+
+
+def loops(expert: Expert, seconds: float) -> dict[str, float]:
+    """How many a second of each, called in a loop and written as the server writes it."""
+
+    def screen() -> None:
+        assessed = expert.assess(RECORD)
+        next_screen(prospect(assessed, "clinician", frozenset()), "clinician")
+
+    return {
+        DIAGNOSE: _rate(
+            lambda: to_json(outcome(expert, expert.assess(RECORD), "clinician", "short")), seconds
+        ),
+        SCREEN: _rate(screen, seconds),
+    }
+
+
+def _rate(work: Callable[[], object], seconds: float) -> float:
+    work()
+    count, start = 0, time.process_time()
+    while (taken := time.process_time() - start) < seconds:
+        work()
+        count += 1
+    return count / taken
+
+
+def serve_experta() -> None:
+    """The same rules fired by experta, and the same answer written, behind the same server."""
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    from charley.serve.process import bound
+
+    expert = charley.load()
+
+    async def diagnose(request: Request) -> Response:
+        record = (await request.json())["record"]
+        consultation = expert.consult(record, engine="experta")
+        said = outcome(expert, consultation.assessment, "clinician", "short")
+        return Response(to_json(said), media_type="application/json")
+
+    app = Starlette(routes=[Route("/", diagnose, methods=["POST"])])
+    with bound("127.0.0.1", 0) as at:
+        at.listen(128)
+        print(f"http://127.0.0.1:{at.getsockname()[1]} ", flush=True)
+        config = uvicorn.Config(app, log_level="critical", access_log=False)
+        uvicorn.Server(config).run(sockets=[at])
+
+
+def page(found: Measured, command: str) -> Iterator[str]:
+    """What came out, as a page."""
+    yield "# What the server takes\n"
+    yield f"Written by `{command}`; run it again for numbers of your own machine. One process on loopback"
+    yield f"unless it says two; wrk on the same machine, which has {os.cpu_count()} cores, and was not idle."
+    yield "Compare the ratios, which are of one run.\n"
+    yield "| asked | connections | requests a second | median, ms | p99, ms | failed | of a constant |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    for (name, connections), load in found.loads.items():
+        share = load.rate / found.loads[CONSTANT, connections].rate
+        yield f"| {name} | {connections} {_row(load)} {share:.2f} |"
+    yield "\n## Beside the engine alone\n"
+    yield "The same called in a loop in one process, nothing served; a next screen is not written there.\n"
+    yield "| | in a loop, a second | served at 16 connections | share |"
+    yield "|---|--:|--:|--:|"
+    for name, rate in found.loops.items():
+        served = found.loads[name, 16].rate
+        yield f"| {name} | {rate:.0f} | {served:.0f} | {served / rate:.2f} |"
+    yield f"\nFired by experta, `diagnose` comes to {found.loads[EXPERTA, 1].rate:.0f} a second: "
+    yield f"{found.loads[DIAGNOSE, 1].rate / found.loads[EXPERTA, 1].rate:.0f} times fewer.\n"
+    yield "## Two processes\n"
+    yield "| CDS Hooks call, connections | requests a second | median, ms | p99, ms | failed |"
+    yield "|--:|--:|--:|--:|--:|"
+    for connections, load in found.two.items():
+        yield f"| {connections} {_row(load)}"
+    first, last, requests = found.memory
+    yield "\n## Memory and hostile requests\n"
+    yield f"Resident memory was {first / 2**20:.0f} MiB before {requests:,} requests and {last / 2**20:.0f}"
+    yield f"MiB after them ({(last - first) / 2**20:+.1f} MiB).\n"
+    statuses = ", ".join(f"{number:,} times {status or 'no answer'}" for status, number in
+                         sorted(found.hostile.items()))  # fmt: skip
+    yield f"{sum(found.hostile.values()):,} hostile requests ({', '.join(HOSTILE)}) got {statuses}."
+    yield f"Afterwards the server {'answered as before' if found.lived else '**did not answer as before**'}."
+
+
+def _row(load: Load) -> str:
+    return f"| {load.rate:.0f} | {load.median:.2f} | {load.p99:.2f} | {load.failed} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.serve", description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=int, default=4, help="for each measurement")
+    parser.add_argument("--memory", type=int, default=20_000, help="requests between two looks at the memory")
+    parser.add_argument("--hostile", type=int, default=10_000, help="hostile requests")
+    parser.add_argument("--write", type=Path, metavar="FOLDER", help="write serve-benchmarks.md there")
+    parser.add_argument("--experta", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.experta:
+        serve_experta()
+        return
+    command = f"python -m benchmarks.serve --seconds {given.seconds} --memory {given.memory}"
+    text = "\n".join(page(measured(given.seconds, given.memory, given.hostile), command)) + "\n"
+    if given.write is not None:
+        (given.write / "serve-benchmarks.md").write_text(text, encoding="utf-8")
+    print(text, end="")
+
+
+if __name__ == "__main__":
+    main()
