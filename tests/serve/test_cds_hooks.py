@@ -57,6 +57,7 @@ def test_every_card_says_what_it_is_for_and_how_far_the_review_has_come() -> Non
 
 def test_nothing_to_say_is_no_card() -> None:
     assert answer(call()) == []
+    assert answer(call(conditions=bundle(condition("I10")))) == []
     assert answer(call(patient=patient(deceasedBoolean=True), answers=bundle(SWOLLEN))) == []
 
 

@@ -69,12 +69,15 @@ class Card:
 def cards(
     base: Expert, call: Call, record: PatientRecord, fetched: Fetched, now: datetime, settings: Settings
 ) -> list[Card]:
-    """The cards about a patient; none of the dead, and none where no more is known than who it is."""
+    """The cards about a patient, where there is something to say: something is raised, or the rules support a
+    leader, or somebody has answered questions. Of the dead there are none.
+    """
     source = _source(base, settings)
     assessment = base.assess(record.answers)
     d = assessment.differential()
     raised = [each for each in points(base, d) if each.kind != "advice"]
-    if record.is_dead or not (raised or any(not base.vocabulary[id].fixed for id in d.record)):
+    asked_for = any(each.asked for each in record.sources.values())
+    if record.is_dead or not (raised or asked_for or d.lead == "supported"):
         return []
     said = Concluded(base, d, call.patient, now)
     suggest = settings.suggest
@@ -88,12 +91,13 @@ def cards(
 
 def _alarm(said: Concluded, point: Point, source: Mapping[str, Any], suggest: bool) -> Card:
     base, d = said.base, said.d
+    fired = {firing.rule for firing in d.firings}
     detail = render(
         "alarm.md",
         folder=_TEMPLATES,
         point=point,
         reasons=list(reasons(base, d, point.id)),
-        clears=list(_clears(base, d, point.id)),
+        clears=[each for each in base.part(_clearing).get(point.id, ()) if each[0] not in fired],
         status=status_line(base),
     )
     summary = f"{URGENCY_NAMES[point.urgency]}: {point.name}. {point.action}"
@@ -112,13 +116,14 @@ def _suggestion(said: Concluded, point: Point) -> dict[str, Any]:
     return {"label": label, "uuid": str(uuid.uuid4()), "actions": [action]}
 
 
-def _clears(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[tuple[str, str, str]]:
-    """The rules that would answer the flag and have not fired: id, condition and note."""
-    fired = {firing.rule for firing in d.firings}
+def _clearing(base: KnowledgeBase) -> dict[str, list[tuple[str, str, str]]]:
+    """For each candidate the rules that answer its flag: id, condition and note, in words."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
     for rule in base.rules.values():
         for effect in rule.effects(Clear):
-            if effect.candidate == candidate and rule.id not in fired:
-                yield rule.id, condition_words(rule.condition, base), effect.note.to(d.audience)
+            said = rule.id, condition_words(rule.condition, base), effect.note.clinician
+            found.setdefault(effect.candidate, []).append(said)
+    return found
 
 
 def _differential(

@@ -25,9 +25,9 @@ def of_medication(
 ) -> Iterator[Statement | Note]:
     """What a MedicationRequest or MedicationStatement says of the medicine that it names."""
     source = reference_of(resource)
-    status = resource.get("status")
+    status = str(resource.get("status"))
     if status in _WORTHLESS or resource.get("doNotPerform") is True:
-        yield Note("passed over", f"its status is {str(status)[:30]}, or it says not to give it", source)
+        yield Note("passed over", f"its status is {status[:30]}, or it says not to give it", source)
         return
     when = next(
         (
@@ -38,7 +38,7 @@ def of_medication(
         None,
     )
     for fact in index.of(_medicine(resource, sent)):
-        value = _value(resource, str(status), vocabulary[fact])
+        value = _value(resource, status, vocabulary[fact])
         yield Statement(fact, value, when, source, lasting=True)
 
 

@@ -38,9 +38,9 @@ def of_observation(
 ) -> Iterator[Statement | Note]:
     """What an Observation says, its components included."""
     source = reference_of(resource)
-    status = resource.get("status")
+    status = str(resource.get("status"))
     if status not in _FINAL | _PENDING:
-        yield Note("passed over", f"its status is {str(status)[:30]}", source)
+        yield Note("passed over", f"its status is {status[:30]}", source)
         return
     when = _when(resource)
     parts = [resource]

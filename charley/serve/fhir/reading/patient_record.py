@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from charley.engine.prepared import Prepared
 from charley.facts.answer import NotUnderstood, Unknown, number_as_told, parse_answer
 from charley.facts.record import Answers
 from charley.facts.vocabulary import Burden, Fact, Value
-from charley.rules.knowledge_base import KnowledgeBase
 from charley.serve.fhir.reading.codes import CodeIndex
 from charley.serve.fhir.reading.condition import of_condition
 from charley.serve.fhir.reading.medication import of_medication
@@ -53,7 +53,7 @@ class _Read:
 
 
 def read_patient(
-    base: KnowledgeBase,
+    base: Prepared,
     resources: Iterable[Mapping[str, Any]],
     now: datetime.datetime,
     patient: str | None = None,
@@ -89,9 +89,9 @@ def read_patient(
 
 
 def _said(
-    base: KnowledgeBase, given: list[Mapping[str, Any]], now: datetime.datetime, patient: str | None
+    base: Prepared, given: list[Mapping[str, Any]], now: datetime.datetime, patient: str | None
 ) -> Iterator[Statement | Note]:
-    index, vocabulary = CodeIndex(base), base.vocabulary
+    index, vocabulary = base.part(CodeIndex), base.vocabulary
     sent = {reference_of(each): each for each in given}
     for each in given:
         if about_another(each, patient):
@@ -108,10 +108,14 @@ def _said(
                 yield from of_medication(each, index, vocabulary, sent)
             case "QuestionnaireResponse":
                 yield from of_response(each, vocabulary)
+            case "Medication" | "OperationOutcome":
+                pass  # read through what refers to it, and by whoever asked for it
+            case _:
+                yield Note("passed over", "resources of this type are not read", reference_of(each)[:80])
 
 
 def _chosen(
-    base: KnowledgeBase, fact: Fact, said: list[Statement], now: datetime.datetime, notes: list[Note]
+    base: Prepared, fact: Fact, said: list[Statement], now: datetime.datetime, notes: list[Note]
 ) -> _Read | None:
     """What counts of all that was said of a fact: the newest that is known, and that is not too old."""
     newest = sorted(enumerate(said), key=lambda each: (each[1].when or _OLDEST, each[0]), reverse=True)
@@ -145,7 +149,7 @@ def _limit(fact: Fact, statement: Statement) -> datetime.timedelta | None:
     return datetime.timedelta(days=days)
 
 
-def _read(base: KnowledgeBase, fact: Fact, statement: Statement, notes: list[Note]) -> _Read:
+def _read(base: Prepared, fact: Fact, statement: Statement, notes: list[Note]) -> _Read:
     """A statement with its value. One that is refused is noted, and is unknown."""
     refusal = statement.refusal
     if not refusal:

@@ -11,6 +11,7 @@ from typing import Any
 from charley.engine.ask.screen import Screen
 from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE, range_words, urgency_words
+from charley.engine.prepared import Prepared
 from charley.engine.summary.instruction import Point, points
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
@@ -43,7 +44,7 @@ _SEVERITY: dict[Urgency, str] = {
 class Concluded:
     """A differential with what is needed to write it: of whom, when, and in which version of FHIR."""
 
-    base: KnowledgeBase
+    base: Prepared
     d: Differential
     patient: str | None
     now: datetime.datetime
