@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
 from collections.abc import Iterator
@@ -24,8 +25,12 @@ __all__ = ["audit"]
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the report: .html, .md or .json.",
+    help="Write the report: .html, .pdf, .md or .json.",
 )
+@click.option("--board", is_flag=True, help="With --out: only what a board reads and signs.")
+@click.option("--by", metavar="NAME", help="Who audits. The report then says so, with the date.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), default=None, help="With --by; default: today.")
+@click.option("--against", metavar="OLD", help="Say what changed since OLD, and for whom.")
 @click.option(
     "--format",
     "as_",
@@ -68,6 +73,10 @@ __all__ = ["audit"]
 def audit(
     kb: str,
     out: Path | None,
+    board: bool,
+    by: str | None,
+    date: datetime.datetime | None,
+    against: str | None,
     as_: str,
     mutate: bool,
     since: str | None,
@@ -89,6 +98,7 @@ def audit(
     \b
     Examples:
       charley audit --out report.html
+      charley audit --board --by "A. Auditor" --against v1.2 --out board.pdf
       charley audit my_base --mutate --save-cases my_base/cases/mutation.yaml
       charley audit my_base --format sarif > audit.sarif
 
@@ -99,10 +109,11 @@ def audit(
     from charley.engine.expert import load
     from charley.terminal.text import echo, echo_json, echo_xml
 
-    if out is not None and out.suffix not in (".html", ".md", ".json"):
-        message = f"a report ends in .html, .md or .json, and `{out.name[:60]}` does not"
+    if out is not None and out.suffix not in (".html", ".pdf", ".md", ".json"):
+        message = f"a report ends in .html, .pdf, .md or .json, and `{out.name[:60]}` does not"
         raise Faulty([Diagnostic("command line", 0, 0, "A021", message, "name it `report.html`")])
-    wanted = Wanted(mutate, since, jobs, readings, influence, population, timeout, times)
+    day = None if by is None else (date or datetime.datetime.now()).date()
+    wanted = Wanted(mutate, since, jobs, readings, influence, population, timeout, times, against, by, day)
     base = load(kb)
     report = gathered(base, kb, wanted, sys.stderr.isatty())
     if save_cases is not None and report.mutation is not None:
@@ -110,7 +121,7 @@ def audit(
 
         echo([save_ready_cases(base, report.mutation, save_cases)], err=True)
     if out is not None:
-        written(report, out)
+        written(report, out, board=board)
     match as_:
         case "sarif":
             from charley.audit.report.exchange import sarif

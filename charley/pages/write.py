@@ -7,6 +7,7 @@ from pathlib import Path
 
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.documents.pdf import as_pdf
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import short_name
 from charley.facts.wording import Audience
@@ -52,24 +53,11 @@ def write_report(
         case ".md":
             data = as_markdown(page).encode()
         case ".pdf":
-            data = _pdf(file, as_html(page))
+            data = as_pdf(file, as_html(page))
         case ending:
             what = f"no report ends in `{ending}`" if ending else "the file has no ending"
             raise _refused(file, what, "write to .html, .md or .pdf")
     _write(file, data)
-
-
-def _pdf(file: Path, html: str) -> bytes:
-    try:
-        import weasyprint
-    except (ImportError, OSError) as error:
-        # OSError: the package is there, and a library of the system that it needs is not.
-        missing = "WeasyPrint" if isinstance(error, ImportError) else f"a library of WeasyPrint's ({error})"
-        help = 'install it with `pip install "charley[pdf]"`, or write .html and print that'
-        raise _refused(file, f"a PDF needs {missing[:80]}, which is not here", help) from None
-    data = weasyprint.HTML(string=html).write_pdf()
-    assert isinstance(data, bytes)
-    return data
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -228,7 +228,7 @@ def test_every_code_that_an_audit_finds_has_the_title_of_its_page():
 
 
 def test_bad_usage_exits_2(plants, tmp_path):
-    run = audit("--out", tmp_path / "report.pdf")
+    run = audit("--out", tmp_path / "report.docx")
     assert run.exit_code == 2 and "A021" in run.stderr
 
 

@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from charley.audit.influence import Influence
 from charley.audit.problem import record_words
+from charley.audit.report.board import Board
 from charley.audit.report.report import Report
+from charley.audit.report.said import claim_said, condition_said
 from charley.pages.charts import bars, graph, heat, strata
 from charley.pages.evidence_chart import INLINE_STYLE, evidence_chart
 from charley.pages.templating import render
@@ -25,20 +27,24 @@ LONGEST = 20
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the page, laid out by the template `parts/ID.html`."""
+    """A part of the page, laid out by the template `board/ID.html` or, in the annex, `parts/ID.html`."""
 
     id: str
     title: str
 
 
-def report_html(report: Report) -> str:
-    """The page."""
+def report_html(report: Report, *, board: bool = False) -> str:
+    """The page: what a board reads and signs, and, unless only that is wanted, the annex."""
     return render(
         "report.html",
         folder=TEMPLATES,
         report=report,
-        parts=list(_parts(report)),
+        board=Board(report),
+        board_parts=BOARD,
+        annex=[] if board else list(_annex(report)),
         chart_style=Markup(INLINE_STYLE.strip()),
+        claim_said=claim_said,
+        condition_said=condition_said,
         evidence_chart=evidence_chart,
         facts_by_candidates=_facts_by_candidates,
         graph=graph,
@@ -50,23 +56,40 @@ def report_html(report: Report) -> str:
 
 def report_markdown(report: Report) -> str:
     """What a reviewer reads in a pull request, without the pictures."""
-    return render("report.md", folder=TEMPLATES, report=report, record_words=record_words)
+    return render(
+        "report.md",
+        folder=TEMPLATES,
+        report=report,
+        board=Board(report),
+        claim_said=claim_said,
+        condition_said=condition_said,
+        record_words=record_words,
+    )
 
 
-def _parts(report: Report) -> Iterator[Part]:
-    yield Part("summary", "Summary")
-    yield Part("signoff", "Sign-off")
-    yield Part("source", "Source attributes")
-    yield Part("proofs", "Proofs")
+BOARD = (
+    Part("purpose", "What it is, and what it is not"),
+    Part("changes", "What changed since the last signed release"),
+    Part("hazards", "Hazards"),
+    Part("evidence", "Evidence"),
+    Part("dangers", "Dangers that are watched for"),
+    Part("promises", "What is proved for every possible patient"),
+    Part("sign", "Signatures"),
+)
+"""The parts for a board, laid out by `board/ID.html`."""
+
+
+def _annex(report: Report) -> Iterator[Part]:
+    yield Part("proofs", "Every invariant in words")
     yield Part("findings", "Findings of the audit")
     yield Part("tests", "Coverage and mutation")
     if report.agreement is not None:
         yield Part("readings", "Readings held to each other")
     if report.influence is not None:
         yield Part("influence", "What moves leaders and flags")
-    yield Part("inventory", "Rule inventory")
-    yield Part("pictures", "Pictures of the rules")
     yield Part("rules", "Every rule in words")
+    yield Part("pictures", "Pictures of the rules")
+    yield Part("source", "Source attributes")
     yield Part("references", "References")
 
 

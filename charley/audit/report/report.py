@@ -5,8 +5,9 @@ The same base gives the same bytes: no date of today, and no time that something
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -17,10 +18,12 @@ from charley.audit.influence import Influence
 from charley.audit.mutation.mutate import Mutation
 from charley.audit.problem import Problem
 from charley.audit.prove.prove import Proof
+from charley.audit.report.changes import Changes
+from charley.rules.hazard import Hazard
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.review.held import Approvals
-from charley.rules.rule import Rule, Weigh
-from charley.rules.signoff.approval import Approval, due
+from charley.rules.rule import Rule
+from charley.rules.signoff.approval import Approval
 
 __all__ = ["Attribute", "Report"]
 
@@ -53,21 +56,11 @@ class Attribute:
 
 
 @dataclass(frozen=True)
-class SignoffLine:
-    """How many rules a candidate or alert has, how many are approved, and who has approved any."""
-
-    name: str
-    rules: int
-    approved: int
-    need_two: int
-    by: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Report:
     """The results of an audit. Parts that were not asked for are None.
 
-    With `times` it says how long each proof took, and is not the same the next time.
+    With `times` it says how long each proof took, and is not the same the next time. `failed` are the cases
+    that do not come out as expected, `by` and `date` who audits and when.
     """
 
     base: KnowledgeBase
@@ -78,6 +71,11 @@ class Report:
     influence: Influence | None = None
     agreement: Agreement | None = None
     times: bool = False
+    failed: tuple[str, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
+    changes: Changes | None = None
+    by: str | None = None
+    date: datetime.date | None = None
 
     @cached_property
     def reviews(self) -> Approvals:
@@ -117,52 +115,6 @@ class Report:
             if problem.severity == "note" and not problem.allowed:
                 notes.setdefault(problem.code, []).append(problem)
         return list(notes.items())
-
-    @property
-    def summary(self) -> list[tuple[str, object]]:
-        """The counts of the summary, each with its label."""
-        base = self.base
-        kinds = [rule.evidence.kind for rule in base.rules.values()]
-        approvals = sum(rule.review.status == "approved" for rule in base.rules.values())
-        rows: list[tuple[str, object]] = [
-            ("Rules", len(base.rules)),
-            ("Facts", len(base.vocabulary)),
-            ("Candidates and alerts", f"{len(base.candidates)} and {len(base.alerts)}"),
-            ("Invariants proved for every possible patient", f"{self.proved} of {len(self.proofs)}"),
-            ("Findings that are open", len(self.open_problems)),
-            (
-                "Evidence of the rules",
-                ", ".join(f"{kinds.count(k)} {k}" for k in dict.fromkeys(sorted(kinds))),
-            ),
-            ("Numbers of the rules that weigh", self._numbers()),
-            ("Rules approved by their reviewers", approvals),
-        ]
-        if self.coverage is not None:
-            rows.append(("Rules that fire in some case", self.coverage.fired))
-        if self.mutation is not None:
-            percent = self.mutation.percent
-            noticed = "there is none" if percent is None else f"{percent:.1f} %"
-            rows.append(("Mutants noticed, of those that change anything", noticed))
-        return rows
-
-    @property
-    def signoff(self) -> list[SignoffLine]:
-        """A line to sign for each candidate and alert."""
-        base = self.base
-        lines = []
-        names = {id: each.name.clinician for id, each in base.candidates.items()}
-        names |= {id: each.name.clinician for id, each in base.alerts.items()}
-        for target, name in names.items():
-            rules = self.rules_about(target)
-            line = SignoffLine(
-                name,
-                len(rules),
-                sum(rule.review.status == "approved" for rule in rules),
-                sum(len(due("rule", rule)) > 1 for rule in rules),
-                tuple(dict.fromkeys(a.by for rule in rules for a in self.approvals.get(rule.id, ()))),
-            )
-            lines.append(line)
-        return lines
 
     @property
     def facts_used(self) -> int:
@@ -208,14 +160,6 @@ class Report:
             if any(target in (getattr(e, "candidate", None), getattr(e, "alert", None)) for e in rule.then)
         ]
 
-    def _numbers(self) -> str:
-        """How many of the weighing rules have a number that was seen, and the share of those judged."""
-        numbers = [rule.evidence.number_seen for rule in self.base.rules.values() if rule.effects(Weigh)]
-        if not numbers:
-            return "none"
-        counted = ", ".join(f"{numbers.count(each)} {each}" for each in ("seen", "recalled", "judgement"))
-        return f"{counted} ({numbers.count('judgement') / len(numbers):.0%} by judgement)"
-
     def evidence_counts(self) -> dict[str, dict[str, int]]:
         """For each candidate, how many rules are verified, recalled and judgement."""
         counts: dict[str, dict[str, int]] = {}
@@ -257,6 +201,14 @@ class Report:
             },
             "mutation": None if self.mutation is None else self.mutation.as_json(),
             "influence": None if self.influence is None else self.influence.as_json(),
+            "cases": None if self.coverage is None else {
+                "played": len(self.coverage.records), "failed": list(self.failed),
+            },
+            "hazards": [
+                {**hazard.model_dump(mode="json"), "risk": {"before": hazard.before, "after": hazard.after}}
+                for hazard in self.hazards
+            ],
+            "changes": None if self.changes is None else asdict(self.changes),
             "readings": None if self.agreement is None else self.agreement.as_json(),
             "rules": [
                 {"id": rule.id, "title": rule.title, "when": rule.when, "because": rule.because,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import click
 
 from charley.audit.agreement import agreement
 from charley.audit.cases.coverage import Coverage
+from charley.audit.cases.expected import differences
 from charley.audit.checks import check_all
 from charley.audit.diff.comparison import Comparison
 from charley.audit.diff.versions import opened
@@ -21,14 +23,18 @@ from charley.audit.places import Places
 from charley.audit.problem import Problem
 from charley.audit.prove.prove import Prover
 from charley.audit.prove.show import proof_problem
+from charley.audit.report.changes import changes_since
 from charley.audit.report.layout import report_html, report_markdown
 from charley.audit.report.report import Report
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic
+from charley.documents.pdf import as_pdf
 from charley.documents.written import written as written_yaml
+from charley.engine.assessment import assess
 from charley.engine.expert import Expert
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import EDGES, read_cases
+from charley.rules.loading.hazards import read_hazards
 from charley.rules.loading.invariants import read_invariants
 
 __all__ = ["Wanted", "gathered", "save_ready_cases", "summary_lines", "written"]
@@ -46,17 +52,24 @@ class Wanted:
     population: str | None = None
     seconds: float = 30.0
     times: bool = False
+    against: str | None = None
+    by: str | None = None
+    date: datetime.date | None = None
 
 
 def gathered(base: Expert, name: str, wanted: Wanted, bar: bool = False) -> Report:
     """The report on a base. Raises `Faulty` where its cases or invariants do not read."""
     subject = Prover(base, wanted.seconds)
-    proofs = tuple(subject.prove_all(read_invariants(base)))
+    invariants = read_invariants(base)
+    proofs = tuple(subject.prove_all(invariants))
     problems = [problem for p in proofs if (problem := proof_problem(base, p, subject.places)) is not None]
     problems += check_all(subject)
     coverage = Coverage(base)
+    failed: list[str] = []
     for placed in read_cases(base):
         coverage.add(placed.case.id, placed.answers.record)
+        if any(differences(placed.case.expect, assess(base, placed.answers))):
+            failed.append(placed.case.id)
     mutation = _mutation(base, name, wanted, bar) if wanted.mutate else None
     agreed = agreement(base, wanted.readings) if wanted.readings else None
     for each in agreed.disagreements if agreed is not None else ():
@@ -72,7 +85,24 @@ def gathered(base: Expert, name: str, wanted: Wanted, bar: bool = False) -> Repo
     people = [] if wanted.population is None else listed_population(base, wanted.population)
     people += population(base, wanted.influence)
     moving = influence(base, people) if people else None
-    return Report(base, proofs, tuple(problems), coverage, mutation, moving, agreed, wanted.times)
+    changed = None
+    if wanted.against is not None:
+        changed = changes_since(wanted.against, name, base, wanted.seconds)
+    return Report(
+        base,
+        proofs,
+        tuple(problems),
+        coverage,
+        mutation,
+        moving,
+        agreed,
+        wanted.times,
+        tuple(failed),
+        read_hazards(base, invariants),
+        changed,
+        wanted.by,
+        wanted.date,
+    )
 
 
 def _mutation(base: Expert, name: str, wanted: Wanted, bar: bool) -> Mutation:
@@ -86,11 +116,17 @@ def _mutation(base: Expert, name: str, wanted: Wanted, bar: bool) -> Mutation:
         return Mutation(tuple(verdicts))
 
 
-def written(report: Report, file: Path) -> None:
-    """Write the report, in the format that the file's name asks for."""
+def written(report: Report, file: Path, *, board: bool = False) -> None:
+    """Write the report, or its edition for a board, in the format that the file's name asks for.
+
+    Raises `Faulty` where a PDF cannot be made here.
+    """
+    text: str | bytes
     match file.suffix:
         case ".html":
-            text = report_html(report)
+            text = report_html(report, board=board)
+        case ".pdf":
+            text = as_pdf(file, report_html(report, board=board))
         case ".md":
             text = report_markdown(report)
         case _:

@@ -1,0 +1,165 @@
+"""Conditions and claims in the words of the vocabulary, as a reader of the report sees them.
+
+Facts are named by their wording for clinicians, findings by their meaning, candidates by their name. What has
+parts is a heading with its parts below it, so that a long condition is a list and not a line of brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from charley.engine.explain.words import SECTION_TITLES, URGENCY_NAMES
+from charley.facts.units import unit_name
+from charley.facts.vocabulary import words
+from charley.rules.invariants.claim import (
+    FALSE,
+    Claim,
+    Denied,
+    Event,
+    Known,
+    Of,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
+from charley.rules.rule import Advise
+
+__all__ = ["Said", "all_of", "claim_said", "condition_said"]
+
+_OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement; or a heading such as `all of these:` with its parts."""
+
+    text: str
+    parts: tuple[Said, ...] = ()
+
+    def __str__(self) -> str:
+        """On one line, with brackets."""
+        inside = "; ".join(f"({part})" if part.parts else str(part) for part in self.parts)
+        return f"{self.text} {inside}".rstrip()
+
+
+def condition_said(condition: Condition, base: KnowledgeBase) -> Said:
+    """The condition in words."""
+    match condition:
+        case Atom():
+            return Said(_atom(condition, base, True))
+        case Not(Atom() as atom):
+            return Said(_atom(atom, base, False))
+        case Not(part):
+            return Said("not so:", (condition_said(part, base),))
+        case And(parts):
+            return Said("all of these:", tuple(condition_said(part, base) for part in parts))
+        case Or(parts):
+            return Said("any of these:", tuple(condition_said(part, base) for part in parts))
+        case AtLeast(count, parts):
+            return Said(f"at least {count} of these:", tuple(condition_said(part, base) for part in parts))
+        case _:
+            assert_never(condition)
+
+
+def claim_said(claim: Claim, base: KnowledgeBase) -> Said:
+    """The claim in words."""
+    match claim:
+        case Known(condition):
+            return condition_said(condition, base)
+        case Denied(Event() as event):
+            return Said(_event(event, base, " not"))
+        case Denied(Urgent(urgency)):
+            return Said(f"the overall urgency is less than {URGENCY_NAMES[urgency]}")
+        case Denied(part):
+            return Said("not so:", (claim_said(part, base),))
+        case Event():
+            return Said(_event(claim, base, ""))
+        case Stands(candidate, sections):
+            named = " or ".join(f"“{SECTION_TITLES[section]}”" for section in sections)
+            return Said(f"{_name(candidate, base)} stands under {named}")
+        case Score(candidate, least):
+            return Said(f"{_name(candidate, base)} has {least:+d} decibans or more")
+        case RanksAbove(first, second):
+            return Said(f"{_name(first, base)} stands above {_name(second, base)}")
+        case Urgent(urgency):
+            return Said(f"the overall urgency is {URGENCY_NAMES[urgency]} or more urgent")
+        case Of(count, parts) if count == len(parts):
+            inside = tuple(dict.fromkeys(claim_said(part, base) for part in all_of(claim)))
+            return _together("all of these:", inside) if inside else Said("anybody")
+        case Of(count, parts):
+            inside = tuple(claim_said(part, base) for part in parts)
+            return _together("any of these:" if count == 1 else f"at least {count} of these:", inside)
+        case _:
+            assert_never(claim)
+
+
+def all_of(claim: Claim) -> Iterator[Claim]:
+    """The claims that are claimed together; what is true of everybody is left out."""
+    if isinstance(claim, Denied) and claim.part == FALSE:
+        return
+    if isinstance(claim, Of) and claim.count == len(claim.parts):
+        for part in claim.parts:
+            yield from all_of(part)
+    else:
+        yield claim
+
+
+def _together(heading: str, parts: tuple[Said, ...]) -> Said:
+    return parts[0] if len(parts) == 1 else Said(heading, parts)
+
+
+def _event(event: Event, base: KnowledgeBase, no: str) -> str:
+    name = event.name
+    match event.what:
+        case "flagged":
+            return f"{_name(name, base)} is{no} flagged"
+        case "cleared":
+            return f"the flag of {_name(name, base)} is{no} answered"
+        case "alerted":
+            return f"the alert “{_name(name, base)}” is{no} raised"
+        case "leads":
+            return f"{_name(name, base)} {'stands first' if not no else 'does not stand first'}"
+        case "advised":
+            advice = base.rules[name].effects(Advise)[0].text.clinician.rstrip(".")
+            return f"the advice “{advice}” is{no} given"
+        case "fired":
+            return f"the rule “{base.rules[name].title}” {'fires' if not no else 'does not fire'}"
+
+
+def _name(id: str, base: KnowledgeBase) -> str:
+    return (base.candidates.get(id) or base.alerts[id]).name.clinician
+
+
+def _atom(atom: Atom, base: KnowledgeBase, wanted: bool) -> str:
+    asked = _asked(atom.name, base)
+    join = " " if asked.endswith("?") else ": "
+    if atom.value is True or atom.value is False:
+        return f"{asked}{join}{'yes' if (atom.value is True) is wanted else 'no'}"
+    no = "" if wanted else "not "
+    if isinstance(atom.value, tuple):
+        return f"{asked}{join}{no}{' or '.join(map(words, atom.value))}"
+    if isinstance(atom.value, str):
+        return f"{asked}{join}{no}{words(atom.value)}"
+    fact, derived = base.vocabulary.get(atom.name), base.derived.get(atom.name)
+    unit = unit_name(fact.unit if fact else derived.unit if derived else None)
+    return f"{asked}{join}{no}{_OPS[atom.op]} {atom.value:g} {unit}".rstrip()
+
+
+def _asked(name: str, base: KnowledgeBase) -> str:
+    """What a name in a condition stands for."""
+    match base.kind_of(name):
+        case "fact":
+            return base.vocabulary[name].wording.clinician.strip().rstrip(".")
+        case "finding":
+            return base.findings[name].meaning.strip().rstrip(".")
+        case "instrument":
+            return base.instruments[name].title
+        case "derived":
+            return base.derived[name].title or words(name)
+        case None:
+            return words(name)
