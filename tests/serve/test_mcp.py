@@ -366,5 +366,7 @@ def test_the_server_offers_the_same_tools_at_an_address(bundled: Expert) -> None
         answer = served.send(foreign + b"connection: close\r\ncontent-length: 2\r\n\r\n{}")
         assert b" 421 " in answer.split(b"\r\n")[0]
         assert b"x-charley-digest" in answer
+        stream = served.send(b"GET /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")
+        assert b" 405 " in stream.split(b"\r\n")[0] and b"application/problem+json" in stream
         served.end()
     assert "zebrafish" not in served.out + served.err and served.err == ""

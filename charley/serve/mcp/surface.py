@@ -49,7 +49,8 @@ class Mcp:
         )
         (route,) = app.routes
         assert isinstance(route, Route)
-        yield Route(PATH, _Behind(route.endpoint, Door(service.settings, PATH), base_headers(expert)))
+        behind = _Behind(route.endpoint, Door(service.settings, PATH), base_headers(expert))
+        yield Route(PATH, behind, methods=["POST"])  # a stream from us to a host would have nothing to say
 
     def lifespan(self) -> AbstractAsyncContextManager[Any]:
         """What runs while the server does."""
