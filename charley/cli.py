@@ -44,6 +44,7 @@ COMMANDS = {
     "facts": "browse",
     "fmt": "author.fmt",
     "help": "author.manual",
+    "lsp": "author.lsp",
     "mcp": "serve",
     "new": "author.new",
     "pages": "pages",
