@@ -113,9 +113,9 @@ def side_by_side(
         say(f"  {rules} rules: round {turn + 1} of {times}")
         for peer, row, few in made:
             assert row.patient is not None
-            row.patient.rounds.append(timed(partial(_patients_of, peer, work.records[:few]), few))
+            row.patient.rounds.append(timed(partial(patients_of, peer, work.records[:few]), few))
             if row.tell is not None:
-                row.tell.rounds.append(_telling(peer, answers[:few]))
+                row.tell.rounds.append(telling(peer, answers[:few]))
                 singles[row.name] += _singles(peer, answers[: min(few, 20)])
     for _, row, _ in made:
         row.worst = percentile(singles[row.name], 0.99) if singles[row.name] else None
@@ -133,12 +133,12 @@ def side_by_side(
     return [row for _, row, _ in made], missing
 
 
-def _patients_of(peer: Peer, records: list[dict[str, Value]]) -> None:
+def patients_of(peer: Peer, records: list[dict[str, Value]]) -> None:
     for record in records:
         peer.patient(record)
 
 
-def _telling(peer: Peer, answers: list[list[tuple[str, Value]]], least: float = 0.1) -> float:
+def telling(peer: Peer, answers: list[list[tuple[str, Value]]], least: float = 0.1) -> float:
     """Seconds for an answer, over patients told from nothing to everything, again until it has taken `least`.
 
     Each engine has run a while then, and none is measured with another one's data in the processor's caches.
@@ -228,15 +228,13 @@ def diagnosing(times: int) -> dict[str, Times]:
     """`diagnose` on the bundled base, beside what the kernel takes for the same patients."""
     base = charley.load()
     patients = [Answers(record) for record in _patients(base, 60)]
-    kernel, scoring = base.kernel, base.scoring
+    kernel = base.kernel
 
     def each(work: Callable[[Answers], object]) -> tuple[Callable[[], object], int]:
         return (lambda: [work(patient) for patient in patients]), len(patients)
 
     def ranked(patient: Answers) -> None:
-        found = kernel.start(patient.record).valuation()
-        standings = scoring.standings(found.rules)
-        scoring.is_settled(standings, found.rules)
+        _ = base.assess(patient).settled
 
     base.diagnose(patients[0])
     return rounds(

@@ -7,7 +7,7 @@ worked out when it is first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -40,6 +40,12 @@ class Assessment:
         """What became of every rule: it fires, it cannot fire any more, or it is open."""
 
     @cached_property
+    def fired(self) -> Collection[str]:
+        """The rules that fire, in the order of the base."""
+        rules = self.rules
+        return {rule: None for rule in self.base.rules if rules[rule] is True}
+
+    @cached_property
     def look(self) -> Look:
         """The value of an atom for this record."""
         return values_in(self.base, self.record, self.valuation)
@@ -51,7 +57,7 @@ class Assessment:
     @cached_property
     def scope(self) -> Literal["within", "outside", "unknown"]:
         """Whether the patient is one the base is meant for."""
-        known = True if self.base.scope is None else self.truth(self.base.scope)
+        known = True if self.base.scope is None else truth(self.base.scope, self.look)
         return "unknown" if known is None else "within" if known else "outside"
 
     @property
@@ -108,7 +114,7 @@ class Assessment:
     @cached_property
     def urgency(self) -> OverallUrgency | None:
         """How urgent the patient is as a whole (`Scoring.urgency`)."""
-        return self.base.scoring.urgency(self.standings, self.rules, self.ranked, not self._open_minimum)
+        return self.base.scoring.urgency(self.standings, self.fired, self.ranked, not self._open_minimum)
 
     @cached_property
     def open_dangers(self) -> list[tuple[str, Flag | Alert]]:
@@ -136,7 +142,7 @@ class Assessment:
             format="charley.differential.v2",
             knowledge_base=composer.identity,
             audience=audience,
-            record=ReadOnlyDict({id: record[id] for id in composer.facts if id in record}),
+            record=ReadOnlyDict({id: record[id] for id in sorted(record, key=composer.order.__getitem__)}),
             as_told=ReadOnlyDict({id: told[id] for id in composer.facts if id in told} if told else {}),
             unknown=tuple([id for id in composer.facts if id in unknown]) if unknown else (),
             scope=self.scope,
@@ -145,13 +151,13 @@ class Assessment:
             sections=ReadOnlyDict({section: tuple(candidates) for section, candidates in sections.items()}),
             standings=tuple([composer.place(standing, explain) for standing in ranking]),
             flags=composer.flags(self.standings),
-            alerts=composer.alerts(self.rules),
+            alerts=composer.alerts(self.fired),
             urgency=self.urgency,
             lead=self.lead,
             unanswered=self.unanswered,
             contradictions=composer.contradictions(record, found, self.look),
-            advice=composer.advice(record, self.rules),
-            firings=composer.firings(record, found, self.look) if explain else (),
+            advice=composer.advice(record, self.fired),
+            firings=composer.firings(self.fired, record, found, self.look) if explain else (),
             findings=ReadOnlyDict({id: value for id, value in found.findings.items() if value is not None}),
             instruments=ReadOnlyDict(
                 {

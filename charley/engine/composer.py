@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple, TypeVar, assert_never
 
 from charley.engine.differential import (
@@ -27,6 +27,7 @@ from charley.engine.standing import Standing, Weighed
 from charley.engine.support import Supports, values_in
 from charley.facts.record import Record
 from charley.facts.wording import AUDIENCES, Audience
+from charley.rules.candidate import Section
 from charley.rules.instrument import Instrument
 from charley.rules.language.parse import parse
 from charley.rules.rule import (
@@ -70,6 +71,7 @@ class Composer:
             review_status=about.review.status,
         )
         self.facts = tuple(base.vocabulary)
+        self.order = {id: at for at, id in enumerate(self.facts)}
         self.scope_note = "" if about.scope is None else about.scope.wording.to(audience)
         self.always_say = "" if about.always_say is None else about.always_say.to(audience)
         scoring = base.scoring
@@ -86,6 +88,7 @@ class Composer:
             id: [_Said(rule, alert.urgency, alert.action.to(audience)) for rule, alert in alerts]
             for id, alerts in scoring.alerts.items()
         }
+        self._alerting = frozenset(each.rule for effects in self._alerts.values() for each in effects)
         self._alert_names = {id: alert.name.to(audience) for id, alert in base.alerts.items()}
         self._advice = [
             tuple(
@@ -102,6 +105,8 @@ class Composer:
             for (condition, each), facts in zip(base.contradictions, base.facts_of_contradiction, strict=True)
         ]
         self._supports = base.part(Supports)
+        self._places: dict[tuple[str, Section], Place] = {}
+        """Where candidates stand that no rule has touched."""
         self._contributions: dict[Weighed, Contribution] = {}
         self._firings: dict[str, Firing] = {}
         """What is said of the rules for which it is the same whoever they fire for."""
@@ -110,20 +115,27 @@ class Composer:
     def place(self, standing: Standing, explain: bool) -> Place:
         """Where one candidate stands."""
         candidate = standing.candidate
-        return Place.made(
-            candidate=candidate.id,
-            name=self._names[candidate.id],
-            tier=candidate.tier,
-            section=standing.section,
-            beyond_source=candidate.beyond_source,
-            prior=candidate.prior,
-            score=standing.score,
-            interval=standing.interval,
-            flagged=bool(standing.flags),
-            urgency=self._flag(standing).urgency if standing.flags else None,
-            cleared=bool(standing.clears),
-            contributions=tuple(map(self._contribution, standing.weighed)) if explain else (),
-        )
+        known = candidate.id, standing.section
+        shared = self._base.scoring.shared.get(known) is standing
+        made = self._places.get(known) if shared else None
+        if made is None:
+            made = Place.made(
+                candidate=candidate.id,
+                name=self._names[candidate.id],
+                tier=candidate.tier,
+                section=standing.section,
+                beyond_source=candidate.beyond_source,
+                prior=candidate.prior,
+                score=standing.score,
+                interval=standing.interval,
+                flagged=bool(standing.flags),
+                urgency=self._flag(standing).urgency if standing.flags else None,
+                cleared=bool(standing.clears),
+                contributions=tuple(map(self._contribution, standing.weighed)) if explain else (),
+            )
+            if shared:
+                self._places[known] = made
+        return made
 
     def _flag(self, standing: Standing) -> _Said:
         """The most urgent flag of a candidate that is flagged."""
@@ -159,31 +171,33 @@ class Composer:
             ),
         )
 
-    def alerts(self, rules: Mapping[str, Kleene]) -> tuple[Alarm, ...]:
+    def alerts(self, fired: Collection[str]) -> tuple[Alarm, ...]:
         """Most urgent first; equally urgent ones in the order of the base."""
+        if self._alerting.isdisjoint(fired):
+            return ()
         alarms = []
         for id, effects in self._alerts.items():
-            fired = [each for each in effects if rules[each.rule] is True]
-            if fired:
-                worst = _first(fired)
+            raising = [each for each in effects if each.rule in fired]
+            if raising:
+                worst = _first(raising)
                 alarms.append(
                     Alarm.made(
                         alert=id,
                         name=self._alert_names[id],
                         urgency=worst.urgency,
                         action=worst.action,
-                        rules=tuple([each.rule for each in fired]),
+                        rules=tuple([each.rule for each in raising]),
                     )
                 )
         return _most_urgent_first(alarms)
 
-    def advice(self, record: Record, rules: Mapping[str, Kleene]) -> tuple[Advice, ...]:
+    def advice(self, record: Record, fired: Collection[str]) -> tuple[Advice, ...]:
         """Most urgent first; equally urgent ones in the order of the base."""
         return _most_urgent_first(
             [
                 done if done.gives and all(fact in record for fact in done.gives) else to_do
                 for to_do, done in self._advice
-                if rules[done.rule] is True
+                if done.rule in fired
             ]
         )
 
@@ -197,16 +211,12 @@ class Composer:
             ]
         )
 
-    def firings(self, record: Record, found: Valuation, look: Look) -> tuple[Firing, ...]:
+    def firings(
+        self, fired: Collection[str], record: Record, found: Valuation, look: Look
+    ) -> tuple[Firing, ...]:
         """The rules that fire, in the order of the base, each with what it rests on."""
-        rules, firings = found.rules, self._firings
-        return tuple(
-            [
-                firings.get(id) or self._firing(rule, record, found, look)
-                for id, rule in self._base.rules.items()
-                if rules[id] is True
-            ]
-        )
+        rules, firings = self._base.rules, self._firings
+        return tuple([firings.get(id) or self._firing(rules[id], record, found, look) for id in fired])
 
     def _firing(self, rule: Rule, record: Record, found: Valuation, look: Look) -> Firing:
         if rule.id not in self._effects:

@@ -108,6 +108,17 @@ class _Side(NamedTuple):
         return cls(first.rule if plain else None, first.counted.weight, tuple(effects), up)
 
 
+class _Place(NamedTuple):
+    """A standing before its section is known."""
+
+    candidate: Candidate
+    score: int
+    interval: tuple[int, int]
+    weighed: tuple[Weighed, ...]
+    flags: tuple[str, ...]
+    clears: tuple[str, ...]
+
+
 class Scoring:
     """The effects of a knowledge base, sorted by what they act on. Built once, used for every record."""
 
@@ -133,6 +144,26 @@ class Scoring:
             *self.alerts.values(),
         ]
         """The rules that flag one candidate or raise one alert, each with its effect."""
+        self._urgencies: dict[str, list[Urgency]] = {}
+        for id, raised in (each for effects in (*self._dangers, self.advice) for each in effects):
+            self._urgencies.setdefault(id, []).append(raised.urgency)
+        nothing = dict.fromkeys(base.rules)
+        ranked = sorted(base.candidates.values(), key=lambda candidate: rank(candidate, 0))
+        self._untouched = [self._place(candidate, nothing) for candidate in ranked]
+        """Where everybody stands while no rule is decided, in the order of equal scores."""
+        self._touches = self._touching()
+        self.shared: dict[tuple[str, Section], Standing] = {}
+        """The standings of candidates that no rule has touched, by their sections."""
+
+    def _touching(self) -> dict[str, tuple[str, ...]]:
+        """The candidates whose standing hangs on each rule."""
+        found: dict[str, dict[str, None]] = {}
+        for id, sides in self._sides.items():
+            rules = [by for side in sides for each in side.effects for by in (each.rule, *each.superseders)]
+            rules += [rule for rule, _ in (*self.flags[id], *self.clears[id])]
+            for rule in rules:
+                found.setdefault(rule, {})[id] = None
+        return {rule: tuple(candidates) for rule, candidates in found.items()}
 
     def _sort(self, rule: Rule, groups: dict[str, dict[object, list[_Effect]]]) -> None:
         for at, effect in enumerate(rule.then):
@@ -158,20 +189,31 @@ class Scoring:
 
     def standings(self, rules: Mapping[str, Kleene]) -> list[Standing]:
         """Every candidate, highest score first, with its section."""
-        found = [self._place(candidate, rules) for candidate in self.base.candidates.values()]
-        found.sort(key=lambda place: rank(place[0], place[1]))
+        decided = [rule for rule, state in rules.items() if state is not None]
+        touched = {candidate for rule in decided for candidate in self._touches.get(rule, ())}
+        found = [
+            self._place(each.candidate, rules) if each.candidate.id in touched else each
+            for each in self._untouched
+        ]
+        found.sort(
+            key=lambda place: -place.score
+        )  # of equal scores the order stays, which is that of the ranking
         leader, leading_score, *_ = found[0]
         standings = []
-        for candidate, score, interval, weighed in found:
-            flags = tuple([rule for rule, _ in self.flags[candidate.id] if rules[rule] is True])
-            clears = tuple([rule for rule, _ in self.clears[candidate.id] if rules[rule] is True])
+        for place in found:
+            candidate, score, interval, weighed, flags, clears = place
             section = section_of(candidate, score, bool(flags), leader, leading_score)
-            standings.append(Standing(candidate, score, interval, weighed, flags, clears, section))
+            if candidate.id in touched:
+                standings.append(Standing(candidate, score, interval, weighed, flags, clears, section))
+            else:
+                # The same for everybody, so it is made once.
+                known = candidate.id, section
+                if known not in self.shared:
+                    self.shared[known] = Standing(candidate, score, interval, (), (), (), section)
+                standings.append(self.shared[known])
         return standings
 
-    def _place(
-        self, candidate: Candidate, rules: Mapping[str, Kleene]
-    ) -> tuple[Candidate, int, tuple[int, int], tuple[Weighed, ...]]:
+    def _place(self, candidate: Candidate, rules: Mapping[str, Kleene]) -> _Place:
         """The candidate with its score, the interval of it, and everything weighed.
 
         Whatever the answers still to come are, a side counts at least `lasting`, and at most `possible`.
@@ -199,7 +241,9 @@ class Scoring:
             else:
                 low -= possible
                 high -= lasting
-        return candidate, score, (low, high), tuple(weighed)
+        flags = tuple([rule for rule, _ in self.flags[candidate.id] if rules[rule] is True])
+        clears = tuple([rule for rule, _ in self.clears[candidate.id] if rules[rule] is True])
+        return _Place(candidate, score, (low, high), tuple(weighed), flags, clears)
 
     def open_dangers(self, rules: Mapping[str, Kleene]) -> list[tuple[str, Flag | Alert]]:
         """The open rules that would raise a further flag or alert, or raise one with greater urgency."""
@@ -213,7 +257,7 @@ class Scoring:
         return further
 
     def urgency(
-        self, standings: Sequence[Standing], rules: Mapping[str, Kleene], ranked: bool, minimum_met: bool
+        self, standings: Sequence[Standing], fired: Iterable[str], ranked: bool, minimum_met: bool
     ) -> OverallUrgency | None:
         """How urgent the patient is as a whole: the most urgent of everything that is said.
 
@@ -221,12 +265,8 @@ class Scoring:
         A patient of whom nothing urgent is said is routine only once the minimum is known; until then the
         urgency is not known yet. Where nothing is ranked and nothing urgent is said, there is none.
         """
-        found: list[Urgency] = [
-            effect.urgency
-            for effects in (*self._dangers, self.advice)
-            for rule, effect in effects
-            if rules[rule] is True
-        ]
+        urgencies = self._urgencies
+        found = [urgency for rule in fired if rule in urgencies for urgency in urgencies[rule]]
         if ranked and standings[0].is_supported:
             found.append(standings[0].candidate.disposition)
         worst = most_urgent(found)

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from charley.engine.kernel.conditions import Conditions, Counted
 from charley.engine.kernel.literals import LiteralIndex, Range
 from charley.engine.kernel.terms import Term, terms
-from charley.engine.loops.counters import Effects, Met, Patient, Then, Weighted
+from charley.engine.loops.counters import Effects, Met, Named, Patient, Then, Weighted
+from charley.engine.meaning import Kleene
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
@@ -78,6 +79,7 @@ class Network:
         self.totals = [*(candidate.prior for candidate in base.candidates.values()), 0]
         self.always: set[str] = set()
         self.counted = [False] * len(self.terms)
+        self.named: Named = {}
         nobody = Patient(self)
         always = [n for n, node in enumerate(nodes) if isinstance(node, Counted) and node.needed <= 0]
         for number in always:
@@ -85,6 +87,15 @@ class Network:
         nobody._on([*always, *(n for each in self.index.ranges for n in each.always)])
         self.lack, self.totals = nobody._lack, nobody._scores
         self.always, self.counted = nobody._fired, nobody._counted
+        gates: dict[str, Kleene] = dict.fromkeys(base.instruments, True)
+        self.states: tuple[dict[str, Kleene], dict[str, Kleene], dict[str, Kleene]] = ({}, {}, gates)
+        """Whether every rule, finding and gate is so of the patient of whom nothing is known."""
+        for which, pairs in enumerate((conditions.rules, conditions.findings, conditions.gates)):
+            for id, (yes, no) in pairs.items() if falsity else ():
+                state = True if self.lack[yes] <= 0 else False if self.lack[no] <= 0 else None
+                self.states[which][id] = state
+                for number in {yes, no}:
+                    self.named.setdefault(number, []).append((which, id, yes, no))
 
     def start(self, record: Record | None = None) -> Patient:
         """A patient of whom this is known."""

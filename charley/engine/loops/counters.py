@@ -17,7 +17,7 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Counters", "Effects", "Met", "Patient", "Then", "Weighted"]
+__all__ = ["Counters", "Effects", "Met", "Named", "Patient", "Then", "Weighted"]
 
 # What follows from a condition is kept in plain tuples. Telling an answer does little else than unpack them,
 # and Python unpacks named tuples at half the speed.
@@ -45,6 +45,12 @@ Met = Mapping[Value, tuple[int, ...]]
 """For every value of a fact the numbers of the literals that hold of it, or of what waits for them."""
 
 
+Named = dict[int, list[tuple[int, str, int, int]]]
+"""What has a name outside, by the conditions that say that it is so and that it is not: whether it is a rule,
+a finding or a gate (0, 1, 2), its id, and the numbers of these two.
+"""
+
+
 class Counters(Protocol):
     """What every patient begins from: the counters of somebody of whom nothing is known (`Network`)."""
 
@@ -54,6 +60,8 @@ class Counters(Protocol):
     after: list[Then]
     facts: Mapping[str, tuple[Met, tuple[Range, ...]]]
     terms: list[Term]
+    named: Named
+    states: tuple[dict[str, Kleene], dict[str, Kleene], dict[str, Kleene]]
     lack: list[int]
     totals: list[int]
     always: set[str]
@@ -64,7 +72,8 @@ class Patient:
     """One patient: `tell` and `retract` answers, and read what fires, the scores, the whole valuation."""
 
     __slots__ = (
-        *("_after", "_counted", "_decided", "_facts", "_fired", "_lack", "_network", "_scores", "_terms"),
+        *("_after", "_changed", "_counted", "_decided", "_facts", "_fired"),
+        *("_lack", "_named", "_network", "_scores", "_terms"),
         "record",
     )
 
@@ -76,6 +85,9 @@ class Patient:
         self._fired = set(network.always)
         self._counted = network.counted[:]
         self._decided: dict[Range, tuple[int, ...]] = {}
+        self._named = network.named
+        self._changed: set[int] = set()
+        """The conditions that have begun or ceased to hold, where a valuation will be asked for."""
         self.record: dict[str, Value] = {}
         if record:
             self._open(record)
@@ -133,13 +145,11 @@ class Patient:
         base, conditions = network.base, network.conditions
         if not conditions.falsity:
             raise ValueError("this network was made without falsity")
-
-        def states(pairs: dict[str, tuple[int, int]]) -> dict[str, Kleene]:
-            return {
-                id: True if lack[yes] <= 0 else False if lack[no] <= 0 else None
-                for id, (yes, no) in pairs.items()
-            }
-
+        rules, findings, gates = network.states
+        states = rules.copy(), findings.copy(), gates.copy()
+        for node in self._changed:
+            for which, id, yes, no in self._named.get(node, ()):
+                states[which][id] = True if lack[yes] <= 0 else False if lack[no] <= 0 else None
         scores: dict[str, tuple[int, int]] = {}
         for id, items in conditions.items.items():
             low = high = 0
@@ -151,11 +161,11 @@ class Patient:
             scores[id] = (low, high)
         record = self.record
         return Valuation(
-            rules=states(conditions.rules),
-            findings=states(conditions.findings),
+            rules=states[0],
+            findings=states[1],
             derived={each.derived.id: each.interval(record) for each in network.index.ranges},
             scores=scores,
-            gates=dict.fromkeys(base.instruments, True) | states(conditions.gates),
+            gates=states[2],
         )
 
     def _open(self, record: Record) -> None:
@@ -227,6 +237,8 @@ class Patient:
                 for candidate, gain in weights:
                     scores[candidate] += gain
                 self._look(terms)
+        if self._named:
+            self._changed.update(begun)
 
     def _end(self, ended: list[int]) -> None:
         """These conditions no longer hold."""
@@ -253,6 +265,8 @@ class Patient:
                 for candidate, gain in weights:
                     scores[candidate] -= gain
                 self._look(terms)
+        if self._named:
+            self._changed.update(ended)
 
     def _look(self, numbers: Iterable[int]) -> None:
         """Terms in which something can be superseded come and go both ways, so they are worked out again."""

@@ -212,14 +212,13 @@ def _others(node: Threshold, chances: list[float]) -> list[tuple[int, float]]:
     if node.takes == "any":
         return [(part, 1.0) for part, _, _ in parts]
     if node.takes == "all":
-        return [(part, _product_without(parts, at)) for at, (part, _, _) in enumerate(parts)]
+        found = []
+        for at, (part, _, _) in enumerate(parts):
+            product = 1.0
+            for other, (_, chance, _) in enumerate(parts):
+                if other != at:
+                    product *= chance
+            found.append((part, product))
+        return found
     ordered = sorted(parts, key=_cheapest)
     return [(part, _reach(lacks - weight, ordered, part)) for part, _, weight in parts]
-
-
-def _product_without(parts: list[Part], but: int) -> float:
-    product = 1.0
-    for at, (_, chance, _) in enumerate(parts):
-        if at != but:
-            product *= chance
-    return product
