@@ -35,6 +35,9 @@ ALGORITHMS = (
 LEEWAY = 60
 """Seconds by which clocks may differ."""
 
+MOST_ID = 200
+"""Characters in the identifier of a token."""
+
 KEEP_KEYS = 600.0
 """Seconds for which keys that were fetched are kept."""
 
@@ -93,8 +96,8 @@ class Trust:
         except (JoseError, ValueError):
             raise _refused("the signature of the token is not that of its issuer") from None
         id = claims.get("jti")
-        if not isinstance(id, str) or not id:
-            raise _refused("the token has no `jti`")
+        if not isinstance(id, str) or not 0 < len(id) <= MOST_ID:
+            raise _refused(f"the token has no `jti` of at most {MOST_ID} characters")
         if self.seen_before(issuer, id, until + LEEWAY):
             raise _refused("the token was shown before")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,16 @@ def test_decision_support_does_not_wait_for_a_store(tmp_path: Path, caplog: pyte
     assert len(found) > 1
     assert "cannot be reached" in caplog.text and str(file) not in caplog.text
     assert post(broken, told(next(iter(found.values())))) == 503
+
+
+def test_tokens_are_remembered_until_they_expire(url: str) -> None:
+    first, second = FeedbackStore(url), FeedbackStore(url)  # two processes of one server
+    later = time.time() + 100
+    assert not first.seen_before("issuer", "one", later)
+    assert second.seen_before("issuer", "one", later)
+    assert not second.seen_before("another", "one", later)
+    assert not first.seen_before("issuer", "old", 1.0)
+    assert not second.seen_before("issuer", "old", 1.0)
 
 
 def test_a_store_that_cannot_be_used_is_refused_at_the_start(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ REFUSED: list[tuple[str, Callable[[], str | None], str]] = [
     ("an unknown key", lambda: token(header={"kid": "nobody's"}), "signature"),
     ("changed on the way", lambda: token()[:-6] + "AAAAAA", "signature"),
     ("no identifier", lambda: token(jti=None), "`jti`"),
+    ("an endless identifier", lambda: token(jti="x" * 1000), "`jti`"),
     ("no JWT", lambda: token(header={"typ": "JOSE"}), "no JWT"),
 ]
 

@@ -8,13 +8,26 @@ from __future__ import annotations
 
 import datetime
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, create_engine, insert, select
+from sqlalchemy import (
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -162,9 +175,8 @@ class FeedbackStore:
         """Whether this token was shown, to any process; from now on it was. Raises `NotKept`."""
         try:
             with self._engine.begin() as connection:
-                connection.execute(
-                    insert(_TOKENS), [{"issuer": issuer[:200], "id": id[:200], "until": until}]
-                )
+                connection.execute(delete(_TOKENS).where(_TOKENS.c.until < time.time()))
+                connection.execute(insert(_TOKENS), [{"issuer": issuer[:200], "id": id, "until": until}])
         except IntegrityError:
             return True
         except SQLAlchemyError:
