@@ -13,6 +13,8 @@ from charley.serve.service import Settings
 SERVICE = "/cds-services/nocturnal-leg-pain"
 INSTANCE = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"
 TODAY = datetime.datetime.now(datetime.UTC).date()
+BIRTH = f"{TODAY.year - 67}-01-01"
+"""Whoever was born then is 67, whenever the tests are run."""
 
 Resource = dict[str, Any]
 
@@ -28,7 +30,7 @@ def days_ago(days: int) -> str:
 
 
 def patient(**more: Any) -> Resource:
-    return {"resourceType": "Patient", "id": "1", "birthDate": "1959-03-02", **more}
+    return {"resourceType": "Patient", "id": "1", "birthDate": BIRTH, **more}
 
 
 def codeable(system: str, code: str) -> Resource:

@@ -12,7 +12,7 @@ pytest.importorskip("joserfc", reason="the extra `serve` is not installed")
 pytest.importorskip("sqlalchemy", reason="the extra `serve` is not installed")
 pytest.importorskip("httpx2", reason="starlette's test client needs it")
 
-from hooks import SERVICE, SWOLLEN, bundle, call, client, condition, observation, patient, quantity
+from hooks import SERVICE, SWOLLEN, bundle, call, client, condition, observation, patient, quantity, response
 
 from charley.engine.explain.words import PURPOSE
 
@@ -86,6 +86,19 @@ def test_without_the_patient_it_is_a_precondition_that_failed(reason: str) -> No
     assert got.status_code == 412
     assert got.json()["resourceType"] == "OperationOutcome"
     assert got.json()["issue"][0]["code"] == "required"
+
+
+def test_every_base_that_is_served_is_a_service_of_its_own() -> None:
+    both = client(kbs=("nocturnal_leg_pain", "sore_throat"))
+    services = both.get("/cds-services").json()["services"]
+    assert [each["id"] for each in services] == ["nocturnal-leg-pain"] * 2 + ["sore-throat"] * 2
+    assert "temperature" in services[-1]["prefetch"]
+    told = response(breathing_difficulty=True)
+    warm = observation("8310-5", valueQuantity=quantity(102.2, "[degF]"))
+    got = both.post("/cds-services/sore-throat", json=call(answers=bundle(told), temperature=warm)).json()
+    assert got["cards"][0]["indicator"] == "critical"
+    assert "temperature: 39 °C" in got["cards"][-1]["detail"]
+    assert "age: 67 years" in got["cards"][-1]["detail"]
 
 
 def test_whoever_else_a_resource_is_about_says_nothing_here() -> None:
