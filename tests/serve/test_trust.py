@@ -157,6 +157,9 @@ def test_the_surface_asks_for_the_token_everywhere(tmp_path: Path) -> None:
         used.get("/cds-services"),
         used.post(SERVICE, json=call()),
         used.post(f"{SERVICE}/feedback", json={}),
+        used.get("/fhir/metadata"),
+        used.post("/fhir/$diagnose", json={}),
+        used.post("/fhir/Questionnaire/$next-question", json={}),
     ):
         assert got.status_code == 401
         assert got.headers["www-authenticate"] == "Bearer"

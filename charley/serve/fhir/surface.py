@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from pydantic_core import to_json
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from charley.engine.expert import Expert
 from charley.facts.wording import AUDIENCES
+from charley.serve.api.door import Door
 from charley.serve.body import read_json
 from charley.serve.fhir.capability import capability_statement, diagnose_definition
 from charley.serve.fhir.diagnose import diagnosed, read_request
@@ -25,7 +25,6 @@ from charley.serve.fhir.writing.knowledge import library, plan_definition
 from charley.serve.fhir.writing.questionnaire import questionnaire
 from charley.serve.service import Problem, Service
 from charley.serve.status import base_headers
-from charley.serve.trust import Trust
 
 __all__ = ["Fhir"]
 
@@ -62,7 +61,7 @@ class Fhir:
 class _Calls:
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._trust = Trust.of(service.settings)
+        self._door = Door(service.settings, PREFIX)
         self._written: dict[tuple[str, str, FhirVersion], bytes] = {}
 
     def let_in(
@@ -71,12 +70,7 @@ class _Calls:
         """The same for those whose token is trusted."""
 
         async def checked(request: Request) -> Response:
-            audience = self._service.settings.base_url + request.url.path
-            authorization = request.headers.get("authorization")
-            if self._trust.key_urls:
-                await run_in_threadpool(self._trust.check, authorization, audience)
-            else:
-                self._trust.check(authorization, audience)
+            await self._door.let_in(request)
             return await answer(request)
 
         return checked
