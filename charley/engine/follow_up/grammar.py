@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import yaml
 
-__all__ = ["Form", "forms_of"]
+__all__ = ["Form", "forms_of", "said_for", "says_nothing"]
 
 Form = Literal[
     "about_candidate",
@@ -34,15 +34,38 @@ def forms_of(text: str) -> list[Form]:
     return list(dict.fromkeys(found))
 
 
+def said_for(name: str) -> str:
+    """What the language says for a name in capitals, as a pattern."""
+    said: str = _language()["words"][name]
+    return said
+
+
+def says_nothing(word: str) -> bool:
+    """Whether the word, in small letters, tells nothing of what is asked about, as parts of the body do."""
+    return word in _no_content() or re.fullmatch(said_for("PART"), word) is not None
+
+
+@cache
+def _no_content() -> frozenset[str]:
+    return frozenset(_language()["no_content"])
+
+
 @cache
 def _patterns() -> tuple[tuple[Form, tuple[re.Pattern[str], ...]], ...]:
-    """The patterns of the language, read once."""
-    text = (files("charley.engine.follow_up") / "english.yaml").read_text(encoding="utf-8")
-    data = yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    """The patterns of the language."""
+    data = _language()
     return tuple(
         (_FORMS[each["form"]], tuple(_compiled(pattern, data["words"]) for pattern in each["patterns"]))
         for each in data["forms"]
     )
+
+
+@cache
+def _language() -> dict[str, Any]:
+    """What stands in the file of the language, read once."""
+    text = (files("charley.engine.follow_up") / "english.yaml").read_text(encoding="utf-8")
+    data: dict[str, Any] = yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    return data
 
 
 def _compiled(pattern: str, words: dict[str, str]) -> re.Pattern[str]:

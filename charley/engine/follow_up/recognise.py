@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, assert_never
 
 from charley.engine.differential import Differential
-from charley.engine.follow_up.grammar import Form, forms_of
+from charley.engine.follow_up.grammar import Form, forms_of, said_for, says_nothing
 from charley.engine.follow_up.mentions import Named, Names, Said
 from charley.engine.follow_up.reader import reader_of
 from charley.engine.follow_up.results import number_for, result_in
@@ -45,9 +45,11 @@ _WOULD: Final = re.compile(
 )
 """`Would a normal potassium change your mind?` supposes, too."""
 
+PART: Final = said_for("PART")
+
 _AS_NOW: Final = (
     (re.compile(r"\b(i|he|she) (?:was|were)\b", re.IGNORECASE), r"\1 am"),
-    (re.compile(r"\b(it|this|that|there|leg|calf|foot|test|scan) (?:was|were)\b", re.IGNORECASE), r"\1 is"),
+    (re.compile(rf"\b(it|this|that|there|test|scan|{PART}) (?:was|were)\b", re.IGNORECASE), r"\1 is"),
     (
         re.compile(
             r"\b(i|he|she)(?: also| suddenly)? (?:had|got|get|develop(?:ed)?|start to have|noticed?)\b",
@@ -62,105 +64,7 @@ _AS_NOW: Final = (
 
 _REFERS: Final = re.compile(
     r"\b(?:it|this|that|so|one|you|first|top|leader|leading|answer|diagnosis|think|list|here|these|conclusion"
-    r"|result|my (?:legs?|pain|calf|foot|feet))\b"
-)
-_NO_CONTENT: Final = frozenset(
-    [
-        "about",
-        "after",
-        "again",
-        "also",
-        "anything",
-        "because",
-        "before",
-        "better",
-        "best",
-        "could",
-        "does",
-        "doing",
-        "doctor",
-        "ever",
-        "from",
-        "good",
-        "have",
-        "help",
-        "helps",
-        "just",
-        "keep",
-        "know",
-        "like",
-        "make",
-        "more",
-        "much",
-        "need",
-        "okay",
-        "really",
-        "safe",
-        "should",
-        "some",
-        "something",
-        "start",
-        "still",
-        "stop",
-        "sure",
-        "take",
-        "taking",
-        "tell",
-        "than",
-        "that",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "thing",
-        "think",
-        "this",
-        "time",
-        "today",
-        "tonight",
-        "tomorrow",
-        "use",
-        "using",
-        "very",
-        "want",
-        "week",
-        "well",
-        "what",
-        "when",
-        "which",
-        "will",
-        "with",
-        "work",
-        "works",
-        "worth",
-        "would",
-        "your",
-        "leg",
-        "legs",
-        "pain",
-        "foot",
-        "feet",
-        "calf",
-        "muscle",
-        "night",
-        "happen",
-        "happens",
-        "first",
-        "morning",
-        "dangerous",
-        "serious",
-        "advised",
-        "allowed",
-        "clinician",
-        "medicine",
-        "possible",
-        "cause",
-        "test",
-        "blood",
-        "check",
-    ]
+    rf"|result|my (?:pain|{PART}))\b"
 )
 
 
@@ -269,7 +173,7 @@ class Recogniser:
     def _remedy(self, said: Said, d: Differential) -> str | None:
         """The candidate that stands highest of those whose next steps speak of what is asked about."""
         order = {each.candidate: at for at, each in enumerate(d.standings)}
-        asked = [t.stem for t in said.passage.tokens if len(t.low) > 3 and t.low not in _NO_CONTENT]
+        asked = [t.stem for t in said.passage.tokens if len(t.low) > 3 and not says_nothing(t.low)]
         found = [id for id, words in self._steps.items() if any(each in words for each in asked)]
         return min(found, key=lambda id: order.get(id, len(order)), default=None)
 
@@ -320,4 +224,4 @@ def _words_of_steps(base: Prepared) -> Iterator[tuple[str, frozenset[str]]]:
         steps = candidate.next_steps
         texts = [*steps.clinician, *steps.student, *steps.patient]
         words = {token.low for text in texts for token in tokenize(text) if len(token.low) > 3}
-        yield candidate.id, frozenset(map(stem, words - _NO_CONTENT))
+        yield candidate.id, frozenset(stem(word) for word in words if not says_nothing(word))

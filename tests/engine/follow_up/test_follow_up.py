@@ -139,3 +139,21 @@ def test_a_question_of_no_known_form_is_refused(kb: Expert) -> None:
     assert forms_of("lorem ipsum") == []
     for text in ("lorem ipsum", "", "?", "who wrote hamlet"):
         assert kb.ask(CRAMPS, text).kind == "cannot_answer"
+
+
+THROAT = {"age": 24, "one_sided_throat_pain": True, "cannot_open_mouth": True}
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "arguments"),
+    [
+        ("could it be strep?", "why_not", {"target": "strep_sore_throat"}),
+        ("why do you think my throat has an abscess?", "how", {"target": "quinsy"}),
+        ("what if the rapid strep test is negative?", "what_if", {"facts": {"rapid_strep_test": "negative"}}),
+        ("what would make you more worried?", "distance_to_danger", {}),
+        ("will my throat get better?", "cannot_answer", {}),
+    ],
+)
+def test_questions_to_another_base(question: str, kind: str, arguments: dict[str, Any]) -> None:
+    answer = charley.load("sore_throat").ask(THROAT, question, audience="patient")
+    assert (answer.kind, answer.arguments) == (kind, arguments)
