@@ -196,7 +196,7 @@ def test_a_hazard_is_open_until_its_acceptance_is_signed(plants: Path) -> None:
     def open_hazards() -> list[str]:
         base = load(plants)
         hazards = read_hazards(base, read_invariants(base))
-        return [hazard.id for hazard in Board(Report(base, (), (), hazards=hazards)).open_hazards]
+        return [hazard.id for hazard in Board(Report(base, (), (), hazards=hazards)).log.open]
 
     assert open_hazards() == ["frost-missed"]
     for by, role in (("Ann", "clinician"), ("Bo", "clinical_safety")):

@@ -10,12 +10,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 from charley import __version__
 from charley.audit.prove.prove import Proof
+from charley.audit.report.hazards import HazardLog
 from charley.audit.report.lines import Danger, SignoffLine, dangers, signoff_lines
 from charley.audit.report.promises import PROMISES, Promise, promise_of
 from charley.audit.report.report import Report
 from charley.audit.report.said import all_of
-from charley.rules.hazard import RISKS, Hazard
-from charley.rules.rule import Weigh
+from charley.facts.vocabulary import words
+from charley.rules.knowledge_base import TIME_FRAMES
+from charley.rules.rule import URGENCIES, Weigh
 from charley.rules.signoff.approval import Approval, Role, due
 from charley.rules.signoff.layers import LayerName
 
@@ -134,27 +136,9 @@ class Board:
         )
 
     @cached_property
-    def hazards(self) -> list[Hazard]:
-        """The hazards, the greatest risk that is left first."""
-        return sorted(self.report.hazards, key=lambda h: (-RISKS.index(h.after), -RISKS.index(h.before)))
-
-    @cached_property
-    def open_hazards(self) -> list[Hazard]:
-        """Those that nobody has accepted, or whose acceptance is not signed with the base as a whole."""
-        signed = self.report.reviews.approved("base", self.base.id)
-        return [hazard for hazard in self.hazards if hazard.status != "accepted" or not signed]
-
-    @property
-    def unowned(self) -> int:
-        """How many open hazards have no owner."""
-        return sum(not hazard.owned for hazard in self.open_hazards)
-
-    def control_name(self, control: str) -> str:
-        """A control as a reader knows it: the title of a rule; an invariant by its id, with its verdict."""
-        if control in self.base.rules:
-            return f"rule “{self.base.rules[control].title}”"
-        verdicts = {proof.invariant.id: proof.verdict for proof in self.report.proofs}
-        return f"invariant {control.replace('-', ' ')} ({verdicts.get(control, 'not there')})"
+    def log(self) -> HazardLog:
+        """The hazards, with what keeps them from happening."""
+        return HazardLog(self.report)
 
     @property
     def asked(self) -> str:
@@ -208,6 +192,13 @@ class Board:
         """Every danger that is watched for, the most urgent first."""
         return dangers(self.report)
 
+    @property
+    def frames(self) -> str:
+        """How soon each urgency of a danger is."""
+        frames = {**TIME_FRAMES, **self.base.about.time_frames}
+        said = (f"{words(urgency)}: {frames[urgency].wording.clinician}" for urgency in URGENCIES[:-1])
+        return "; ".join(said)
+
     @cached_property
     def signatures(self) -> list[Signature]:
         """The blocks to sign: who must approve the release, and a second clinician where two are due."""
@@ -216,7 +207,8 @@ class Board:
             Signature(_role(role), "this release", self._recorded("release", role)) for role in due("release")
         ]
         if need_two:
-            what = f"the {need_two} rules that answer a flag, which need two clinicians"
+            rules = "the rule that answers" if need_two == 1 else f"the {need_two} rules that answer"
+            what = f"{rules} a flag, for which two clinicians are due"
             found.insert(1, Signature("second clinician", what, None))
         return found
 

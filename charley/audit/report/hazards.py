@@ -1,0 +1,73 @@
+"""The hazard log as a board reads it: the greatest risk first, with what keeps each from happening."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from charley.audit.report.report import Report
+from charley.rules.hazard import RISKS, Hazard
+
+__all__ = ["Control", "HazardLog"]
+
+
+@dataclass(frozen=True)
+class Control:
+    """What controls a hazard, as a reader knows it, and where it stands in the annex."""
+
+    name: str
+    anchor: str
+
+
+class HazardLog:
+    """The hazards of a base."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._verdicts: Mapping[str, str] = {each.invariant.id: each.verdict for each in report.proofs}
+
+    @cached_property
+    def every(self) -> list[Hazard]:
+        """All, the greatest risk that is left first."""
+        return sorted(self._report.hazards, key=lambda h: (-RISKS.index(h.after), -RISKS.index(h.before)))
+
+    @cached_property
+    def open(self) -> list[Hazard]:
+        """Those that nobody has accepted, or whose acceptance is not signed with the base as a whole."""
+        signed = self._report.reviews.approved("base", self._report.base.id)
+        return [hazard for hazard in self.every if hazard.status != "accepted" or not signed]
+
+    @property
+    def unowned(self) -> int:
+        """How many open hazards have no owner."""
+        return sum(not hazard.owned for hazard in self.open)
+
+    def state(self, hazard: Hazard) -> str:
+        """Whether a hazard is closed."""
+        if hazard not in self.open:
+            return "accepted"
+        return "accepted, not signed" if hazard.status == "accepted" else "open"
+
+    def controls(self, hazard: Hazard) -> list[tuple[str, list[Control]]]:
+        """The controls of a hazard: rules, invariants that are proved, and those that are not."""
+        rules = self._report.base.rules
+        found: dict[str, list[Control]] = {}
+        for id in hazard.control:
+            if id in rules:
+                found.setdefault("Rules:", []).append(Control(f"“{rules[id].title}”", f"rule-{id}"))
+            else:
+                verdict = self._verdicts.get(id, "not there")
+                heading = "Proved for every patient:" if verdict == "proved" else f"Invariants, {verdict}:"
+                control = Control(id.replace("-", " "), f"invariant-{id}")
+                found.setdefault(heading, []).append(control)
+        return list(found.items())
+
+    def mitigation(self, hazard: Hazard) -> str:
+        """What keeps a hazard from happening, in a few words."""
+        proved = sum(self._verdicts.get(id) == "proved" for id in hazard.control)
+        rules = sum(id in self._report.base.rules for id in hazard.control)
+        parts = [f"{rules} rule{'s' * (rules > 1)}" if rules else ""]
+        parts += [f"{proved} proved invariant{'s' * (proved > 1)}" if proved else ""]
+        parts += ["other measures" if hazard.other_controls else ""]
+        return ", ".join(filter(None, parts)) or "none"
