@@ -166,6 +166,11 @@ def test_a_whole_consultation(
     assert screens >= 2
     reader.look()  # the recommendation to stop
     reader.press("See the result")
+    if audience == "student":
+        reader.look()
+        reader.page.select_option("#chosen-1", "restless_legs_syndrome")
+        reader.press("Commit")
+        assert "Your list, and where it stands" in reader.page.inner_text("main")
     assert "SAME DAY" in reader.page.inner_text("main")
     reader.look()
     at = reader.page.url.removesuffix("/result")

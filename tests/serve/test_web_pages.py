@@ -101,7 +101,7 @@ def test_a_token_expires() -> None:
 def test_a_state_is_read_as_it_was_written() -> None:
     state = State(
         "b", "student", "confirm", (Batch("x", {"a": True, "b": None}), Batch("", {"c": "53 mmol/mol"})),
-        ("later",), "act", "a text “quoted”", (("answer", "abc"),), (("age", "67"),),
+        ("later",), "act", "a text “quoted”", (("answer", "abc"),), (("age", "67"),), ("x", "y"),
     )  # fmt: skip
     assert read_state(str(state)) == state
 
@@ -299,6 +299,24 @@ def test_the_result_begins_with_how_urgent_and_what_to_do(client: TestClient) ->
     unknown = words(client.get(told(age="67") + "/result").text)
     assert "NOT KNOWN YET" in unknown
     assert "warning signs are not answered yet" in unknown
+
+
+def test_a_student_commits_first_but_never_in_an_emergency(client: TestClient) -> None:
+    at = told("student", unilateral_leg_swelling=True, age="67")
+    asked = client.get(f"{at}/result").text
+    assert "Commit first" in words(asked)
+    assert "Single most likely" not in words(asked)
+    nothing = client.post(f"{at}/commit", data={"chosen": ["", ""], "do": "commit"})
+    assert "Choose at least one" in words(nothing.text)
+    chosen = {"chosen": ["restless_legs_syndrome", "", "nobody"], "do": "commit"}
+    page = words(client.post(f"{at}/commit", data=chosen).text)
+    assert "Your list, and where it stands" in page
+    assert "Restless legs syndrome (Willis-Ekbom disease): number" in page
+    assert "not on your list: Deep vein thrombosis" in page
+    skipped = words(client.post(f"{at}/commit", data={"do": "skip"}).text)
+    assert "SAME DAY" in skipped and "Your list" not in skipped
+    urgent = words(client.get(told("student", chest_pain=True, age="67") + "/result").text)
+    assert "EMERGENCY" in urgent and "Commit first" not in urgent
 
 
 def test_answers_that_cannot_both_be_right_are_shown(client: TestClient) -> None:

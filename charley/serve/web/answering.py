@@ -129,12 +129,13 @@ class Answering:
     def _ask(self, request: Request, it: Interview) -> Response:
         screen = it.screen
         assert screen is not None
-        why = lines(it.expert, screen.rows(plain=it.audience == "patient"))
+        numbers = [] if it.audience == "patient" else lines(it.expert, screen.rows())
         back = f"/back/{len(it.state.batches) - 1}" if it.state.batches else "/story"
         if it.state.batches and not it.state.batches[-1].topic:
             back = "/answers"
         title = screen.title if screen.is_ticks else screen.questions[0].wording
-        return self._questions(request, it, title, screen.questions, screen.topic, back=back, why=why)
+        more = {"back": back, "first": screen.first, "numbers": numbers}
+        return self._questions(request, it, title, screen.questions, screen.topic, **more)
 
     def _questions(
         self, request: Request, it: Interview, title: str, questions: Any, topic: str, **more: Any
@@ -153,7 +154,8 @@ class Answering:
             "unsure": form.all("unsure"),
             "ticked_none": bool(form.one("none")),
             "answer": form.one("answer"),
-            "why": [],
+            "first": "",
+            "numbers": [],
             "note": request.query_params.get("note", ""),
         }
         return self._view.about(request, it, "ask.html", title, **{**values, **more}, wrong=errors)

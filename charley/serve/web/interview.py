@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Literal
@@ -105,10 +104,14 @@ class Interview:
             return "not sure"
         return self.answers.told.get(fact) or self.expert.vocabulary[fact].show(value)
 
-    def lines(self) -> Iterator[tuple[int, str, str]]:
-        """Every answer with its number, its question and what was said."""
+    def lines(self) -> dict[str, list[tuple[int, str, str]]]:
+        """Every answer with its number, its question and what was said: what is so, unsure, or not so."""
+        found: dict[str, list[tuple[int, str, str]]] = {"so": [], "unsure": [], "not": []}
         for at, fact in enumerate(self.state.told):
-            yield at, self.question(fact).wording, self.said(fact, self.answers.record.get(fact))
+            value = self.answers.record.get(fact)
+            kind = "unsure" if value is None else "not" if value is False else "so"
+            found[kind].append((at, self.question(fact).wording, self.said(fact, value)))
+        return found
 
     def in_words(self, fact: str, value: Value | None) -> str:
         """A fact with an answer."""

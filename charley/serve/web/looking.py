@@ -10,28 +10,22 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from charley.documents.diagnostic import Faulty
 from charley.engine.differential import Place
 from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import SECTION_TITLES, name_of, section_title
 from charley.engine.explanation import Row
-from charley.engine.follow_up.answer import ask
 from charley.engine.scores.table import started_scores
 from charley.engine.summary.instruction import leader_steps, points
 from charley.engine.summary.reasons import Sides, rule_reasons, sides
-from charley.facts.answer import NotUnderstood, parse_answer
 from charley.pages.standings_chart import bars
 from charley.pages.take_home import take_home
 from charley.serve.service import Problem
-from charley.serve.web.forms import MOST_TYPED, read_form
+from charley.serve.web.committing import commit_page, commits_first, compared
 from charley.serve.web.interview import Interview
-from charley.serve.web.views import Line, Sealed, View, lines
+from charley.serve.web.views import Line, View, lines
 
 __all__ = ["Looking"]
-
-MOST_ASKED = 500
-"""Letters of a question that are read."""
 
 MOST_DISTANCES = 12
 
@@ -47,8 +41,8 @@ class Section:
 class Looking:
     """Pages that say what is made of the record. Each is one click from the result."""
 
-    def __init__(self, view: View, sealed: Sealed) -> None:
-        self._view, self._sealed = view, sealed
+    def __init__(self, view: View) -> None:
+        self._view = view
 
     def shown(self) -> Iterable[tuple[str, Any]]:
         """What is looked at."""
@@ -59,16 +53,12 @@ class Looking:
             ("/scores", self.scores),
             ("/dangers", self.dangers),
             ("/chart", self.chart),
-            ("/what-if", self.what_if),
-            ("/answer", self.asked),
         )
-
-    def taken(self) -> Iterable[tuple[str, Any]]:
-        """What is sent."""
-        return (("/ask", self.ask), ("/note", self.note), ("/what-if", self.suppose))
 
     async def result(self, request: Request, it: Interview) -> Response:
         """How urgent, what to do, what speaks for what, when to come back."""
+        if commits_first(it):
+            return commit_page(self._view, request, it)
         base, d = it.expert, it.d
         ordered = {id: at for at, id in enumerate(_targets(it))}
         contradictions = [contradiction_words(base, each) for each in d.contradictions]
@@ -92,7 +82,7 @@ class Looking:
             request, it, "result.html", "Result", sections=sections, matter=matter, leading=leading,
             advice=[each for each in points(base, d) if each.kind == "advice"],
             steps=leader_steps(base, d), scores=started_scores(base, d), contradictions=contradictions,
-            going_on=it.screen is not None, ordered=ordered,
+            going_on=it.screen is not None, ordered=ordered, chosen=compared(it),
         )  # fmt: skip
 
     async def cause(self, request: Request, it: Interview) -> Response:
@@ -157,11 +147,8 @@ class Looking:
     async def dangers(self, request: Request, it: Interview) -> Response:
         """Which answers would raise a warning."""
         found = it.consultation.distances(answerable=it.audience == "patient")
-        rows = [Row(margin, text[:1].upper() + text[1:]) for each in found for margin, text in each.rows()]
-        shown = lines(it.expert, rows[:MOST_DISTANCES])
-        more = max(0, len(rows) - MOST_DISTANCES)
-        title = "How far from danger"
-        return self._view.about(request, it, "dangers.html", title, rows=shown, more=more)
+        shown, more = found[:MOST_DISTANCES], max(0, len(found) - MOST_DISTANCES)
+        return self._view.about(request, it, "dangers.html", "How far from danger", found=shown, more=more)
 
     async def chart(self, request: Request, it: Interview) -> Response:
         """Every score with the range that is still possible; and which published figure the lead hangs on."""
@@ -171,59 +158,6 @@ class Looking:
         picture = bars(it.d.standings)
         title = "Scores and what is still possible"
         return self._view.about(request, it, "chart.html", title, picture=picture, robust=robust, stop=stop)
-
-    # Questions of their own
-
-    async def ask(self, request: Request, it: Interview) -> Response:
-        """A question in one's own words."""
-        text = (await read_form(request)).one("question").strip()[:MOST_ASKED]
-        return self._sealed(replace(it.state, text=text), "/answer" if text else "/result")
-
-    async def asked(self, request: Request, it: Interview) -> Response:
-        """Its answer."""
-        found = ask(it.consultation, it.state.text)
-        told = [it.in_words(fact, value) for fact, value in found.told.items()]
-        return self._view.about(
-            request, it, "asked.html", "Your question", found=found, rows=lines(it.expert, found.said),
-            first=lines(it.expert, found.first), told=told,
-        )  # fmt: skip
-
-    async def note(self, request: Request, it: Interview) -> Response:
-        """What the question told is noted as answers."""
-        found = ask(it.consultation, it.state.text)
-        return self._sealed(it.state.tell("", it.expert.vocabulary.written(found.told)), "/result")
-
-    async def what_if(self, request: Request, it: Interview) -> Response:
-        """Before and after, if something else were so."""
-        rows: list[Any] = []
-        wrong = dict(it.state.form)
-        if it.state.supposed:
-            found = it.consultation.what_if(dict(it.state.supposed))
-            rows = list(found.rows(numbers=it.audience != "patient"))
-        facts = [
-            (fact.id, fact.question(it.audience) or fact.label, fact.expected())
-            for fact in it.expert.vocabulary.values()
-            if it.audience != "patient" or fact.question("patient") is not None
-        ]
-        return self._view.about(
-            request, it, "what_if.html", "What if", rows=[str(row) for row in rows], facts=facts, wrong=wrong,
-            supposed=dict(it.state.supposed),
-        )  # fmt: skip
-
-    async def suppose(self, request: Request, it: Interview) -> Response:
-        """An answer that is supposed."""
-        form = await read_form(request)
-        fact = it.expert.vocabulary.get(form.one("fact"))
-        text = form.one("value").strip()[:MOST_TYPED]
-        if fact is None:
-            raise Problem(400, "this form asks for nothing that these rules know")
-        try:
-            parse_answer(fact, text, compared=it.expert.vocabulary.compared.get(fact.id))
-            it.consultation.supposed({fact.id: text})
-        except (NotUnderstood, Faulty):
-            wrong = (("value", f"Write {fact.expected()}"), ("typed", text), ("fact", fact.id))
-            return self._sealed(replace(it.state, form=wrong, supposed=()), "/what-if")
-        return self._sealed(replace(it.state, form=(), supposed=((fact.id, text),)), "/what-if")
 
     def _names(self, it: Interview) -> list[tuple[int, str]]:
         return [(at, name_of(it.expert, id, it.audience)) for at, id in enumerate(it.expert.candidates)]

@@ -35,7 +35,8 @@ class State:
 
     `later` are the facts that were put off, `declined` the last recommendation to stop that was not followed.
     `text` is the story that waits to be confirmed, or the question that was asked. `form` is what was typed
-    and could not be taken. `supposed` are the answers of a what-if.
+    and could not be taken. `supposed` are the answers of a what-if. `chosen` are
+    the diagnoses that a student has named; None while nobody was asked.
     """
 
     base: str
@@ -47,6 +48,7 @@ class State:
     text: str = ""
     form: Pairs = ()
     supposed: Pairs = ()
+    chosen: tuple[str, ...] | None = None
 
     @property
     def told(self) -> dict[str, Value | None]:
@@ -92,13 +94,14 @@ class State:
             self.text,
             self.form,
             self.supposed,
+            self.chosen,
         ]
         return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_state(text: str) -> State:
     """The state that was written so."""
-    base, audience, stage, batches, later, declined, words, form, supposed = json.loads(text)
+    base, audience, stage, batches, later, declined, words, form, supposed, chosen = json.loads(text)
     return State(
         base,
         AUDIENCES[audience],
@@ -109,4 +112,5 @@ def read_state(text: str) -> State:
         words,
         tuple((name, value) for name, value in form),
         tuple((name, value) for name, value in supposed),
+        None if chosen is None else tuple(chosen),
     )

@@ -14,10 +14,12 @@ from starlette.routing import BaseRoute, Route
 from charley.documents.diagnostic import Faulty
 from charley.serve.service import Problem, Service
 from charley.serve.web.answering import Answering
+from charley.serve.web.committing import Committing
 from charley.serve.web.governance import Governance
 from charley.serve.web.interview import Interview
 from charley.serve.web.keeping import Keeping
 from charley.serve.web.looking import Looking
+from charley.serve.web.questioning import Questioning
 from charley.serve.web.sealing import HOURS, Sealer, Unsealed
 from charley.serve.web.state import State, read_state
 from charley.serve.web.views import View
@@ -43,15 +45,16 @@ class Web:
             """On to the page of a state."""
             return RedirectResponse(f"/c/{sealer.seal(str(state))}{page}", 303)
 
-        answering, looking = Answering(view, sealed), Looking(view, sealed)
+        answering, looking, committing = Answering(view, sealed), Looking(view), Committing(sealed)
+        questioning = Questioning(view, sealed)
         keeping, governance = Keeping(view, sealed), Governance(view)
         yield Route("/", answering.start)
         yield Route("/start", answering.begin, methods=["POST"])
         yield Route("/resume", keeping.resume, methods=["POST"])
         record = "/c/{token}"
-        for path, page in (*answering.shown(), *looking.shown(), *keeping.shown()):
+        for path, page in (*answering.shown(), *looking.shown(), *questioning.shown(), *keeping.shown()):
             yield Route(record + path, request_to(page))
-        for path, page in (*answering.taken(), *looking.taken()):
+        for path, page in (*answering.taken(), *committing.taken(), *questioning.taken()):
             yield Route(record + path, request_to(page), methods=["POST"])
         yield from governance.routes()
         yield Route("/static/{name}", _static)
