@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from charley.engine.loops.ways import Worth
 from charley.engine.meaning import Kleene
 from charley.engine.standing import NEAR, Standing
 from charley.facts.vocabulary import Burden
@@ -20,7 +21,7 @@ from charley.rules.language.condition import Condition, atoms
 from charley.rules.language.parse import parse
 from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
 
-__all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "Worth", "of_dangers", "of_the_lead", "target_of"]
+__all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "of_dangers", "of_the_lead", "target_of"]
 
 DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "routine": 4}
 """What it is worth that a further flag or alert is raised."""
@@ -50,12 +51,19 @@ another candidate: a picture is found by what is there.
 """
 
 
-class Worth(NamedTuple):
-    """What it is worth that a rule fires. Rules with one `goal` would bring about the same."""
+class Move(NamedTuple):
+    """An effect on a candidate's score: what it is counted under, and the goal that it would bring nearer."""
 
-    goal: object
-    rule: str
-    worth: float
+    candidate: str
+    up: bool
+    strength: int
+    counts: tuple[str, str | None, bool]
+    goal: tuple[str, bool]
+
+    @classmethod
+    def of(cls, effect: Weigh) -> Move:
+        id, up = effect.candidate, effect.weight > 0
+        return cls(id, up, abs(effect.weight), (id, effect.group, up), (id, up))
 
 
 class Asking:
@@ -79,7 +87,7 @@ class Asking:
         """The facts that an audience is asked for."""
         self.order = {id: at for at, id in enumerate(base.vocabulary)}
         """The place of every fact in the file."""
-        self.moves: dict[str, tuple[Weigh, ...]] = {}
+        self.moves: dict[str, tuple[Move, ...]] = {}
         """The effects of every rule on scores."""
         self.undoes: dict[str, tuple[tuple[str, Weigh], ...]] = {}
         """The effects on scores, with their rules, that every rule would supersede."""
@@ -105,8 +113,10 @@ class Asking:
             id: tuple(dict.fromkeys(base.facts_of(condition))) for id, condition in self.premises.items()
         }
         """The facts that decide each premise, in the order of the condition."""
+        self.waiting = frozenset((*self.premises, *self.excused_by))
+        """The facts before which another one may have to be asked for."""
         for id, rule in base.rules.items():
-            if moves := tuple(rule.effects(Weigh)):
+            if moves := tuple(map(Move.of, rule.effects(Weigh))):
                 self.moves[id] = moves
             undoes = tuple((by, e) for by in rule.supersedes for e in base.rules[by].effects(Weigh))
             if undoes:
@@ -124,7 +134,7 @@ def _factors(base: KnowledgeBase, early: Mapping[str, float]) -> Iterator[tuple[
 def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]]) -> Iterator[Worth]:
     """What the rules that could raise a further flag or alert are worth, however unlikely their candidate."""
     for rule, effect in dangers:
-        yield Worth(target_of(effect), rule, DANGER[effect.urgency])
+        yield target_of(effect), rule, float(DANGER[effect.urgency])
 
 
 def target_of(effect: Flag | Alert) -> str:
@@ -167,24 +177,23 @@ def of_the_lead(
             return AGAINST**2 * interest * min(1.0, -by / NEAR)
         return interest * min(1.0, by / max(behind[id], 1))
 
-    for rule, effects in asking.moves.items():
+    for rule, moves in asking.moves.items():
         if states[rule] is None:
             superseders = superseded_by.get(rule)
             if superseders and any(states[by] is True for by in superseders):
                 continue
-            for effect in effects:
-                id, raises = effect.candidate, effect.weight > 0
+            for id, up, strength, counts, goal in moves:
                 if id in contenders:
-                    more = abs(effect.weight) - counted.get((id, effect.group, raises), 0)
+                    more = strength - counted.get(counts, 0)
                     if more > 0:
-                        yield Worth((id, raises), rule, LEAD * share(id, more if raises else -more))
+                        yield goal, rule, LEAD * share(id, more if up else -more)
     for rule, undone in asking.undoes.items():
         if states[rule] is None:
             for other, effect in undone:
                 id = effect.candidate
                 if id in contenders and states[other] is not False:
                     # Half: it may not have counted, or something else of its group counts instead.
-                    yield Worth((id, effect.weight < 0), rule, LEAD * share(id, -effect.weight / 2))
+                    yield (id, effect.weight < 0), rule, LEAD * share(id, -effect.weight / 2)
     for rule, cleared in asking.clears.items():
         if states[rule] is None and target in cleared:
-            yield Worth("clear", rule, LEAD)
+            yield "clear", rule, float(LEAD)

@@ -14,10 +14,10 @@ from functools import cached_property
 from charley.engine.ask.askable import NOBODY, askable, nobody
 from charley.engine.ask.graph import Graph
 from charley.engine.ask.lookahead import Lookahead
-from charley.engine.ask.policy import Asking, Worth, of_dangers, of_the_lead, target_of
+from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
 from charley.engine.assessment import Assessment
 from charley.engine.kernel.hypotheticals import Hypotheticals, hypothetical_program
-from charley.engine.loops.ways import add_promises
+from charley.engine.loops.ways import Worth, promised
 from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
 from charley.facts.vocabulary import Value
@@ -113,7 +113,8 @@ class Prospect:
     @cached_property
     def stakes(self) -> list[tuple[str, float, float]]:
         """The facts with what asking them promises of either kind, most first."""
-        danger, separation = self._promised(self._danger_worth), self._promised(self._lead_worth)
+        worths = self._danger_worth, self._lead_worth
+        danger, separation = (promised(each, self.ahead.ways(rule for _, rule, _ in each)) for each in worths)
         found = []
         for at, (id, factor) in enumerate(self._asking.factors.items()):
             if id in danger or id in separation:
@@ -140,18 +141,6 @@ class Prospect:
         for rule, effect in self.dangers:
             found.setdefault(rule, []).append(target_of(effect))
         return found
-
-    def _promised(self, worths: Iterable[Worth]) -> dict[str, float]:
-        """For every fact the worth of asking it: of the rules with one goal the best, all goals together."""
-        best: dict[object, dict[str, float]] = {}
-        for goal, rule, worth in worths:
-            found = best.setdefault(goal, {})
-            add_promises(found, self.ahead.through(rule), worth)
-        promised: dict[str, float] = {}
-        for found in best.values():
-            for fact, here in found.items():
-                promised[fact] = promised.get(fact, 0.0) + here
-        return promised
 
     @cached_property
     def _danger_worth(self) -> list[Worth]:
@@ -236,7 +225,7 @@ class Prospect:
     def before(self, fact: str, later: Collection[str] = ()) -> str:
         """The fact that is to be asked for before this one, what it is asked before in turn; else itself."""
         asking, seen = self._asking, set[str]()
-        while fact not in seen and (fact in asking.premises or fact in asking.excused_by):
+        while fact in asking.waiting and fact not in seen:
             seen.add(fact)
             premise = asking.premise_facts[fact] if self.lacks_premise(fact) else ()
             gates = [id for id in premise if id in self.facts]

@@ -169,13 +169,15 @@ def promises(prospect: Prospect, later: Collection[str] = ()) -> list[Promise]:
 
     A fact that waits for another one to be answered passes on to it what it promises.
     """
-    listed = prospect.base.part(Asking).listed
+    asking = prospect.base.part(Asking)
+    listed, waiting = asking.listed, asking.waiting
     found: dict[str, Promise] = {}
     for id, danger, separation in prospect.stakes:
         if danger + separation > 0:
             factor = listed[id]
             danger, separation = danger * factor, separation * factor * APART
-            id = prospect.before(id, later)
+            if id in waiting:
+                id = prospect.before(id, later)
             old = found.get(id)
             if old is not None:
                 danger, separation = old.danger + danger, old.separation + separation

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-__all__ = ["LEAST", "Threshold", "add_promises", "lead_through", "work_out"]
+__all__ = ["LEAST", "Threshold", "Worth", "lead_through", "promised", "work_out"]
 
 LEAST = 1e-60
 """The chance of a set of more answers than anybody gives."""
@@ -31,6 +31,9 @@ class Threshold(NamedTuple):
     weights: tuple[int, ...]
     takes: str
 
+
+Worth = tuple[object, str, float]
+"""What it is worth that a rule fires: its goal, the rule, the worth. Rules with one goal do the same."""
 
 Part = tuple[int, float, int]
 """An open part of a threshold: its number, its chance and its weight."""
@@ -128,12 +131,22 @@ def lead_through(
     return found
 
 
-def add_promises(best: dict[str, float], through: dict[str, float], worth: float) -> None:
-    """Raise what is promised for each fact to what a rule of this worth promises, where that is more."""
-    for fact, chance in through.items():
-        promise = worth * chance
-        if promise > best.get(fact, 0.0):
-            best[fact] = promise
+def promised(worths: Sequence[Worth], through: dict[str, dict[str, float]]) -> dict[str, float]:
+    """For every fact the worth of asking it: of the rules with one goal the best, all goals together."""
+    best: dict[object, dict[str, float]] = {}
+    for goal, rule, worth in worths:
+        found = best.get(goal)
+        if found is None:
+            found = best[goal] = {}
+        for fact, chance in through[rule].items():
+            promise = worth * chance
+            if promise > found.get(fact, 0.0):
+                found[fact] = promise
+    together: dict[str, float] = {}
+    for found in best.values():
+        for fact, here in found.items():
+            together[fact] = together.get(fact, 0.0) + here
+    return together
 
 
 def _likeliest(node: Threshold, chances: list[float]) -> float:
