@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import threading
@@ -91,6 +92,12 @@ def test_every_row_is_as_on_one_machine(spark: Any, people: Path, bundled: Exper
     assert json.loads(fields["fired_0"].metadata["rules"]) == list(bundled.rules)[:64]
     expected = bundled.cohort().evaluate(pq.read_table(people).slice(0, 3000), columns=COLUMNS)
     assert collected(found) == in_spark_s_types(expected)
+
+
+def test_the_block_of_the_page_runs(spark: Any, bundled: Expert) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "cohort.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(# spark.*?)```", page, re.DOTALL)
+    exec(block, {"spark": spark, "kb": bundled})
 
 
 def test_what_is_wrong_is_said_before_anything_runs(spark: Any, bundled: Expert) -> None:

@@ -1,0 +1,242 @@
+"""The same rules for others who evaluate tables: Polars expressions, SQL for DuckDB, numpy by hand.
+
+Each is written as one who knows the tool would write it: a column for each rule, in three layers since rules
+use the findings of others, then scores as sums. A rule that is not known to hold does not fire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+from importlib.metadata import version
+from itertools import combinations
+from typing import Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from benchmarks.workload import Workload
+from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
+from charley.rules.rule import Flag
+
+__all__ = ["PEERS", "NumpyPeer", "Results", "layers", "sides", "written"]
+
+T = TypeVar("T")
+
+Results = dict[str, Any]
+"""Columns of the result as numpy arrays: `r-0` ... (fired), `score_c0` ..., `flag_c0` ... ."""
+
+
+def sides(work: Workload) -> dict[str, dict[str, list[tuple[str, int]]]]:
+    """What each candidate's score and flag are made of: rules with weights, and rules that flag."""
+    scores: dict[str, list[tuple[str, int]]] = {id: [] for id in work.base.candidates}
+    flags: dict[str, list[tuple[str, int]]] = {id: [] for id in work.base.candidates}
+    names = list(work.base.candidates)
+    for id, effects in work.effects.items():
+        for candidate, weight in effects.weights:
+            scores[names[candidate]].append((id, weight))
+        for flag in work.base.rules[id].effects(Flag):
+            flags[flag.candidate].append((id, 1))
+    return {"score": scores, "flag": flags}
+
+
+def layers(work: Workload) -> Iterator[dict[str, Condition]]:
+    """The rules in an order in which findings are there when they are used."""
+    rules = {id: rule.condition for id, rule in work.base.rules.items()}
+    ids = list(rules)
+    concluding = sum(bool(effects.findings) for effects in work.effects.values())
+    for part in (ids[: concluding // 2], ids[concluding // 2 : concluding], ids[concluding:]):
+        yield {id: rules[id] for id in part}
+
+
+def written(
+    condition: Condition,
+    atom: Callable[[Atom, bool], T],
+    both: Callable[[T, T], T],
+    either: Callable[[T, T], T],
+) -> T:
+    """The condition in another language; an atom is told whether it is wanted."""
+
+    def all_of(parts: Any) -> T:
+        return reduce(both, [written(part, atom, both, either) for part in parts])
+
+    match condition:
+        case Atom():
+            return atom(condition, True)
+        case Not(Atom() as part):
+            return atom(part, False)
+        case And(parts):
+            return all_of(parts)
+        case Or(parts):
+            return reduce(either, [written(part, atom, both, either) for part in parts])
+        case AtLeast(count, parts):
+            return reduce(either, [all_of(some) for some in combinations(parts, count)])
+        case _:
+            raise AssertionError(condition)
+
+
+class PolarsPeer:
+    """Lazy expressions."""
+
+    def __init__(self, work: Workload) -> None:
+        import polars as pl
+
+        self.name = f"Polars {version('polars')}"
+        self._pl, self._work = pl, work
+        finding = {effects.findings[0]: id for id, effects in work.effects.items() if effects.findings}
+
+        def atom(it: Atom, wanted: bool) -> Any:
+            if it.name in finding:
+                return pl.col(finding[it.name])
+            column = pl.col(it.name)
+            if isinstance(it.value, bool):
+                return column if wanted else ~column
+            return {"<": column < it.value, "<=": column <= it.value, ">": column > it.value}.get(
+                it.op, column >= it.value
+            )
+
+        self._layers = [
+            [
+                written(c, atom, lambda a, b: a & b, lambda a, b: a | b).fill_null(False).alias(id)
+                for id, c in layer.items()
+            ]
+            for layer in layers(work)
+        ]
+        self._last = [
+            pl.sum_horizontal(
+                pl.lit(prior, pl.Int16), *(pl.col(id).cast(pl.Int16) * w for id, w in of)
+            ).alias(f"score_{name}")
+            for prior, (name, of) in zip(work.priors, sides(work)["score"].items(), strict=True)
+        ] + [
+            (pl.any_horizontal(*(pl.col(id) for id, _ in of)) if of else pl.lit(False)).alias(f"flag_{name}")
+            for name, of in sides(work)["flag"].items()
+        ]
+
+    def lazily(self, frame: Any) -> Any:
+        """The query over a lazy frame."""
+        for layer in self._layers:
+            frame = frame.with_columns(layer)
+        return frame.with_columns(self._last).drop([*self._work.booleans, *self._work.numbers])
+
+    def prepared(self, table: pa.Table) -> Any:
+        """The table as the peer holds it."""
+        return self._pl.from_arrow(table)
+
+    def run(self, frame: Any) -> Any:
+        """Everything, in memory."""
+        return self.lazily(frame.lazy()).collect()
+
+    def columns(self, found: Any) -> Results:
+        """The result, to be checked."""
+        return {name: found[name].to_numpy() for name in found.columns}
+
+
+class DuckPeer:
+    """Layered selects."""
+
+    def __init__(self, work: Workload) -> None:
+        import duckdb
+
+        self.name = f"DuckDB {version('duckdb')}"
+        self._connection = duckdb.connect()
+        finding = {effects.findings[0]: id for id, effects in work.effects.items() if effects.findings}
+
+        def atom(it: Atom, wanted: bool) -> str:
+            if it.name in finding:
+                return f'"{finding[it.name]}"'
+            if isinstance(it.value, bool):
+                return it.name if wanted else f"(NOT {it.name})"
+            return f"({it.name} {it.op} {it.value})"
+
+        query = "people"
+        for layer in layers(work):
+            columns = [
+                f'coalesce({written(c, atom, "({} AND {})".format, "({} OR {})".format)}, false) AS "{id}"'
+                for id, c in layer.items()
+            ]
+            query = f"(SELECT *, {', '.join(columns)} FROM {query})"
+        last = [f'"{id}"' for id in work.base.rules]
+        for prior, (name, of) in zip(work.priors, sides(work)["score"].items(), strict=True):
+            terms = [str(prior), *(f'CASE WHEN "{id}" THEN {weight} ELSE 0 END' for id, weight in of)]
+            last.append(f"CAST({' + '.join(terms)} AS SMALLINT) AS score_{name}")
+        for name, of in sides(work)["flag"].items():
+            last.append(f"{' OR '.join(f'{chr(34)}{id}{chr(34)}' for id, _ in of) or 'false'} AS flag_{name}")
+        self._query = f"SELECT {', '.join(last)} FROM {query}"
+
+    def prepared(self, table: pa.Table) -> Any:
+        """The table as the peer holds it: in DuckDB's own memory."""
+        self._connection.register("given", table)
+        self._connection.execute("CREATE OR REPLACE TABLE people AS SELECT * FROM given")
+        return None
+
+    def run(self, _: Any) -> Any:
+        """Everything, into Arrow."""
+        return self._connection.sql(self._query).to_arrow_table()
+
+    def columns(self, found: Any) -> Results:
+        """The result, to be checked."""
+        return {name: found[name].to_numpy() for name in found.column_names}
+
+
+class NumpyPeer:
+    """Arrays of truths, a byte for each, with a mask of what is known."""
+
+    def __init__(self, work: Workload) -> None:
+        self.name = f"numpy {version('numpy')}, by hand"
+        self._work = work
+        self._finding = {effects.findings[0]: id for id, effects in work.effects.items() if effects.findings}
+        self._layers = list(layers(work))
+
+    def prepared(self, table: pa.Table) -> Any:
+        """Values and masks."""
+        return {
+            name: (
+                table[name]
+                .combine_chunks()
+                .fill_null(pa.scalar(0).cast(table[name].type))
+                .to_numpy(zero_copy_only=False),
+                table[name].combine_chunks().is_valid().to_numpy(zero_copy_only=False),
+            )
+            for name in table.column_names
+        }
+
+    def run(self, given: Any) -> Any:
+        """Everything, as arrays."""
+        found: Results = {}
+        operators = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+
+        def atom(it: Atom, wanted: bool) -> Any:
+            if it.name in self._finding:
+                return found[self._finding[it.name]]
+            values, known = given[it.name]
+            if isinstance(it.value, bool):
+                return known & values if wanted else known & ~values
+            return known & operators[it.op](values, it.value)
+
+        for layer in self._layers:
+            for id, condition in layer.items():
+                found[id] = written(condition, atom, np.logical_and, np.logical_or)
+        rows = len(next(iter(found.values())))
+        for prior, (name, of) in zip(self._work.priors, sides(self._work)["score"].items(), strict=True):
+            score = np.full(rows, prior, np.int16)
+            for id, weight in of:
+                score += found[id] * np.int16(weight)
+            found[f"score_{name}"] = score
+        for name, of in sides(self._work)["flag"].items():
+            flag = np.zeros(rows, np.bool_)
+            for id, _ in of:
+                flag |= found[id]
+            found[f"flag_{name}"] = flag
+        return found
+
+    def columns(self, found: Any) -> Results:
+        """The result, to be checked."""
+        return dict(found)
+
+
+PEERS: dict[str, type[Any]] = {
+    "polars": PolarsPeer,
+    "duckdb": DuckPeer,
+    "numpy": NumpyPeer,
+}
+"""By the module that each needs."""

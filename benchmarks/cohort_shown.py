@@ -1,0 +1,140 @@
+"""The page of the cohort benchmark."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Times
+
+__all__ = ["write"]
+
+NOTE = (
+    "Processor time, the threads of a program added up, so that each figure is that of one core; the median "
+    "of the rounds, in which everybody takes a turn, with the quickest and the slowest. Ratios are taken "
+    "round by round and travel from machine to machine; times do not."
+)
+
+
+def write(found: Any, command: str) -> str:
+    """The page as Markdown."""
+    return "\n".join(_lines(found, command)) + "\n"
+
+
+def _lines(found: Any, command: str) -> Iterator[str]:
+    load = os.getloadavg()[0]
+    yield "# Benchmarks of cohorts\n"
+    yield f"Written by `{command} --write docs`; run it again for numbers of your own machine.\n"
+    yield f"{machine()} Load average when it was written: {load:.1f}; others were at work "
+    yield "on the same cores then, which costs a program that computes more than one that copies.\n"
+    yield NOTE + "\n"
+    yield f"## Memory to memory: 150 rules, {found.rows:,} patients\n"
+    yield "60 booleans and 10 numbers in; the leader, 20 scores, 20 flags and the fired rules out: "
+    yield f"{found.bytes_moved:.0f} bytes a patient. Every peer was first checked to say the same of 3,000 "
+    yield "patients. Peers do not say the leader, and give each rule a column of its own.\n"
+    yield from _beside(found.memory_to_memory)
+    for name in found.missing:
+        yield f"{name} is not installed, and was not measured.\n"
+    yield f"## The bundled base\n\nAll of its facts and rules: {found.bundled_bytes:.0f} bytes a patient.\n"
+    yield from _beside(found.bundled)
+    yield "## File to file: the same 150 rules, Parquet to Parquet\n"
+    yield "| what | ns a patient | times pyarrow's reading and writing |"
+    yield "|---|---|---|"
+    plain = found.files["pyarrow reads and writes the same columns"]
+    for name, times in sorted(found.files.items(), key=lambda each: each[1].median):
+        yield f"| {name} | {_ns(times)} | {_ratio(times, plain)} |"
+    yield "\n## Growth with rules\n\nFacts grow with the rules.\n"
+    yield "| rules | copy | " + " | ".join(n for n in found.growth[min(found.growth)] if n != "copy") + " |"
+    yield "|---|" + "---|" * len(found.growth[min(found.growth)])
+    for rules, times in found.growth.items():
+        yield f"| {rules:,} | " + " | ".join(_ns(each) for each in times.values()) + " |"
+    yield "\n## Memory\n\nThe most that a process takes; made-up patients, the bundled base, to Parquet.\n"
+    yield "| patients | MiB |"
+    yield "|---|---|"
+    for patients, most in found.memory.items():
+        yield f"| {patients:,} | {most:.0f} |"
+    yield "\n## What was to be reached\n"
+    yield "| what | goal | measured | |"
+    yield "|---|---|---|---|"
+    for what, goal, measured, reached in goals(found):
+        yield f"| {what} | {goal} | {measured} | {'reached' if reached else '**not reached**'} |"
+
+
+def _beside(times: dict[str, Times]) -> Iterator[str]:
+    yield "| what | ns a patient | times the copy |"
+    yield "|---|---|---|"
+    for name, each in sorted(times.items(), key=lambda named: named[1].median):
+        shown = "copy of the same bytes" if name == "copy" else name
+        yield f"| {shown} | {_ns(each)} | {_ratio(each, times['copy'])} |"
+    yield ""
+
+
+def goals(found: Any) -> Iterator[tuple[str, str, str, bool]]:
+    """What was to be reached, what was measured, and whether it was."""
+
+    def at_most(what: str, ours: Times, theirs: Times, goal: float) -> tuple[str, str, str, bool]:
+        times = ours.over(theirs).median
+        return what, f"<= {goal:g} x", f"{times:.1f} x", times <= goal
+
+    def faster(what: str, ours: Times, theirs: Times, goal: float) -> tuple[str, str, str, bool]:
+        times = theirs.over(ours).median
+        return what, f">= {goal:g} x", f"{times:.1f} x", times >= goal
+
+    for way, small, bundled in (("numba", 2.5, 6.0), ("numpy", 8.0, None)):
+        name = f"Charley, {way}"
+        if name not in found.memory_to_memory:
+            continue
+        ours = found.memory_to_memory[name]
+        yield at_most(f"{way}, beside the copy", ours, found.memory_to_memory["copy"], small)
+        if bundled:
+            yield at_most(
+                f"{way}, bundled base, beside the copy", found.bundled[name], found.bundled["copy"], bundled
+            )
+        for peer, goal in (
+            ("Polars", {"numba": 15, "numpy": 5}),
+            ("DuckDB", {"numba": 100, "numpy": 40}),
+            ("OpenFisca", {"numba": 50, "numpy": 20}),
+        ):
+            theirs = next((t for n, t in found.memory_to_memory.items() if n.startswith(peer)), None)
+            if theirs is not None:
+                yield faster(f"{way}, beside {peer}", ours, theirs, goal[way])
+    plain = found.files["pyarrow reads and writes the same columns"]
+    for name, times in found.files.items():
+        if name.startswith("Charley"):
+            way = name.removeprefix("Charley, ")
+            yield at_most(f"Parquet to Parquet with {way}, beside pyarrow", times, plain, 1.3)
+    few, many = min(found.memory), max(found.memory)
+    more = found.memory[many] / found.memory[few]
+    yield f"memory, {many:,} patients beside {few:,}", "flat (<= 1.25 x)", f"{more:.2f} x", more <= 1.25
+
+
+def _ns(times: Times) -> str:
+    low, high = times.spread
+    return f"{times.median * 1e9:,.1f} ({low * 1e9:,.1f} to {high * 1e9:,.1f})"
+
+
+def _ratio(times: Times, other: Times) -> str:
+    return f"{times.over(other).median:,.1f}"
+
+
+def machine() -> str:
+    """The processor, whether it has AVX-512, and the versions."""
+    cpu, avx = platform.processor() or platform.machine(), "not known"
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        text = information.read_text()
+        cpu = next(
+            (at.partition(":")[2].strip() for at in text.splitlines() if at.startswith("model name")), cpu
+        )
+        avx = "with AVX-512" if "avx512f" in text else "without AVX-512"
+    said = []
+    for name in ("numpy", "pyarrow", "numba", "polars", "duckdb"):
+        try:
+            said.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    return f"{cpu} ({avx}), {os.cpu_count()} cores, Python {platform.python_version()}; {', '.join(said)}."

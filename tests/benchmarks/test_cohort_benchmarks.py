@@ -1,0 +1,48 @@
+"""The peers of cohorts say the same, each before it is timed; the page says what was not reached."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("pyarrow", reason="a cohort needs charley[cohort]")
+
+from benchmarks.cohort import ALL_PEERS, Measured, check, made_up
+from benchmarks.cohort_shown import write
+from benchmarks.measure import Times
+from benchmarks.workload import Workload
+
+
+@pytest.mark.parametrize("name", ALL_PEERS)
+def test_a_peer_is_timed_only_when_it_agrees(name: str) -> None:
+    pytest.importorskip(name, reason=f"{name} is not installed")
+    work = Workload(60, 1)
+    peer = ALL_PEERS[name](work)
+    table = made_up(work.base, 300)
+    found = peer.columns(peer.run(peer.prepared(table)))
+    check(work, table, found, peer.name)
+    with pytest.raises(AssertionError, match="disagrees on r-0"):
+        check(work, table, {**found, "r-0": ~found["r-0"]}, peer.name)
+
+
+def test_the_page_says_what_was_not_reached() -> None:
+    def times(seconds: float) -> Times:
+        return Times([seconds, seconds * 1.1])
+
+    both = {"copy": times(1e-8), "Charley, numba": times(2e-8), "Charley, numpy": times(9e-8)}
+    found = Measured(
+        100,
+        150.0,
+        {**both, "Polars 1": times(1e-6), "DuckDB 1": times(1e-6)},
+        both,
+        500.0,
+        {"pyarrow reads and writes the same columns": times(1e-7), "Charley, numpy": times(2e-7)},
+        {150: both},
+        {10: 100.0, 1000: 110.0},
+        ["openfisca_core"],
+    )
+    page = write(found, "python -m benchmarks.cohort")
+    assert "| numba, beside the copy | <= 2.5 x | 2.0 x | reached |" in page
+    assert "| numpy, beside the copy | <= 8 x | 9.0 x | **not reached** |" in page
+    assert "| numba, beside DuckDB | >= 100 x | 50.0 x | **not reached** |" in page
+    assert "openfisca_core is not installed" in page and "AVX-512" in page
+    assert "1.10 x | reached" in page
