@@ -53,28 +53,35 @@ class _Alone:
 
     def __init__(self, base: KnowledgeBase) -> None:
         scores = base.instruments
-        self.facts_of = {id: frozenset(facts) for id, facts in base.facts_of_rule.items()}
+        self.rules_on: dict[str, list[str]] = {}
+        for id, facts in base.facts_of_rule.items():
+            for fact in facts:
+                self.rules_on.setdefault(fact, []).append(id)
         self.rules = {id: core(rule.condition, scores) for id, rule in base.rules.items()}
         self.outside = None if base.scope is None else core(base.scope, scores, False)
         self.findings = {
-            (id, wanted): (frozenset(base.facts_of(condition)), core(condition, scores, wanted))
+            (id, wanted): core(condition, scores, wanted)
             for id, condition in base.definitions.items()
             for wanted in (True, False)
         }
+        self.findings_on: dict[str, list[tuple[str, bool]]] = {}
+        for id, condition in base.definitions.items():
+            for fact in base.facts_of(condition):
+                self.findings_on.setdefault(fact, []).extend([(id, True), (id, False)])
         self.always: frozenset[tuple[str, bool]] = frozenset()
         self.always = frozenset(self._findings(None))
 
     def _findings(self, fact: str | None) -> set[tuple[str, bool]]:
         known = set(self.always)
-        for finding, (facts, condition) in self.findings.items():
-            if (fact is None or fact in facts) and _holds(condition, fact, known):
+        for finding in self.findings if fact is None else self.findings_on.get(fact, ()):
+            if _holds(self.findings[finding], fact, known):
                 known.add(finding)
         return known
 
     def changes(self, fact: str | None) -> list[str]:
         """What is decided of the patient: the rules that fire, and that the base is not meant for them."""
         known = self._findings(fact)
-        rules = [id for id, facts in self.facts_of.items() if fact is None or fact in facts]
+        rules = self.rules if fact is None else self.rules_on.get(fact, ())
         found = [f"the rule `{id}` fires" for id in rules if _holds(self.rules[id], fact, known)]
         if self.outside is not None and _holds(self.outside, fact, known):
             found.append("the patient is outside the scope")
