@@ -14,10 +14,11 @@ import pytest
 from pydantic import ValidationError
 
 from charley.authoring.format.kinds import KINDS, FileKind, kind_of_file
+from charley.authoring.format.modeline import SCHEMAS, schema_texts
 from charley.authoring.format.schemas import DRAFTS, file_schema
 from charley.authoring.scaffold import write_base
 from charley.documents.document import read_document
-from charley.rules.loading.find import find_base, written_files
+from charley.rules.loading.find import bundled, find_base, written_files
 
 jsonschema = pytest.importorskip(
     "jsonschema", reason="schemas are tried with jsonschema, which is not installed"
@@ -129,3 +130,23 @@ def test_schema_and_reader_agree_on_the_shape_of_mutated_files(tmp_path: Path) -
         refused, accepted = refused + by_schema, accepted + (not by_schema)
     assert refused > MUTATED / 3
     assert accepted > MUTATED / 20
+
+
+def test_the_schemas_beside_the_bundled_bases_are_those_of_the_models(update: bool) -> None:
+    folder = find_base().parent / SCHEMAS
+    if update:
+        for name, text in schema_texts().items():
+            (folder / name).write_text(text, encoding="utf-8")
+    assert {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()} == schema_texts()
+
+
+@pytest.mark.parametrize("base", bundled().values(), ids=lambda base: base.name)
+def test_every_file_of_a_bundled_base_names_a_schema_that_is_there(base: Path) -> None:
+    for file in written_files(base):
+        first = file.read_text(encoding="utf-8").partition("\n")[0]
+        mark, _, schema = first.partition("=")
+        if file.name == "facts.yaml" and not schema:
+            continue  # laid out apart
+        assert mark == "# yaml-language-server: $schema", file
+        assert (file.parent / schema).resolve().parent == base.parent / SCHEMAS
+        assert (file.parent / schema).is_file()
