@@ -81,6 +81,16 @@ def test_a_key_that_is_not_listed_signs_nothing(keyed: Path, tmp_path: Path) -> 
     assert "no key is listed for Cy" in CliRunner().invoke(main, ["check", str(keyed)]).stderr
 
 
+def test_a_key_may_be_for_some_roles_only(keyed: Path, tmp_path: Path) -> None:
+    keys = keyed / "keys.yaml"
+    keys.write_text(
+        yaml.safe_dump([{**each, "roles": ["board"]} for each in yaml.safe_load(keys.read_text())])
+    )
+    run("approve", RULE, "--by", "Ann", "--kb", keyed, "--key", tmp_path / "Ann.pem")
+    assert status(keyed) == "submitted"
+    assert "Ann does not sign as clinician" in CliRunner().invoke(main, ["check", str(keyed)]).stderr
+
+
 def test_a_reader_can_bring_the_keys(keyed: Path, tmp_path: Path) -> None:
     trusted = tmp_path / "trusted.yaml"
     trusted.write_text((keyed / "keys.yaml").read_text())

@@ -57,7 +57,8 @@ class Changes:
             else "no patient sees another differential, urgency, flag or advice"
         )
         fields = sum(count for _, count in self.written)
-        rules = "one rule" if len(self.edited) == 1 else f"{len(self.edited)} rules"
+        edited = len(self.edited)
+        rules = "no rule" if not edited else "one rule" if edited == 1 else f"{edited} rules"
         return f"{rules} and {fields} fields are written otherwise; {for_whom}.".capitalize()
 
 

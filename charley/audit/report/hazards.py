@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from charley.audit.prove.prove import Proof
 from charley.audit.report.report import Report
+from charley.audit.report.said import all_of, claim_said
 from charley.rules.hazard import RISKS, Hazard
 
 __all__ = ["Control", "HazardLog"]
@@ -25,7 +27,7 @@ class HazardLog:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._verdicts: Mapping[str, str] = {each.invariant.id: each.verdict for each in report.proofs}
+        self._proofs: Mapping[str, Proof] = {each.invariant.id: each for each in report.proofs}
 
     @cached_property
     def every(self) -> list[Hazard]:
@@ -50,22 +52,36 @@ class HazardLog:
         return "accepted, not signed" if hazard.status == "accepted" else "open"
 
     def controls(self, hazard: Hazard) -> list[tuple[str, list[Control]]]:
-        """The controls of a hazard: rules, invariants that are proved, and those that are not."""
-        rules = self._report.base.rules
-        found: dict[str, list[Control]] = {}
+        """The controls of a hazard: rules by their titles, and what invariants promise, proved or not."""
+        base, found = self._report.base, dict[str, list[Control]]()
         for id in hazard.control:
-            if id in rules:
-                found.setdefault("Rules:", []).append(Control(f"“{rules[id].title}”", f"rule-{id}"))
-            else:
-                verdict = self._verdicts.get(id, "not there")
-                heading = "Proved for every patient:" if verdict == "proved" else f"Invariants, {verdict}:"
-                control = Control(id.replace("-", " "), f"invariant-{id}")
-                found.setdefault(heading, []).append(control)
+            if id in base.rules:
+                found.setdefault("Rules:", []).append(Control(f"“{base.rules[id].title}”", f"rule-{id}"))
+        for verdict in dict.fromkeys(self._proofs[id].verdict for id in hazard.control if id in self._proofs):
+            heading = "Proved for every patient:" if verdict == "proved" else f"Promised, {verdict}:"
+            promised: dict[str, list[str]] = {}
+            for id in hazard.control:
+                proof = self._proofs.get(id)
+                if proof is not None and proof.verdict == verdict:
+                    promised.setdefault(self._promise(proof), []).append(id)
+            found[heading] = [
+                Control(f"{text} ({', '.join(ids)})", f"invariant-{ids[0]}") for text, ids in promised.items()
+            ]
         return list(found.items())
+
+    def _promise(self, proof: Proof) -> str:
+        """The first thing that an invariant promises, in words; where that is a list, why it is promised."""
+        first = next(all_of(proof.invariant.conclusion), proof.invariant.conclusion)
+        said = claim_said(first, self._report.base)
+        return (
+            (proof.invariant.why or proof.invariant.id.replace("-", " ")).rstrip(".")
+            if said.parts
+            else said.text
+        )
 
     def mitigation(self, hazard: Hazard) -> str:
         """What keeps a hazard from happening, in a few words."""
-        proved = sum(self._verdicts.get(id) == "proved" for id in hazard.control)
+        proved = sum(id in self._proofs and self._proofs[id].verdict == "proved" for id in hazard.control)
         rules = sum(id in self._report.base.rules for id in hazard.control)
         parts = [f"{rules} rule{'s' * (rules > 1)}" if rules else ""]
         parts += [f"{proved} proved invariant{'s' * (proved > 1)}" if proved else ""]

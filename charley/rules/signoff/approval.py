@@ -96,10 +96,14 @@ class Approval(Frozen):
 
 
 class ReviewerKey(Frozen):
-    """The public ed25519 key of a reviewer, by which the person's approvals must be signed."""
+    """The public ed25519 key of a reviewer, by which the person's approvals must be signed.
+
+    `roles` are those in which the person may sign; where none is named, any.
+    """
 
     by: Person
     key: Annotated[str, Field(pattern=_KEY)]
+    roles: tuple[Role, ...] = ()
 
     @property
     def person(self) -> str:

@@ -20,9 +20,10 @@ from charley.rules.signoff.layers import Layer, LayerName, Layers
 
 __all__ = ["Approvals", "State", "signed_off"]
 
-State = Literal["holds", "gone", "changed", "future", "unsigned", "not verified", "replaced"]
+State = Literal["holds", "gone", "changed", "future", "unsigned", "not verified", "other role", "replaced"]
 """Whether an approval counts, and why not: what it speaks of is gone or changed; its date has not come; its
-signature is missing or false, or cannot be checked here; the same person has approved the same thing again.
+signature is missing or false, or cannot be checked here; the key is not for this role; the same person has
+approved the same thing again.
 """
 
 
@@ -36,7 +37,8 @@ class Approvals:
     ) -> None:
         self.base = base
         self.every = tuple(every)
-        self.keys: Mapping[str, str] = {key.person: key.key for key in keys}
+        self._listed = {key.person: key for key in keys}
+        self.keys: Mapping[str, str] = {person: key.key for person, key in self._listed.items()}
 
     @classmethod
     def of(cls, base: KnowledgeBase, keys: Path | None = None) -> Self:
@@ -57,7 +59,7 @@ class Approvals:
         cases = [placed.case for placed in read_cases(self.base)]
         layers.parts.add(invariants, cases, read_hazards(self.base, invariants))
         beside = read_keys(self.base.path)
-        layers.parts.put("keys", {key.by: key.key for key in sorted(beside, key=lambda key: key.person)})
+        layers.parts.put("keys", {key.by: [key.key, sorted(key.roles)] for key in beside})
         return layers
 
     @cached_property
@@ -99,7 +101,10 @@ class Approvals:
             return "holds"
         if not can_verify():
             return "not verified"
-        return "holds" if verified(approval, self.keys) else "unsigned"
+        if not verified(approval, self.keys):
+            return "unsigned"
+        roles = self._listed[approval.person].roles
+        return "holds" if not roles or approval.role in roles else "other role"
 
     @cached_property
     def held(self) -> Mapping[tuple[LayerName, str], tuple[Approval, ...]]:

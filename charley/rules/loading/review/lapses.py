@@ -87,6 +87,9 @@ def lapses(base: KnowledgeBase, keys: Path | None = None) -> Iterator[Diagnostic
                     message = f"no key is listed for {approval.by}"
                     help = "list it, or ask somebody whose key is listed"
                 yield each.problem("by", "A031", message, help)
+            case "other role":
+                message = f"{approval.by} does not sign as {approval.role.replace('_', ' ')}"
+                yield each.problem("role", "A031", message, "`roles` in the list of keys says as what")
             case "not verified":
                 message = "signatures cannot be checked here, so this does not count"
                 yield each.problem("by", "A031", message, "`pip install 'charley[signatures]'`")
