@@ -34,6 +34,9 @@ HEADER_SECONDS = 10.0
 GRACE = 15
 """Seconds in which a request that is in flight may be finished after SIGTERM."""
 
+ENDING = (signal.SIGTERM, signal.SIGINT)
+"""The signals that end the server."""
+
 SHORTEST_LIFE = 1.0
 """Seconds. A worker that ends sooner would end again."""
 
@@ -142,16 +145,15 @@ def run(app: ASGIApp, at: socket.socket, workers: int = 1, ready: Callable[[], A
     """
     hush()
     at.listen(2048)
-    ready()
     if workers == 1:
-        _answer(app, at)
+        _answer(app, at, ready)
         return 0
     gc.collect()
     gc.freeze()  # so that collections do not copy the pages which the workers share
-    return _Workers(app, at).run(workers)
+    return _Workers(app, at).run(workers, ready)
 
 
-def _answer(app: ASGIApp, at: socket.socket) -> None:
+def _answer(app: ASGIApp, at: socket.socket, ready: Callable[[], Any] = lambda: None) -> None:
     config = uvicorn.Config(
         app,
         http=_Protocol,
@@ -162,10 +164,17 @@ def _answer(app: ASGIApp, at: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
     )
-    # The server sends itself the signal again that ended it, when it has finished; here that is enough.
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda number, frame: None)
-    uvicorn.Server(config).run(sockets=[at])
+    server = uvicorn.Server(config)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        # Before the server has handlers of its own; and after, since it sends itself again what ended it.
+        server.should_exit = True
+
+    for each in ENDING:
+        signal.signal(each, end)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    ready()
+    server.run(sockets=[at])
 
 
 class _Workers:
@@ -176,13 +185,13 @@ class _Workers:
         self._born: dict[int, float] = {}
         self._ending = False
 
-    def run(self, workers: int) -> int:
+    def run(self, workers: int, ready: Callable[[], Any]) -> int:
         """Keep so many of them until a signal comes; the exit status."""
-        for each in (signal.SIGTERM, signal.SIGINT):
+        for each in ENDING:
             signal.signal(each, self._end)
         for _ in range(workers):
-            if not self._ending:
-                self._fork()
+            self._fork()
+        ready()
         status = 0
         while self._born:
             child, _ = os.wait()
@@ -191,20 +200,27 @@ class _Workers:
                 logging.getLogger("charley.serve").error("a worker ended at once; so does the server")
                 status = 1
                 self._end(signal.SIGTERM, None)
-            elif not self._ending:
+            else:
                 self._fork()
         return status
 
     def _fork(self) -> None:
-        child = os.fork()
-        if child == 0:
-            try:
-                _answer(self._app, self._at)
-            except BaseException as error:
-                logging.getLogger("charley.serve").error("a worker ended: %s", place_of(error))
-                os._exit(1)
-            os._exit(0)
-        self._born[child] = time.monotonic()
+        """One more, unless it is the end. No signal comes between its birth and its being known."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            if self._ending:
+                return
+            child = os.fork()
+            if child == 0:
+                try:
+                    _answer(self._app, self._at)
+                except BaseException as error:
+                    logging.getLogger("charley.serve").error("a worker ended: %s", place_of(error))
+                    os._exit(1)
+                os._exit(0)
+            self._born[child] = time.monotonic()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self._ending = True

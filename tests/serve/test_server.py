@@ -107,6 +107,14 @@ def test_every_answer_has_the_headers_of_the_house(served: Served) -> None:
             assert header in answer, path
 
 
+def test_every_worker_opens_what_another_one_has_sealed(served: Served) -> None:
+    form = b"audience=patient&base=ailing_plant"
+    begun = served.send(post("/start", form, "content-type: application/x-www-form-urlencoded"))
+    assert status(begun) == 303
+    address = begun.split(b"location: ")[1].split(b"\r\n")[0].decode()
+    assert [status(served.send(get(address))) for _ in range(20)] == [200] * 20
+
+
 HOSTILE = {
     "too large": (post("/api/v1/diagnose", b"x" * (MOST_BYTES + 1)), 413),
     "says that it is too large": (b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\n", 413),
@@ -162,3 +170,10 @@ def test_what_is_in_flight_is_finished_when_it_is_told_to_end(workers: str) -> N
         _, err = found.process.communicate(timeout=30)
         assert found.process.returncode == 0, err
         assert err == ""
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_a_signal_that_comes_at_once_ends_it_too(workers: str) -> None:
+    with serving("--kb", SMALL, "--workers", workers) as found:
+        assert found.end() == 0
+        assert found.err == ""

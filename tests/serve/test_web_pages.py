@@ -321,7 +321,7 @@ def test_a_student_commits_first_but_never_in_an_emergency(client: TestClient) -
 
 def test_answers_that_cannot_both_be_right_are_shown(client: TestClient) -> None:
     at = told("clinician", sex_at_birth="male", pregnant=True)
-    for page in ("/result", "/answers", "/note"):
+    for page in ("", "/result", "/answers", "/note"):
         assert "which of the two is right?" in words(client.get(at + page).text)
 
 
@@ -388,7 +388,9 @@ def test_a_token_that_is_old_or_of_other_rules_starts_anew(client: TestClient) -
     ):
         page = client.get(sealed(state))
         assert page.status_code == 410
-        assert "rules have changed" in words(page.text)
+        assert "have changed since this page was made" in words(page.text)
+    for text in ("[]", "{}", "no JSON", "[1,2,3,4,5,6,7,8,9,10]"):
+        assert client.get(f"/c/{Sealer(SECRET).seal(text)}").status_code == 410
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,13 @@ class _Opener:
     def __call__(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def opened(request: Request) -> Response:
             try:
-                state = read_state(self._sealer.open(request.path_params["token"]))
+                text = self._sealer.open(request.path_params["token"])
             except Unsealed as error:
                 return self._gone("expired" if error.expired else "foreign")
+            try:
+                state = read_state(text)
+            except (ValueError, TypeError, LookupError):  # as an earlier version wrote it
+                return self._gone("changed")
             if state.base not in self._service.bases:
                 return self._gone("changed")
             try:
