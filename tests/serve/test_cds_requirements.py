@@ -99,7 +99,7 @@ def test_006_discovery_is_an_object_with_a_list() -> None:
 
 
 def test_007_each_service_names_its_hook() -> None:
-    assert [each["hook"] for each in SERVICES] == ["patient-view", "encounter-start"]
+    assert [each["hook"] for each in SERVICES] == ["encounter-start", "patient-view"]
 
 
 def test_009_each_service_is_described() -> None:

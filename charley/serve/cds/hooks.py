@@ -28,21 +28,22 @@ HOOKS: Mapping[str, Hook] = {
     hook.name: hook
     for hook in (
         Hook(
-            "patient-view",
-            "1.0",
-            ("Practitioner", "PractitionerRole", "Patient", "RelatedPerson"),
-            False,
-            "when a chart is opened",
-        ),
-        Hook(
             "encounter-start",
             "1.0",
             ("Practitioner", "PractitionerRole"),
             True,
             "when an encounter begins",
         ),
+        Hook(
+            "patient-view",
+            "1.0",
+            ("Practitioner", "PractitionerRole", "Patient", "RelatedPerson"),
+            False,
+            "when a chart is opened",
+        ),
     )
 }
+"""What is called most comes last: clients that keep one hook for each id (HL7's sandbox) keep that one."""
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
