@@ -6,13 +6,14 @@ and without its own time frame, which would contradict the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from charley.engine.differential import Differential
 from charley.engine.explain.words import by_leader, danger_name
 from charley.engine.summary.reasons import once, rule_reasons
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.loading.warnings.time_words import untimed
 from charley.rules.rule import URGENCY_RANK, Urgency
 
 __all__ = [
@@ -72,7 +73,10 @@ def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
 
 
 def points(base: KnowledgeBase, d: Differential) -> list[Point]:
-    """Every alert, flag and advice, most urgent first; advice after what is raised."""
+    """Every alert, flag and advice, most urgent first; advice after what is raised.
+
+    What is less urgent than the patient is as a whole says what to do without saying how soon.
+    """
     audience = d.audience
 
     def reasons(rules: tuple[str, ...]) -> tuple[str, ...]:
@@ -107,7 +111,14 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
         Point("advice", a.rule, "", a.urgency, a.text, (a.rule,), reasons((a.rule,)), (), a.done)
         for a in d.advice
     ]
+    found = [replace(each, action=untimed(each.action)) if _is_lesser(each, d) else each for each in found]
     return sorted(found, key=lambda each: (URGENCY_RANK[each.urgency], each.kind == "advice"))
+
+
+def _is_lesser(point: Point, d: Differential) -> bool:
+    """Whether it is less urgent than the patient is as a whole."""
+    overall = URGENCY_RANK.get(d.urgency) if d.urgency is not None else None
+    return overall is not None and URGENCY_RANK[point.urgency] > overall
 
 
 def suits_urgency(base: KnowledgeBase, d: Differential, candidate: str) -> bool:

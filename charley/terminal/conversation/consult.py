@@ -10,6 +10,8 @@ from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import PURPOSE, name_of
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.names import NotNamed
+from charley.terminal.commit import COMMIT_FIRST, committed, named
 from charley.terminal.conversation import answers
 from charley.terminal.conversation.editor import Lines, editor, plain
 from charley.terminal.conversation.talk import Talk
@@ -29,6 +31,8 @@ def consult(talk: Talk, lines: Lines) -> None:
             if talk.put_again:
                 echo(talk.ask())
             echo(talk.take_line(lines()))
+        if talk.consultation.audience == "student" and not talk.committed and talk.differential.standings:
+            _commit_first(talk, lines)
     except KeyboardInterrupt:
         interrupted = True
         echo(["", "Interrupted; no answer is lost."])
@@ -38,6 +42,19 @@ def consult(talk: Talk, lines: Lines) -> None:
     if begun(talk.consultation):
         echo(talk.keeper.shown(talk.ended, interrupted))
     talk.keeper.end(talk.ended)
+
+
+def _commit_first(talk: Talk, lines: Lines) -> None:
+    """Ask a student for their own diagnoses before the differential is shown. Raises `EOFError`."""
+    echo(["", *(paint(line, bold=True) for line in wrapped(COMMIT_FIRST))])
+    while (line := lines().strip()) and line.lower() not in ("q", "quit", "skip", "none"):
+        try:
+            chosen = named(talk.base, line.removeprefix("commit "))
+        except NotNamed as error:
+            echo(wrapped(f"{error}.".replace("?.", "?"), "  "))
+            continue
+        echo(committed(talk.consultation, chosen))
+        return
 
 
 def welcome(base: KnowledgeBase) -> Iterator[str]:

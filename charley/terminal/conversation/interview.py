@@ -69,6 +69,8 @@ class Interview:
         self.warnings = warnings
         """What stands first in a report: answers that were left out when the consultation was resumed."""
         self.ended = False
+        self.committed = False
+        """Whether a student has named their own diagnoses."""
         self._heading = ""
         self._differential: Differential | None = None
 

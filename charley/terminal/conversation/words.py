@@ -8,6 +8,7 @@ from charley.engine.explain.words import name_of
 from charley.facts.answer import Unknown, as_told, number_as_told, parse_answer
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
+from charley.terminal.commit import committed, named
 from charley.terminal.conversation.answers import find, help, shown
 from charley.terminal.conversation.checklist import checklist, show_checklist
 from charley.terminal.conversation.interview import Interview, Lines
@@ -149,6 +150,11 @@ def _about(interview: Interview, word: Typed) -> Lines:
     return wrapped(f"Only what bears on {name} is asked from now on (`full` asks everything).", "  ")
 
 
+def _commit(interview: Interview, word: Typed) -> Iterator[str]:
+    yield from committed(interview.consultation, named(interview.base, word.first))
+    interview.committed = True
+
+
 def _save(interview: Interview, word: Typed) -> Lines:
     return interview.keeper.save_as(word.first)
 
@@ -191,6 +197,7 @@ _DOES: dict[str, Callable[[Interview, Typed], Lines]] = {
     "audience": _audience,
     "back": _back,
     "change": _change,
+    "commit": _commit,
     "find": _find,
     "full": _full,
     "go_on": _go_on,

@@ -19,7 +19,7 @@ from charley.rules.knowledge_base import KnowledgeBase, TimeFrame
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.rule import URGENCIES, Advise, Alert, Flag, Urgency
 
-__all__ = ["TimeWords", "time_words", "untimely_texts"]
+__all__ = ["TimeWords", "time_words", "untimed", "untimely_texts"]
 
 _COUNTS = {"a": 1, "an": 1, "the": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4}
 _COUNTS |= {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
@@ -71,6 +71,26 @@ def time_words(text: str) -> Iterator[TimeWords]:
             for found in _EXPRESSION.finditer(part[0]):
                 vague = bool(found["unit"]) and not found["first"]
                 yield TimeWords(found[0], _days(found), conditional, vague)
+
+
+def untimed(text: str) -> str:
+    """A text without its expressions of time, those under a condition kept: what to do, and not how soon."""
+    plain = " ".join(text.split())
+    gone = [False] * len(plain)
+    for sentence in _SENTENCE.finditer(plain):
+        headed = _CONDITION.match(sentence[0].strip()) is not None
+        for part in _PART.finditer(sentence[0]):
+            if headed or _CONDITION.search(part[0]) is not None:
+                continue
+            for found in _EXPRESSION.finditer(part[0]):
+                begin = sentence.start() + part.start()
+                gone[begin + found.start() : begin + found.end()] = [True] * len(found[0])
+    left = "".join(" " if hidden else letter for letter, hidden in zip(plain, gone, strict=True))
+    left = re.sub(r"\s+([,;:.!?])", r"\1", " ".join(left.split()))
+    left = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", left)
+    left = re.sub(r"\bthe(?=[.,;:]|$)", "", left)
+    left = re.sub(r"(^|[.!?]\s)[\s.,;:]+", r"\1", left).strip()
+    return re.sub(r"(^|[.!?]\s+)([a-z])", lambda found: found[1] + found[2].upper(), left)
 
 
 def _days(found: re.Match[str]) -> float:
