@@ -158,3 +158,32 @@ def test_from_the_command_line_it_asks_in_lists_or_one_by_one() -> None:
         main, ["consult", "--audience", "patient", "--one-by-one"], input="yes\nquit\n"
     )
     assert single.exit_code == 0 and "In your own words" not in single.stdout
+
+
+@pytest.mark.parametrize("line", ["commit dvt, sciatica, nocturnal leg cramps", "commit sciatica"])
+def test_a_student_commits_first_and_sees_what_separates(kb: Expert, tmp_path: Path, line: str) -> None:
+    talk = begun(kb, tmp_path, "student")
+    say(talk, "", "tell age=67, unilateral_leg_swelling=yes, pain_site_calf=yes")
+    shown = say(talk, line)
+    assert "Your list, and where it stands" in shown and "The rules that separate them" in shown
+    assert ("Not on your list, and first: Deep vein" in shown) is ("dvt" not in line)
+    assert "[dvt-swelling]" in shown and talk.committed
+
+
+def test_what_cannot_be_committed_to_is_said(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path, "student")
+    say(talk, "", "tell age=67")
+    assert "commit A, B, C" in say(talk, "commit")
+    assert "xyzzy" in say(talk, "commit xyzzy") and not talk.committed
+
+
+def test_a_student_is_asked_for_their_own_list_before_the_end() -> None:
+    lines = "\ntell age=67, unilateral_leg_swelling=yes\nquit\nnonsense\ndvt, cramps\n"
+    done = CliRunner().invoke(main, ["consult", "--audience", "student", "--engine", "kernel"], input=lines)
+    assert done.exit_code == 0, done.output
+    first, ranked = done.output.index("Commit first"), done.output.index("SINGLE MOST LIKELY")
+    assert first < done.output.index("Your list, and where it stands") < ranked
+    patient = CliRunner().invoke(
+        main, ["consult", "--audience", "patient", "--engine", "kernel"], input=lines
+    )
+    assert "Commit first" not in patient.output

@@ -1,0 +1,63 @@
+"""Under one headline nothing says another time frame: a law over all rules, and over cases of the base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import charley
+from charley.engine.summary.instruction import points
+from charley.facts.wording import AUDIENCES
+from charley.rules.loading.cases import vignettes
+from charley.rules.loading.warnings.time_words import time_words, untimed
+from charley.rules.rule import URGENCY_RANK, Advise, Alert, Flag
+
+BASE = charley.load()
+
+
+def _lesser() -> Iterator[tuple[str, str, str]]:
+    """Case, audience and action of everything less urgent than the patient is as a whole."""
+    for vignette in vignettes(BASE)[::10]:
+        assessment = BASE.assess(vignette.answers)
+        for audience in AUDIENCES:
+            d = assessment.differential(audience, explain=False)
+            if d.urgency is None:
+                continue
+            for point in points(BASE, d):
+                if URGENCY_RANK[point.urgency] > URGENCY_RANK[d.urgency]:
+                    yield vignette.case.id, audience, point.action
+
+
+def test_every_action_can_be_said_without_its_time() -> None:
+    for rule in BASE.rules.values():
+        for effect in rule.then:
+            if isinstance(effect, Flag | Alert | Advise):
+                wording = effect.text if isinstance(effect, Advise) else effect.action
+                for audience in AUDIENCES:
+                    left = untimed(wording.to(audience))
+                    said = [each.words for each in time_words(left) if not each.conditional]
+                    assert left and not said, (rule.id, audience, left)
+
+
+def test_what_is_less_urgent_names_no_time_of_its_own() -> None:
+    seen = 0
+    for case, audience, action in _lesser():
+        seen += 1
+        said = [each.words for each in time_words(action) if not each.conditional]
+        assert action.strip() and not said, (case, audience, action)
+    assert seen > 20
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Assess today: Wells score.", "Assess: Wells score."),
+        ("Same-day assessment; today if it spreads.", "Assessment; today if it spreads."),
+        ("Call emergency services now. It may be a clot.", "It may be a clot."),
+        ("See a doctor within two weeks, sooner if worse", "See a doctor, sooner if worse"),
+        ("Stretch the calf.", "Stretch the calf."),
+    ],
+)
+def test_a_text_without_its_time(text: str, left: str) -> None:
+    assert untimed(text) == left
