@@ -61,9 +61,9 @@ class WhyNot(Explanation):
         if self.to_flag is None and not self.flagged:
             yield Row("  ", "No rule flags it.")
         elif self.to_flag is not None and not self.flagged:
-            yield from _smallest(f"to have it {raised}", self.to_flag, self.ways_to_flag)
+            yield from self._smallest(f"to have it {raised}", self.to_flag, self.ways_to_flag)
         if self.to_lead is not None and not self.leads:
-            yield from _smallest("to put it first", self.to_lead, self.ways_to_lead)
+            yield from self._smallest("to put it first", self.to_lead, self.ways_to_lead)
         if not rules:
             return
         if self.missed:
@@ -77,21 +77,23 @@ class WhyNot(Explanation):
         if len(self.missed) > most:
             yield Row("  ", f"and {len(self.missed) - most} more")
 
-
-def _smallest(what: str, smallest: Smallest, ways: tuple[str, ...]) -> Iterator[Row]:
-    if not smallest.possible:
-        yield Row("  ", f"The smallest change {what}: there is none.")
-        return
-    if not ways:
-        yield Row("  ", f"The smallest change {what}: {smallest.at_least} answers or more.")
-        return
-    size = smallest.size
-    proof = "proved smallest" if smallest.proved else f"not proved smallest; at least {smallest.at_least}"
-    yield Row("  ", f"The smallest change {what}: {size} answer{'s' if size != 1 else ''} ({proof})")
-    for way in ways[:4]:
-        yield Row("      ", way)
-    if len(ways) > 4:
-        yield Row("      ", f"or one of {len(ways) - 4} more")
+    def _smallest(self, what: str, smallest: Smallest, ways: tuple[str, ...]) -> Iterator[Row]:
+        if not smallest.possible:
+            none = "there is none"
+            if self.audience == "patient":
+                none = "nothing that you can tell; only an examination or a test could"
+            yield Row("  ", f"The smallest change {what}: {none}.")
+            return
+        if not ways:
+            yield Row("  ", f"The smallest change {what}: {smallest.at_least} answers or more.")
+            return
+        size = smallest.size
+        proof = "proved smallest" if smallest.proved else f"not proved smallest; at least {smallest.at_least}"
+        yield Row("  ", f"The smallest change {what}: {size} answer{'s' if size != 1 else ''} ({proof})")
+        for way in ways[:4]:
+            yield Row("      ", way)
+        if len(ways) > 4:
+            yield Row("      ", f"or one of {len(ways) - 4} more")
 
 
 def why_not(
@@ -108,7 +110,12 @@ def why_not(
     scoring, alert = base.scoring, target in base.alerts
     dangers = scoring.alerts[target] if alert else scoring.flags[target]
     flagged = any(found.rules[rule] is True for rule, _ in dangers)
-    movable = movable_facts(base, record, known=True, fixed=fixed)
+    # Whoever told a result may suppose another; nobody is offered an answer that they cannot give.
+    movable = frozenset(
+        id
+        for id in movable_facts(base, record, known=True, fixed=fixed)
+        if id in record or base.vocabulary[id].question(audience) is not None
+    )
     to_flag = smallest_to_fire(base, record, [rule for rule, _ in dangers], movable) if dangers else None
     to_lead = None if alert else smallest_to_lead(base, record, target, movable)
     leads = not alert and assessment.standings[0].candidate.id == target

@@ -12,7 +12,7 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.contents import Contents
 from charley.rules.rule import Advise, Alert, Flag
 
-__all__ = ["rules_that_wait"]
+__all__ = ["needed", "rules_that_wait"]
 
 
 def rules_that_wait(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
@@ -22,7 +22,7 @@ def rules_that_wait(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnos
     for placed in contents.rules:
         rule = placed.model
         if rule.effects(Flag) or rule.effects(Alert) or rule.effects(Advise):
-            for literal in _needed(core(rule.condition, base.instruments)):
+            for literal in needed(core(rule.condition, base.instruments)):
                 fact = base.vocabulary.get(literal.name)
                 if fact is not None and not literal.wanted and _is_test(fact):
                     message = f'`{rule.id}` waits until `{fact.id}` is known: `not` is not "not tested yet"'
@@ -40,14 +40,14 @@ def _is_test(fact: Fact) -> bool:
     return fact.answered_by == "lab" or fact.burden in ("blood_test", "imaging")
 
 
-def _needed(part: Core) -> Iterator[Literal]:
+def needed(part: Core) -> Iterator[Literal]:
     """The literals without which the condition cannot be true."""
     match part:
         case Literal():
             yield part
-        case Threshold(needed, parts, weights):
+        case Threshold(count, parts, weights):
             for each, weight in zip(parts, weights, strict=True):
-                if sum(weights) - weight < needed:
-                    yield from _needed(each)
+                if sum(weights) - weight < count:
+                    yield from needed(each)
         case _:
             assert_never(part)
