@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from starlette.requests import Request
 
+from charley.documents.diagnostic import Faulty
+from charley.documents.json_reader import read_json as json_value
 from charley.serve.service import Problem
 
 __all__ = ["read_json"]
@@ -21,17 +22,6 @@ async def read_json(request: Request) -> Any:
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise Problem(415, "send JSON: `Content-Type: application/json`")
     try:
-        return json.loads(await request.body(), parse_constant=_no_constant, object_pairs_hook=_once)
-    except (ValueError, RecursionError):
+        return json_value(await request.body(), "request body")
+    except Faulty:
         raise Problem(400, "the body is not JSON") from None
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError("no JSON")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice")
-    return found
