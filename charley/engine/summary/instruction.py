@@ -111,14 +111,11 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
         Point("advice", a.rule, "", a.urgency, a.text, (a.rule,), reasons((a.rule,)), (), a.done)
         for a in d.advice
     ]
-    found = [replace(each, action=untimed(each.action)) if _is_lesser(each, d) else each for each in found]
+    overall = len(URGENCY_RANK) if d.urgency is None else URGENCY_RANK[d.urgency]
+    for at, each in enumerate(found):
+        if URGENCY_RANK[each.urgency] > overall:
+            found[at] = replace(each, action=untimed(each.action))
     return sorted(found, key=lambda each: (URGENCY_RANK[each.urgency], each.kind == "advice"))
-
-
-def _is_lesser(point: Point, d: Differential) -> bool:
-    """Whether it is less urgent than the patient is as a whole."""
-    overall = URGENCY_RANK.get(d.urgency) if d.urgency is not None else None
-    return overall is not None and URGENCY_RANK[point.urgency] > overall
 
 
 def suits_urgency(base: KnowledgeBase, d: Differential, candidate: str) -> bool:
