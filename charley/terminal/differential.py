@@ -75,7 +75,12 @@ def _screenful(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) ->
     """The warnings whole, the leader with its strongest reasons, the others by name."""
     yield paint(f"{d.knowledge_base.title} ({d.knowledge_base.version})", bold=True)
     yield from urgent(base, d, brief=True)
-    yield from _advice_now(d)
+    # What is advised as soon as the patient as a whole is to be seen.
+    now = [advice.text for advice in d.advice if advice.urgency == d.urgency and not advice.done]
+    for text in now[:STEPS]:
+        yield from wrapped(text, "    Advised: ")
+    if len(now) > STEPS:
+        yield f"    and {len(now) - STEPS} more advised"
     yield from _scope(d)
     if d.leader is not None:
         yield from map(heading, wrapped(section_title(d, "most_likely")))
@@ -242,15 +247,6 @@ def _advice(d: Differential) -> Iterator[str]:
     for advice in d.advice:
         done = " (done)" if advice.done else ""
         yield from wrapped(f"{advice.text}{done} [{advice.rule}]", f"  {SIGNS.get(advice.urgency, ''):>3} ")
-
-
-def _advice_now(d: Differential) -> Iterator[str]:
-    """What is advised as soon as the patient as a whole is to be seen."""
-    now = [advice.text for advice in d.advice if advice.urgency == d.urgency and not advice.done]
-    for text in now[:STEPS]:
-        yield from wrapped(text, "    Advised: ")
-    if len(now) > STEPS:
-        yield f"    and {len(now) - STEPS} more advised"
 
 
 def _unknown(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
