@@ -51,7 +51,8 @@ LEAST_SECRET = 32
     "--feedback",
     default="",
     metavar="FILE|URL",
-    help="Where feedback on CDS Hooks cards is kept: SQLite, or a URL of SQLAlchemy; `off` keeps none.",
+    help="Where feedback on CDS Hooks cards is kept: a file of SQLite (by default one in your state folder), "
+    "or a URL of SQLAlchemy; `off` keeps none.",
 )
 @click.option(
     "--cds-hooks",

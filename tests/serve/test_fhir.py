@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -231,6 +232,30 @@ def test_the_contained_form_has_a_title_and_no_address_of_its_own() -> None:
     form = ask(start)["contained"][0]
     assert form["title"] and form["derivedFrom"] == [FORM + "clinician"]
     assert not {"url", "version"} & set(form)
+
+
+def test_an_adaptive_form_is_what_structured_data_capture_asks_for() -> None:
+    base = CLIENT.get("/fhir/Questionnaire/nocturnal-leg-pain-patient").json()
+    assert base["url"] and base["version"] and base["title"]
+    assert [each for each in base["extension"] if each["url"].endswith("questionnaireAdaptive")]
+    for form in interview("patient", age=50, unilateral_leg_swelling=True):
+        (contained,) = form["contained"]
+        assert form["questionnaire"] == f"#{contained['id']}"  # sdc-adapt-1
+        assert contained["derivedFrom"] == [base["url"]]
+        assert contained["title"] and contained["status"]
+        items = [*contained["item"], *(each for group in contained["item"] for each in group["item"])]
+        assert all(each["text"] and each["type"] and each["linkId"] for each in items)
+        answered = {each["linkId"] for group in form.get("item", ()) for each in group["item"]}
+        assert answered <= {each["linkId"] for each in items}
+        assert form["status"] in ("in-progress", "completed")
+
+
+def test_earlier_screens_stand_unchanged_in_later_ones() -> None:
+    forms = [
+        form["contained"][0]["item"] for form in interview("clinician", age=50, unilateral_leg_swelling=True)
+    ]
+    for before, after in pairwise(forms):
+        assert after[: len(before)] == before
 
 
 BAD_FORMS: list[tuple[dict[str, Any], int, str]] = [
