@@ -12,6 +12,7 @@ from charley.cohort.columns import array, schema_of
 from charley.cohort.exchange import as_it_came, reader_of
 from charley.cohort.plan import Plan
 from charley.cohort.reading.cells import Refusals, Refused
+from charley.cohort.reading.numbers import SCRATCH
 from charley.cohort.reading.reader import Reader
 from charley.cohort.ways.way import Way, way
 from charley.engine.expert import Expert
@@ -110,7 +111,7 @@ class Run:
         self._way: Way = way(plan.code, accelerate)
         self.schema = schema_of(plan, [schema.field(name) for name in self._reader.extra])
         self.refusals = Refusals(refused)
-        self._planes: Any = np.zeros((plan.code.places, 0), np.uint64)
+        self._planes: Any = np.zeros((plan.code.places + SCRATCH, 0), np.uint64)
 
     def batches(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The results, in the order of the rows."""
@@ -133,7 +134,7 @@ class Run:
 
     def _memory(self, words: int) -> Any:
         if self._planes.shape[1] != words:
-            self._planes = np.zeros((self._plan.code.places, words), np.uint64)
+            self._planes = np.zeros((self._plan.code.places + SCRATCH, words), np.uint64)
             self._planes[1] = ~np.uint64(0)
         return self._planes
 

@@ -20,9 +20,11 @@ from charley.facts.answer import Unknown
 from charley.facts.number import NotUnderstood, in_unit
 from charley.facts.vocabulary import Comparison, Fact
 
-__all__ = ["Numbers", "from_texts", "normal"]
+__all__ = ["SCRATCH", "Numbers", "from_texts", "normal"]
 
 DOUBLE = pa.float64()
+SCRATCH = 6
+"""Planes beside those of a program, in which it is found out whether a number is plausible."""
 
 
 class Numbers:
@@ -69,16 +71,20 @@ class Numbers:
         return value if self.unit is None else in_unit(self.fact, value, self.unit)
 
     def read(self, array: pa.Array, planes: Any, known_at: Any, places: Sequence[int], way: Way) -> Any:
-        """Fill the plane of what is known, and those of the limits; the plane of what is refused."""
+        """Fill the plane of what is known, and those of the limits; the plane of what is refused.
+
+        The last `SCRATCH` planes are used in passing.
+        """
         raw = _raw(array, self._domain)
-        frame: Any = np.empty((len(self._frame), planes.shape[1]), np.uint64)
-        self._cut(raw, self._frame, frame, range(len(frame)), way)
+        frame = planes[len(planes) - len(self._frame) :]
+        beyond = range(len(planes) - len(self._frame), len(planes))
+        # One pass over the numbers: to read them from memory takes longer than to compare them.
+        self._cut(raw, [*self._frame, *self._limits], planes, [*beyond, *places], way)
         plausible = frame[0] & ~frame[1]
         if self._fraction:
             plausible &= ~((frame[2] & ~frame[3]) | (frame[4] & ~frame[5]))
         valid = known(array, planes.shape[1])
         np.bitwise_and(valid, plausible, out=known_at)
-        self._cut(raw, self._limits, planes, places, way)
         refused = valid & ~known_at
         if raw.dtype.kind == "f" and refused.any():  # not a number is not refused: it is not known
             nothing = np.empty_like(refused)

@@ -13,13 +13,14 @@ import numba
 import numpy as np
 
 from charley.cohort.code import Code
+from charley.cohort.ways.compare import reaching
 
 __all__ = ["NumbaWay"]
 
 _BLOCK = 64
 """Words of a plane that are worked on together."""
-_LANE = 8
-"""Words that one instruction of the processor can hold, at most."""
+_LANE = 32
+"""Words that lie beside each other when bits change places: enough of them to make loops into vectors pay."""
 
 
 def _whole(rows: int) -> int:
@@ -40,7 +41,7 @@ class NumbaWay:
 
     def cut(self, numbers: Any, limits: Any, planes: Any, places: Sequence[int]) -> None:
         """Where the numbers are at least each limit."""
-        _cut(numbers, limits, planes, np.array(places, np.int64))
+        _cut(np.ascontiguousarray(numbers), limits, planes, np.array(places, np.int64))
 
     def run(self, planes: Any) -> None:
         """All results."""
@@ -96,24 +97,18 @@ def _run(steps: Any, inputs: Any, results: Any, block: Any, planes: Any) -> None
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
 def _cut(numbers: Any, limits: Any, planes: Any, places: Any) -> None:
-    none, whole = np.uint64(0), len(numbers) // 1024
-    for block in range(
-        whole
-    ):  # its numbers stay at hand for all limits; loops of known length become vectors
-        some = numbers[1024 * block : 1024 * block + 1024]
+    whole = len(numbers) // 64
+    for first in range(0, whole, 16):  # a block of numbers stays at hand for all limits
         for at in range(len(limits)):
             limit, plane = limits[at], planes[places[at]]
-            for word in range(16):
-                bits = none
-                for row in range(64):
-                    bits |= np.uint64(1) << np.uint64(row) if some[64 * word + row] >= limit else none
-                plane[16 * block + word] = bits
+            for word in range(first, min(first + 16, whole)):
+                plane[word] = reaching(numbers, 64 * word, limit)
     for at in range(len(limits)):
         limit, plane = limits[at], planes[places[at]]
-        plane[16 * whole :] = none
-        for row in range(1024 * whole, len(numbers)):
+        plane[whole:] = np.uint64(0)
+        for row in range(64 * whole, len(numbers)):
             if numbers[row] >= limit:
-                plane[row // 64] |= np.uint64(1) << np.uint64(row % 64)
+                plane[whole] |= np.uint64(1) << np.uint64(row % 64)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator, unused-ignore]

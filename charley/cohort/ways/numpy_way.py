@@ -45,10 +45,13 @@ class NumpyWay:
         """The numbers whose digits are these planes."""
         found: Any = np.zeros(rows, np.uint8 if bits == 8 else np.uint16)
         for digit, place in enumerate(places):
-            each = np.unpackbits(planes[place].view(np.uint8), count=rows, bitorder="little")
-            top = signed and digit == len(places) - 1
-            worth = found.dtype.type((1 << bits) - (1 << digit) if top else 1 << digit)
-            found |= np.multiply(each, worth, dtype=found.dtype)
+            each: Any = np.unpackbits(planes[place].view(np.uint8), count=rows, bitorder="little")
+            each = each.astype(found.dtype, copy=False)
+            if signed and digit == len(places) - 1:
+                np.multiply(each, found.dtype.type((1 << bits) - (1 << digit)), out=each)
+            elif digit:
+                np.left_shift(each, digit, out=each)
+            np.bitwise_or(found, each, out=found)
         return found.view(np.int8 if bits == 8 else np.int16)
 
     def packed(self, planes: Any, places: Sequence[int], rows: int) -> Any:
