@@ -40,7 +40,6 @@ PATIENT = {"resourceType": "Patient", "id": "1", "birthDate": "1959-03-02"}
 ANSWERS = {
     "resourceType": "QuestionnaireResponse",
     "status": "completed",
-    "authored": "2026-11-01",
     "item": [
         {"linkId": id, "answer": [{"valueBoolean": value}]} for id, value in RECORD.items() if value is True
     ],
