@@ -44,14 +44,13 @@ def test_what_wrk_did_not_say_is_no_measurement() -> None:
 
 
 def test_the_page_says_what_was_measured_as_shares_of_the_floor() -> None:
-    loads = {
-        (name, n): Load(1000.0 / (at + 1), 1, 2, 0) for n in CONNECTIONS for at, name in enumerate(ASKED)
-    }
-    loads[EXPERTA, 1] = Load(0.5, 1, 2, 0)
+    rates = {name: 1000.0 / (at + 1) for at, name in enumerate(ASKED)}
+    loads = {(name, n): Load(rate, 1, 2, 0, rate) for n in CONNECTIONS for name, rate in rates.items()}
+    loads[EXPERTA, 1] = Load(0.5, 1, 2, 0, 0.5)
     loops, memory = {DIAGNOSE: 1000.0, SCREEN: 100.0}, (2**20, 3 * 2**20, 1234)
     found = Measured(loads, loops, {4: Load(9, 1, 2, 0)}, memory, Counter({400: 7, 413: 3}), True)
     text = "\n".join(page(found, "python -m benchmarks.serve"))
-    assert "| diagnose | 16 | 500 | 1.00 | 2.00 | 0 | 0.50 |" in text
+    assert "| diagnose | 16 | 500 | 1.00 | 2.00 | 0 | 500 | 0.500 |" in text
     assert "| diagnose | 1000 | 500 | 0.50 |" in text
     assert "1,000 times" in text
     assert "1,234 requests" in text and "+2.0 MiB" in text

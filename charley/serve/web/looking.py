@@ -13,7 +13,7 @@ from starlette.responses import Response
 from charley.engine.differential import Place
 from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.justification import contradiction_words
-from charley.engine.explain.words import SECTION_TITLES, name_of, section_title
+from charley.engine.explain.words import SECTION_TITLES, danger_name, name_of, section_title
 from charley.engine.explanation import Row
 from charley.engine.scores.table import started_scores
 from charley.engine.summary.instruction import leader_steps, points
@@ -147,8 +147,9 @@ class Looking:
     async def dangers(self, request: Request, it: Interview) -> Response:
         """Which answers would raise a warning."""
         found = it.consultation.distances(answerable=it.audience == "patient")
-        shown, more = found[:MOST_DISTANCES], max(0, len(found) - MOST_DISTANCES)
-        return self._view.about(request, it, "dangers.html", "How far from danger", found=shown, more=more)
+        named = [(danger_name(it.expert, each.target, it.audience), each) for each in found[:MOST_DISTANCES]]
+        more = max(0, len(found) - MOST_DISTANCES)
+        return self._view.about(request, it, "dangers.html", "How far from danger", found=named, more=more)
 
     async def chart(self, request: Request, it: Interview) -> Response:
         """Every score with the range that is still possible; and which published figure the lead hangs on."""
