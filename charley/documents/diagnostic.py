@@ -99,7 +99,7 @@ class Faulty(CharleyError):
 def nearest(wanted: str, names: Iterable[str]) -> str:
     """`did you mean ...?` with the closest of the names, or nothing where none is close.
 
-    Close is a name with few other letters, one that goes on, or one with nearly the same words in any order.
+    Close is a name with few other letters, one that goes on, or one with nearly the same words.
     """
     from rapidfuzz.distance import OSA  # only who has mistyped something waits for it
 
@@ -112,7 +112,10 @@ def nearest(wanted: str, names: Iterable[str]) -> str:
         mine = _words(wanted)
         longer = [name for name in known if len(wanted) > 3 and name.startswith(wanted)]
         alike = [name for name in known if len(mine & _words(name)) > 1 and len(mine ^ _words(name)) <= 1]
-        close = min(longer, key=len, default=alike[0] if len(alike) == 1 else "")
+        within = [name for name in known if mine and mine < _words(name)]
+        close = min(longer, key=len, default="") or next(
+            (each[0] for each in (alike, within) if len(each) == 1), ""
+        )
     return f"did you mean `{close}`?" if close else ""
 
 

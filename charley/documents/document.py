@@ -158,7 +158,8 @@ class Document:
 
     def _refuse_tag(self, node: Any) -> None:
         tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-        help = "remove it, or put a text that starts with `!` in quotes"
+        help = f"in a condition write `not {tag[1:61]}`; put any other text that starts with `!` in quotes"
+        help = help if re.fullmatch(r"![a-z_]\w*", tag) else "remove it, or put the text in quotes"
         self._refuse(node, "F002", f"the tag `{tag[:60]}` is not supported", help)
 
     def _construct(self, node: Any, depth: int = 1) -> Any:

@@ -196,6 +196,7 @@ class Reader:
                 self.refuse(node, "a comma joins nothing here", help)
             case ast.Call(func=ast.Name(id=name)):
                 help = nearest(name, ["at_least"]) or "only `at_least` stands before brackets"
+                help = "whether something is known cannot be asked" if "known" in name else help
                 self.refuse(node, f"`{name}(...)` has no meaning here", help)
             case _:
                 self.refuse(node, f"`{short(node)}` has no meaning here", _ALLOWED)

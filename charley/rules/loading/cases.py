@@ -22,6 +22,12 @@ __all__ = ["EDGES", "PlacedCase", "read_cases", "vignettes"]
 EDGES = "edges_"
 """The prefix of files whose cases test the edges of rules and describe no typical patient."""
 
+_LISTED = {
+    "alert": "alerts stand in `candidates.yaml`",
+    "candidate": "`charley candidates` lists them",
+    "rule": "`charley rules` lists them",
+}
+
 MAY_BE_NONE = ("flags", "cleared", "alerts", "fires")
 """The expectations of which an empty list says that there is none."""
 
@@ -153,4 +159,5 @@ def _names(
             if id not in known and not contents.excuses(id, what):
                 key = field in ("sections", "scores")
                 path: list[str | int] = [at, "expect", field, id if key else n]
-                yield document.problem(path, "R003", f"unknown {what} `{id}`", nearest(id, known), key=key)
+                help = nearest(id, known) or _LISTED[what]
+                yield document.problem(path, "R003", f"unknown {what} `{id}`", help, key=key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
@@ -21,6 +22,8 @@ _EFFECTS: dict[str, type[Frozen]] = {
 }
 _LIMITS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
 _QUOTES = "put it in quotes"
+_SHORT = {"Evidence": "kind", "Review": "status"}
+"""The key that a single word stands for, where one is given for keys with values."""
 
 Steps = tuple[str | int, ...]
 
@@ -80,9 +83,13 @@ def _said(problem: Any, model: type[Frozen], item: Any) -> tuple[str, str]:
         case "model_type" | "dict_type" | "mapping_type" | "model_attributes_type":
             if context.get("class_name") == "Wording":
                 return f"{name} is text, not {given}", "write it in quotes, or once for each kind of reader"
-            return "keys with values are expected here", "write `key: value`"
+            key = _SHORT.get(context.get("class_name", ""))
+            help = (
+                f"write `{{{key}: {given.strip('`')}}}`" if key and given[0] == "`" else "write `key: value`"
+            )
+            return "keys with values are expected here", help
         case "tuple_type" | "list_type":
-            return "a list is expected here", "write `[a, b]` or a list of `- ` items"
+            return "a list is expected here", _as_list(problem.get("input"))
         case "string_pattern_mismatch":
             small = "A-Z" not in context["pattern"]
             help = f"use {'small ' if small else ''}letters and digits, with `-` between words"
@@ -115,8 +122,23 @@ def _said(problem: Any, model: type[Frozen], item: Any) -> tuple[str, str]:
             return message[:1].lower() + message[1:].rstrip("."), context.get("help", "")
 
 
+def _as_list(given: Any) -> str:
+    """How to write as a list what was given as text."""
+    span = (
+        re.fullmatch(r"\s*(-?[\d.]+)\s*(?:-|–|to|\.\.+)\s*(-?[\d.]+)\s*", given)
+        if isinstance(given, str)
+        else None
+    )
+    if span is not None:
+        return f"write `[{span[1]}, {span[2]}]`"
+    short = isinstance(given, str) and given.strip() and len(given) <= 60 and "`" not in given
+    return f"write `[{given.strip()}]`" if short else "write `[a, b]` or a list of `- ` items"
+
+
 def _whole(steps: Steps, given: Any) -> str:
     """How to write a whole number; a chance that was given for a prior is one in decibans."""
+    if isinstance(given, str) and (percent := re.fullmatch(r"(\d+(?:\.\d+)?) ?%", given)):
+        given = float(percent[1]) / 100
     if steps and steps[-1] == "prior" and isinstance(given, float) and 0 < given < 1:
         return f"in decibans a chance of {given:g} is `{round(10 * math.log10(given / (1 - given)))}`"
     return "write a whole number, such as `-4`" if steps and steps[-1] == "prior" else "write digits only"
