@@ -11,7 +11,7 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.review.held import Approvals
 from charley.rules.loading.review.kept import Kept
 from charley.rules.loading.review.lapses import Lapse, lapse_of
-from charley.rules.signoff.approval import Role
+from charley.rules.signoff.approval import ROLE_WORDS, Role
 from charley.rules.signoff.layers import LayerName, Layers
 
 __all__ = ["change_lines", "covered_lines", "status_json", "status_lines", "still_needed"]
@@ -21,7 +21,7 @@ def still_needed(missing: tuple[Role, ...]) -> str:
     """What an approval waits for."""
     if not missing:
         return "approved"
-    return f"still needed: {', '.join(f'a {role}' for role in missing)}".replace("_", " ")
+    return f"still needed: {', '.join(ROLE_WORDS[role] for role in missing)}"
 
 
 def status_lines(base: KnowledgeBase, approvals: Approvals) -> Iterator[str]:

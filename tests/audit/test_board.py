@@ -69,7 +69,7 @@ def test_page_one_says_what_was_audited_by_whom_and_with_which_result(plants: Pa
         assert said in text, said
     assert "A frost is not seen" in text
     assert "Every rule in words" not in text and "danger-mites" not in text
-    for role in ("Clinician", "Second clinician", "Clinical safety", "Board"):
+    for role in ("Clinician", "Second clinician", "Clinical safety officer", "Board"):
         assert f"{role} signs for" in text
 
 
@@ -147,7 +147,7 @@ def test_a_condition_in_words(lay: Callable[..., Path], text: str, said: str) ->
         ("score(thirst) >= 3", "Thirst has +3 decibans or more"),
         ("ranks_above(thirst, mites)", "Thirst stands above Mites"),
         ("urgency >= soon", "the overall urgency is SOON or more urgent"),
-        ("urgency == emergency", "the overall urgency is EMERGENCY or more urgent"),
+        ("urgency == emergency", "the overall urgency is EMERGENCY"),
         ("true", "anybody"),
         ("flagged(mites) and leads(thirst)", "all of these: Mites is flagged; Thirst stands first"),
     ],
@@ -218,3 +218,12 @@ def test_the_report_as_pdf(plants: Path, tmp_path: Path) -> None:
     pytest.importorskip("weasyprint", reason="a PDF needs charley[pdf]")
     audit(plants, "--board", "--out", tmp_path / "b.pdf")
     assert (tmp_path / "b.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_changed_hazard_is_an_edit(plants: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(plants, old)
+    file = plants / "hazards.yaml"
+    file.write_text(file.read_text().replace("owner: A Gardener", "owner: Another"))
+    said = CliRunner().invoke(main, ["diff", str(old), str(plants), "--forbid", "hazard"])
+    assert said.exit_code == 1 and "hazard frost-missed: owner" in said.stdout

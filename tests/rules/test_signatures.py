@@ -88,7 +88,7 @@ def test_a_key_may_be_for_some_roles_only(keyed: Path, tmp_path: Path) -> None:
     )
     run("approve", RULE, "--by", "Ann", "--kb", keyed, "--key", tmp_path / "Ann.pem")
     assert status(keyed) == "submitted"
-    assert "Ann does not sign as clinician" in CliRunner().invoke(main, ["check", str(keyed)]).stderr
+    assert "Ann does not sign as a clinician" in CliRunner().invoke(main, ["check", str(keyed)]).stderr
 
 
 def test_a_reader_can_bring_the_keys(keyed: Path, tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ def test_the_base_and_the_release_are_approved_by_those_who_must(lay):
     base = lay()
     assert run("review", "approve", "--by", "Ann", "--kb", base).exit_code == 2
     for by, role, said in (
-        ("Ann", "clinician", "base ailing_plant: still needed: a clinical safety\n"),
+        ("Ann", "clinician", "base ailing_plant: still needed: a clinical safety officer\n"),
         ("Ann", "clinical_safety", "base ailing_plant: still needed: a clinician\n"),
         ("Bo", "clinician", "base ailing_plant: approved\n"),
     ):

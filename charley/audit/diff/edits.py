@@ -15,7 +15,8 @@ from charley.documents.diagnostic import Faulty
 from charley.documents.fields import changes, fields_of
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
-from charley.rules.loading.find import INVARIANTS
+from charley.rules.loading.find import HAZARDS, INVARIANTS
+from charley.rules.loading.hazards import read_hazards
 from charley.rules.loading.invariants import read_invariants
 
 __all__ = ["EDITS", "Edit", "edits", "kind_of"]
@@ -46,6 +47,7 @@ EDITS: dict[str, str] = {
     "about": "what is said of the base as a whole",
     "invariant": "an invariant",
     "case": "a case",
+    "hazard": "a hazard, its controls or its owner",
 }
 """Every kind of edit, those nearest to a patient first, and what it is about."""
 
@@ -110,6 +112,7 @@ _OF_SORT = {
     "group": "asking",
     "invariant": "invariant",
     "case": "case",
+    "hazard": "hazard",
     "rule": "rule",
     "fact": "fact",
     "candidate": "candidate",
@@ -145,7 +148,11 @@ class Edit:
 def edits(old: KnowledgeBase, new: KnowledgeBase) -> Iterator[Edit]:
     """Every field that differs, item by item."""
     before, after = _items(old), _items(new)
-    for sort, files, read in (("invariant", INVARIANTS, _invariants), ("case", "cases/*.yaml", _cases)):
+    for sort, files, read in (
+        ("invariant", INVARIANTS, _invariants),
+        ("case", "cases/*.yaml", _cases),
+        ("hazard", HAZARDS, _hazards),
+    ):
         if _texts(old.path, files) != _texts(new.path, files):
             before |= {(sort, id): item for id, item in read(old)}
             after |= {(sort, id): item for id, item in read(new)}
@@ -195,6 +202,14 @@ def _invariants(base: KnowledgeBase) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "(all)", _unreadable(faulty)
 
 
+def _hazards(base: KnowledgeBase) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    try:
+        hazards = read_hazards(base, read_invariants(base))
+        yield from ((hazard.id, hazard.model_dump()) for hazard in hazards)
+    except Faulty as faulty:
+        yield "(all)", _unreadable(faulty)
+
+
 def _cases(base: KnowledgeBase) -> Iterator[tuple[str, Mapping[str, Any]]]:
     try:
         yield from ((placed.case.id, placed.case.model_dump()) for placed in read_cases(base))
@@ -237,7 +252,7 @@ def _order(before: Mapping[tuple[str, str], Any], after: Mapping[tuple[str, str]
 
 def _summary(item: Mapping[str, Any]) -> str:
     """An item that is new or gone, in a line."""
-    for key in ("when", "meaning", "title", "name", "wording", "then"):
+    for key in ("when", "meaning", "title", "name", "wording", "then", "hazard"):
         if item.get(key):
             said = item[key]
             return str(said["clinician"] if isinstance(said, Mapping) else said)

@@ -18,7 +18,7 @@ from charley.audit.report.said import all_of
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import TIME_FRAMES
 from charley.rules.rule import URGENCIES, Weigh
-from charley.rules.signoff.approval import Approval, Role, due
+from charley.rules.signoff.approval import ROLE_WORDS, Approval, Role, due
 from charley.rules.signoff.layers import LayerName
 
 __all__ = ["Board", "Result", "Signature"]
@@ -232,7 +232,8 @@ def _share(all_of_them: Sequence[str], one: str) -> float:
 
 
 def _role(role: Role) -> str:
-    return role.replace("_", " ")
+    """The role without its article."""
+    return ROLE_WORDS[role].split(" ", 1)[1]
 
 
 def _version(package: str) -> str:

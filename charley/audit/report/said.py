@@ -27,7 +27,7 @@ from charley.rules.invariants.claim import (
 )
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
-from charley.rules.rule import Advise
+from charley.rules.rule import URGENCIES, Advise
 
 __all__ = ["Said", "all_of", "claim_said", "condition_said"]
 
@@ -87,7 +87,8 @@ def claim_said(claim: Claim, base: KnowledgeBase) -> Said:
         case RanksAbove(first, second):
             return Said(f"{_name(first, base)} stands above {_name(second, base)}")
         case Urgent(urgency):
-            return Said(f"the overall urgency is {URGENCY_NAMES[urgency]} or more urgent")
+            above = "" if urgency == URGENCIES[0] else " or more urgent"
+            return Said(f"the overall urgency is {URGENCY_NAMES[urgency]}{above}")
         case Of(count, parts) if count == len(parts):
             inside = tuple(dict.fromkeys(claim_said(part, base) for part in all_of(claim)))
             return _together("all of these:", inside) if inside else Said("anybody")

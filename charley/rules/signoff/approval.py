@@ -13,10 +13,18 @@ from charley.documents.model import Day, Frozen, Text, misplaced
 from charley.rules.rule import Clear, Rule
 from charley.rules.signoff.layers import LAYERS, LayerName
 
-__all__ = ["ROLES", "Approval", "ReviewerKey", "Role", "due", "reviewer", "today_anywhere"]
+__all__ = ["ROLES", "ROLE_WORDS", "Approval", "ReviewerKey", "Role", "due", "reviewer", "today_anywhere"]
 
 Role = Literal["clinician", "clinical_safety", "pharmacist", "informatician", "board"]
 ROLES: tuple[Role, ...] = get_args(Role)
+ROLE_WORDS: dict[Role, str] = {
+    "clinician": "a clinician",
+    "clinical_safety": "a clinical safety officer",
+    "pharmacist": "a pharmacist",
+    "informatician": "an informatician",
+    "board": "the board",
+}
+"""How a role is named in a sentence."""
 
 _TITLES = {"dr", "prof", "professor", "doctor", "mr", "mrs", "ms", "miss", "sir", "dame", "md", "phd", "rn"}
 _SIGNATURE = r"^[A-Za-z0-9+/]{86}==$"

@@ -12,7 +12,7 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.review.held import Approvals
 from charley.rules.loading.review.kept import Kept
 from charley.rules.loading.review.read import PlacedApproval, placed_approvals
-from charley.rules.signoff.approval import Approval
+from charley.rules.signoff.approval import ROLE_WORDS, Approval, Role
 
 __all__ = ["Lapse", "lapse_of", "lapses"]
 
@@ -88,7 +88,7 @@ def lapses(base: KnowledgeBase, keys: Path | None = None) -> Iterator[Diagnostic
                     help = "list it, or ask somebody whose key is listed"
                 yield each.problem("by", "A031", message, help)
             case "other role":
-                message = f"{approval.by} does not sign as {approval.role.replace('_', ' ')}"
+                message = f"{approval.by} does not sign as {ROLE_WORDS[approval.role]}"
                 yield each.problem("role", "A031", message, "`roles` in the list of keys says as what")
             case "not verified":
                 message = "signatures cannot be checked here, so this does not count"
@@ -115,10 +115,10 @@ def _changed(placed: PlacedApproval, found: tuple[Lapse, ...]) -> Diagnostic:
     return placed.problem("digest", "A019", message, help)
 
 
-def _too_few(placed: PlacedApproval, reviewers: int, missing: tuple[str, ...]) -> Diagnostic:
+def _too_few(placed: PlacedApproval, reviewers: int, missing: tuple[Role, ...]) -> Diagnostic:
     approval = placed.approval
-    roles = " and a ".join(role.replace("_", " ") for role in missing)
-    message, help = f"`{approval.about}` is not approved by a {roles} yet", f"ask a {roles}"
+    roles = " and ".join(ROLE_WORDS[role] for role in missing)
+    message, help = f"`{approval.about}` is not approved by {roles} yet", f"ask {roles}"
     if approval.layer == "rule" and reviewers == 1 and approval.role == "clinician":
         message, help = f"`{approval.about}` answers a flag and has one reviewer", "ask a second one"
     return placed.problem(approval.layer, "A020", message, help)
