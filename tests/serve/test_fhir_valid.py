@@ -16,7 +16,7 @@ pytest.importorskip("starlette", reason="the extra `serve` is not installed")
 pytest.importorskip("joserfc", reason="the extra `serve` is not installed")
 pytest.importorskip("sqlalchemy", reason="the extra `serve` is not installed")
 pytest.importorskip("httpx2", reason="starlette's test client needs it")
-pytest.importorskip("fhir.resources", reason="the extra `serve` is not installed")
+pytest.importorskip("fhir.resources", reason="fhir.resources (tests/requirements.txt) is not installed")
 pytest.importorskip("fhirkit", reason="fhirkit-rs (tests/requirements.txt) is not installed")
 pytest.importorskip("fhirpathpy", reason="fhirpathpy (tests/requirements.txt) is not installed")
 
