@@ -20,7 +20,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -77,6 +77,7 @@ class Played:
     due_at_stop: bool
     urgent_at_stop: bool
     leader_at_stop: bool
+    called_now: bool
     slowest_ms: float
 
 
@@ -147,12 +148,13 @@ def play(base: Expert, case: str, given: Mapping[str, Value], person: Person, or
     last_due = 0 if raised(due, dangers(base, c.record)) else None
     topic, asked, slowest = "", frozenset[str](), 0.0
     worst = min(due.values(), default=len(URGENCIES))
-    stop: tuple[int, int, int, bool, bool, str | None] | None = None
+    stop: tuple[int, int, int, bool, bool, bool, str | None] | None = None
 
-    def state() -> tuple[bool, bool, str | None]:
-        """Whether all that is due is there, whether the patient is called as urgent, and who leads."""
+    def state() -> tuple[bool, bool, bool, str | None]:
+        """Whether all that is due is there, the patient is called as urgent, or called now; who leads."""
         urgent = worst == len(URGENCIES) or c.assessment.urgency in URGENCIES[: worst + 1]
-        return raised(due, dangers(base, c.record)), urgent, leader(base, c.record)
+        now = c.assessment.urgency == "emergency"
+        return raised(due, dangers(base, c.record)), urgent, now, leader(base, c.record)
 
     while number < MOST:
         began = time.perf_counter()
@@ -169,10 +171,10 @@ def play(base: Expert, case: str, given: Mapping[str, Value], person: Person, or
         if last_due is None and raised(due, dangers(base, c.record)):
             last_due = number
     final = leader(base, c.record)
-    at, lines, turns, there, urgent, led = stop or (number, items, changes, *state())
+    at, lines, turns, there, urgent, now, led = stop or (number, items, changes, *state())
     return Played(
         case, half(case), person, order, bool(due), last_due, at, lines, turns, unmet, there, urgent,
-        led == final, round(1000 * slowest, 1),
+        led == final, now, round(1000 * slowest, 1),
     )  # fmt: skip
 
 
@@ -202,6 +204,7 @@ def _base(kb: str) -> Expert:
 def measured(played: Sequence[Played]) -> dict[str, Any]:
     """What came out, in the terms in which the goals are set."""
     due = [p.last_due if p.last_due is not None else MOST for p in played if p.due]
+    rest = [p for p in played if not p.called_now]
     return {
         "cases": len(played),
         "screens to the last due warning, median": median(due) if due else None,
@@ -211,13 +214,17 @@ def measured(played: Sequence[Played]) -> dict[str, Any]:
         "lines to the stop, median": median(p.items for p in played),
         "topic changes to the stop, median": median(p.changes for p in played),
         "questions without their premise": sum(p.unmet for p in played),
-        "due warnings there at the stop": round(sum(p.due_at_stop for p in played) / len(played), 3),
-        "called as urgent as the worst due warning at the stop": round(
-            sum(p.urgent_at_stop for p in played) / len(played), 3
-        ),
-        "final leader there at the stop": round(sum(p.leader_at_stop for p in played) / len(played), 3),
+        "told at the stop to call for help now": len(played) - len(rest),
+        "of the others: due warnings there at the stop": _share(p.due_at_stop for p in rest),
+        "called as urgent as the worst due warning at the stop": _share(p.urgent_at_stop for p in played),
+        "of the others: final leader there at the stop": _share(p.leader_at_stop for p in rest),
         "slowest screen in ms, median": round(median(p.slowest_ms for p in played)),
     }
+
+
+def _share(found: Iterable[bool]) -> float | None:
+    each = list(found)
+    return round(sum(each) / len(each), 3) if each else None
 
 
 def _percentile(counts: Sequence[int], share: float) -> int:

@@ -46,12 +46,16 @@ def test_what_is_raised_more_urgently_counts_and_less_does_not(kb: Expert) -> No
 
 
 def test_the_summary_is_of_what_was_played() -> None:
-    one = Played("a", "tuned", "half told", "charley", True, 2, 8, 50, 4, 0, True, True, False, 9.0)
-    never = Played("b", "tuned", "half told", "charley", True, None, 10, 60, 5, 1, False, True, True, 11.0)
-    found = measured([one, never])
+    one = Played("a", "tuned", "half told", "charley", True, 2, 8, 50, 4, 0, True, True, False, False, 9.0)
+    never = Played(
+        "b", "tuned", "half told", "charley", True, None, 10, 60, 5, 1, False, True, True, False, 11.0
+    )
+    now = Played("c", "tuned", "half told", "charley", True, 1, 1, 9, 0, 0, False, True, False, True, 9.0)
+    found = measured([one, never, now])
     assert found["screens to the last due warning, 90th percentile"] == MOST
-    assert found["screens to the stop, median"] == 9
+    assert found["screens to the stop, median"] == 8
     assert found["questions without their premise"] == 1
-    assert found["due warnings there at the stop"] == 0.5
+    assert found["told at the stop to call for help now"] == 1
+    assert found["of the others: due warnings there at the stop"] == 0.5
     text = "\n".join(page([one, never], "command"))
     assert "`command`" in text and "## Tuned, half told" in text

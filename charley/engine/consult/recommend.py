@@ -17,15 +17,18 @@ from charley.engine.explain.smallest_change import smallest_to_fire
 from charley.engine.explanation import Explanation, Row
 
 __all__ = [
-    *("ENOUGH", "MOST_ANSWERS", "RANK"),
+    *("ENOUGH", "ENOUGH_DANGER", "MOST_ANSWERS", "PATIENCE", "RANK"),
     *("Recommendation", "Robustness", "State", "recommend", "robustness"),
 ]
 
-ENOUGH = 120
-"""So little may still be promised by all that could be asked, in the unit of a screen's promise, when it is
-recommended to stop. Tuned on half of the cases of the bundled base (`benchmarks/screens.py`), so that few
-warnings are missed rather than so that the interview is short.
+ENOUGH, ENOUGH_DANGER = 150, 10
+"""So little may still be promised by all that could be asked, and by what could raise a further warning, in
+the unit of a screen's promise, when it is recommended to stop. Tuned on half of the cases of the bundled base
+(`benchmarks/screens.py`), so that few warnings are missed rather than so that the interview is short.
 """
+
+PATIENCE = 110
+"""After so many answers nobody is asked for more of their own accord: some twenty screens."""
 
 MOST_ANSWERS = 2
 """The certificate looks at no more answers together than this."""
@@ -108,15 +111,19 @@ def recommend(prospect: Prospect, later: Collection[str] = ()) -> Recommendation
     assessment = prospect.assessment
     found = robustness(prospect)
     unanswered = tuple(id for id in assessment.unanswered if id in prospect.facts)
-    promised = sum(each.whole for each in promises(prospect, later))
+    still = promises(prospect, later)
+    promised = sum(each.whole for each in still)
+    little = promised <= ENOUGH and sum(each.danger for each in still) <= ENOUGH_DANGER
+    tired = len(assessment.record) + len(assessment.answers.unknown) >= PATIENCE
     state: State = "go_on"
     if assessment.urgency == "emergency":
         state = "emergency"
     elif prospect.nothing_matters or not promised:
         state = "nothing"
-    elif not unanswered and promised <= ENOUGH:
+    elif not unanswered and (little or tired):
         state = "act" if assessment.urgency in ("same_day", "soon") else "enough"
-    return Recommendation(state, _sentence(state, found, unanswered), found, unanswered, promised)
+    sentence = _TIRED if state == "enough" and not little else _sentence(state, found, unanswered)
+    return Recommendation(state, sentence, found, unanswered, promised)
 
 
 _SAID: dict[State, str] = {
@@ -125,6 +132,12 @@ _SAID: dict[State, str] = {
     "enough": "Enough is known to stop here: what is left to ask would probably change nothing.",
     "nothing": "Nothing more that you can answer would change anything.",
 }
+
+
+_TIRED = (
+    f"You have answered {PATIENCE} questions or more: stop here. What is left to ask may still change what "
+    "is most likely."
+)
 
 
 def _sentence(state: State, found: Robustness, unanswered: tuple[str, ...]) -> str:

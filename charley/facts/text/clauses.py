@@ -72,8 +72,8 @@ class Clauses:
             token, here = self.tokens[place - 1], self._starts.get(place - 1)
             if here is not None and here.meaning[0] == "terminator":
                 return place
-            if token.low == "," and not all_of_them:
-                return place
+            if (token.low == "," and not all_of_them) or token.low == "with":
+                return place  # `on amiloride with the thiazide stopped`
             if token.low in ("and", "but") and self.new_clause(place - 1):
                 return place
             place -= 1

@@ -219,7 +219,7 @@ def _questions(passage: Passage, asked: set[int]) -> Iterator[Trigger]:
         if token.low != "?" or not passage.ends(place + 1):
             continue
         answer = tokens[place + 1].low if place + 1 < len(tokens) else ""
-        if answer in _ANSWERS:  # `Any fever? No.`
+        if answer in _ANSWERS and _closes(passage, place + 2):  # `Any fever? No.`, and not `no fever`
             if not _ANSWERS[answer]:
                 yield Trigger("negation", answer, place, place + 2, passage.sentence(place)[0], place)
             continue
