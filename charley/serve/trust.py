@@ -136,12 +136,14 @@ class _Memory:
 
     def __init__(self) -> None:
         self._until: dict[tuple[str, str], float] = {}
+        self._tidy_at = 0.0
 
     def seen_before(self, issuer: str, id: str, until: float) -> bool:
         """Whether this token was shown; from now on it was."""
         now = time.time()
-        if len(self._until) > 1000:
+        if now > self._tidy_at:
             self._until = {each: end for each, end in self._until.items() if end > now}
+            self._tidy_at = now + LEEWAY
         if (issuer, id) in self._until:
             return True
         self._until[issuer, id] = until
