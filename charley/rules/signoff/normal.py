@@ -29,12 +29,14 @@ def _flat(part: Core) -> tuple[str, list[str]]:
         inside = sorted(_joined(*_flat(each)) for each in part.parts)
         return "", [f"at_least({part.needed}, {', '.join(inside)})"]
     word = " and " if part.needed == len(part.parts) else " or "
-    found: dict[str, None] = {}
+    found: dict[str, Core] = {}
     for each in part.parts:
         inner, parts = _flat(each)
         texts = parts if inner in ("", word) else [f"({_joined(inner, parts)})"]
-        found.update(dict.fromkeys(texts))
-    return (word if len(found) > 1 else ""), list(found)
+        found.update(dict.fromkeys(texts, each))
+    if len(found) == 1:  # the same, said several times
+        return _flat(next(iter(found.values())))
+    return word, list(found)
 
 
 def _joined(word: str, parts: list[str]) -> str:
