@@ -19,6 +19,7 @@ from charley.serve.fhir.reading.codes import fact_system
 from charley.serve.fhir.reading.patient_record import HOLDS_FOR_DAYS, PatientRecord, read_patient
 from charley.serve.fhir.reading.resources import resources
 
+CHEST_PAIN = codeable("http://human-phenotype-ontology.org", "HP:0100749")
 NOW = datetime.datetime.now(datetime.UTC)
 
 
@@ -161,6 +162,9 @@ def test_an_observation_without_a_value_leaves_the_one_before_it(read: Any) -> N
         (response(days=400, previous_dvt=True), True),
         (response(days=60, recent_bedrest_or_major_surgery=True), True),
         (condition("N18.3", recordedDate="1999-01-01"), True),
+        (condition("Z79.01", recordedDate="1999-01-01"), True),
+        ({**condition("x", recordedDate="1999-01-01"), "code": CHEST_PAIN}, False),
+        ({**condition("x", recordedDate=days_ago(3)), "code": CHEST_PAIN}, True),
     ],
 )
 def test_what_is_old_says_nothing_of_now_unless_the_past_counts(read: Any, given: Any, known: bool) -> None:

@@ -17,7 +17,11 @@ _OVER = {"inactive", "remission", "resolved"}
 def of_condition(
     resource: Mapping[str, Any], index: CodeIndex, vocabulary: Vocabulary
 ) -> Iterator[Statement | Note]:
-    """What a Condition says. One that is over says yes only of a fact for which the past counts."""
+    """What a Condition says. One that is over says yes only of a fact for which the past counts.
+
+    An illness lasts, and so does a state that has an end (`when_past`). A symptom that was entered long ago
+    says nothing of now, though nobody has taken it off the list.
+    """
     source = reference_of(resource)
     verified = _code(resource.get("verificationStatus"))
     if verified == "entered-in-error":
@@ -26,8 +30,9 @@ def of_condition(
     over = _code(resource.get("clinicalStatus")) in _OVER
     when = moment(resource.get("recordedDate")) or moment(resource.get("onsetDateTime"))
     for fact in index.of(resource.get("code")):
-        value = _value(verified, over, vocabulary[fact])
-        yield Statement(fact, value, when, source, lasting=True)
+        known = vocabulary[fact]
+        value = _value(verified, over, known)
+        yield Statement(fact, value, when, source, lasting=known.when_past is not None)
 
 
 def _value(verified: str | None, over: bool, fact: Fact) -> bool | None:
