@@ -38,7 +38,10 @@ def opened_whole(file: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     if mode is not None and not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "this is not a regular file", str(file))
     temporary = file.parent / f".{file.name[:40]}.{os.urandom(8).hex()}"
-    handle, named = _opened(temporary, 0o600 if private else 0o666)
+    try:
+        handle, named = _opened(temporary, 0o600 if private else 0o666)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from None  # its own name says more
     try:
         with os.fdopen(handle, "wb") as out:
             yield out

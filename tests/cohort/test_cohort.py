@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -184,3 +185,22 @@ def test_long_tables(bundled: Expert, rows: int, accelerate: bool) -> None:
     expected = few.take(which)
     for name in found.column_names:
         assert found[name].combine_chunks().equals(expected[name].combine_chunks()), name
+
+
+@pytest.mark.parametrize("accelerate", [False, True])
+def test_one_base_is_asked_by_many_threads(bundled: Expert, accelerate: bool) -> None:
+    if accelerate:
+        pytest.importorskip("numba", reason="numba is not installed")
+    tables = [
+        pa.table(
+            {"age": [(at + 7 * part) % 110 for at in range(3000)], "unilateral_leg_swelling": [True] * 3000}
+        )
+        for part in range(6)
+    ]
+
+    def evaluated(table: pa.Table) -> pa.Table:
+        return bundled.cohort().evaluate(table, columns=FEW, accelerate=accelerate)
+
+    alone = [evaluated(table) for table in tables]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(evaluated, tables)) == alone

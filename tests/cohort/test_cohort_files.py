@@ -199,9 +199,23 @@ BAD = {
         "in.parquet",
         "in.parquet: C002 there is no column",
     ),
+    "no folder for the result": (["--keep", "who"], "in.parquet", "nowhere/out.parquet: F001 cannot be used"),
     "no unit": (["--unit", "age"], "in.parquet", "--unit is COLUMN=UNIT"),
     "no column": (["--keep", "who", "--columns", "leeder"], "in.parquet", "C002 there is no column `leeder`"),
 }
+
+
+def test_csv_cannot_hold_lists(tmp_path: Path) -> None:
+    given = put(tmp_path / "in.parquet", pa.table({"age": [67], "visits": [[1, 2]]}))
+    done = run(given, tmp_path / "out.csv", "--keep", "visits")
+    assert done.exit_code == 2 and "C001 CSV cannot hold the column `visits`" in done.stderr
+    assert run(given, tmp_path / "out.csv", "--drop", "visits").exit_code == 0
+
+
+def test_a_table_without_rows_is_a_table(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("age,who\n")
+    assert run(tmp_path / "in.csv", tmp_path / "out.parquet", "--keep", "who").exit_code == 0
+    assert pq.read_metadata(tmp_path / "out.parquet").num_rows == 0
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -219,7 +233,8 @@ def test_bad_input_is_said_in_a_line_and_nothing_is_written(
     Path("folder").mkdir()
     options, given, said = BAD[case]
     before = sorted(each.name for each in Path().iterdir())
-    done = run(given, "out.parquet", *options)
+    out = "nowhere/out.parquet" if case == "no folder for the result" else "out.parquet"
+    done = run(given, out, *options)
     assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
     assert "secret" not in done.stderr
     assert sorted(each.name for each in Path().iterdir()) == before

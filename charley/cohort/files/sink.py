@@ -31,6 +31,11 @@ def kind_of(path: Path) -> str:
 def sink(path: Path, schema: pa.Schema) -> Iterator[Write]:
     """What writes batches of the schema into a file, which is for its owner only. Raises `OSError`."""
     kind = kind_of(path)
+    nested = [field.name for field in schema if kind == "csv" and pa.types.is_nested(field.type)]
+    if nested:
+        message = f"CSV cannot hold the column `{nested[0][:60]}`, which is {schema.field(nested[0]).type}"
+        help = f"leave it out with `--drop {nested[0]}`, or write Parquet or Arrow"
+        raise Faulty([Diagnostic(str(path), 0, 0, "C001", message, help)])
     with opened_whole(path, private=True) as out:
         if kind == "csv":
             from pyarrow import csv
