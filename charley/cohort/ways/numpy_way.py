@@ -43,15 +43,18 @@ class NumpyWay:
 
     def numbers(self, planes: Any, places: Sequence[int], rows: int, bits: int, signed: bool) -> Any:
         """The numbers whose digits are these planes."""
-        found: Any = np.zeros(rows, np.uint8 if bits == 8 else np.uint16)
-        for digit, place in enumerate(places):
+        dtype = np.dtype(np.uint8 if bits == 8 else np.uint16)
+        found: Any = np.zeros(rows, dtype)
+        for at, place in enumerate(
+            reversed(places)
+        ):  # from the highest digit on, doubled for each further one
             each: Any = np.unpackbits(planes[place].view(np.uint8), count=rows, bitorder="little")
-            each = each.astype(found.dtype, copy=False)
-            if signed and digit == len(places) - 1:
-                np.multiply(each, found.dtype.type((1 << bits) - (1 << digit)), out=each)
-            elif digit:
-                np.left_shift(each, digit, out=each)
-            np.bitwise_or(found, each, out=found)
+            each = each.astype(dtype, copy=False)
+            if at == 0:
+                found = np.negative(each, out=each) if signed else each
+            else:
+                np.add(found, found, out=found)
+                np.bitwise_or(found, each, out=found)
         return found.view(np.int8 if bits == 8 else np.int16)
 
     def packed(self, planes: Any, places: Sequence[int], rows: int) -> Any:
