@@ -5,13 +5,18 @@
     ├── NotUnderstood  (ValueError)   an answer is not acceptable     charley.facts.number
     ├── JsonRefused    (ValueError)   JSON that is not read           charley.documents.json_syntax
     ├── NotConvertible (ValueError)   a unit cannot be converted      charley.facts.units
-    ├── BadPhrase      (ValueError)   a phrase of a fact is no phrase charley.facts.text.phrases
+    ├── BadPhrase      (ValueError)   a phrase of a fact is no phrase charley.facts.text.words
     ├── Unreadable     (ValueError)   a text is no condition or claim charley.rules.language.parse
     ├── NoSuchStep     (LookupError)  no such step in an explanation  charley.engine.explain.how
     ├── NotNamed       (LookupError)  nothing has the name as typed   charley.rules.names
     ├── NotDecided                    the solver ran out of time      charley.audit.symbolic.solver
     ├── Spurious                      proof and definition differ     charley.audit.prove.claims
-    └── Unpackable     (TypeError)    an object holds more than data  charley.engine.packing
+    ├── Unpackable     (TypeError)    an object holds more than data  charley.engine.packing
+    ├── Altered                       the base that came is another   charley.cohort.spark
+    ├── Problem                       a request is refused            charley.serve.service
+    ├── Unsealed                      an address cannot be opened     charley.serve.web.sealing
+    ├── Refused                       a resource is not taken         charley.serve.fhir.reading.statement
+    └── NotKept                       feedback cannot be stored       charley.serve.cds.feedback
 
 Wrong names in calls of the library (of a candidate, an engine, an audience) raise Python's own `KeyError` or
 `ValueError`; files that cannot be written, `OSError`.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from charley.documents.diagnostic import Diagnostic
+from charley.documents.diagnostic import CharleyError, Diagnostic
 from charley.engine.expert import Expert, load
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Settings:
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
 
-class Problem(Exception):
+class Problem(CharleyError):
     """A request that is refused: the HTTP status, what is wrong in one line, and every fault found.
 
     Raised anywhere below a route; the surface of the route words it in its own format.

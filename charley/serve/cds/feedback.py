@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.documents.diagnostic import CharleyError, Diagnostic, Faulty
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["Feedback", "FeedbackStore", "NotKept", "RuleFeedback", "Shown", "feedback_lines"]
@@ -66,7 +66,7 @@ _TOKENS = Table(
 )
 
 
-class NotKept(Exception):
+class NotKept(CharleyError):
     """The store cannot be reached now; what it said is not repeated, since it may quote values."""
 
 

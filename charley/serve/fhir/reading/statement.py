@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from charley.documents.diagnostic import CharleyError
+
 __all__ = ["Note", "Refused", "Statement", "moment", "reference_of"]
 
 
-class Refused(Exception):
+class Refused(CharleyError):
     """A value that cannot be read; `str()` says why."""
 
 
