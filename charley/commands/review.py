@@ -35,7 +35,13 @@ def review() -> None:
 )
 @click.option("--release", is_flag=True, help="The release: everything, with its version.")
 @click.option("--by", required=True, metavar="NAME", help="The reviewer.")
-@click.option("--role", type=click.Choice(_ROLES), default="clinician", show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(_ROLES),
+    default="clinician",
+    show_default=True,
+    help="In which role the reviewer approves.",
+)
 @click.option("--remark", metavar="TEXT", help="What the reviewer wants to be said with it.")
 @click.option("--key", type=_file, metavar="FILE", help="Sign it with the reviewer's private key.")
 @base_option

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from charley.commands.options import BUNDLED, audience_option, base_option
+from charley.commands.options import audience_option, base_option
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.explain.words import PURPOSE
 from charley.facts.wording import Audience
@@ -26,7 +26,13 @@ LEAST_SECRET = 32
 
 
 @click.command()
-@click.option("--kb", "kbs", multiple=True, metavar="NAME|PATH", help="A base to serve; may be repeated.")
+@click.option(
+    "--kb",
+    "kbs",
+    multiple=True,
+    metavar="NAME|PATH",
+    help="A base to serve; may be repeated. Without it, all that are bundled.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any that is free."
@@ -106,13 +112,14 @@ def serve(
         help = "install it with `pip install 'charley[mcp]'`"
         raise _refused("charley[mcp]", "`--mcp` needs mcp, not installed here", help)
 
+    from charley.rules.loading.find import bundled
     from charley.serve.client_options import client_settings
     from charley.serve.service import Settings
 
     given: dict[str, Any] = {} if secret_file is None else {"secret": _secret(secret_file)}
     given |= client_settings(issuers, base_url, cors, feedback, cds_hooks, suggest)
     given["audit_report"] = audit_report
-    settings = Settings(kbs or (BUNDLED,), host, port, with_mcp, **given)
+    settings = Settings(kbs or tuple(bundled()), host, port, with_mcp, **given)
     if not (_is_loopback(host) or settings.issuers or open_):
         help = "say whose tokens are trusted, or `--i-know-it-is-open`, behind a proxy that lets only some in"
         raise _refused(host, "this address can be reached from elsewhere, and nobody has to sign in", help)

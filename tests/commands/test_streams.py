@@ -36,10 +36,13 @@ CALLS: dict[str, list[str]] = {
     "completion": ["completion", "bash"],
     "consult": ["consult", "--kb", SMALL, "--audience", "patient"],
     "diagnose": ["diagnose", "-", "--kb", SMALL],
+    "cohort": ["cohort", "people.csv", "results.csv", "--kb", SMALL],
     "diff": ["diff", SMALL, SMALL],
     "explain": ["explain", "-", "--kb", SMALL],
     "facts": ["facts", "--kb", SMALL],
+    "fmt": ["fmt", "--check", SMALL],
     "pages": ["pages", SMALL, "--out", "pages"],
+    "help": ["help", "R001"],
     "new": ["new", "mine"],
     "prove": ["prove", SMALL],
     "replay": ["replay", "kept.yaml", "--kb", SMALL],
@@ -51,13 +54,12 @@ CALLS: dict[str, list[str]] = {
 }
 """Every command, in a call that prints something."""
 
-SERVES = {"serve"}
+SERVES = {"lsp", "mcp", "serve"}
 """Commands that print nothing and wait for requests."""
 
-NEEDS = {"cohort": "pyarrow"}
+NEEDS = {"cohort": "pyarrow", "fmt": "ruamel"}
 """Commands that print nothing without an extra, each with what it needs."""
-if find_spec("pyarrow") is not None:
-    CALLS["cohort"] = ["cohort", "people.csv", "results.csv", "--kb", SMALL]
+CALLS = {name: call for name, call in CALLS.items() if name not in NEEDS or find_spec(NEEDS[name])}
 
 READS = ("consult", "diagnose", "explain", "report")
 

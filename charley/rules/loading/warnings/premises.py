@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from charley.documents.diagnostic import Diagnostic
 from charley.facts.text.tokens import tokenize
@@ -45,21 +45,25 @@ def untold_premises(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnos
 def _needed_by_all(base: KnowledgeBase) -> dict[str, set[str]]:
     """For every fact the yes-or-no facts that have to be so in every rule that uses it."""
     found: dict[str, set[str]] = {}
+    beneath: dict[str, set[str]] = {}
+    for finding, condition in base.definitions.items():  # none of them needs a later one
+        beneath[finding] = _so(base, condition, beneath)
     for rule in base.rules.values():
-        so = set(_so(base, rule.condition))
+        so = _so(base, rule.condition, beneath)
         for fact in base.facts_of_rule[rule.id]:
             found[fact] = found.get(fact, so) & so - {fact}
     return found
 
 
-def _so(base: KnowledgeBase, condition: Condition) -> Iterator[str]:
-    """The facts that have to be so for a condition to be true, findings looked into."""
+def _so(base: KnowledgeBase, condition: Condition, beneath: Mapping[str, set[str]]) -> set[str]:
+    """The facts that have to be so for a condition to be true; `beneath` are those of the findings in it."""
+    found: set[str] = set()
     for literal in needed(core(condition, base.instruments)):
         if literal.wanted and literal.value is True:
             if literal.name in base.vocabulary:
-                yield literal.name
-            elif literal.name in base.definitions:
-                yield from _so(base, base.definitions[literal.name])
+                found.add(literal.name)
+            found |= beneath.get(literal.name, set())
+    return found
 
 
 def _taken_for_granted(question: str, other: Fact) -> str | None:
