@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime
 import json
 import sys
-from collections.abc import Iterator
-from importlib.metadata import version
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from charley import __version__
 from charley.audit.symbolic.installed import with_solver
 from charley.commands.options import base_argument, timeout_option
 from charley.documents.diagnostic import Diagnostic, Faulty
+
+if TYPE_CHECKING:
+    from charley.serve.cds.feedback import RuleFeedback
 
 __all__ = ["audit"]
 
@@ -115,7 +119,8 @@ def audit(
     day = None if by is None else (date or datetime.datetime.now()).date()
     wanted = Wanted(mutate, since, jobs, readings, influence, population, timeout, times, against, by, day)
     base = load(kb)
-    report = gathered(base, kb, wanted, sys.stderr.isatty())
+    kept = None if feedback is None else _feedback(feedback, base.id)
+    report = replace(gathered(base, kb, wanted, sys.stderr.isatty()), feedback=kept)
     if save_cases is not None and report.mutation is not None:
         from charley.audit.report.run import save_ready_cases
 
@@ -126,7 +131,7 @@ def audit(
         case "sarif":
             from charley.audit.report.exchange import sarif
 
-            echo_json(json.dumps(sarif(report, version("charley")), indent=2, ensure_ascii=False))
+            echo_json(json.dumps(sarif(report, __version__), indent=2, ensure_ascii=False))
         case "junit":
             from charley.audit.report.exchange import junit
 
@@ -135,8 +140,10 @@ def audit(
             from charley.audit.report.run import summary_lines
 
             echo(summary_lines(report, notes))
-            if feedback is not None:
-                echo(_feedback_table(feedback, base.id))
+            if kept is not None:
+                from charley.serve.cds.feedback import feedback_lines
+
+                echo(feedback_lines(kept))
     missing = [what for what in ("invariants", "cases") if not report.has(what)]
     if mutate and since is None and report.mutation is not None and report.mutation.percent is None:
         missing.append("mutants that change anything")
@@ -145,12 +152,12 @@ def audit(
     sys.exit(1 if report.open_problems or missing else 0)
 
 
-def _feedback_table(kept: str, base: str) -> Iterator[str]:
-    """The lines of the table for the base of this id. Raises `Faulty` where the store cannot be used."""
+def _feedback(kept: str, base: str) -> tuple[RuleFeedback, ...]:
+    """What became of the cards of the base of this id. Raises `Faulty` where the store cannot be used."""
     if find_spec("sqlalchemy") is None:
         message, help = "feedback is read by SQLAlchemy", "install it with `pip install 'charley[serve]'`"
         raise Faulty([Diagnostic("charley[serve]", 0, 0, "F001", message, help)])
-    from charley.serve.cds.feedback import FeedbackStore, feedback_lines
+    from charley.serve.cds.feedback import FeedbackStore
     from charley.serve.client_options import store_url
 
-    yield from feedback_lines(FeedbackStore(store_url(kept)).checked().by_rule(base))
+    return FeedbackStore(store_url(kept)).checked().by_rule(base)

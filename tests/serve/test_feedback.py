@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import time
@@ -156,6 +157,13 @@ def test_the_audit_shows_the_override_rate_of_every_rule(tmp_path: Path) -> None
     others = [str(uuid.uuid4()) for _ in range(3)]
     store.show("plants", base, [Shown(each, "x", (rule,)) for each in (CARD, *others)])
     store.take([Feedback(CARD, "overridden", WHEN, "patient-ineligible")])
+    reports = [tmp_path / name for name in ("report.html", "report.md", "report.json")]
+    for report in reports:
+        CliRunner().invoke(main, ["audit", small, "--feedback", str(file), "--out", str(report)])
+    page, text, data = (report.read_text() for report in reports)
+    assert f"<td>{rule}</td>" in page and "patient-ineligible" in page
+    assert f"| {rule} | 4 | 0 | 1 | 25 % | patient-ineligible |" in text
+    assert json.loads(data)["feedback"][0]["overridden"] == 1
     got = CliRunner().invoke(main, ["audit", small, "--feedback", str(file)])
     assert next(line for line in got.stdout.splitlines() if line.startswith(rule)).split() == [
         *(rule, "4", "1", "25", "%", "patient-ineligible")

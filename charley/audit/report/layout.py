@@ -85,6 +85,8 @@ def _annex(report: Report) -> Iterator[Part]:
     yield Part("tests", "Coverage and mutation")
     if report.agreement is not None:
         yield Part("readings", "Readings held to each other")
+    if report.feedback is not None:
+        yield Part("practice", "What became of the cards in practice")
     if report.influence is not None:
         yield Part("influence", "What moves leaders and flags")
     yield Part("rules", "Every rule in words")

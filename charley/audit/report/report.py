@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from charley.audit.agreement import Agreement
 from charley.audit.cases.coverage import Coverage
@@ -25,7 +25,7 @@ from charley.rules.loading.review.held import Approvals
 from charley.rules.rule import Rule
 from charley.rules.signoff.approval import Approval
 
-__all__ = ["Attribute", "Report"]
+__all__ = ["Attribute", "Overrides", "Report"]
 
 ATTRIBUTES = {
     "age": ("age",),
@@ -40,6 +40,23 @@ ATTRIBUTES = {
     "health status and history": (),
 }
 """What certified US systems must say of a decision support intervention: which of these are used as input."""
+
+
+class Overrides(Protocol):
+    """What became of the cards of one rule in practice (`charley.serve.cds.feedback`)."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def shown(self) -> int: ...
+    @property
+    def accepted(self) -> int: ...
+    @property
+    def overridden(self) -> int: ...
+    @property
+    def override_rate(self) -> float: ...
+    @property
+    def reason(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -76,6 +93,7 @@ class Report:
     changes: Changes | None = None
     by: str | None = None
     date: datetime.date | None = None
+    feedback: tuple[Overrides, ...] | None = None
 
     @cached_property
     def reviews(self) -> Approvals:
@@ -209,6 +227,11 @@ class Report:
                 for hazard in self.hazards
             ],
             "changes": None if self.changes is None else asdict(self.changes),
+            "feedback": None if self.feedback is None else [
+                {"rule": each.rule, "shown": each.shown, "accepted": each.accepted,
+                 "overridden": each.overridden, "reason": each.reason}
+                for each in self.feedback
+            ],
             "readings": None if self.agreement is None else self.agreement.as_json(),
             "rules": [
                 {"id": rule.id, "title": rule.title, "when": rule.when, "because": rule.because,
