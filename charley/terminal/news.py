@@ -32,11 +32,14 @@ def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iter
     if worse and after.urgency is not None and (not boxed or reason is not None):
         sign = SIGNS.get(after.urgency, "")
         said = urgency_words(base, after.urgency, after.audience)
-        yield paint(f"{sign:<3} Overall urgency now: {said}", COLOURS.get(after.urgency), bold=True)
+        for line in wrapped(f"Overall urgency now: {said}", f"{sign:<3} ", "    "):
+            yield paint(line, COLOURS.get(after.urgency), bold=True)
         if reason is not None:
             yield from wrapped(reason, "    ")
     if before.urgency == "not_known_yet" and after.urgency == "routine":
-        yield f"    Overall urgency now: {urgency_words(base, after.urgency, after.audience)}"
+        yield from wrapped(
+            f"Overall urgency now: {urgency_words(base, after.urgency, after.audience)}", "    "
+        )
     yield from warnings_of(base, before, after)
     for contradiction in after.contradictions:
         if contradiction not in before.contradictions:

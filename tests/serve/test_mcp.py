@@ -341,9 +341,18 @@ def test_what_is_no_message_is_passed_over_in_silence() -> None:
         json.dumps({"jsonrpc": "2.0", "id": 4, "method": "tools/list"}),
     ]
     command = [sys.executable, "-c", PROGRAM, "mcp", "--audience", "patient"]
-    done = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as server:
+        assert server.stdin is not None and server.stdout is not None
+        server.stdin.write("\n".join(lines) + "\n")
+        server.stdin.flush()
+        answers: list[dict[str, Any]] = []
+        # The input is closed once all that can be is answered: what is in flight then may be dropped.
+        while not {3, 4} <= {each.get("id") for each in answers} and (line := server.stdout.readline()):
+            answers.append(json.loads(line))
+        rest, errors = server.communicate(timeout=60)
+    answers += [json.loads(line) for line in rest.splitlines()]
+    assert (server.returncode, errors) == (0, "")
     assert {1, 3, 4} <= {each.get("id") for each in answers}
 
 
