@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     delete,
+    event,
     insert,
     select,
 )
@@ -105,6 +107,12 @@ class RuleFeedback:
         return self.overridden / self.shown
 
 
+def _shared_by_processes(connection: Any, _record: object) -> None:
+    """Have SQLite write a log first: the processes of a server then seldom wait for each other."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
 class FeedbackStore:
     """Cards and feedback in a database. It is connected to when it is first used, in each process anew."""
 
@@ -116,9 +124,10 @@ class FeedbackStore:
         try:
             # No value in a message of the database, whoever logs it.
             engine = create_engine(self._url, hide_parameters=True)
-            file = engine.url.database if engine.url.get_backend_name() == "sqlite" else None
-            if file:
-                Path(file).parent.mkdir(parents=True, exist_ok=True)
+            if engine.url.get_backend_name() == "sqlite":
+                event.listen(engine, "connect", _shared_by_processes)
+                if engine.url.database:
+                    Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
             _METADATA.create_all(engine)
         except (SQLAlchemyError, ImportError, OSError):
             raise NotKept from None
