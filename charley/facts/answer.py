@@ -90,6 +90,8 @@ def _quantity(fact: Fact, given: Mapping[str, Any]) -> Any:
             f"`{fact.id}` needs {fact.expected()}", "write the value alone, or `value` and `unit`"
         )
     value, unit = _plain(given["value"]), given.get("unit")
+    if value is None and not isinstance(unit, str | None):
+        raise NotUnderstood(f"`{fact.id}` needs {fact.expected()}", "a unit is text")
     if unit is None or unit == "" or value is None:
         return value
     if fact.kind == "number" and isinstance(value, str):

@@ -96,3 +96,10 @@ def test_no_choice_is_called_like_not_knowing(word: str) -> None:
         if name.isidentifier() and name.isascii():
             with pytest.raises(ValidationError, match=r"not known|pattern"):
                 Fact(id="a", kind="choice", wording="A?", answered_by="patient", choices=("b", name))
+
+
+@pytest.mark.parametrize("unit", [[], ["a"], 3, {"a": 1}, True])
+def test_a_unit_that_is_no_text_is_refused_even_of_nothing(bundled: charley.Expert, unit: object) -> None:
+    for value in (None, 67):
+        with pytest.raises(NotUnderstood):
+            parse_answer(bundled.vocabulary["age"], {"value": value, "unit": unit})
