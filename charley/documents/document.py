@@ -31,6 +31,7 @@ DEEPEST = 200
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what YAML counts as the end of a line
+_PLAIN_TAGS = {yaml.MappingNode: "tag:yaml.org,2002:map", yaml.SequenceNode: "tag:yaml.org,2002:seq"}
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 
 
@@ -170,8 +171,9 @@ class Document:
         self._seen.add(id(node))
         if depth > DEEPEST and isinstance(node, yaml.CollectionNode):
             raise RecursionError
+        if isinstance(node, yaml.CollectionNode) and node.tag != _PLAIN_TAGS[type(node)]:
+            self._refuse_tag(node)
         if isinstance(node, yaml.MappingNode):
-            self._plain_tag(node, "map")
             values: dict[str, Any] = {}
             for key, child in node.value:
                 if not isinstance(key, yaml.ScalarNode):
@@ -182,13 +184,8 @@ class Document:
                     values[key.value] = self._construct(child, depth + 1)
             return values
         if isinstance(node, yaml.SequenceNode):
-            self._plain_tag(node, "seq")
             return [self._construct(child, depth + 1) for child in node.value]
         return self._scalar(node)
-
-    def _plain_tag(self, node: Any, kind: str) -> None:
-        if node.tag != f"tag:yaml.org,2002:{kind}":
-            self._refuse_tag(node)
 
     def _scalar(self, node: Any) -> Any:
         text = node.value

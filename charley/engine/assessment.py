@@ -11,17 +11,17 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Literal
 
-from charley.documents.diagnostic import one_of
 from charley.documents.model import ReadOnlyDict
-from charley.engine.composer import Composers, ScoreSheets
+from charley.engine.composer import Composers
 from charley.engine.differential import Differential, Lead
 from charley.engine.loops.counters import Patient
 from charley.engine.meaning import Kleene, Look, Valuation, truth
 from charley.engine.prepared import Prepared
+from charley.engine.scores.fill import ScoreSheets
 from charley.engine.standing import Standing
 from charley.engine.support import values_in
 from charley.facts.record import Answers, Record
-from charley.facts.wording import AUDIENCES, Audience
+from charley.facts.wording import Audience
 from charley.rules.candidate import SECTIONS, Section
 from charley.rules.language.condition import Condition
 from charley.rules.rule import Alert, Flag, OverallUrgency
@@ -132,7 +132,7 @@ class Assessment:
         are left out.
         """
         base, found = self.base, self.valuation
-        composer = base.part(Composers).to[one_of(audience, "audience", AUDIENCES)]
+        composer = base.part(Composers)[audience]
         record, unknown, ranking = self.record, self.answers.unknown, self.standings if self.ranked else ()
         told = self.answers.told
         sections: dict[Section, list[str]] = {section: [] for section in SECTIONS}

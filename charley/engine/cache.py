@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import gc
-import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
@@ -48,7 +47,7 @@ def kept(name: str, key: Iterable[bytes], make: Callable[[], T], kind: type[T]) 
     """
 
     def digest() -> str:
-        found = hashlib.blake2b(repr((sys.version_info, name)).encode(), digest_size=32)
+        found = blake2b(repr((sys.version_info, name)).encode(), digest_size=32)
         for each in key:
             found.update(f"{len(each)} ".encode() + each)
         return found.hexdigest()
@@ -75,36 +74,20 @@ def _held(file: Path) -> object:
         checksum, _, text = file.read_bytes().partition(b"\n")
     except OSError:
         return None
-    if checksum != _checksum(text):
+    if checksum != blake2b(text).hexdigest().encode():
         return None
-    with _no_collecting(), contextlib.suppress(Exception):  # somebody else's text with a checksum of its own
+    with contextlib.suppress(Exception):  # somebody else's text with a checksum of its own
         return unpack(text)
     return None
-
-
-@contextlib.contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Everything that is unpacked stays in use, so a garbage collection would only double the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _keep(made: object, file: Path) -> None:
     text = pack(made).encode()
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(file, _checksum(text) + b"\n" + text, private=True)
+    write_whole(file, blake2b(text).hexdigest().encode() + b"\n" + text, private=True)
     kept = sorted(file.parent.glob("*.compiled"), key=lambda each: each.stat().st_mtime)
     for old in kept[:-MOST]:
         old.unlink(missing_ok=True)
-
-
-def _checksum(text: bytes) -> bytes:
-    return hashlib.blake2b(text).hexdigest().encode()
 
 
 def _cache_file(key: Callable[[], str]) -> Path | None:
@@ -131,7 +114,7 @@ def _cache_file(key: Callable[[], str]) -> Path | None:
 def _key(folder: Path) -> str:
     """A digest of everything that the prepared base depends on."""
     package = Path(__file__).parent.parent
-    digest = hashlib.blake2b(repr((sys.version_info, str(folder.resolve()))).encode(), digest_size=32)
+    digest = blake2b(repr((sys.version_info, str(folder.resolve()))).encode(), digest_size=32)
     rooms = ("documents", "facts", "rules", "engine")
     files = [
         *(file for room in rooms for file in (package / room).rglob("*.py")),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal, NamedTuple, TypeVar, assert_never
+from typing import NamedTuple, NoReturn, TypeVar, assert_never
 
+from charley.documents.diagnostic import one_of
 from charley.engine.differential import (
     Advice,
     Alarm,
@@ -17,19 +18,14 @@ from charley.engine.differential import (
     Firing,
     Place,
     Raised,
-    Score,
-    ScoreBand,
-    ScoreItem,
 )
-from charley.engine.meaning import Kleene, Look, Valuation, truth
+from charley.engine.meaning import Look, Valuation, truth
 from charley.engine.prepared import Prepared
 from charley.engine.standing import Standing, Weighed
-from charley.engine.support import Supports, values_in
+from charley.engine.support import Supports
 from charley.facts.record import Record
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.candidate import Section
-from charley.rules.instrument import Instrument
-from charley.rules.language.parse import parse
 from charley.rules.rule import (
     URGENCY_RANK,
     Advise,
@@ -43,15 +39,7 @@ from charley.rules.rule import (
     Weigh,
 )
 
-__all__ = ["Composer", "Composers", "ScoreSheets"]
-
-_ITEM_STATES: dict[Kleene, Literal["true", "false", "open"]] = {True: "true", False: "false", None: "open"}
-_APPLIES: dict[Kleene, Literal["yes", "no", "unknown"]] = {True: "yes", False: "no", None: "unknown"}
-_BANDS: dict[Kleene, Literal["reached", "possible", "excluded"]] = {
-    True: "reached",
-    False: "excluded",
-    None: "possible",
-}
+__all__ = ["Composer", "Composers"]
 
 E = TypeVar("E", bound=Raised | Alarm | Advice)
 
@@ -157,19 +145,20 @@ class Composer:
 
     def flags(self, standings: Sequence[Standing]) -> tuple[Raised, ...]:
         """Most urgent first; equally urgent ones in the order of the candidates' standing."""
-        return _most_urgent_first(self._raised(standing) for standing in standings if standing.flags)
-
-    def _raised(self, standing: Standing) -> Raised:
-        worst = self._flag(standing)
-        return Raised.made(
-            candidate=standing.candidate.id,
-            urgency=worst.urgency,
-            action=worst.action,
-            rules=standing.flags,
-            cleared_by=tuple(
-                [each for each in self._clears[standing.candidate.id] if each.rule in standing.clears]
-            ),
-        )
+        raised = []
+        for standing in standings:
+            if standing.flags:
+                id, worst = standing.candidate.id, self._flag(standing)
+                raised.append(
+                    Raised.made(
+                        candidate=id,
+                        urgency=worst.urgency,
+                        action=worst.action,
+                        rules=standing.flags,
+                        cleared_by=tuple([each for each in self._clears[id] if each.rule in standing.clears]),
+                    )
+                )
+        return _most_urgent_first(raised)
 
     def alerts(self, fired: Collection[str]) -> tuple[Alarm, ...]:
         """Most urgent first; equally urgent ones in the order of the base."""
@@ -232,79 +221,15 @@ class Composer:
         return made
 
 
-class ScoreSheets:
-    """The clinical scores of a base, item by item. Made once for a base.
-
-    Most records touch few of them. What rests on nothing that is known is the same for everybody, and shared.
-    """
+class Composers(dict[Audience, Composer]):
+    """A composer for every audience, made once for a base. For another word it raises `ValueError`."""
 
     def __init__(self, base: Prepared) -> None:
-        self._base, self._supports = base, base.part(Supports)
-        self._facts: dict[str, list[tuple[str, ...]]] = {
-            id: [base.facts_of(item.condition) for item in score.items]
-            for id, score in base.instruments.items()
-        }
-        """The facts that each item of a score comes down to."""
-        self._blank: dict[str, Score] = {}
-        nothing = base.kernel.start().valuation()
-        self._gates = nothing.gates
-        look = values_in(base, {}, nothing)
-        for id, score in base.instruments.items():
-            self._blank[id] = self._filled(score, {}, nothing, look)
+        super().__init__({audience: Composer(base, audience) for audience in AUDIENCES})
 
-    def filled(self, record: Record, found: Valuation, look: Look) -> tuple[Score, ...]:
-        """Every score, in the order of the base."""
-        known, made = record.keys(), []
-        for id, score in self._base.instruments.items():
-            if found.gates[id] is self._gates[id] and all(map(known.isdisjoint, self._facts[id])):
-                made.append(self._blank[id])
-            else:
-                made.append(self._filled(score, record, found, look))
-        return tuple(made)
-
-    def _filled(self, score: Instrument, record: Record, found: Valuation, look: Look) -> Score:
-        id, known, blank = score.id, record.keys(), self._blank.get(score.id)
-        low, high = found.scores[id]
-        items = []
-        for at, facts in enumerate(self._facts[id]):
-            if blank is not None and known.isdisjoint(facts):
-                items.append(blank.items[at])
-                continue
-            item = score.items[at]
-            holds = truth(item.condition, look)
-            items.append(
-                ScoreItem.made(
-                    label=item.label or item.when,
-                    when=item.when,
-                    points=blank.items[at].points if blank is not None else score.show(score.scaled[at]),
-                    state=_ITEM_STATES[holds],
-                    support=()
-                    if holds is None
-                    else self._supports.of(item.condition, look, record, found, holds),
-                    open_facts=tuple([fact for fact in facts if fact not in record]) if holds is None else (),
-                )
-            )
-        bands = []
-        for band, when in score.bands.items():
-            state = "excluded" if found.gates[id] is False else _BANDS[truth(parse(when).condition, look)]
-            bands.append(ScoreBand.made(band=band, when=when, state=state))
-        return Score.made(
-            id=id,
-            title=score.title,
-            applies=_APPLIES[found.gates[id]],
-            low=score.show(low),
-            high=score.show(high),
-            items=tuple(items),
-            bands=tuple(bands),
-            citations=score.evidence.citations if score.evidence is not None else (),
-        )
-
-
-class Composers:
-    """A composer for every audience, made once for a base."""
-
-    def __init__(self, base: Prepared) -> None:
-        self.to: dict[Audience, Composer] = {audience: Composer(base, audience) for audience in AUDIENCES}
+    def __missing__(self, audience: Audience) -> NoReturn:
+        one_of(audience, "audience", AUDIENCES)
+        raise KeyError(audience)
 
 
 class _Said(NamedTuple):

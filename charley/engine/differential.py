@@ -5,6 +5,8 @@ from typing import Literal
 
 from charley.documents.model import Frozen, ReadOnly
 from charley.engine.explanation import Shown
+from charley.engine.scores.sheet import Score
+from charley.engine.support import Interval, Support
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
 from charley.rules.candidate import Section, Tier
@@ -20,17 +22,11 @@ __all__ = [
     "Differential",
     "Effected",
     "Firing",
-    "Interval",
     "Lead",
     "Place",
     "Raised",
-    "Score",
-    "ScoreBand",
-    "ScoreItem",
-    "Support",
 ]
 
-Interval = tuple[float | int, float | int]
 Lead = Literal["supported", "undecided", "fits_none", "nothing_known"]
 """What the leader rests on."""
 
@@ -76,6 +72,16 @@ class Place(Frozen):
     cleared: bool
     contributions: tuple[Contribution, ...]
 
+    @property
+    def counting(self) -> list[Contribution]:
+        """What counts of it, the strongest first."""
+        return sorted((c for c in self.contributions if c.counted), key=lambda c: -abs(c.weight))
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether it is flagged, or a rule that counts speaks for it."""
+        return self.flagged or any(c.counted and c.weight > 0 for c in self.contributions)
+
 
 class Cleared(Frozen):
     """What answers a flag, beside it."""
@@ -114,14 +120,6 @@ class Advice(Frozen):
     done: bool
 
 
-class Support(Frozen):
-    """An atom that made a rule fire, as written, and the value it met; a range for a score."""
-
-    atom: str
-    name: str
-    value: Value | Interval
-
-
 EffectKind = Literal["raise", "lower", "flag", "clear", "alert", "conclude", "advise"]
 """The word of the rule file for an effect."""
 
@@ -149,48 +147,6 @@ class Contradicted(Frozen):
 
     note: str
     support: tuple[Support, ...]
-
-
-class ScoreItem(Frozen):
-    """One line of a clinical score. `support` is what was told where it is decided, `open_facts` the facts
-    that it waits for where it is not.
-    """
-
-    label: str
-    when: str
-    points: float | int
-    state: Literal["true", "false", "open"]
-    support: tuple[Support, ...]
-    open_facts: tuple[str, ...]
-
-
-class ScoreBand(Frozen):
-    """What a score is read as: reached, still possible, or excluded by what is known."""
-
-    band: str
-    when: str
-    state: Literal["reached", "possible", "excluded"]
-
-
-class Score(Frozen):
-    """A clinical score, item by item. `low` and `high` are its bounds over all answers to its open items.
-
-    Where it does not apply (yet), no comparison on it is known, and no band is reached.
-    """
-
-    id: str
-    title: str
-    applies: Literal["yes", "no", "unknown"]
-    low: float | int
-    high: float | int
-    items: tuple[ScoreItem, ...]
-    bands: tuple[ScoreBand, ...]
-    citations: tuple[str, ...]
-
-    @property
-    def started(self) -> bool:
-        """Whether it applies, and an item of it is true: it says something of this patient."""
-        return self.applies == "yes" and any(item.state == "true" for item in self.items)
 
 
 class Differential(Frozen, Shown):

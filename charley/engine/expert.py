@@ -13,9 +13,10 @@ from charley.engine.ask.graph import Graph
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
 from charley.engine.cache import compiled
-from charley.engine.composer import Composers, ScoreSheets
+from charley.engine.composer import Composers
 from charley.engine.differential import Differential
 from charley.engine.prepared import Prepared
+from charley.engine.scores.fill import ScoreSheets
 from charley.facts.record import Answers, answers
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import STATUSES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
-from charley.engine.differential import Interval, Support
+from charley.documents.model import Frozen
 from charley.engine.meaning import Kleene, Look, Valuation, truth
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
@@ -14,7 +14,18 @@ from charley.rules.interval import compare, holds
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, atoms
 
-__all__ = ["Signed", "Supports", "support", "support_of_what_holds", "values_in"]
+__all__ = ["Interval", "Signed", "Support", "Supports", "support", "support_of_what_holds", "values_in"]
+
+Interval = tuple[float | int, float | int]
+"""The lowest and the highest value of a number, as it is shown."""
+
+
+class Support(Frozen):
+    """An atom that made a rule fire, as written, and the value it met; a range for a score."""
+
+    atom: str
+    name: str
+    value: Value | Interval
 
 
 class Signed(NamedTuple):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
-from charley.documents.document import Document, read_document
+from charley.documents.document import read_document
 from charley.facts.answer import NotUnderstood, Unknown, number_as_told, parse_answer
 from charley.facts.vocabulary import Value, Vocabulary
 
@@ -71,17 +71,13 @@ def answers(given: Mapping[str, Any], vocabulary: Vocabulary, place: Place | Non
 def read_answers(path: str | Path, vocabulary: Vocabulary) -> Answers:
     """The record in a YAML or JSON file, or on standard input for `-`. Raises `Faulty`."""
     document = read_document(path)
-    return answers(_mapping(document), vocabulary, document.problem)
-
-
-def _mapping(document: Document) -> dict[str, Any]:
     if document.value is None:
         help = "write facts and answers, or `{}` for a patient of whom nothing is known"
         raise Faulty([document.problem([], "F004", "there is no record here", help)])
     if not isinstance(document.value, dict):
         help = "write one fact a line: `age: 67`"
         raise Faulty([document.problem([], "F004", "a record is a list of facts with values", help)])
-    return document.value
+    return answers(document.value, vocabulary, document.problem)
 
 
 def _field(path: list[Any], code: str, message: str, help: str = "", *, key: bool = False) -> Diagnostic:

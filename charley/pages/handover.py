@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from charley.engine.ask.question import what_matters
 from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
-from charley.engine.explain.how import Reason, reasons
+from charley.engine.explain.how import Reason, counting
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import (
     by_leader,
@@ -81,7 +81,7 @@ def handover(
 ) -> Handover:
     """What stands on the page for a differential."""
     shown = [p for at, p in enumerate(d.standings) if at < ROWS - 2 or p.flagged]
-    rows = tuple(Row(place, tuple(_weights(base, d, place))) for place in shown)
+    rows = tuple(Row(place, tuple(counting(base, d, place.candidate))) for place in shown)
     assessment = assess(base, Answers(d.record, frozenset(d.unknown)))
     raised = points(base, d)
     keys = {c for row in rows for reason in row.reasons for c in reason.citations}
@@ -151,10 +151,6 @@ def _plan(base: Prepared, d: Differential, raised: Sequence[Point]) -> Iterator[
         if each.kind == "advice":
             yield each.action + (" (done)" if each.done else "")
     yield from leader_steps(base, d)
-
-
-def _weights(base: Prepared, d: Differential, place: Place) -> Iterator[Reason]:
-    return (r for r in reasons(base, d, place.candidate) if r.effect[0] in "+-" and r.counted)
 
 
 def _sentence(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.ask.question import OpenFact
-from charley.engine.differential import Differential, Place, Support
+from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.words import (
@@ -21,6 +21,7 @@ from charley.engine.explain.words import (
     urgency_words,
 )
 from charley.engine.summary.instruction import leader_steps, points
+from charley.engine.support import Support
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal import patient
@@ -86,13 +87,10 @@ def _screenful(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) ->
         yield from map(heading, wrapped(section_title(d, "most_likely")))
         place = d.standing(d.leader)
         yield from (paint(line, bold=True) for line in wrapped(standing_line(place), "  ", "    "))
-        counted = [
-            reason for reason in reasons(base, d, d.leader) if reason.effect[0] in "+-" and reason.counted
-        ]
-        for reason in counted[:REASONS]:
-            yield from wrapped(f"{reason.because} [{reason.rule}]", f"      {reason.effect:>4}  ")
-        if len(counted) > REASONS:
-            yield f"            and {len(counted) - REASONS} more"
+        for c in place.counting[:REASONS]:
+            yield from wrapped(f"{base.rules[c.rule].because} [{c.rule}]", f"      {c.weight:>+4d}  ")
+        if len(place.counting) > REASONS:
+            yield f"            and {len(place.counting) - REASONS} more"
         for step in leader_steps(base, d)[:STEPS]:
             yield from wrapped(step, "      next  ")
         yield from _by_name(d)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from charley.cli import main
 from charley.documents.diagnostic import Faulty
 from charley.engine.ask.askable import askable
-from charley.engine.differential import Score
 from charley.engine.expert import Expert
 from charley.engine.meaning import atom_values, truth, valuation
+from charley.engine.scores.sheet import Score
 from charley.engine.scores.table import scores_named, started_scores
 from charley.facts.vocabulary import Value
 from charley.rules.language.parse import parse

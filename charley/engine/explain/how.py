@@ -22,7 +22,7 @@ from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
 
-__all__ = ["How", "NoSuchStep", "Reason", "Step", "how", "reasons"]
+__all__ = ["How", "NoSuchStep", "Reason", "Step", "counting", "how", "reasons"]
 
 DEEPEST = 12
 """Findings that rest on findings are shown so far down; `How.step` looks further."""
@@ -173,6 +173,13 @@ def reasons(
         if flag.candidate == target:
             yield from (maker.reason(rule, "flag") for rule in flag.rules)
             yield from (maker.reason(cleared.rule, "clear") for cleared in flag.cleared_by)
+
+
+def counting(base: KnowledgeBase, d: Differential, candidate: str) -> list[Reason]:
+    """The rules whose weight counts for a candidate or against it, the strongest first."""
+    maker = _Maker(base, d, None)
+    ranked = [place for place in d.standings if place.candidate == candidate]
+    return [maker.weight(c) for place in ranked for c in place.counting]
 
 
 def _open(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from charley.engine.differential import Contradicted, Differential, Firing, Support
+from charley.engine.differential import Contradicted, Differential, Firing
 from charley.engine.explain.words import answer_words, finding_words, range_words, yes_or_no
 from charley.engine.meaning import Valuation, atom_values, truth
-from charley.engine.support import support
+from charley.engine.support import Support, support
 from charley.facts.record import Answers, Record
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import words

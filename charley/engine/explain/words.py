@@ -208,12 +208,7 @@ def lead_words(d: Differential) -> str:
 
 def others_considered(d: Differential) -> str | None:
     """How many candidates nothing speaks for; None where there is none of them."""
-    silent = [
-        place
-        for place in d.standings
-        if not place.flagged and not any(c.counted and c.weight > 0 for c in place.contributions)
-    ]
-    number = len(silent) - (d.lead == "nothing_known")
+    number = sum(not place.has_reason for place in d.standings) - (d.lead == "nothing_known")
     if number <= 0:
         return None
     return f"{number} other{'s were' if number > 1 else ' was'} considered; nothing told speaks for them."

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from charley.engine.differential import Differential, Score, ScoreItem
+from charley.engine.differential import Differential
 from charley.engine.explain.justification import observed_words
 from charley.engine.explain.words import condition_words, range_words
 from charley.engine.explanation import Explanation, Row
+from charley.engine.scores.sheet import Score, ScoreItem
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.parse import parse

@@ -78,10 +78,6 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
     What is less urgent than the patient is as a whole says what to do without saying how soon.
     """
     audience = d.audience
-
-    def reasons(rules: tuple[str, ...]) -> tuple[str, ...]:
-        return rule_reasons(base, rules, audience)
-
     found = [
         Point(
             "alert",
@@ -90,7 +86,7 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
             a.urgency,
             a.action,
             a.rules,
-            reasons(a.rules),
+            rule_reasons(base, a.rules, audience),
         )
         for a in d.alerts
     ]
@@ -102,13 +98,22 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
             f.urgency,
             f.action,
             f.rules,
-            reasons(f.rules),
+            rule_reasons(base, f.rules, audience),
             tuple(cleared.note for cleared in f.cleared_by),
         )
         for f in d.flags
     ]
     found += [
-        Point("advice", a.rule, "", a.urgency, a.text, (a.rule,), reasons((a.rule,)), (), a.done)
+        Point(
+            "advice",
+            a.rule,
+            "",
+            a.urgency,
+            a.text,
+            (a.rule,),
+            rule_reasons(base, [a.rule], audience),
+            done=a.done,
+        )
         for a in d.advice
     ]
     overall = len(URGENCY_RANK) if d.urgency is None else URGENCY_RANK[d.urgency]

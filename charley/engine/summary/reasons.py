@@ -30,22 +30,17 @@ def rule_reasons(base: KnowledgeBase, rules: Iterable[str], audience: Audience) 
 
 def sides(base: KnowledgeBase, d: Differential, place: Place) -> Sides:
     """The sentences for a candidate (its flags are for it) and against it, what counts most first."""
-    counted = sorted((c for c in place.contributions if c.counted), key=lambda c: -abs(c.weight))
     flags = [rule for flag in d.flags if flag.candidate == place.candidate for rule in flag.rules]
-    raising = [*flags, *(c.rule for c in counted if c.weight > 0)]
+    raising = [*flags, *(c.rule for c in place.counting if c.weight > 0)]
     in_favour = rule_reasons(base, raising, d.audience)
-    lowering = rule_reasons(base, [c.rule for c in counted if c.weight < 0], d.audience)
+    lowering = rule_reasons(base, [c.rule for c in place.counting if c.weight < 0], d.audience)
     # One sentence cannot speak for and against; it stands where it raises the alarm.
     return Sides(in_favour, tuple(each for each in lowering if each not in in_favour))
 
 
 def speaks_for(d: Differential) -> list[Place]:
     """The candidates that are flagged or that a counted rule speaks for, in the order of the ranking."""
-    return [
-        place
-        for place in d.standings
-        if place.flagged or any(c.counted and c.weight > 0 for c in place.contributions)
-    ]
+    return [place for place in d.standings if place.has_reason]
 
 
 def once(texts: Iterable[str]) -> tuple[str, ...]:

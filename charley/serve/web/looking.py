@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from charley.engine.differential import Place
-from charley.engine.explain.how import Reason, reasons
+from charley.engine.explain.how import counting
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import SECTION_TITLES, danger_name, name_of, section_title
 from charley.engine.explanation import Row
@@ -77,7 +77,7 @@ class Looking:
             if d.sections[s]
         ]
         matter = [each.wording for each in it.consultation.open_questions()[:6]]
-        leading = [] if d.leader is None else _counted(it, d.leader)
+        leading = [] if d.leader is None else counting(base, d, d.leader)
         return self._view.about(
             request, it, "result.html", "Result", sections=sections, matter=matter, leading=leading,
             advice=[each for each in points(base, d) if each.kind == "advice"],
@@ -181,8 +181,3 @@ def _for_patient(it: Interview, id: str) -> list[Line]:
         Row("against  ", each) for each in found.against
     ]
     return lines(base, rows or [Row("", "Nothing that you said speaks for it or against it.")])
-
-
-def _counted(it: Interview, candidate: str) -> list[Reason]:
-    found = reasons(it.expert, it.d, candidate)
-    return [each for each in found if each.effect[0] in "+-" and each.counted]

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from charley.documents.model import Frozen, ReadOnly
 from charley.engine.consult.recommend import State
-from charley.engine.differential import BaseIdentity, Score
+from charley.engine.differential import BaseIdentity
 from charley.engine.explain.contrast import Contrast
 from charley.engine.explain.distance import Distance
 from charley.engine.explain.fragility import Fragility
@@ -15,6 +15,7 @@ from charley.engine.explain.what_if import Change
 from charley.engine.explain.why import Why
 from charley.engine.explain.why_not import WhyNot
 from charley.engine.follow_up.recognise import Kind
+from charley.engine.scores.sheet import Score
 from charley.engine.scores.table import ScoreTable
 from charley.facts.vocabulary import Value
 from charley.rules.rule import OverallUrgency, Urgency
