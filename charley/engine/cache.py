@@ -58,27 +58,17 @@ def kept(name: str, key: Iterable[bytes], make: Callable[[], T], kind: type[T]) 
 def _through(file: Path | None, make: Callable[[], T], kind: type[T]) -> T:
     """What the file holds, or what is made, which is then kept in it."""
     if file is not None:
-        held = _held(file)
-        if isinstance(held, kind):
-            return held
+        with contextlib.suppress(Exception):  # there is none, or it is somebody else's with a right checksum
+            checksum, _, text = file.read_bytes().partition(b"\n")
+            if checksum == blake2b(text).hexdigest().encode():
+                held = unpack(text)
+                if isinstance(held, kind):
+                    return held
     made = make()
     if file is not None:
         with contextlib.suppress(OSError, Unpackable):
             _keep(made, file)
     return made
-
-
-def _held(file: Path) -> object:
-    """What the file holds, or None."""
-    try:
-        checksum, _, text = file.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    if checksum != blake2b(text).hexdigest().encode():
-        return None
-    with contextlib.suppress(Exception):  # somebody else's text with a checksum of its own
-        return unpack(text)
-    return None
 
 
 def _keep(made: object, file: Path) -> None:

@@ -17,7 +17,7 @@ from charley.documents.diagnostic import CharleyError
 from charley.facts.conversion import Conversion
 from charley.facts.quantity import Quantity, quantity_of
 
-__all__ = ["NotConvertible", "convert", "in_ucum", "is_unit", "same_unit", "unit_name", "with_unit"]
+__all__ = ["NotConvertible", "convert", "in_ucum", "is_unit", "unit_name", "with_unit"]
 
 _NAMES = {
     "1": "",
@@ -136,12 +136,6 @@ def is_unit(unit: str) -> bool:
     return True
 
 
-def same_unit(given: str, own: str) -> bool:
-    """Whether what a person wrote is just the fact's own unit."""
-    plain = given.strip().rstrip(".")
-    return plain in (own, unit_name(own)) or _ucum(plain) == own
-
-
 def convert(
     value: float | int,
     given: str,
@@ -159,7 +153,8 @@ def convert(
     change nothing; any other word in braces is refused. Twelve significant digits are kept. Raises
     `NotConvertible`, naming both units.
     """
-    if same_unit(given, own):
+    plain = given.strip().rstrip(".")
+    if plain in (own, unit_name(own)) or _ucum(plain) == own:
         return value
     words = [*annotations, *_words(own)]
     meant = _like(

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from charley.engine.explain.words import SECTION_TITLES, URGENCY_NAMES
-from charley.facts.units import unit_name
+from charley.engine.explain.words import SECTION_TITLES, URGENCY_NAMES, constant_words
 from charley.facts.vocabulary import words
 from charley.rules.invariants.claim import (
     FALSE,
@@ -30,8 +29,6 @@ from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not,
 from charley.rules.rule import URGENCIES, Advise
 
 __all__ = ["Said", "all_of", "claim_said", "condition_said"]
-
-_OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
 
 
 @dataclass(frozen=True)
@@ -141,14 +138,7 @@ def _atom(atom: Atom, base: KnowledgeBase, wanted: bool) -> str:
     join = " " if asked.endswith("?") else ": "
     if atom.value is True or atom.value is False:
         return f"{asked}{join}{'yes' if (atom.value is True) is wanted else 'no'}"
-    no = "" if wanted else "not "
-    if isinstance(atom.value, tuple):
-        return f"{asked}{join}{no}{' or '.join(map(words, atom.value))}"
-    if isinstance(atom.value, str):
-        return f"{asked}{join}{no}{words(atom.value)}"
-    fact, derived = base.vocabulary.get(atom.name), base.derived.get(atom.name)
-    unit = unit_name(fact.unit if fact else derived.unit if derived else None)
-    return f"{asked}{join}{no}{_OPS[atom.op]} {atom.value:g} {unit}".rstrip()
+    return f"{asked}{join}{'' if wanted else 'not '}{constant_words(atom, base)}"
 
 
 def _asked(name: str, base: KnowledgeBase) -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "answers_words",
     "by_leader",
     "condition_words",
+    "constant_words",
     "danger_name",
     "effect_summary",
     "effect_words",
@@ -115,13 +116,18 @@ def _atom(atom: Atom, base: KnowledgeBase) -> str:
     name = words(atom.name)
     if atom.value is True:
         return name
+    return f"{name} {'is ' if isinstance(atom.value, str | tuple) else ''}{constant_words(atom, base)}"
+
+
+def constant_words(atom: Atom, base: KnowledgeBase) -> str:
+    """What an atom compares with: `left only or right only`, `at least 60 years`."""
     if isinstance(atom.value, tuple):
-        return f"{name} is {' or '.join(map(words, atom.value))}"
+        return " or ".join(map(words, atom.value))
     if isinstance(atom.value, str):
-        return f"{name} is {words(atom.value)}"
+        return words(atom.value)
     fact, derived = base.vocabulary.get(atom.name), base.derived.get(atom.name)
     unit = unit_name(fact.unit if fact else derived.unit if derived else None)
-    return f"{name} {_OPS[atom.op]} {atom.value:g} {unit}".rstrip()
+    return f"{_OPS[atom.op]} {atom.value:g} {unit}".rstrip()
 
 
 def effect_words(effect: Effect, base: KnowledgeBase) -> str:
