@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import gc
 import logging
-import os
 import signal
 import socket
 import sys
-import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.serve.guard import MOST_HEADER, MOST_TARGET, place_of
+from charley.serve.connections import BACKLOG, ConnectionServer, Listening, Source
+from charley.serve.guard import place_of
+from charley.serve.protocol import BoundedProtocol
+from charley.serve.workers import ENDING, Workers
 
 __all__ = ["bound", "hush", "run"]
 
-MOST_BEFORE_BODY = 2 * (MOST_HEADER + MOST_TARGET)
-"""Bytes that may come before a body: more than `Guard` takes, so that it can say what is too long."""
-
-HEADER_SECONDS = 10.0
-"""How long a client may take to send the header of a request."""
-
 GRACE = 15
 """Seconds in which a request that is in flight may be finished after SIGTERM."""
-
-ENDING = (signal.SIGTERM, signal.SIGINT)
-"""The signals that end the server."""
-
-SHORTEST_LIFE = 1.0
-"""Seconds. A worker that ends sooner would end again."""
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -57,59 +45,6 @@ def bound(host: str, port: int) -> socket.socket:
         help = "choose another with `--port`, or end what listens there"
         raise Faulty([Diagnostic(f"{host}:{port}", 0, 0, "F001", message, help)]) from None
     return found
-
-
-class _Protocol(HttpToolsProtocol):
-    """HTTP/1.1 with a bound on the header of a request: on its size, and on the time that it takes."""
-
-    _header: int = 0
-    _late: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client is there, and is given some time."""
-        super().connection_made(transport)  # type: ignore[arg-type]
-        self._wait()
-
-    def data_received(self, data: bytes) -> None:
-        """Bytes of a request; those before its body are counted."""
-        if self._late is None and (self.cycle is None or self.cycle.response_complete):
-            self._wait()
-        room = MOST_BEFORE_BODY - self._header if self._late is not None else len(data)
-        super().data_received(data[:room])
-        if self._late is None:
-            if room < len(data):
-                super().data_received(data[room:])
-            return
-        self._header += len(data)
-        if room < len(data):
-            self._end(b"431 Request Header Fields Too Large")
-
-    def on_headers_complete(self) -> None:
-        """The header is whole; what follows is bounded by `Guard`."""
-        self._stop_waiting()
-        super().on_headers_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The client has gone."""
-        self._stop_waiting()
-        super().connection_lost(exc)
-
-    def _wait(self) -> None:
-        self._header = 0
-        self._late = self.loop.call_later(HEADER_SECONDS, self._end, b"408 Request Timeout")
-
-    def _stop_waiting(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
-
-    def _end(self, status: bytes) -> None:
-        self._stop_waiting()
-        if not self.transport.is_closing():
-            self.transport.write(
-                b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-            )
-            self.transport.close()
 
 
 class _Bare(logging.Handler):
@@ -144,19 +79,19 @@ def run(app: ASGIApp, at: socket.socket, workers: int = 1, ready: Callable[[], A
     client can connect.
     """
     hush()
-    at.listen(2048)
+    at.listen(BACKLOG)
     if workers == 1:
-        _answer(app, at, ready)
+        _answer(app, Listening(at), ready)
         return 0
     gc.collect()
     gc.freeze()  # so that collections do not copy the pages which the workers share
-    return _Workers(app, at).run(workers, ready)
+    return Workers(at, partial(_answer, app)).run(workers, ready)
 
 
-def _answer(app: ASGIApp, at: socket.socket, ready: Callable[[], Any] = lambda: None) -> None:
+def _answer(app: ASGIApp, source: Source, ready: Callable[[], Any] = lambda: None) -> None:
     config = uvicorn.Config(
         app,
-        http=_Protocol,
+        http=BoundedProtocol,
         ws="none",
         log_config=None,
         access_log=False,
@@ -164,7 +99,7 @@ def _answer(app: ASGIApp, at: socket.socket, ready: Callable[[], Any] = lambda: 
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
     )
-    server = uvicorn.Server(config)
+    server = ConnectionServer(config, source)
 
     def end(number: int, frame: FrameType | None) -> None:
         # Before the server has handlers of its own; and after, since it sends itself again what ended it.
@@ -174,55 +109,4 @@ def _answer(app: ASGIApp, at: socket.socket, ready: Callable[[], Any] = lambda: 
         signal.signal(each, end)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     ready()
-    server.run(sockets=[at])
-
-
-class _Workers:
-    """Forks that answer at one socket. One that ends is replaced; the signals that end us end all."""
-
-    def __init__(self, app: ASGIApp, at: socket.socket) -> None:
-        self._app, self._at = app, at
-        self._born: dict[int, float] = {}
-        self._ending = False
-
-    def run(self, workers: int, ready: Callable[[], Any]) -> int:
-        """Keep so many of them until a signal comes; the exit status."""
-        for each in ENDING:
-            signal.signal(each, self._end)
-        for _ in range(workers):
-            self._fork()
-        ready()
-        status = 0
-        while self._born:
-            child, _ = os.wait()
-            lived = time.monotonic() - self._born.pop(child, 0.0)
-            if not self._ending and lived < SHORTEST_LIFE:
-                logging.getLogger("charley.serve").error("a worker ended at once; so does the server")
-                status = 1
-                self._end(signal.SIGTERM, None)
-            else:
-                self._fork()
-        return status
-
-    def _fork(self) -> None:
-        """One more, unless it is the end. No signal comes between its birth and its being known."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-        try:
-            if self._ending:
-                return
-            child = os.fork()
-            if child == 0:
-                try:
-                    _answer(self._app, self._at)
-                except BaseException as error:
-                    logging.getLogger("charley.serve").error("a worker ended: %s", place_of(error))
-                    os._exit(1)
-                os._exit(0)
-            self._born[child] = time.monotonic()
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
-
-    def _end(self, number: int, frame: FrameType | None) -> None:
-        self._ending = True
-        for child in self._born:
-            os.kill(child, signal.SIGTERM)
+    server.run()

@@ -1,0 +1,70 @@
+"""HTTP/1.1 on one connection, with bounds on what comes before the body of a request."""
+
+from __future__ import annotations
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from charley.serve.guard import MOST_HEADER, MOST_TARGET
+
+__all__ = ["BoundedProtocol"]
+
+MOST_BEFORE_BODY = 2 * (MOST_HEADER + MOST_TARGET)
+"""Bytes that may come before a body: more than `Guard` takes, so that it can say what is too long."""
+
+HEADER_SECONDS = 10.0
+"""How long a client may take to send the header of a request."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """HTTP/1.1 with a bound on the header of a request: on its size, and on the time that it takes."""
+
+    _header: int = 0
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client is there, and is given some time."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of a request; those before its body are counted."""
+        if self._late is None and (self.cycle is None or self.cycle.response_complete):
+            self._wait()
+        room = MOST_BEFORE_BODY - self._header if self._late is not None else len(data)
+        super().data_received(data[:room])
+        if self._late is None:
+            if room < len(data):
+                super().data_received(data[room:])
+            return
+        self._header += len(data)
+        if room < len(data):
+            self._end(b"431 Request Header Fields Too Large")
+
+    def on_headers_complete(self) -> None:
+        """The header is whole; what follows is bounded by `Guard`."""
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has gone."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._header = 0
+        self._late = self.loop.call_later(HEADER_SECONDS, self._end, b"408 Request Timeout")
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _end(self, status: bytes) -> None:
+        self._stop_waiting()
+        if not self.transport.is_closing():
+            self.transport.write(
+                b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            )
+            self.transport.close()
