@@ -141,7 +141,7 @@ def lines(
         if (limit := MILLISECONDS.get(name, {}).get(kind)) is not None:
             shown = f"{1e3 * seconds:.2f} ms"
             yield f"| {name} | {kind} | {limit:g} ms | {shown} | {_reached(1e3 * seconds <= limit)} |"
-    yield "\nWhat machine code is, and why nothing needs it: [0018](decisions/0018-machine-code.md)."
+    yield "\nWhat machine code is, and why nothing needs it: [0015](decisions/0015-machine-code.md)."
 
 
 def _ratio(ratio: float) -> str:

@@ -95,9 +95,10 @@ def test_a_page_names_files_that_exist(page: Path) -> None:
 
 def test_every_decision_is_in_the_index_and_says_what_it_costs() -> None:
     index = (DOCS / "README.md").read_text(encoding="utf-8")
-    for decision in sorted((DOCS / "decisions").glob("*.md")):
+    for number, decision in enumerate(sorted((DOCS / "decisions").glob("*.md")), 1):
         assert f"decisions/{decision.name}" in index
         text = decision.read_text(encoding="utf-8")
+        assert (decision.name[:5], text[:8]) == (f"{number:04d}-", f"# {number:04d}: ")
         assert all(f"**{part}.**" in text for part in ("Question", "Chosen", "Costs", "Otherwise")), (
             decision.name
         )
