@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import charley.audit.symbolic.reading  # noqa: F401  (registers the formulas)
 from charley.audit.symbolic.standing import Formulas
@@ -36,17 +35,6 @@ class Agreement:
     records: int
     readings: tuple[str, ...]
     disagreements: tuple[Disagreement, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """For a program to read."""
-        return {
-            "records": self.records,
-            "readings": list(self.readings),
-            "disagreements": [
-                {"reading": each.reading, "record": dict(each.record), "rules": list(each.rules)}
-                for each in self.disagreements
-            ],
-        }
 
 
 def agreement(base: Prepared, count: int, seed: int = 0) -> Agreement:

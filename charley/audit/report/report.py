@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol
+
+from pydantic_core import to_jsonable_python
 
 from charley.audit.agreement import Agreement
 from charley.audit.cases.coverage import Coverage
@@ -189,25 +191,21 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The report for a program to read."""
         base, about = self.base, self.base.about
-        return {
+        found: dict[str, Any] = to_jsonable_python({
             "format": "charley.audit.v1",
             "knowledge_base": {
                 "id": base.id, "title": about.title, "version": base.version, "digest": base.digest,
-                "updated": str(about.updated), "review": about.review.status, "disclaimer": about.disclaimer,
+                "updated": about.updated, "review": about.review.status, "disclaimer": about.disclaimer,
             },
             "source_attributes": {
-                "source": about.source, "developers": list(about.authors), "funding": about.funding,
+                "source": about.source, "developers": about.authors, "funding": about.funding,
                 "purpose": about.purpose, "intended_use": about.intended_use, "misuse": about.misuse,
-                "updated": str(about.updated), "limits": list(about.limits),
-                "attributes": {
-                    each.name: {fact: list(rules) for fact, rules in each.facts.items()}
-                    for each in self.attributes
-                },
+                "updated": about.updated, "limits": about.limits,
+                "attributes": {each.name: each.facts for each in self.attributes},
             },
             "proofs": [
                 {"invariant": p.invariant.id, "verdict": p.verdict, "if": p.invariant.if_,
-                 "then": p.invariant.then, "why": p.invariant.why,
-                 "witness": None if p.witness is None else dict(p.witness),
+                 "then": p.invariant.then, "why": p.invariant.why, "witness": p.witness,
                  **({"seconds": round(p.seconds, 3)} if self.times else {})}
                 for p in self.proofs
             ],
@@ -220,23 +218,24 @@ class Report:
             "mutation": None if self.mutation is None else self.mutation.as_json(),
             "influence": None if self.influence is None else self.influence.as_json(),
             "cases": None if self.coverage is None else {
-                "played": len(self.coverage.records), "failed": list(self.failed),
+                "played": len(self.coverage.records), "failed": self.failed,
             },
             "hazards": [
-                {**hazard.model_dump(mode="json"), "risk": {"before": hazard.before, "after": hazard.after}}
+                {**hazard.model_dump(), "risk": {"before": hazard.before, "after": hazard.after}}
                 for hazard in self.hazards
             ],
-            "changes": None if self.changes is None else asdict(self.changes),
+            "changes": self.changes,
             "feedback": None if self.feedback is None else [
                 {"rule": each.rule, "shown": each.shown, "accepted": each.accepted,
                  "overridden": each.overridden, "reason": each.reason}
                 for each in self.feedback
             ],
-            "readings": None if self.agreement is None else self.agreement.as_json(),
+            "readings": self.agreement,
             "rules": [
                 {"id": rule.id, "title": rule.title, "when": rule.when, "because": rule.because,
-                 "evidence": rule.evidence.model_dump(mode="json"), "review": rule.review.status,
-                 "reviewers": list(rule.review.reviewers), "digest": self.rule_digest(rule.id)}
+                 "evidence": rule.evidence, "review": rule.review.status,
+                 "reviewers": rule.review.reviewers, "digest": self.rule_digest(rule.id)}
                 for rule in base.rules.values()
             ],
-        }  # fmt: skip
+        })  # fmt: skip
+        return found
