@@ -10,8 +10,9 @@ import click
 
 from charley.commands.options import audience_option, base_option, engine_option, json_option
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.engine.consult.transcript import Replayed, Saved, read_saved
-from charley.engine.consult.transcript import replay as play_again
+from charley.engine.consult.replay import Replayed
+from charley.engine.consult.replay import replay as play_again
+from charley.engine.consult.transcript import Saved, read_saved
 from charley.engine.expert import Expert, load
 from charley.engine.reading import Engine
 from charley.facts.wording import Audience

@@ -14,7 +14,7 @@ from pydantic_core import to_jsonable_python
 from charley.commands.options import audience_option, base_option, json_option
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.consult.consultation import Consultation
-from charley.engine.consult.transcript import read_consultation
+from charley.engine.consult.replay import read_consultation
 from charley.engine.expert import load
 from charley.engine.explain.how import How
 from charley.engine.explain.words import PURPOSE

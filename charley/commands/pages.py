@@ -69,7 +69,7 @@ def report(file: str, kb: str, audience: Audience | None, out: Path) -> None:
     Exits 0; 1 where answers of a consultation are left out, since these rules do not accept them; they
     stand first on the page.
     """
-    from charley.engine.consult.transcript import read_consultation
+    from charley.engine.consult.replay import read_consultation
     from charley.pages.write import write_report
 
     expert = load(kb)

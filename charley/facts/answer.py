@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from charley.documents.diagnostic import nearest
-from charley.facts.number import Between, NotUnderstood, bare, brief, decided, in_range, in_unit, read_number
+from charley.facts.bounds import decided
+from charley.facts.number import Between, NotUnderstood, bare, brief, in_range, in_unit, read_number
 from charley.facts.units import with_unit
 from charley.facts.vocabulary import NOT_KNOWN, Comparison, Fact, Value
 

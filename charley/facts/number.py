@@ -6,17 +6,15 @@ lies; whether that is enough depends on what the rules compare it with.
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from charley.documents.diagnostic import CharleyError
 from charley.facts.units import NotConvertible, convert, unit_name
-from charley.facts.vocabulary import Comparison, Fact
+from charley.facts.vocabulary import Fact
 
-__all__ = ["Between", "NotUnderstood", "brief", "decided", "in_range", "in_unit", "read_number"]
+__all__ = ["Between", "NotUnderstood", "bare", "brief", "in_range", "in_unit", "read_number"]
 
 
 class NotUnderstood(CharleyError, ValueError):
@@ -69,15 +67,6 @@ _FLAG = re.compile(
     r"(.*?)\s*[\[(]?(HH?|LL?|A|N|\*+|[↑↓]+|high|low|normal|abnormal|raised|elevated)[\])]?", re.DOTALL
 )
 _TIMES = ("a", "mo", "wk", "d", "h", "min", "s")
-
-_HOLDS: dict[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 
 
 def read_number(fact: Fact, text: str) -> float | int | Between | None:
@@ -165,64 +154,6 @@ def in_range(fact: Fact, value: float | int) -> float | int:
             "F012",
         )
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def decided(fact: Fact, text: str, where: Between, compared: Iterable[Comparison] | None) -> float | int:
-    """A number that stands for all numbers that lie there. Raises `NotUnderstood`.
-
-    There is one where every comparison that the rules make says the same of all of them. `compared` are
-    these comparisons; None where not all are known.
-    """
-    assert fact.plausible_range is not None
-    low, high = fact.plausible_range
-    if where.low > high or where.high < low:
-        in_range(fact, where.low if where.low > high else where.high)
-    told = where.high if where.low < low or where.low == -float("inf") else where.low
-    where = Between(
-        max(where.low, low),
-        where.low_itself or where.low < low,
-        min(where.high, high),
-        where.high_itself or where.high > high,
-    )
-    shown = f"`{brief(text)}`"
-    if compared is None:
-        message = f"{shown} is not one number, and `{fact.id}` is calculated with"
-        raise NotUnderstood(message, "write one number, or `unknown`", "F019")
-    comparisons = list(compared)
-    points = list(_points(where, sorted({limit for _, limit in comparisons})))
-    for op, limit in comparisons:
-        if len({_HOLDS[op](point, limit) for point in points}) > 1:
-            message = f"{shown} is not one number: the rules compare `{fact.id}` with {brief(limit)}"
-            help = "which lies within it: write one number, or `unknown`"
-            raise NotUnderstood(message, help, "F019")
-    same = all(_HOLDS[op](told, limit) is _HOLDS[op](points[0], limit) for op, limit in comparisons)
-    if same and low <= told <= high:  # what was said, rather than a number that nobody said
-        return in_range(fact, told)
-    return in_range(fact, min(points, key=lambda point: abs(point - told)))
-
-
-def _points(where: Between, limits: list[float | int]) -> Iterator[float | int]:
-    """A number on each end and limit that belongs to it, and one between each two of them."""
-    inner = [limit for limit in limits if where.low < limit < where.high]
-    marks = [where.low, *inner, where.high]
-    if where.low_itself:
-        yield where.low
-    yield from inner
-    if where.high_itself:
-        yield where.high
-    for low, high in pairwise(marks):
-        if low < high:
-            yield from (_near(high, low), _near(low, high), float(f"{(low + high) / 2:.12g}"))
-
-
-def _near(end: float | int, other: float | int) -> float:
-    """A short number close to one end, on the side of the other."""
-    step = abs(other - end) / 2
-    while step > abs(end) / 100 and step > 1e-6:
-        step /= 2
-    moved = end + (step if other > end else -step)
-    short = float(f"{moved:.3g}")
-    return short if min(end, other) < short < max(end, other) else moved
 
 
 def _bound(fact: Fact, word: str, rest: str) -> Between | None:

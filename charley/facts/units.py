@@ -16,84 +16,9 @@ from typing import Any
 from charley.documents.diagnostic import CharleyError
 from charley.facts.conversion import Conversion
 from charley.facts.quantity import Quantity, quantity_of
+from charley.facts.spellings import NAMES, SPELLINGS
 
 __all__ = ["NotConvertible", "convert", "in_ucum", "is_unit", "unit_name", "with_unit"]
-
-_NAMES = {
-    "1": "",
-    "a": "years",
-    "d": "days",
-    "h": "hours",
-    "min": "minutes",
-    "mo": "months",
-    "wk": "weeks",
-    "/wk": "per week",
-    "/min": "per minute",
-    "mm[Hg]": "mmHg",
-    "Cel": "°C",
-    "10*9/L": "x 10^9/L",
-    "mL/min/{1.73_m2}": "mL/min/1.73 m2",
-}
-
-_SPELLINGS = {
-    "year": "a",
-    "years": "a",
-    "yr": "a",
-    "yrs": "a",
-    "y": "a",
-    "yo": "a",
-    "years old": "a",
-    "day": "d",
-    "days": "d",
-    "week": "wk",
-    "weeks": "wk",
-    "w": "wk",
-    "month": "mo",
-    "months": "mo",
-    "hour": "h",
-    "hours": "h",
-    "hr": "h",
-    "hrs": "h",
-    "minute": "min",
-    "minutes": "min",
-    "mins": "min",
-    "second": "s",
-    "seconds": "s",
-    "sec": "s",
-    "secs": "s",
-    "mmhg": "mm[Hg]",
-    "mm hg": "mm[Hg]",
-    "kpa": "kPa",
-    "percent": "%",
-    "°c": "Cel",
-    "c": "Cel",
-    "celsius": "Cel",
-    "°f": "[degF]",
-    "f": "[degF]",
-    "fahrenheit": "[degF]",
-    "per week": "/wk",
-    "a week": "/wk",
-    "/week": "/wk",
-    "times a week": "/wk",
-    "per day": "/d",
-    "a day": "/d",
-    "/day": "/d",
-    "per minute": "/min",
-    "bpm": "/min",
-    "inch": "[in_i]",
-    "inches": "[in_i]",
-    "in": "[in_i]",
-    "iu/l": "U/L",
-    "u/l": "U/L",
-    "x10^9/l": "10*9/L",
-    "x 10^9/l": "10*9/L",
-    "10^9/l": "10*9/L",
-    "10e9/l": "10*9/L",
-    "ml/min": "mL/min",
-    "ml/min/{1.73_m2}": "mL/min/{1.73_m2}",
-    "ml/s/{1.73_m2}": "mL/s/{1.73_m2}",
-    "l/h": "L/h",
-}
 
 _MOLAR = {f"{prefix}M": f"{prefix}mol/L" for prefix in ("", "m", "u", "n", "p")}
 """Chemists write a capital M for mol/L. In UCUM that letter is a prefix."""
@@ -113,10 +38,10 @@ def unit_name(unit: str | None) -> str:
     """A UCUM unit as a person writes it: `a` is years, `ug/L{FEU}` is ug/L FEU, `{score}` is left out."""
     if unit is None or (unit.startswith("{") and unit.endswith("}")):
         return ""
-    if unit in _NAMES:
-        return _NAMES[unit]
+    if unit in NAMES:
+        return NAMES[unit]
     annotated = re.fullmatch(r"([^{}]+)\{(\w+)\}", unit)
-    return f"{_NAMES.get(annotated[1], annotated[1])} {annotated[2]}" if annotated else unit
+    return f"{NAMES.get(annotated[1], annotated[1])} {annotated[2]}" if annotated else unit
 
 
 def with_unit(value: float | int, unit: str | None) -> str:
@@ -126,7 +51,7 @@ def with_unit(value: float | int, unit: str | None) -> str:
 
 def is_unit(unit: str) -> bool:
     """Whether this is a unit of UCUM, or an annotation that stands for none."""
-    if unit in _NAMES or not unit_name(unit):
+    if unit in NAMES or not unit_name(unit):
         return True
     quantity = quantity_of(unit)
     try:
@@ -279,7 +204,7 @@ def _ucum(text: str) -> str:
     plain = plain.replace("µ", "u").replace("μ", "u").replace("mcg", "ug").replace("·", ".")
     plain = re.sub(r"\s*/\s*", "/", plain)
     plain = re.sub(r"(?<!\[)IU", "[IU]", plain)
-    written = _SPELLINGS.get(plain.lower()) or _MOLAR.get(plain)
+    written = SPELLINGS.get(plain.lower()) or _MOLAR.get(plain)
     return written or plain.replace("mEq", "meq").replace("/l", "/L").replace("/dl", "/dL")
 
 

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 import charley
 from charley.cli import main
 from charley.documents.diagnostic import Faulty
-from charley.engine.consult.transcript import read_saved, replay, sha256
+from charley.engine.consult.replay import replay
+from charley.engine.consult.transcript import read_saved, sha256
 from charley.engine.expert import Expert
 from charley.engine.reading import HAS_EXPERTA
 from charley.terminal.conversation.keeping import recovery_file

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 import charley
 from charley.cli import main
-from charley.engine.consult.transcript import read_saved, replay
+from charley.engine.consult.replay import replay
+from charley.engine.consult.transcript import read_saved
 from charley.engine.expert import Expert
 from charley.facts.wording import Audience
 from charley.terminal.conversation.checklist import ticks_of

@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document
-from charley.engine.consult.transcript import FORMAT, Saved, read_saved, replay
+from charley.engine.consult.replay import replay
+from charley.engine.consult.transcript import FORMAT, Saved, read_saved
 from charley.engine.expert import Expert
 from charley.engine.explain.words import short_name
 from charley.facts.record import Answers, answers
