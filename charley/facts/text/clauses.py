@@ -17,6 +17,26 @@ _AND: Final = {"and", "&", "+", "plus", "n"}
 _SUBJECTS: Final = {"i", "he", "she", "it", "they", "we", "there", "you"}
 _EASES: Final = {"help", "ease", "relieve", "touch", "shift", "cure", "improve", "fix"}
 _DETERMINERS: Final = {"the", "my", "his", "her", "this", "these", "with", "any"}
+_NOUNS: Final = {"cramps", "aches", "burns", "twitches", "jumps", "drags", "walks", "works", "starts", "turns", "itches"}
+"""Forms that are verbs after `my leg`, and nouns in a list: `no swelling, leg cramps or fever`."""
+
+_OWNERS: Final = {"my", "his", "her", "the", "both", "our"}
+_ASSERTS: Final = {
+    *("left", "right", "l", "r", "lt", "rt", "both", "bilateral", "bilaterally", "bilat", "one", "all", "lots"),
+    *("my", "the", "his", "her", "their", "a", "an", "some", "this", "these", "on", "with", "takes", "just", "only"),
+    *("mild", "slight", "slightly", "occasional", "occasionally", "severe", "bit", "still", "now", "has", "known"),
+    *("ex", "current", "currently", "previous", "more", "since", "for", "but", "marked", "very", "quite", "worse"),
+    *("swollen", "painful", "tender", "red", "hot", "warm", "cold", "cool", "tight", "numb", "weak", "sore", "pale"),
+    *("normal", "intact", "smoker", "diabetic", "hypertensive", "pregnant", "obese", "retired", "good", "well"),
+    *("reduced", "absent", "unable", "cannot", "positive", "raised", "low", "high", "impaired", "abnormal", "present"),
+    *("lost", "gone", "palpable", "equal", "soft", "clear", "unremarkable", "tense", "brisk", "weaker"),
+    *("likely", "probable", "probably", "looks", "otherwise", "eased", "relieved", "better", "when", "if", "after"),
+}
+"""Words with which an item is said to be there: `no fever, left calf swollen`."""
+
+_ITEM: Final = 4
+"""The most words in an item of a list."""
+
 _FAR: Final = 60
 """No trigger reaches over more tokens than this."""
 
@@ -53,10 +73,39 @@ class Clauses:
                     return place
                 if token.low in ("-", "–") and self._apart(place):
                     return place
-            if token.low == "," and reach != "all" and not self._list_goes_on(place):
+            if token.low == "," and reach != "all" and not self._list_goes_on(place, begin, reach):
                 return place
             place += 1
         return place
+
+    def tail(self, begin: int, comma: int) -> int:
+        """Where one bare item after a denial ends, which may be denied too or not: `no fever, night sweats.`"""
+        if comma >= len(self.tokens) or self.tokens[comma].low != "," or not self._is_bare(begin, comma):
+            return comma
+        end = self.passage.sentence(comma)[1]
+        if end - comma > _ITEM + 2:
+            return comma
+        end -= self.passage.is_end_mark(end - 1)
+        return end if comma + 1 < end and self._is_bare(comma + 1, end) else comma
+
+    def _is_bare(self, low: int, high: int) -> bool:
+        """Whether these are a few words that only name something, so that a denial may go on over them."""
+        return high - low <= _ITEM and not any(
+            self.tokens[place].kind != "word"
+            or self.tokens[place].low in _ASSERTS
+            or self.tokens[place].low in _SUBJECTS
+            or self.is_verb(place)
+            or place in self._starts
+            for place in range(low, high)
+        )
+
+    def is_verb(self, place: int) -> bool:
+        """Whether a verb with a subject stands here, and no noun of the same form."""
+        if place not in self._verbs:
+            return False
+        if self.tokens[place].low not in _NOUNS:
+            return True
+        return any(token.low in (*_OWNERS, *_SUBJECTS) for token in self.tokens[max(place - 3, 0) : place])
 
     def _no_relief(self, place: int, begin: int) -> bool:
         """Whether this is what is not eased: `ice did not help the swelling` does not deny the swelling."""
@@ -94,7 +143,7 @@ class Clauses:
         if token.low == "+":
             return after.start == token.end and self.tokens[place - 1].end < token.start
         here = self._starts.get(place + 1)
-        if after.low in _SUBJECTS or place + 1 in self._verbs:
+        if after.low in _SUBJECTS or self.is_verb(place + 1):
             return True
         if here is not None and here.meaning[0] in ("negation", "other", "terminator", "ended", "past"):
             return True
@@ -108,13 +157,17 @@ class Clauses:
                 "but",
             ):
                 return False
-            if at in self._verbs:
+            if self.is_verb(at):
                 return True
         return False
 
-    def _list_goes_on(self, comma: int) -> bool:
-        """Whether one more item follows this comma of a list that `or` or `nor` closes, or that is denied."""
+    def _list_goes_on(self, comma: int, begin: int, reach: str) -> bool:
+        """Whether one more item follows this comma of a list that was begun at `begin`.
+
+        The list is closed by `or` or `nor`, or it is one of three or more bare items: `no pain, falls, fever`.
+        """
         words, closed = 0, False
+        items, bare = 1 + sum(token.low == "," for token in self.tokens[begin:comma]), reach == "list"
         for place in range(comma + 1, min(comma + _FAR, len(self.tokens))):
             token, here = self.tokens[place], self._starts.get(place)
             if (self.passage.ends(place) and place > comma + 1) or self.passage.is_end_mark(place):
@@ -123,20 +176,21 @@ class Clauses:
                 break
             if here is not None and here.meaning[0] in ("terminator", "negation", "later", "ended"):
                 return closed
-            if token.low in _SUBJECTS or place in self._verbs:
+            if token.low in _SUBJECTS or self.is_verb(place):
                 return closed
             if token.low in (",", "or", "nor"):
-                words, closed = 0, closed or token.low != ","
+                words, closed, items = 0, closed or token.low != ",", items + 1
                 continue
+            bare = bare and token.kind == "word" and token.low not in _ASSERTS
             if token.low in _AND:
                 if self.new_clause(place):
                     return closed
                 words = 0
                 continue
             words += 1
-            if words > 4:
+            if words > _ITEM:
                 return closed
-        return closed or self._denied(comma)
+        return closed or (bare and items > 1) or self._denied(comma)
 
     def _denied(self, comma: int) -> bool:
         """Whether the list was begun with `denies`, after which a whole sentence is a list."""

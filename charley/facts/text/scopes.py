@@ -182,6 +182,10 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
             low = clauses.backward(first)
             if kind == "past" and any(passage.tokens[at].stem in _BEGUN for at in range(low, first)):
                 return  # `it began five years ago`
+        if (kind, reach) == ("negation", "list"):
+            tail = clauses.tail(after, high)
+            if tail > high:
+                yield Trigger("doubt", match.phrase, first, after, high, tail)
     yield Trigger(kind, match.phrase, first, after, low, high)
 
 
