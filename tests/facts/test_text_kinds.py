@@ -34,6 +34,15 @@ def test_what_says_nothing_of_the_legs_states_nothing(sentence: str) -> None:
         ("HbA1c 53", "hba1c", 7),
         ("Please help. My husband's foot is cold. He is 70.", "limb_cool", True),
         ("Nobody in my family has had a blood clot and neither have I.", "previous_dvt", False),
+        ("No numbness, tingling or burning in the feet.", "pain_site_foot", False),
+        ("No swelling, leg cramps or fever.", "muscle_cramp_episodes", False),
+        ("No back pain, numbness, falls, weight loss.", "unintentional_weight_loss", False),
+        ("SOB, CP, haemoptysis - nil", "dyspnoea", False),
+        ("No fever, L calf swollen.", "unilateral_leg_swelling", True),
+        ("No fever, my calf cramps at night.", "muscle_cramp_episodes", True),
+        ("Hardly a night goes by without a cramp.", "muscle_cramp_episodes", True),
+        ("It is no better when I sit down.", "no_pain_when_seated", False),
+        ("K+ 2.6 -> 3.9 after replacement", "serum_potassium", 3.9),
     ],
 )
 def test_kinds_of_statements(text: str, fact: str, value: Any) -> None:
@@ -51,6 +60,12 @@ def test_kinds_of_statements(text: str, fact: str, value: Any) -> None:
         ("Attend A&E if weakness, numbness or incontinence develop.", "new_bladder_bowel_dysfunction"),
         ("It was prescribed quinine but never took it.", "quinine_taken"),
         ("calf claudication ~50 yds, L>R", "calf_circumference_difference_cm"),
+        ("Fever ruled out.", "fever_or_rigors"),
+        ("No fever, night sweats.", "night_sweats"),
+        ("No pain in the calf when I sit.", "pain_site_calf"),
+        ("Simvastatin 40 started 10/52 ago.", "symptom_duration_days"),
+        ("anti-Jo-1 sent", "anti_jo1_positive"),
+        ("bulging veins on both legs", "fascial_hernia"),
     ],
 )
 def test_kinds_of_sentences_that_do_not_state_it(text: str, fact: str) -> None:

@@ -17,23 +17,7 @@ _AND: Final = {"and", "&", "+", "plus", "n"}
 _SUBJECTS: Final = {"i", "he", "she", "it", "they", "we", "there", "you"}
 _EASES: Final = {"help", "ease", "relieve", "touch", "shift", "cure", "improve", "fix"}
 _DETERMINERS: Final = {"the", "my", "his", "her", "this", "these", "with", "any"}
-_NOUNS: Final = {"cramps", "aches", "burns", "twitches", "jumps", "drags", "walks", "works", "starts", "turns", "itches"}
-"""Forms that are verbs after `my leg`, and nouns in a list: `no swelling, leg cramps or fever`."""
-
 _OWNERS: Final = {"my", "his", "her", "the", "both", "our"}
-_ASSERTS: Final = {
-    *("left", "right", "l", "r", "lt", "rt", "both", "bilateral", "bilaterally", "bilat", "one", "all", "lots"),
-    *("my", "the", "his", "her", "their", "a", "an", "some", "this", "these", "on", "with", "takes", "just", "only"),
-    *("mild", "slight", "slightly", "occasional", "occasionally", "severe", "bit", "still", "now", "has", "known"),
-    *("ex", "current", "currently", "previous", "more", "since", "for", "but", "marked", "very", "quite", "worse"),
-    *("swollen", "painful", "tender", "red", "hot", "warm", "cold", "cool", "tight", "numb", "weak", "sore", "pale"),
-    *("normal", "intact", "smoker", "diabetic", "hypertensive", "pregnant", "obese", "retired", "good", "well"),
-    *("reduced", "absent", "unable", "cannot", "positive", "raised", "low", "high", "impaired", "abnormal", "present"),
-    *("lost", "gone", "palpable", "equal", "soft", "clear", "unremarkable", "tense", "brisk", "weaker"),
-    *("likely", "probable", "probably", "looks", "otherwise", "eased", "relieved", "better", "when", "if", "after"),
-}
-"""Words with which an item is said to be there: `no fever, left calf swollen`."""
-
 _ITEM: Final = 4
 """The most words in an item of a list."""
 
@@ -79,7 +63,7 @@ class Clauses:
         return place
 
     def tail(self, begin: int, comma: int) -> int:
-        """Where one bare item after a denial ends, which may be denied too or not: `no fever, night sweats.`"""
+        """Where one bare item after a denial ends, which may be denied or not: `no fever, night sweats.`"""
         if comma >= len(self.tokens) or self.tokens[comma].low != "," or not self._is_bare(begin, comma):
             return comma
         end = self.passage.sentence(comma)[1]
@@ -92,18 +76,22 @@ class Clauses:
         """Whether these are a few words that only name something, so that a denial may go on over them."""
         return high - low <= _ITEM and not any(
             self.tokens[place].kind != "word"
-            or self.tokens[place].low in _ASSERTS
+            or self.is_a("ASSERTS", place)
             or self.tokens[place].low in _SUBJECTS
             or self.is_verb(place)
             or place in self._starts
             for place in range(low, high)
         )
 
+    def is_a(self, name: str, place: int) -> bool:
+        """Whether a word of this class stands here."""
+        return any(each == name for each, _ in self.passage.classes[place])
+
     def is_verb(self, place: int) -> bool:
         """Whether a verb with a subject stands here, and no noun of the same form."""
         if place not in self._verbs:
             return False
-        if self.tokens[place].low not in _NOUNS:
+        if not self.is_a("VERBORNOUN", place):
             return True
         return any(token.low in (*_OWNERS, *_SUBJECTS) for token in self.tokens[max(place - 3, 0) : place])
 
@@ -116,7 +104,9 @@ class Clauses:
     def backward(self, begin: int) -> int:
         """The first place that a trigger at `begin` reaches back to."""
         place = begin
-        all_of_them = place > 0 and self.tokens[place - 1].low in ("all", "both")
+        all_of_them = (place > 0 and self.tokens[place - 1].low in ("all", "both")) or self._answers_list(
+            begin
+        )
         while place > max(0, begin - _FAR) and not self.passage.ends(place):
             token, here = self.tokens[place - 1], self._starts.get(place - 1)
             if here is not None and here.meaning[0] == "terminator":
@@ -127,6 +117,19 @@ class Clauses:
                 return place
             place -= 1
         return place
+
+    def _answers_list(self, begin: int) -> bool:
+        """Whether an answer is to a list of bare items: `fever, chest pain, haemoptysis: nil`."""
+        if self.tokens[begin].low not in (":", "-", "–", "nil", "none", "="):
+            return False
+        low, item = max(self.passage.sentence(begin)[0], begin - _FAR), begin
+        for place in range(begin - 1, low - 2, -1):
+            if place >= low and self.tokens[place].low not in (",", "/", "and", "or"):
+                continue
+            if not self._is_bare(place + 1, item):
+                return False
+            item = place
+        return True
 
     def _apart(self, place: int) -> bool:
         """Whether a dash stands between spaces."""
@@ -164,7 +167,7 @@ class Clauses:
     def _list_goes_on(self, comma: int, begin: int, reach: str) -> bool:
         """Whether one more item follows this comma of a list that was begun at `begin`.
 
-        The list is closed by `or` or `nor`, or it is one of three or more bare items: `no pain, falls, fever`.
+        The list is closed by `or` or `nor`, or has three or more bare items: `no pain, falls, fever`.
         """
         words, closed = 0, False
         items, bare = 1 + sum(token.low == "," for token in self.tokens[begin:comma]), reach == "list"
@@ -181,7 +184,7 @@ class Clauses:
             if token.low in (",", "or", "nor"):
                 words, closed, items = 0, closed or token.low != ",", items + 1
                 continue
-            bare = bare and token.kind == "word" and token.low not in _ASSERTS
+            bare = bare and token.kind == "word" and not self.is_a("ASSERTS", place)
             if token.low in _AND:
                 if self.new_clause(place):
                     return closed

@@ -46,6 +46,17 @@ _YEARS: Final = {
     ("last", "autumn"),
 }
 _PREPOSITIONS: Final = {"by", "at", "in", "on", "after", "when"}
+_WHEN: Final = {"when", "while", "whilst", "if", "unless", "until", "till", "whenever", "during", "once"}
+_AT_TIMES: Final = {
+    ("at", "rest"),
+    ("at", "night"),
+    ("in", "bed"),
+    ("by", "day"),
+    ("on", "rest"),
+    ("by", "night"),
+}
+"""What is denied before them may well be there at another time."""
+
 _UNTOLD: Final = {"doubt", "question", "later"}
 
 
@@ -172,7 +183,7 @@ class _Surroundings:
         if self._scopes.half_denied(match, triggers):
             return Mention(fact, value, match, "dropped", because)
         denied = sum(trigger.kind == "negation" for trigger in triggers) % 2 == 1
-        if denied and self._affirmed_of_another(match):
+        if denied and (self._affirmed_of_another(match) or self._denied_at_times(fact, match)):
             return Mention(fact, value, match, "dropped", because)
         if fact.kind != "boolean" or role == "denies":
             return Mention(fact, value, match, "dropped" if denied else "stated", because)
@@ -190,9 +201,20 @@ class _Surroundings:
         said = [token.low for token in tokens[low:end] if token.kind == "word"]
         return len(said) > 1 and said[-1] in _ELLIPTIC
 
+    def _denied_at_times(self, fact: Fact, match: Match[Meaning]) -> bool:
+        """Whether a complaint is denied only of a time: `no pain at rest`, `no swelling when I wake`."""
+        following = [token.low for token in self._passage.tokens[match.last + 1 : match.last + 3]]
+        if self._is_event(fact) or not following or self._passage.ends(match.last + 1):
+            return False
+        return following[0] in _WHEN or tuple(following) in _AT_TIMES
+
     def _is_event(self, fact: Fact) -> bool:
         """Whether a fact is an illness, a medicine, a test or an event, and no complaint of now."""
         return fact.when_past is not None or fact.within_days is not None or fact.answered_by == "lab"
+
+    def _is_medicine(self, match: Match[Meaning]) -> bool:
+        """Whether a phrase names a medicine, whatever it says of it."""
+        return any(name == "MEDICINE" for place in match.used for name, _ in self._passage.classes[place])
 
     def _is_of_another(self, fact: Fact, match: Match[Meaning]) -> bool:
         """Whether a time or a rate belongs to an illness or a medicine that is named nearest to it."""
@@ -206,7 +228,8 @@ class _Surroundings:
             if of.id == fact.id or of.fixed or other.meaning.role == "nothing":
                 continue
             apart = other.first - match.last if other.first > match.last else match.first - other.last
-            near.append((0 if not used.isdisjoint(other.used) else max(apart, 0), self._is_event(of)))
+            event = self._is_event(of) or self._is_medicine(other)
+            near.append((0 if not used.isdisjoint(other.used) else max(apart, 0), event))
         if near:
             nearest = min(apart for apart, _ in near)
             return all(event for apart, event in near if apart == nearest)

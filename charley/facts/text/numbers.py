@@ -105,7 +105,8 @@ def numbers_in(tokens: list[Token]) -> dict[int, list[Number]]:
 def _at(tokens: list[Token], place: int) -> Number | None:
     token = tokens[place]
     low = token.low
-    limit = place > 0 and tokens[place - 1].low in _LIMITS and not _is_fraction(tokens, place)
+    limit = place > 0 and tokens[place - 1].low in _LIMITS
+    limit = limit and not _is_fraction(tokens, place) and not _is_arrow(tokens, place)
     if token.kind == "number" and len(low) <= _LONGEST:
         value, after, vague = float(low), place + 1, False
         if (
@@ -154,6 +155,11 @@ def _at(tokens: list[Token], place: int) -> Number | None:
 def _is_fraction(tokens: list[Token], place: int) -> bool:
     """Whether the number is the lower one of `120 over 80`."""
     return place > 1 and tokens[place - 1].low == "over" and tokens[place - 2].kind == "number"
+
+
+def _is_arrow(tokens: list[Token], place: int) -> bool:
+    """Whether the number is what another became: `2.6 -> 3.9`."""
+    return place > 1 and tokens[place - 1].low == ">" and tokens[place - 2].low in ("-", "=")
 
 
 def _scale(token: Token) -> float | None:

@@ -38,6 +38,7 @@ _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     ">=": operator.ge,
     "=": operator.eq,
 }
+_ARROWS: Final = {"\u2192", "->", "=>"}
 _OPENS: Final = {".", "!", "?", "-", "\u2022"}
 _BREAKS: Final = {
     "and",
@@ -228,6 +229,10 @@ class PhraseTree(Generic[Meaning]):
 
 def _newer(text: Passage, number: Number) -> Number | None:
     """The result of now, where an older one stands before it: `14 in March and is 52 now`."""
+    arrow = "".join(token.low for token in text.tokens[number.after : number.after + 2])
+    if arrow[:1] in _ARROWS or arrow in _ARROWS:  # `2.6 -> 3.9`
+        after = number.after + (1 if arrow[:1] in _ARROWS else 2)
+        return next((each for each in text.numbers.get(after, ()) if each.days is None), None)
     for at in range(number.after, min(number.after + 9, len(text.tokens))):
         if text.tokens[at].low in (".", ";", ":"):
             return None

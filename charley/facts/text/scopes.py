@@ -83,6 +83,7 @@ class Scopes:
             for each in first
         )
         found = dict.fromkeys(self.at(match.last))
+        found.update((each, None) for each in self._cut_short(match))
         found.update(dict.fromkeys(each for each in first if each.kind == "other"))
         once = {(each.kind, each.first, each.low, each.high): each for each in reversed(found)}
         return [
@@ -92,6 +93,13 @@ class Scopes:
             and not (relative and each.kind == "other")
             and each.kind not in (*_ALONE, "idle")
         ]
+
+    def _cut_short(self, match: Match[Any]) -> Iterator[Trigger]:
+        """What is no denial alone and denies a phrase that it begins: `no worse` of `no worse at night`."""
+        for each in self.at(match.first):
+            begun = each.kind == "none" and each.first == match.first - 1 and each.after <= match.last
+            if begun and self._tokens[each.first].low in _DENIALS:
+                yield Trigger("negation", each.term, each.first, match.first, match.first, match.last + 1)
 
     def half_denied(self, match: Match[Any], triggers: list[Trigger]) -> bool:
         """Whether a denial before a phrase ends within it, so that it denies something else or nothing."""
