@@ -2,8 +2,9 @@
 
 Conditions drawn at random are rarely true of records drawn at random, and then a law says nothing. So half
 of the conditions hold of one typical patient, and two thirds of the records are near to that patient. Rules
-come in the patterns in which rules meet: weights in one group, a rule and what it supersedes, a flag and its
-answer, a chain of findings. `tests/engine/test_laws_collide.py` counts how often each one is reached.
+come in the patterns in which rules meet: weights in one group, a rule and what it supersedes, a flag or an
+alert and its answer, a chain of findings. `tests/engine/test_laws_collide.py` counts how often each one is
+reached.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ _URGENCIES = st.sampled_from(("emergency", "same_day", "soon"))
 _STRENGTHS = st.sampled_from(("slight", "moderate", "strong"))
 _GROUPS = st.sampled_from((None, "g", "h"))
 _WORDS = st.sampled_from(("raise", "lower"))
-_EFFECTS = st.sampled_from(("weigh", "weigh", "weigh", "flag", "clear", "alert", "advise"))
+_EFFECTS = st.sampled_from(("weigh", "weigh", "weigh", "flag", "clear", "clear alert", "alert", "advise"))
 
 
 def _weigh(draw: st.DrawFn, word: str, candidate: str, group: str | None = None) -> dict[str, Any]:
@@ -167,12 +168,14 @@ def _effect(draw: st.DrawFn, kind: str, candidate: str, group: str | None = None
             return {"flag": candidate, "urgency": draw(_URGENCIES), "action": "act"}
         case "clear":
             return {"clear": candidate, "note": "answered"}
+        case "clear alert":
+            return {"clear": "danger", "note": "answered"}
         case "alert":
             return {"alert": "danger", "urgency": draw(_URGENCIES), "action": "act"}
     return {"advise": "test", "urgency": draw(_URGENCIES), "gives": ["a"]}
 
 
-_PATTERNS = st.sampled_from(("group", "superseded", "answered", "alert", "alone"))
+_PATTERNS = st.sampled_from(("group", "group", "superseded", "answered", "alert", "alone"))
 _SCOPES: st.SearchStrategy[Callable[[st.DrawFn], Condition | None]] = st.sampled_from(
     (
         lambda draw: None,
@@ -236,7 +239,8 @@ def bases(draw: st.DrawFn) -> Expert:
                 add(hold(draw, names), [_effect(draw, "flag", candidate)])
                 add(hold(draw, names), [_effect(draw, "clear", candidate)])
             case "alert":
-                add(_either(draw, names), [_effect(draw, "alert", candidate)])
+                add(hold(draw, names), [_effect(draw, "alert", candidate)])
+                add(hold(draw, names), [_effect(draw, "clear alert", candidate)])
     tiers = {"cold": "most_likely", "flu": "rare", "plague": "do_not_miss"}
     candidates = {
         id: Candidate(

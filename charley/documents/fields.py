@@ -48,7 +48,7 @@ def _names(parts: Sequence[Any]) -> list[str]:
     seen = Counter[str]()
     names = []
     for at, part in enumerate(parts, start=1):
-        target = next((part[key] for key in ("candidate", "alert", "finding") if key in part), "")
+        target = next((part[key] for key in ("candidate", "target", "alert", "finding") if key in part), "")
         name = f"{part['kind']} {target}".strip() if "kind" in part else str(at)
         seen[name] += 1
         names.append(name if seen[name] == 1 else f"{name} {seen[name]}")

@@ -86,6 +86,10 @@ class Assessment:
         """Whether the alert is raised."""
         return any(self.rules[rule] is True for rule, _ in self.base.scoring.alerts[alert])
 
+    def cleared(self, danger: str) -> bool:
+        """Whether something answers the candidate's flag, or the alert, raised or not."""
+        return any(self.rules[rule] is True for rule, _ in self.base.scoring.clears[danger])
+
     @cached_property
     def lead(self) -> Lead | None:
         """What the leader rests on; None where nothing is ranked."""

@@ -155,10 +155,14 @@ class Composer:
                         urgency=worst.urgency,
                         action=worst.action,
                         rules=standing.flags,
-                        cleared_by=tuple([each for each in self._clears[id] if each.rule in standing.clears]),
+                        cleared_by=self._answers(id, standing.clears),
                     )
                 )
         return _most_urgent_first(raised)
+
+    def _answers(self, danger: str, fired: Collection[str]) -> tuple[Cleared, ...]:
+        """What answers a flag or an alert, of what fired."""
+        return tuple([each for each in self._clears[danger] if each.rule in fired])
 
     def alerts(self, fired: Collection[str]) -> tuple[Alarm, ...]:
         """Most urgent first; equally urgent ones in the order of the base."""
@@ -176,6 +180,7 @@ class Composer:
                         urgency=worst.urgency,
                         action=worst.action,
                         rules=tuple([each.rule for each in raising]),
+                        cleared_by=self._answers(id, fired),
                     )
                 )
         return _most_urgent_first(alarms)
@@ -258,7 +263,7 @@ def _effected(rule: Rule, effect: Effect) -> Effected:
             weight = effect.weight
         case Flag(candidate=target, urgency=urgency):
             kind = "flag"
-        case Clear(candidate=target):
+        case Clear(target=target):
             kind = "clear"
         case Alert(alert=target, urgency=urgency):
             kind = "alert"

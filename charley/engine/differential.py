@@ -84,7 +84,7 @@ class Place(Frozen):
 
 
 class Cleared(Frozen):
-    """What answers a flag, beside it."""
+    """What answers a flag or an alert, beside it."""
 
     rule: str
     note: str
@@ -101,13 +101,14 @@ class Raised(Frozen):
 
 
 class Alarm(Frozen):
-    """A danger that is not ranked."""
+    """A danger that is not ranked, and what answers it."""
 
     alert: str
     name: str
     urgency: Urgency
     action: str
     rules: tuple[str, ...]
+    cleared_by: tuple[Cleared, ...] = ()
 
 
 class Advice(Frozen):

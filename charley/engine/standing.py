@@ -126,7 +126,7 @@ class Scoring:
         self.base = base
         self._sides: dict[str, tuple[_Side, ...]] = {}
         self.flags: dict[str, list[tuple[str, Flag]]] = {id: [] for id in base.candidates}
-        self.clears: dict[str, list[tuple[str, Clear]]] = {id: [] for id in base.candidates}
+        self.clears: dict[str, list[tuple[str, Clear]]] = {id: [] for id in (*base.candidates, *base.alerts)}
         self.alerts: dict[str, list[tuple[str, Alert]]] = {id: [] for id in base.alerts}
         self.advice: list[tuple[str, Advise]] = []
         groups: dict[str, dict[object, list[_Effect]]] = {id: {} for id in base.candidates}
@@ -177,7 +177,7 @@ class Scoring:
                 case Flag():
                     self.flags[effect.candidate].append((rule.id, effect))
                 case Clear():
-                    self.clears[effect.candidate].append((rule.id, effect))
+                    self.clears[effect.target].append((rule.id, effect))
                 case Alert():
                     self.alerts[effect.alert].append((rule.id, effect))
                 case Advise():

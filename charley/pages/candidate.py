@@ -55,7 +55,7 @@ class CandidatePage:
             (rule, effect)
             for rule in self.base.rules.values()
             for effect in rule.effects(Clear)
-            if effect.candidate == self.candidate.id
+            if effect.target == self.candidate.id
         ]
 
     @cached_property

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from charley.facts.vocabulary import words
 from charley.pages.svg import DANGER, DOWN, INK, LINE, UP, element, picture, text
 from charley.rules.knowledge_base import KnowledgeBase, needs
-from charley.rules.rule import Rule
+from charley.rules.rule import Rule, acts_on
 
 __all__ = ["bars", "graph", "heat", "signed_bars", "strata"]
 
@@ -50,7 +50,7 @@ def graph(title: str, base: KnowledgeBase, rules: Sequence[Rule], target: str) -
     for rule in rules:
         marks = []
         for effect in rule.then:
-            if target not in (getattr(effect, "candidate", None), getattr(effect, "alert", None)):
+            if acts_on(effect) != target:
                 continue
             weight = getattr(effect, "weight", None)
             urgency = getattr(effect, "urgency", None)

@@ -15,7 +15,7 @@ from charley.pages.templating import render
 from charley.rules.candidate import Candidate
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
-from charley.rules.rule import URGENCIES, Alert, Citation, Flag, Rule
+from charley.rules.rule import URGENCIES, Alert, Citation, Clear, Flag, Rule
 
 __all__ = ["pages_of"]
 
@@ -63,18 +63,24 @@ class Index:
         return Line(candidate, sum(w > 0 for w in weights), sum(w < 0 for w in weights), flagging)
 
     @property
-    def alerts(self) -> list[tuple[Wording, list[tuple[Rule, Alert]]]]:
-        """The name of each alert, and the rules that raise it, the most urgent first."""
+    def alerts(self) -> list[tuple[Wording, list[tuple[Rule, Alert]], list[tuple[Rule, Clear]]]]:
+        """The name of each alert, the rules that raise it, most urgent first, and those that answer it."""
         found = []
         for id, alert in self.base.alerts.items():
             effects = [(r, e) for r in self.alerting for e in r.effects(Alert) if e.alert == id]
-            found.append((alert.name, sorted(effects, key=lambda each: URGENCIES.index(each[1].urgency))))
+            answers = [(r, e) for r in self.alerting for e in r.effects(Clear) if e.target == id]
+            most_urgent_first = sorted(effects, key=lambda each: URGENCIES.index(each[1].urgency))
+            found.append((alert.name, most_urgent_first, answers))
         return found
 
     @cached_property
     def alerting(self) -> list[Rule]:
-        """The rules that raise alerts."""
-        return [rule for rule in self.base.rules.values() if rule.effects(Alert)]
+        """The rules that raise alerts or answer them."""
+        return [
+            rule
+            for rule in self.base.rules.values()
+            if rule.effects(Alert) or any(clear.target in self.base.alerts for clear in rule.effects(Clear))
+        ]
 
     @property
     def terms(self) -> list[tuple[str, str]]:

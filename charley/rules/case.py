@@ -17,7 +17,8 @@ class Expectation(Frozen):
     """What must follow. Fields that are left out are not checked.
 
     `top3`: each is among the three highest scores. `flags` and `alerts` must be there, `not_flags` and
-    `not_alerts` must not. An empty list of `flags`, `cleared`, `alerts` or `fires` means that there is none.
+    `not_alerts` must not; `cleared` are flags and alerts that must be answered. An empty list of `flags`,
+    `cleared`, `alerts` or `fires` means that there is none.
     `urgency` is the overall urgency, exactly. `fires` and `not_fires` name rules.
     `scores`, in whole decibans and exactly, pins weights down: for cases whose purpose that is.
     """

@@ -2,7 +2,7 @@
 
 import math
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar, assert_never
 
 from pydantic import Field, model_validator
 
@@ -29,6 +29,7 @@ __all__ = [
     "Strength",
     "Urgency",
     "Weigh",
+    "acts_on",
     "decibans",
 ]
 
@@ -101,10 +102,13 @@ class Flag(Frozen):
 
 
 class Clear(Frozen):
-    """What answers a flag. The flag stays, with this note beside it."""
+    """What answers a flag or an alert. It stays, with this note beside it. `target` is the candidate that is
+    flagged, or the alert.
+    """
 
     kind: Literal["clear"] = "clear"
-    candidate: str
+    # Digests of approvals use aliases: in them it is called as it was while only flags could be cleared.
+    target: str = Field(serialization_alias="candidate")
     note: Wording
 
 
@@ -137,7 +141,7 @@ KEYWORDS = {
     "raise": ("weigh", "candidate"),
     "lower": ("weigh", "candidate"),
     "flag": ("flag", "candidate"),
-    "clear": ("clear", "candidate"),
+    "clear": ("clear", "target"),
     "alert": ("alert", "alert"),
     "conclude": ("conclude", "finding"),
     "advise": ("advise", "text"),
@@ -145,6 +149,20 @@ KEYWORDS = {
 """The word that opens an effect in a file: its kind, and the field that the word's value fills."""
 
 Effect = Annotated[Weigh | Flag | Clear | Alert | Conclude | Advise, Field(discriminator="kind")]
+
+
+def acts_on(effect: Effect) -> str | None:
+    """The candidate, alert or finding that an effect acts on; None of advice."""
+    match effect:
+        case Weigh(candidate=target) | Flag(candidate=target) | Clear(target=target):
+            return target
+        case Alert(alert=target) | Conclude(finding=target):
+            return target
+        case Advise():
+            return None
+        case _:
+            assert_never(effect)
+
 
 E = TypeVar("E", Weigh, Flag, Clear, Alert, Conclude, Advise)
 

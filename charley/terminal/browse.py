@@ -11,7 +11,7 @@ from charley.facts.vocabulary import Fact, words
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.candidate import Candidate
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Rule, Weigh
+from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Rule, Weigh, acts_on
 from charley.terminal.text import heading, paint, wrapped
 
 __all__ = [
@@ -99,8 +99,9 @@ def effect_words(base: KnowledgeBase, effect: Effect) -> str:
             return f"{word} {id} {effect.weight:+d} db ({ratio}{group})"
         case Flag(candidate=id, urgency=urgency):
             return f"flag {id}, {words(urgency)}: {effect.action.clinician}"
-        case Clear(candidate=id):
-            return f"answer the flag on {id}: {effect.note.clinician}"
+        case Clear(target=id):
+            what = "alert" if id in base.alerts else "flag on"
+            return f"answer the {what} {id}: {effect.note.clinician}"
         case Alert(alert=id, urgency=urgency):
             return f"alert {id}, {words(urgency)}: {effect.action.clinician}"
         case Conclude(finding=id):
@@ -111,9 +112,7 @@ def effect_words(base: KnowledgeBase, effect: Effect) -> str:
 
 def about_candidate(rule: Rule, id: str) -> bool:
     """Whether the rule acts on this candidate or alert."""
-    return any(
-        id in (getattr(effect, "candidate", None), getattr(effect, "alert", None)) for effect in rule.then
-    )
+    return any(acts_on(effect) == id for effect in rule.then)
 
 
 def show_candidates(base: KnowledgeBase, audience: Audience) -> Iterator[str]:

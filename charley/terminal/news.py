@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.engine.differential import Differential
+from charley.engine.differential import Cleared, Differential
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import (
     SETTLED,
     by_leader,
     danger_name,
     lead_words,
-    name_of,
     section_title,
     urgency_words,
 )
@@ -83,11 +82,11 @@ def _warning(base: KnowledgeBase, d: Differential, point: Point) -> Iterator[str
 
 
 def _answered(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
-    for flag in after.flags:
-        was = next((each.cleared_by for each in before.flags if each.candidate == flag.candidate), ())
-        for cleared in flag.cleared_by:
-            if cleared.rule not in {each.rule for each in was}:
-                name = name_of(base, flag.candidate, after.audience)
+    was = _answers(before)
+    for id, answers in _answers(after).items():
+        for cleared in answers:
+            if cleared not in was.get(id, ()):
+                name = danger_name(base, id, after.audience)
                 yield from wrapped(
                     f"The warning about {name} stays, and is answered: {cleared.note}", "  ", "    "
                 )
@@ -97,6 +96,12 @@ def _answered(base: KnowledgeBase, before: Differential, after: Differential) ->
             continue
         name = danger_name(base, id, after.audience)
         yield from wrapped(f"No longer warned of, since an answer was taken back: {name}", "  ", "    ")
+
+
+def _answers(d: Differential) -> dict[str, tuple[Cleared, ...]]:
+    """What answers each flag and alert."""
+    answers = {flag.candidate: flag.cleared_by for flag in d.flags}
+    return answers | {alarm.alert: alarm.cleared_by for alarm in d.alerts}
 
 
 def _lead(before: Differential, after: Differential) -> Iterator[str]:

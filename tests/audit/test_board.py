@@ -139,6 +139,7 @@ def test_a_condition_in_words(lay: Callable[..., Path], text: str, said: str) ->
         ("flagged(mites)", "Mites is flagged"),
         ("not flagged(mites)", "Mites is not flagged"),
         ("cleared(mites)", "the flag of Mites is answered"),
+        ("cleared(frost)", "the alert “Frost” is answered"),
         ("alerted(frost)", "the alert “Frost” is raised"),
         ('advised("water-dry")', "the advice “Water it” is given"),
         ('fired("water-dry")', "the rule “A dry pot” fires"),

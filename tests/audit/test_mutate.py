@@ -105,14 +105,14 @@ def test_what_a_verdict_says_is_so(base):
 
 def shown(assessed):
     """What a reader of the differential is shown, whichever rules it comes from; and whether anything answers
-    a flag of each candidate, which an invariant can ask for where there is no flag, too.
+    each candidate and alert, which an invariant can ask for where nothing is raised, too.
     """
     d = assessed.differential(explain=False)
     return (
         d.urgency,
         [(place.candidate, place.score, place.section) for place in d.standings],
         {(flag.candidate, flag.urgency) for flag in d.flags},
-        {standing.candidate.id for standing in assessed.standings if standing.clears},
+        {id for id in (*assessed.base.candidates, *assessed.base.alerts) if assessed.cleared(id)},
         {(alarm.alert, alarm.urgency) for alarm in d.alerts},
         {(advice.text, advice.urgency) for advice in d.advice},
     )

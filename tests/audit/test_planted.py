@@ -135,7 +135,7 @@ def seen(claim, d, base):
         case Event("flagged", name):
             return name in flags
         case Event("cleared", name):
-            return any(effect.candidate == name for id in fired for effect in base.rules[id].effects(Clear))
+            return any(effect.target == name for id in fired for effect in base.rules[id].effects(Clear))
         case Event("alerted", name):
             return name in {alert["alert"] for alert in d["alerts"]}
         case Event("advised" | "fired", name):

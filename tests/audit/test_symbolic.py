@@ -28,7 +28,7 @@ def everything(base, told: Assessment):
         yield from (Stands(candidate, (section,)) for section in SECTIONS)
         yield Stands(candidate, ("most_likely", "do_not_miss"))
         yield from (RanksAbove(candidate, other) for other in base.candidates)
-    yield Event("alerted", "danger")
+    yield from (Event(what, "danger") for what in ("alerted", "cleared"))
     yield from (Event(what, rule) for what in ("fired", "advised") for rule in base.rules)
     yield from map(Urgent, URGENCIES)
 

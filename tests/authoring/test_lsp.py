@@ -106,9 +106,9 @@ def test_an_editor_is_answered(tmp_path: Path) -> None:
     write_base(base, "throat")
     rules = base / "rules" / "hay_fever.yaml"
     good = rules.read_text()
-    mine = good + "\n- id: hay-mine\n  when: fever and discharge == \n"
+    mine = good + "\n- id: hay-mine\n  when: fever and discharge == \n  then: [{clear: \n"
     lines = mine.split("\n")
-    line = len(lines) - 2
+    line = len(lines) - 3
 
     async def talk(client: Any, problems: dict[str, Any]) -> None:
         rules.write_text(good.replace("when: allergy_points >= 4", "when: alergy_points >= 4"))
@@ -141,6 +141,10 @@ def test_an_editor_is_answered(tmp_path: Path) -> None:
         end = types.Position(line, len(lines[line]))
         choices = await client.text_document_completion_async(types.CompletionParams(document, end))
         assert [each.label for each in choices] == ["clear", "thick", "bloody"]
+        effect = types.Position(line + 1, len(lines[line + 1]))
+        targets = await client.text_document_completion_async(types.CompletionParams(document, effect))
+        assert {"common_cold", "possible_meningitis"} <= {each.label for each in targets}
+        assert "hay-mine" not in {each.label for each in targets}
         title = types.Position(next(n for n, each in enumerate(lines) if "title:" in each), 12)
         assert await client.text_document_completion_async(types.CompletionParams(document, title)) == []
 

@@ -17,7 +17,7 @@ from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
 from charley.engine.session.session import Session, SessionProgram
 from charley.facts.vocabulary import Value
-from charley.rules.rule import URGENCIES
+from charley.rules.rule import URGENCIES, Clear
 
 Told = dict[str, Value]
 
@@ -59,6 +59,25 @@ def test_flags_and_alerts_only_grow(base: Expert, known: tuple[Told, Told]) -> N
     alerts = {alarm.alert: alarm.urgency for alarm in after.alerts}
     for alarm in before.alerts:
         assert URGENCIES.index(alerts[alarm.alert]) <= URGENCIES.index(alarm.urgency)
+
+
+@given(bases(), grown)
+def test_an_answer_stays_beside_what_it_answers(base: Expert, known: tuple[Told, Told]) -> None:
+    """Clearing is firing: it grows with what is known, and takes away neither a flag nor an alert."""
+    before, after = (_answers(base.diagnose(record)) for record in known)
+    for danger, answers in before.items():
+        assert answers <= after[danger]
+    fires = valuation(base, known[1]).rules
+    for danger, answers in after.items():
+        clearing = [r.id for r in base.rules.values() if danger in [c.target for c in r.effects(Clear)]]
+        assert answers == {rule for rule in clearing if fires[rule]}
+
+
+def _answers(d: Differential) -> dict[str, set[str]]:
+    """The rules that answer each flag and alert."""
+    answers = {flag.candidate: flag.cleared_by for flag in d.flags}
+    answers |= {alarm.alert: alarm.cleared_by for alarm in d.alerts}
+    return {danger: {each.rule for each in by} for danger, by in answers.items()}
 
 
 @given(bases(), grown)

@@ -21,6 +21,7 @@ FEATURES = (
     "a rule is superseded",
     "a weight is passed over in its group",
     "an alert is raised",
+    "an alert is answered",
     "a score is negative, so that an item with negative points is true",
     "a score with an open item decides a rule",
     "a derived number supports a firing",
@@ -42,6 +43,7 @@ def reached(base: Expert, record: dict[str, Value]) -> Iterator[str]:
         any(each.superseded for each in contributions),
         any(not each.counted and not each.superseded for each in contributions),
         bool(d.alerts),
+        any(alarm.cleared_by for alarm in d.alerts),
         any(high < 0 for _, high in found.scores.values()),
         any(
             name in d.instruments and d.instruments[name][0] < d.instruments[name][1]

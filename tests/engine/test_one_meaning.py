@@ -128,6 +128,7 @@ def test_standing_over_planes(base: Expert, patients: list[Told]) -> None:
             reached = said.urgency in URGENCIES[: URGENCIES.index(urgency) + 1]
             assert so(lanes.urgent(urgency)) is reached
         assert so(lanes.alerted("danger")) is bool(said.alerts)
+        assert bool(said.alerts and so(lanes.cleared("danger"))) is any(a.cleared_by for a in said.alerts)
 
 
 @given(bases(), records(), st.lists(changes, max_size=5))

@@ -144,6 +144,7 @@ CONDITIONS = {"when", "ask_unless", "ask_when", "applies_when", "if_", "reassure
 ANOTHER = {
     "candidate": ("thirst", "mites"),
     "alert": ("frost", "thaw"),
+    "target": ("mites", "frost"),
     "finding": ("waterlogged", "dry_air"),
 }
 

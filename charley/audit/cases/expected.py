@@ -20,7 +20,10 @@ def everything(assessed: Assessment, quiet: Iterable[str] = ()) -> Expectation:
     return Expectation(
         leader=assessed.leader,
         flags=tuple(sorted(s.candidate.id for s in standings if s.flags)),
-        cleared=tuple(sorted(s.candidate.id for s in standings if s.flags and s.clears)),
+        cleared=(
+            *sorted(s.candidate.id for s in standings if s.flags and s.clears),
+            *(alert for alert in base.alerts if assessed.alerted(alert) and assessed.cleared(alert)),
+        ),
         alerts=tuple(alert for alert in base.alerts if assessed.alerted(alert)),
         urgency=assessed.urgency,
         fires=tuple(rule for rule, state in assessed.rules.items() if state is True),
@@ -99,14 +102,7 @@ def _dangers(expect: Expectation, assessed: Assessment) -> Iterator[str]:
     for id in expect.not_flags:
         if by := fired(scoring.flags, id):
             yield f"flag: {unwanted(id, by)}"
-    if expect.cleared == ():
-        answered = (id for id in scoring.clears if fired(scoring.flags, id) and fired(scoring.clears, id))
-        yield from (
-            f"cleared: the flag on {id} is answered by {fired(scoring.clears, id)[0]}" for id in answered
-        )
-    for id in expect.cleared or ():
-        if not (fired(scoring.flags, id) and fired(scoring.clears, id)):
-            yield f"cleared: the flag on {id} is not answered"
+    yield from _answers(expect, assessed)
     yield from (f"alert: {id} is missing" for id in expect.alerts or () if not fired(scoring.alerts, id))
     if expect.alerts == ():
         yield from (
@@ -115,6 +111,28 @@ def _dangers(expect: Expectation, assessed: Assessment) -> Iterator[str]:
     for id in expect.not_alerts:
         if by := fired(scoring.alerts, id):
             yield f"alert: {unwanted(id, by)}"
+
+
+def _answers(expect: Expectation, assessed: Assessment) -> Iterator[str]:
+    scoring, rules = assessed.base.scoring, assessed.rules
+    raised: dict[str, Sequence[tuple[str, object]]] = {**scoring.flags, **scoring.alerts}
+
+    def answering(id: str) -> list[str]:
+        """The rules that fire and answer what is raised."""
+        if not any(rules[rule] is True for rule, _ in raised.get(id, ())):
+            return []
+        return [rule for rule, _ in scoring.clears[id] if rules[rule] is True]
+
+    def named(id: str) -> str:
+        return f"the alert {id}" if id in scoring.alerts else f"the flag on {id}"
+
+    if expect.cleared == ():
+        yield from (
+            f"cleared: {named(id)} is answered by {by[0]}" for id in scoring.clears if (by := answering(id))
+        )
+    for id in expect.cleared or ():
+        if not answering(id):
+            yield f"cleared: {named(id)} is not answered"
 
 
 def _urgency(expect: Expectation, assessed: Assessment) -> Iterator[str]:

@@ -81,8 +81,8 @@ def _target(effect: Effect) -> object:
     match effect:
         case Flag(candidate=candidate):
             return "flag", candidate
-        case Clear(candidate=candidate):
-            return "clear", candidate
+        case Clear(target=target):
+            return "clear", target
         case Alert(alert=alert):
             return "alert", alert
         case Conclude(finding=finding):

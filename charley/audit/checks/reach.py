@@ -39,7 +39,7 @@ def sections(subject: Subject) -> Iterator[Problem]:
 
 
 def flags(subject: Subject) -> Iterator[Problem]:
-    """A010 and A011: a flag or alert that nobody ever gets, and a flag that nothing can answer."""
+    """A010 and A011: a flag or alert that nobody ever gets, and one that nothing can answer."""
     formulas = subject.formulas
     for candidate, raising in formulas.flags.items():
         if not raising:
@@ -56,6 +56,9 @@ def flags(subject: Subject) -> Iterator[Problem]:
         if subject.never(raised):
             message = f"the alert `{alert}` is never raised"
             yield subject.problem("A010", alert, message, "give it a rule that can fire", severity="error")
+        elif formulas.clears[alert] and subject.never(both([raised, formulas.cleared(alert)])):
+            message = f"the alert `{alert}` is never answered, though there are rules to clear it"
+            yield subject.problem("A011", alert, message, "correct the rules that clear it")
 
 
 def bands(subject: Subject) -> Iterator[Problem]:

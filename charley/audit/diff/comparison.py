@@ -38,8 +38,8 @@ KINDS: dict[str, str] = {
     "higher-urgency": "the overall urgency is higher",
     "flag-less-urgent": "a flag stays, and is less urgent",
     "flag-more-urgent": "a flag stays, and is more urgent",
-    "answer-lost": "a flag is no longer answered",
-    "answer-new": "a flag is newly answered",
+    "answer-lost": "a flag or an alert is no longer answered",
+    "answer-new": "a flag or an alert is newly answered",
     "advice-lost": "an advice is no longer given",
     "advice-new": "an advice is newly given",
     "leader": "another candidate leads",
@@ -148,7 +148,8 @@ class Comparison:
             case "lost-alert" | "new-alert":
                 yield from _gone(before.base.alerts, _alerted(before), _alerted(after))
             case "answer-lost" | "answer-new":
-                yield from _gone(before.base.candidates, _cleared(before), _cleared(after))
+                dangers = [*before.base.candidates, *before.base.alerts]
+                yield from _gone(dangers, _cleared(before), _cleared(after))
             case "advice-lost" | "advice-new":
                 advising = [rule.id for rule in before.base.rules.values() if rule.effects(Advise)]
                 yield from _gone(advising, before.advised, _advised(after))
@@ -296,7 +297,7 @@ def _flagged(formulas: Formulas) -> Callable[[str], Formula]:
 
 
 def _cleared(formulas: Formulas) -> Callable[[str], Formula]:
-    return lambda id: formulas.cleared(id) if id in formulas.base.candidates else False
+    return lambda id: formulas.cleared(id) if id in formulas.clears else False
 
 
 def _alerted(formulas: Formulas) -> Callable[[str], Formula]:

@@ -25,7 +25,7 @@ EDITS: dict[str, str] = {
     "rule": "what a rule looks at, does or supersedes",
     "action": "what a flag or an alert says to do",
     "advice": "what an advice says, or what it would tell",
-    "note": "a note: beside an answered flag, or of a fact, candidate, number or score",
+    "note": "a note: beside an answered flag or alert, or of a fact, candidate, number or score",
     "disposition": "how soon a candidate that leads needs a clinician",
     "next-step": "the tests and next steps of a candidate",
     "unit": "the unit of a number, or what converts into it",

@@ -22,11 +22,16 @@ def observed(kind: str, old: Assessment, new: Assessment) -> Iterator[str]:
         case "lost-flag" | "new-flag":
             yield from (c for c, s in standings.items() if s.flags and not (c in later and later[c].flags))
         case "answer-lost" | "answer-new":
-            yield from (c for c, s in standings.items() if s.clears and not (c in later and later[c].clears))
-        case "lost-alert" | "new-alert":
-            there = after.base.alerts
+            there = {*after.base.candidates, *after.base.alerts}
             yield from (
-                a for a in before.base.alerts if before.alerted(a) and not (a in there and after.alerted(a))
+                id
+                for id in (*before.base.candidates, *before.base.alerts)
+                if before.cleared(id) and not (id in there and after.cleared(id))
+            )
+        case "lost-alert" | "new-alert":
+            alerts = after.base.alerts
+            yield from (
+                a for a in before.base.alerts if before.alerted(a) and not (a in alerts and after.alerted(a))
             )
         case "advice-lost" | "advice-new":
             for rule in before.base.rules.values():

@@ -38,10 +38,7 @@ def show_change(change: Change, comparison: Comparison) -> Iterator[str]:
     for candidate in _shown(change):
         rows.append((candidate, _place(change.old, candidate), _place(change.new, candidate)))
     for alert in dict.fromkeys([*change.old.base.alerts, *change.new.base.alerts]):
-        states = [
-            "raised" if alert in assessed.base.alerts and assessed.alerted(alert) else "-"
-            for assessed in (change.old, change.new)
-        ]
+        states = [_alert(assessed, alert) for assessed in (change.old, change.new)]
         if set(states) != {"-"}:
             rows.append((alert, *states))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -74,6 +71,12 @@ def _place(assessed: Assessment, candidate: str) -> str:
     cleared = ", answered" if standing.clears else ""
     stands = f"{standing.score:+d} {standing.section}" if assessed.ranked else "not ranked"
     return f"{stands}{flagged}{cleared}"
+
+
+def _alert(assessed: Assessment, alert: str) -> str:
+    if alert not in assessed.base.alerts or not assessed.alerted(alert):
+        return "-"
+    return "raised, answered" if assessed.cleared(alert) else "raised"
 
 
 def show_edit(rule: str, old: Rule | None, new: Rule | None) -> Iterator[str]:

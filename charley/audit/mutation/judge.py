@@ -214,6 +214,7 @@ class MutantJudge:
         for alert in self.base.alerts:
             for urgency in URGENCIES[:-1]:
                 pairs.append((old.alerted(alert, urgency), new.alerted(alert, urgency)))
+            pairs.append((old.cleared(alert), new.cleared(alert)))
         for rule in self.base.rules.values():
             if rule.effects(Advise):
                 there = rule.id in new.base.rules

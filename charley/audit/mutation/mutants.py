@@ -62,7 +62,7 @@ def mutants(rule: Rule) -> Iterator[Mutant]:
         if isinstance(effect, Weigh):
             yield from _weights(rule, at, effect)
         if isinstance(effect, Clear):
-            yield Mutant(rule.id, "drop clear", f"it does not answer {effect.candidate}", _without(rule, at))
+            yield Mutant(rule.id, "drop clear", f"it does not answer {effect.target}", _without(rule, at))
     for superseded in rule.supersedes:
         left = tuple(other for other in rule.supersedes if other != superseded)
         made = rule.model_copy(update={"supersedes": left})

@@ -81,7 +81,7 @@ def _happened(event: Event, assessed: Assessment) -> bool:
         case "flagged":
             return bool(assessed.standing(event.name).flags)
         case "cleared":
-            return bool(assessed.standing(event.name).clears)
+            return assessed.cleared(event.name)
         case "alerted":
             return assessed.alerted(event.name)
         case "advised":

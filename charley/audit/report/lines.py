@@ -80,7 +80,7 @@ def dangers(report: Report) -> list[Danger]:
         urgencies = list(_urgencies(base, id))
         if urgencies:
             said = f"“{name}” is raised" if id in base.alerts else f"{name} is flagged"
-            clears = [effect.candidate for rule in base.rules.values() for effect in rule.effects(Clear)]
+            clears = [effect.target for rule in base.rules.values() for effect in rule.effects(Clear)]
             found.append(
                 Danger(
                     name,
@@ -111,8 +111,10 @@ def _urgencies(base: KnowledgeBase, id: str) -> Iterator[Urgency]:
 def _line_of(rule: Rule) -> str:
     """The line that a rule stands on: what it acts on first."""
     for effect in rule.then:
-        if isinstance(effect, Weigh | Flag | Clear):
+        if isinstance(effect, Weigh | Flag):
             return effect.candidate
+        if isinstance(effect, Clear):
+            return effect.target
         if isinstance(effect, Alert):
             return effect.alert
     return "findings" if rule.effects(Conclude) else "advice"

@@ -14,7 +14,7 @@ PROMISES: Mapping[str, str] = {
     "flagged": "A danger is flagged, or is not flagged without ground",
     "alerted": "An alert is raised, or is not raised without ground",
     "urgency": "The overall urgency is high enough, or no higher than it must be",
-    "cleared": "A flag is answered only by what settles it, and stays when it is answered",
+    "cleared": "A flag or an alert is answered only by what settles it, and stays when it is answered",
     "advised": "An advice is given, or is withheld",
     "standing": "A candidate stands where it must: not below what is less likely, not out of sight",
     "ground": "A rule fires only on the ground that it needs",

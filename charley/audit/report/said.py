@@ -117,7 +117,8 @@ def _event(event: Event, base: KnowledgeBase, no: str) -> str:
         case "flagged":
             return f"{_name(name, base)} is{no} flagged"
         case "cleared":
-            return f"the flag of {_name(name, base)} is{no} answered"
+            what = f"alert “{_name(name, base)}”" if name in base.alerts else f"flag of {_name(name, base)}"
+            return f"the {what} is{no} answered"
         case "alerted":
             return f"the alert “{_name(name, base)}” is{no} raised"
         case "leads":

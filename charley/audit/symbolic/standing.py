@@ -33,7 +33,7 @@ class Formulas(Conditions):
         self._like = like
         self._effects: dict[str, dict[object, list[tuple[str, int]]]] = {c: {} for c in base.candidates}
         self.flags: dict[str, list[tuple[str, Flag]]] = {c: [] for c in base.candidates}
-        self.clears: dict[str, list[str]] = {c: [] for c in base.candidates}
+        self.clears: dict[str, list[str]] = {id: [] for id in (*base.candidates, *base.alerts)}
         self.alerts: dict[str, list[tuple[str, Alert]]] = {a: [] for a in base.alerts}
         self.advice: list[tuple[str, Advise]] = []
         for rule in base.rules.values():
@@ -46,7 +46,7 @@ class Formulas(Conditions):
                     case Flag():
                         self.flags[effect.candidate].append((rule.id, effect))
                     case Clear():
-                        self.clears[effect.candidate].append(rule.id)
+                        self.clears[effect.target].append(rule.id)
                     case Alert():
                         self.alerts[effect.alert].append((rule.id, effect))
                     case Advise():
@@ -94,9 +94,9 @@ class Formulas(Conditions):
             self.rule(rule) for rule, effect in self.alerts[alert] if _as_urgent(effect.urgency, urgency)
         )
 
-    def cleared(self, candidate: str) -> Formula:
-        """Something answers the candidate's flag."""
-        return either(map(self.rule, self.clears[candidate]))
+    def cleared(self, danger: str) -> Formula:
+        """Something answers the candidate's flag, or the alert."""
+        return either(map(self.rule, self.clears[danger]))
 
     def advised(self, rule: str) -> Formula:
         """The rule gives its advice."""

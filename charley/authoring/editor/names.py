@@ -15,10 +15,19 @@ from charley.rules.language.parse import Unreadable, parse
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import written_files
 
-__all__ = ["CONDITIONS", "Place", "defined", "in_conditions", "used"]
+__all__ = ["CONDITIONS", "TARGETS", "Place", "defined", "in_conditions", "used"]
 
 CONDITIONS = ("when", "ask_unless", "ask_when", "applies_when", "reassure_when", "if", "then")
 """Keys at which conditions stand."""
+
+TARGETS = {
+    **dict.fromkeys(("raise", "lower", "flag"), ("candidates",)),
+    "clear": ("candidates", "alerts"),
+    "alert": ("alerts",),
+    "conclude": ("findings",),
+    "supersedes": ("rules",),
+}
+"""Keys at which names stand that are no conditions, and the kinds of items that they name."""
 
 _LISTS = ("of", "gives", "shares_words_with", "said_beside", "said_unless")
 _Steps = tuple[str | int, ...]

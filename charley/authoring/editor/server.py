@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import charley
-from charley.authoring.editor.names import CONDITIONS, Place, defined, in_conditions, used
+from charley.authoring.editor.names import CONDITIONS, TARGETS, Place, defined, in_conditions, used
 from charley.authoring.editor.words import meaning
 from charley.authoring.format.modeline import base_of
 from charley.documents.diagnostic import Diagnostic, Faulty
@@ -15,7 +16,7 @@ from charley.documents.document import keeping
 from charley.facts.vocabulary import IDENTIFIER
 from charley.rules.language.parse import RESERVED
 from charley.rules.loading.check import check
-from charley.rules.loading.contents import Contents
+from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import written_files
 from charley.rules.loading.read import read_all
 
@@ -104,12 +105,18 @@ def hover(params: types.HoverParams) -> types.Hover | None:
 
 @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[" ", "("]))
 def completion(params: types.CompletionParams) -> list[types.CompletionItem]:
-    """In a condition the names that it may have; after a comparison with a choice, its choices."""
+    """In a condition the names that it may have; after a comparison with a choice, its choices; at an effect
+    what it may act on.
+    """
     lines = server.workspace.get_text_document(params.text_document.uri).lines
     before = lines[params.position.line][: params.position.character]
     above = [before, *reversed(lines[: params.position.line])]
     key = next((found[1] for line in above if (found := _KEY.match(line))), "")
     inline = re.findall(r"[{,]\s*(\w+): [^,}]*$", before)
+    named = re.search(r"(\w+): +\[?[\w, -]*$", before)
+    if named is not None and named[1] in TARGETS:
+        contents = _contents(params.text_document.uri)
+        return _items({each.model.id: each for kind in TARGETS[named[1]] for each in getattr(contents, kind)})
     if not {key, *inline} & set(CONDITIONS):
         return []
     names = in_conditions(_contents(params.text_document.uri))
@@ -117,6 +124,10 @@ def completion(params: types.CompletionParams) -> list[types.CompletionItem]:
     if compared is not None and compared[1] in names:
         choices = getattr(names[compared[1]].model, "choices", ())
         return [types.CompletionItem(each, kind=types.CompletionItemKind.EnumMember) for each in choices]
+    return _items(names)
+
+
+def _items(names: Mapping[str, Placed]) -> list[types.CompletionItem]:
     return [
         types.CompletionItem(
             label=name,

@@ -92,7 +92,7 @@ class Asking:
         self.undoes: dict[str, tuple[tuple[str, Weigh], ...]] = {}
         """The effects on scores, with their rules, that every rule would supersede."""
         self.clears: dict[str, tuple[str, ...]] = {}
-        """The candidates whose flags every rule would answer."""
+        """The candidates and alerts that every rule would answer."""
         self.excused: dict[str, Condition] = {
             id: parse(fact.ask_unless).condition
             for id, fact in base.vocabulary.items()
@@ -121,7 +121,7 @@ class Asking:
             undoes = tuple((by, e) for by in rule.supersedes for e in base.rules[by].effects(Weigh))
             if undoes:
                 self.undoes[id] = undoes
-            if clears := tuple(clear.candidate for clear in rule.effects(Clear)):
+            if clears := tuple(clear.target for clear in rule.effects(Clear)):
                 self.clears[id] = clears
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from charley.documents.diagnostic import CharleyError
@@ -16,11 +16,12 @@ from charley.engine.explain.justification import (
     observed_words,
     trimmed,
 )
+from charley.engine.explain.words import condition_words
 from charley.engine.explanation import Explanation, Row
 from charley.engine.meaning import valuation
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Urgency
+from charley.rules.rule import Clear, Urgency
 
 __all__ = ["How", "NoSuchStep", "Reason", "Step", "counting", "how", "reasons"]
 
@@ -80,6 +81,8 @@ class How(Explanation):
     """How a candidate came to stand where it stands, or how an alert was raised; `str()` explains.
 
     `place` is None for an alert, and where nothing is ranked. `id` and a number name a step: `step("3.1")`.
+    `would_clear` are, of a flag or an alert that is raised and that nothing answers, the rules that would,
+    each with its condition in words.
     """
 
     id: str
@@ -88,6 +91,7 @@ class How(Explanation):
     reasons: tuple[Reason, ...]
     urgency: Urgency | None = None
     open: tuple[str, ...] = ()
+    would_clear: tuple[tuple[str, str], ...] = ()
 
     def trimmed(self) -> How:
         """The same with no more beneath each reason than is shown in words: for writing it out as JSON."""
@@ -113,6 +117,8 @@ class How(Explanation):
             yield Row(" " * 15, f"{reason.evidence}{': ' if cited else ''}{cited}")
         if not self.reasons:
             yield Row("  ", "nothing that was told weighs on it")
+        for rule, when in self.would_clear:
+            yield Row("  ", f"would be answered by: {when} [{rule}]")
         if place is not None and self.open:
             low, high = place.interval
             waiting = ", ".join(map(words, self.open[:6]))
@@ -147,17 +153,20 @@ def how(base: KnowledgeBase, d: Differential, target: str) -> How:
     found = tuple(reasons(base, d, target, grounds))
     if target in base.alerts:
         urgency = next((alarm.urgency for alarm in d.alerts if alarm.alert == target), None)
-        return How(target, base.alerts[target].name.to(d.audience), None, found, urgency)
+        name = base.alerts[target].name.to(d.audience)
+        return How(target, name, None, found, urgency, would_clear=_would_clear(base, found, target))
     name = base.candidates[target].name.to(d.audience)
     place = d.standing(target) if d.standings else None
     urgency = next((flag.urgency for flag in d.flags if flag.candidate == target), None)
-    return How(target, name, place, found, urgency, tuple(_open(base, d, target)))
+    clearing = _would_clear(base, found, target)
+    return How(target, name, place, found, urgency, tuple(_open(base, d, target)), clearing)
 
 
 def reasons(
     base: KnowledgeBase, d: Differential, target: str, grounds: Grounds | None = None
 ) -> Iterator[Reason]:
-    """The rules behind a candidate or an alert: what counts most first, then flags and what answers them.
+    """The rules behind a candidate or an alert: what counts most first, then what is raised and what
+    answers it.
 
     With `grounds`, each goes down to what it rests on.
     """
@@ -165,6 +174,7 @@ def reasons(
     for alarm in d.alerts:
         if alarm.alert == target:
             yield from (maker.reason(rule, "alert") for rule in alarm.rules)
+            yield from (maker.reason(cleared.rule, "clear") for cleared in alarm.cleared_by)
     for place in d.standings:
         if place.candidate == target:
             counted = sorted(place.contributions, key=lambda c: (not c.counted, -abs(c.weight)))
@@ -180,6 +190,18 @@ def counting(base: KnowledgeBase, d: Differential, candidate: str) -> list[Reaso
     maker = _Maker(base, d, None)
     ranked = [place for place in d.standings if place.candidate == candidate]
     return [maker.weight(c) for place in ranked for c in place.counting]
+
+
+def _would_clear(base: KnowledgeBase, found: Sequence[Reason], target: str) -> tuple[tuple[str, str], ...]:
+    """The rules that would answer what is raised, where nothing does."""
+    effects = {reason.effect for reason in found}
+    if "clear" in effects or effects.isdisjoint(("flag", "alert")):
+        return ()
+    return tuple(
+        (rule.id, condition_words(rule.condition, base))
+        for rule in base.rules.values()
+        if any(clear.target == target for clear in rule.effects(Clear))
+    )
 
 
 def _open(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[str]:

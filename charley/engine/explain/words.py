@@ -138,8 +138,9 @@ def effect_words(effect: Effect, base: KnowledgeBase) -> str:
             return f"{direction}s {base.candidates[id].name.clinician} by {effect.weight:+d} db{counted}"
         case Flag(candidate=id, urgency=urgency, action=action):
             return f"flags {base.candidates[id].name.clinician}, {words(urgency)}: {action.clinician}"
-        case Clear(candidate=id, note=note):
-            return f"answers the flag of {base.candidates[id].name.clinician}: {note.clinician}"
+        case Clear(target=id, note=note):
+            what = "alert" if id in base.alerts else "flag of"
+            return f"answers the {what} {name_of(base, id, 'clinician')}: {note.clinician}"
         case Alert(alert=id, urgency=urgency, action=action):
             return f"alerts: {base.alerts[id].name.clinician}, {words(urgency)}: {action.clinician}"
         case Conclude(finding=id):
@@ -157,8 +158,9 @@ def effect_summary(effect: Effect, base: KnowledgeBase, audience: Audience) -> s
             return f"{name_of(base, id, audience)} {effect.weight:+d} db"
         case Flag(candidate=id, urgency=urgency):
             return f"flags {name_of(base, id, audience)} ({words(urgency)})"
-        case Clear(candidate=id):
-            return f"answers the flag on {name_of(base, id, audience)}"
+        case Clear(target=id):
+            what = "alert" if id in base.alerts else "flag on"
+            return f"answers the {what} {name_of(base, id, audience)}"
         case Alert(alert=id, urgency=urgency):
             return f"alerts {name_of(base, id, audience)} ({words(urgency)})"
         case Conclude():

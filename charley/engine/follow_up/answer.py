@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from charley.engine.assessment import assess
 from charley.engine.consult.consultation import Consultation
+from charley.engine.differential import Alarm, Raised
 from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.words import (
     URGENCY_NAMES,
@@ -185,8 +186,10 @@ def _to_do(c: Consultation, target: str | None) -> Iterator[Row]:
     yield Row("", f"How soon: {urgency_words(base, d.urgency, c.audience)}.")
     for alarm in d.alerts:
         yield Row("! ", f"{alarm.name.rstrip('.')}. {alarm.action}")
+        yield from _answers(alarm)
     for flag in d.flags:
         yield Row("! ", f"{name_of(base, flag.candidate, c.audience)}. {flag.action}")
+        yield from _answers(flag)
     of = target if target is not None else d.leader
     if of is None:
         pass
@@ -199,6 +202,12 @@ def _to_do(c: Consultation, target: str | None) -> Iterator[Row]:
     for advice in d.advice:
         if not advice.done and target is None:
             yield Row("  - ", advice.text)
+
+
+def _answers(raised: Alarm | Raised) -> Iterator[Row]:
+    """What answers a flag or an alert, which is shown all the same."""
+    for cleared in raised.cleared_by:
+        yield Row("  ", f"Answered, and still shown: {cleared.note}")
 
 
 def _actions(c: Consultation, alert: str) -> Iterator[Row]:
@@ -220,6 +229,9 @@ def _about(c: Consultation, target: str) -> Iterator[Row]:
     if target in base.alerts:
         raised = any(alarm.alert == target for alarm in d.alerts)
         yield Row("  ", "It is raised by what was told." if raised else "Nothing that was told raises it.")
+        for alarm in d.alerts:
+            if alarm.alert == target:
+                yield from _answers(alarm)
         yield from _actions(c, target)
         return
     candidate = base.candidates[target]

@@ -72,9 +72,9 @@ class Lanes(Generic[P]):
         """Where the candidate is flagged."""
         return self._doing(Flag, "candidate", candidate)
 
-    def cleared(self, candidate: str) -> P:
-        """Where something answers its flag."""
-        return self._doing(Clear, "candidate", candidate)
+    def cleared(self, danger: str) -> P:
+        """Where something answers the candidate's flag, or the alert."""
+        return self._doing(Clear, "target", danger)
 
     def alerted(self, alert: str) -> P:
         """Where the alert is raised."""

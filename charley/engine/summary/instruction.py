@@ -31,7 +31,7 @@ ANSWER_FIRST = "Answer the open warning signs first. If one of them is so, this 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A flag, an alert or an advice: what to do and why. `answered` are the notes that answer a flag."""
+    """A flag, an alert or an advice: what to do and why. `answered` are the notes that answer it."""
 
     kind: Literal["alert", "flag", "advice"]
     id: str
@@ -87,6 +87,7 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
             a.action,
             a.rules,
             rule_reasons(base, a.rules, audience),
+            tuple(cleared.note for cleared in a.cleared_by),
         )
         for a in d.alerts
     ]

@@ -113,6 +113,8 @@ def _urgent(d: Differential) -> Iterator[Row]:
         for rule in each.rules:
             if rule in titles and d.audience != "patient":
                 yield Row("     ", f"{titles[rule]} [{rule}]")
+        for cleared in each.cleared_by:
+            yield Row("     ", f"Answered, and still shown: {cleared.note}")
     if not raised:
         yield Row("", NOTHING_RAISED)
 

@@ -6,7 +6,7 @@
 A condition in a claim says that it is known true; `not x` on a condition says that it is known false; `not`
 before one of the predicates below is ordinary negation.
 
-    flagged(c)  cleared(c)  alerted(a)  advised("rule")  fired("rule")    such a rule fired
+    flagged(c)  alerted(a)  cleared(c)  advised("rule")  fired("rule")    such a rule fired
     leads(c)  section(c) == s  section(c) in {s, t}  ranks_above(c, d)    the standing says so
     score(c) >= k     whole decibans          urgency >= u     the overall urgency is u or more urgent
     true              always
@@ -45,7 +45,7 @@ __all__ = ["Name", "ReadClaim", "read_claim"]
 
 _OF_WHAT: dict[str, str] = {
     "flagged": "candidate",
-    "cleared": "candidate",
+    "cleared": "candidate or alert",
     "alerted": "alert",
     "advised": "rule",
     "fired": "rule",

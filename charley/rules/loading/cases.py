@@ -147,7 +147,7 @@ def _names(
         ("sections", expect.sections, "candidate", candidates),
         ("flags", expect.flags or (), "candidate", candidates),
         ("not_flags", expect.not_flags, "candidate", candidates),
-        ("cleared", expect.cleared or (), "candidate", candidates),
+        ("cleared", expect.cleared or (), "candidate or alert", [*candidates, *alerts]),
         ("alerts", expect.alerts or (), "alert", alerts),
         ("not_alerts", expect.not_alerts, "alert", alerts),
         ("fires", expect.fires or (), "rule", rules),
@@ -156,7 +156,7 @@ def _names(
     ]
     for field, ids, what, known in fields:
         for n, id in enumerate(ids):
-            if id not in known and not contents.excuses(id, what):
+            if id not in known and not contents.excuses(id, *what.split(" or ")):
                 key = field in ("sections", "scores")
                 path: list[str | int] = [at, "expect", field, id if key else n]
                 help = nearest(id, known) or _LISTED[what]

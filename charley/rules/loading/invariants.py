@@ -74,9 +74,14 @@ def _problems(
             code, message, help = problem
             at = blamed(message, text, offset, length)
             yield document.problem(path, code, message, help, at=at)
-    known = {"candidate": base.candidates, "alert": base.alerts, "rule": base.rules}
+    known = {
+        "candidate": base.candidates,
+        "alert": base.alerts,
+        "candidate or alert": [*base.candidates, *base.alerts],
+        "rule": base.rules,
+    }
     for name in read.names:
-        if name.name not in known[name.kind] and not contents.excuses(name.name, name.kind):
+        if name.name not in known[name.kind] and not contents.excuses(name.name, *name.kind.split(" or ")):
             help = nearest(name.name, known[name.kind])
             span = (name.offset, name.length)
             yield document.problem(path, "R003", f"unknown {name.kind} `{name.name}`", help, at=span)

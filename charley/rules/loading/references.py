@@ -20,8 +20,8 @@ __all__ = ["blamed", "problem_of", "problems"]
 CONDITION_NAMES = {"fact", "derived", "instrument", "finding"}
 """What a name in a condition can stand for."""
 
-_FILES = {"fact": "facts", "candidate": "candidates", "alert": "candidates", "finding": "findings",
-          "citation": "citations"}  # fmt: skip
+_FILES = {"fact": "facts", "candidate": "candidates", "alert": "candidates",
+          "candidate or alert": "candidates", "finding": "findings", "citation": "citations"}  # fmt: skip
 
 
 DEEPEST_SCORE = 8
@@ -215,8 +215,9 @@ class _Checker:
                         yield from self._unknown(placed, [*path, word], id, "candidate", candidates)
                     case Flag(candidate=id):
                         yield from self._unknown(placed, [*path, "flag"], id, "candidate", candidates)
-                    case Clear(candidate=id):
-                        yield from self._unknown(placed, [*path, "clear"], id, "candidate", candidates)
+                    case Clear(target=id):
+                        dangers = [*candidates, *alerts]
+                        yield from self._unknown(placed, [*path, "clear"], id, "candidate or alert", dangers)
                     case Alert(alert=id):
                         yield from self._unknown(placed, [*path, "alert"], id, "alert", alerts)
                     case Conclude(finding=id):
@@ -256,7 +257,7 @@ class _Checker:
         known: Iterable[str],
         code: str = "R003",
     ) -> Iterator[Diagnostic]:
-        if id not in known and id not in self.spoiled and what not in self.unread:
+        if id not in known and not self.contents.excuses(id, *what.split(" or ")):
             yield placed.problem(path, code, f"unknown {what} `{id}`", self._instead(id, what, known))
 
     def _instead(self, id: str, what: str, known: Iterable[str]) -> str:

@@ -120,7 +120,9 @@ class ReviewerKey(Frozen):
 
 
 def due(layer: LayerName, rule: Rule | None = None) -> tuple[Role, ...]:
-    """The roles that must approve, a person each. A rule that answers a flag needs two clinicians."""
+    """The roles that must approve, a person each. A rule that answers a flag or an alert needs
+    two clinicians.
+    """
     match layer:
         case "rule":
             return ("clinician", "clinician") if rule is not None and rule.effects(Clear) else ("clinician",)

@@ -3,7 +3,7 @@
 Its own words, condition and effects; the facts, numbers, scores and findings that its condition comes down
 to, and those that decide whether they are asked; the rules that conclude the findings; what it acts on; its
 sources; and the other rules that act on what it does: those of its groups, those that supersede it or that it
-supersedes, those that answer its flags or whose flags it answers.
+supersedes, those that answer its flags and alerts or whose flags and alerts it answers.
 """
 
 from __future__ import annotations
@@ -42,8 +42,10 @@ class Reach:
 
     def _effect(self, effect: Effect) -> set[str]:
         match effect:
-            case Weigh(candidate=id) | Flag(candidate=id) | Clear(candidate=id):
+            case Weigh(candidate=id) | Flag(candidate=id):
                 return {f"candidate {id}"}
+            case Clear(target=id):
+                return {f"alert {id}" if id in self.base.alerts else f"candidate {id}"}
             case Alert(alert=id):
                 return {f"alert {id}"}
             case Conclude(finding=id):
@@ -104,10 +106,10 @@ class Reach:
             if effect.group is not None:
                 for other in self._in_group.get((effect.candidate, effect.group), ()):
                     found |= {other, *self.base.superseded_by.get(other, ())}
-        for flag in rule.effects(Flag):
-            found.update(self._clearing.get(flag.candidate, ()))
+        for raised in _raised(rule):
+            found.update(self._clearing.get(raised, ()))
         for clear in rule.effects(Clear):
-            found.update(self._flagging.get(clear.candidate, ()))
+            found.update(self._raising.get(clear.target, ()))
         return found
 
     @cached_property
@@ -121,11 +123,17 @@ class Reach:
 
     @cached_property
     def _clearing(self) -> Mapping[str, list[str]]:
-        return _by((e.candidate, rule.id) for rule in self.base.rules.values() for e in rule.effects(Clear))
+        return _by((e.target, rule.id) for rule in self.base.rules.values() for e in rule.effects(Clear))
 
     @cached_property
-    def _flagging(self) -> Mapping[str, list[str]]:
-        return _by((e.candidate, rule.id) for rule in self.base.rules.values() for e in rule.effects(Flag))
+    def _raising(self) -> Mapping[str, list[str]]:
+        return _by((id, rule.id) for rule in self.base.rules.values() for id in _raised(rule))
+
+
+def _raised(rule: Rule) -> list[str]:
+    """The candidates that the rule flags, and the alerts that it raises."""
+    flagged = [effect.candidate for effect in rule.effects(Flag)]
+    return [*flagged, *(effect.alert for effect in rule.effects(Alert))]
 
 
 def _names(conditions: Iterable[Condition]) -> list[str]:

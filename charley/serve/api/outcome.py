@@ -31,7 +31,7 @@ class Clinical(Frozen):
 
 
 class Warning_(Frozen):
-    """A flagged candidate or an alert: how soon, what to do, and the notes that answer a flag."""
+    """A flagged candidate or an alert: how soon, what to do, and the notes that answer it."""
 
     id: str
     kind: Literal["flag", "alert"]

@@ -117,12 +117,12 @@ def _suggestion(said: Concluded, point: Point) -> dict[str, Any]:
 
 
 def _clearing(base: KnowledgeBase) -> dict[str, list[tuple[str, str, str]]]:
-    """For each candidate the rules that answer its flag: id, condition and note, in words."""
+    """For each candidate and alert the rules that answer it: id, condition and note, in words."""
     found: dict[str, list[tuple[str, str, str]]] = {}
     for rule in base.rules.values():
         for effect in rule.effects(Clear):
             said = rule.id, condition_words(rule.condition, base), effect.note.clinician
-            found.setdefault(effect.candidate, []).append(said)
+            found.setdefault(effect.target, []).append(said)
     return found
 
 

@@ -1,0 +1,85 @@
+"""An alert that is answered stays, and every face shows the answer beside it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from charley.engine.expert import Expert, load
+from charley.engine.explain.how import how
+from charley.pages.objects.view import view
+from charley.serve.api.outcome import outcome
+from charley.serve.fhir.writing.conclusions import Concluded, detected_issue
+from charley.terminal.differential import show
+from charley.terminal.news import warnings_of
+
+COLD = {"night_temperature": 6}
+SEEN = {**COLD, "spots": False}
+NOTE = "Somebody has looked, and the leaves are sound"
+RULE = f"""
+- id: danger-looked-after
+  title: Somebody has looked
+  when: not spots
+  then:
+    - clear: frost
+      note: {NOTE}
+  because: Frost shows on the leaves.
+  evidence: {{kind: judgement}}
+"""
+
+
+@pytest.fixture
+def plants(lay: Callable[..., Path]) -> Expert:
+    base = lay()
+    with (base / "rules" / "dangers.yaml").open("a") as file:
+        file.write(RULE)
+    return load(base)
+
+
+def test_the_alert_stays_with_its_urgency_and_the_answer(plants: Expert) -> None:
+    for record in (COLD, SEEN):
+        d = plants.diagnose(record)
+        (alarm,) = d.alerts
+        assert (alarm.alert, alarm.urgency, d.urgency) == ("frost", "emergency", "emergency")
+        assert [each.note for each in alarm.cleared_by] == ([NOTE] if record is SEEN else [])
+
+
+def test_without_the_alert_there_is_nothing_to_answer(plants: Expert) -> None:
+    assert plants.diagnose({"spots": False}).alerts == ()
+
+
+def test_how_says_what_answers_it_or_would(plants: Expert) -> None:
+    before, after = (str(how(plants, plants.diagnose(record), "frost")) for record in (COLD, SEEN))
+    assert "would be answered by: not spots [danger-looked-after]" in before
+    assert "would be answered by" not in after
+    assert "clear" in after and "Frost shows on the leaves." in after
+
+
+def test_every_face_shows_the_answer(plants: Expert) -> None:
+    assessment = plants.assess(SEEN)
+    d = assessment.differential()
+    said = "\n".join(show(plants, d, []))
+    assert f"Answered, and still shown: {NOTE}" in said
+    rows = [row.text for part in view(d).parts for row in part.rows]
+    assert f"Answered, and still shown: {NOTE}" in rows
+    (raised,) = outcome(plants, assessment, "clinician", "short").raised
+    assert raised.answered == (NOTE,)
+    said_of = Concluded(plants, d, None, datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
+    issue = detected_issue(said_of, said_of.raised[0])
+    assert issue["mitigation"] == [{"action": {"text": f"answered, and still shown: {NOTE}"}}]
+
+
+def test_the_answer_is_news_once(plants: Expert) -> None:
+    cold, seen = plants.diagnose(COLD), plants.diagnose(SEEN)
+    assert f"The warning about Frost stays, and is answered: {NOTE}" in " ".join(
+        " ".join(warnings_of(plants, cold, seen)).split()
+    )
+    assert not list(warnings_of(plants, seen, seen))
+
+
+def test_a_question_about_it_is_told_the_answer(plants: Expert) -> None:
+    assert NOTE in str(plants.ask(SEEN, "what should I do?"))
+    assert NOTE in str(plants.ask(SEEN, "tell me about frost"))
