@@ -71,7 +71,13 @@ def _atom(draw: st.DrawFn, names: tuple[str, ...]) -> Atom:
     if name == "k":
         choices = draw(_CHOSEN)
         return Atom("k", "in", choices) if draw(st.booleans()) else Atom("k", "==", choices[0])
-    return Atom(name, draw(COMPARISONS), draw(_POINTS if name in ("score", "scale") else _NUMBERS))
+    value = draw(_POINTS if name in ("score", "scale") else _NUMBERS)
+    return Atom(name, draw(COMPARISONS), value, threshold_name(value) if draw(st.booleans()) else None)
+
+
+def threshold_name(value: float | int) -> str:
+    """The name of the one threshold that has this number."""
+    return f"limit_{value}".replace(".", "_").replace("-", "minus_")
 
 
 _TYPICAL_NUMBERS = {"n": 5, "m": 2, "difference": 3, "ratio": 2.5, "lowest": 2, "highest": 5, "total": 7}

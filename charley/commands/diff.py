@@ -42,8 +42,8 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
 
     \b
     Kinds of edit: rule, action, advice, note, disposition, next-step, unit, range, choice, fact, asking,
-    phrase, candidate, number, finding, scope, wording, reason, evidence, citation, code, review, about,
-    invariant, case, hazard.
+    phrase, candidate, number, threshold, finding, scope, wording, reason, evidence, citation, code, review,
+    about, invariant, case, hazard.
 
     \b
     Examples:

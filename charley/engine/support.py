@@ -122,7 +122,8 @@ class Supports:
         conditions += [condition for condition, _ in base.contradictions]
         for atom in (atom for condition in conditions for atom in atoms(condition)):
             for signed in (Signed(atom, True), Signed(atom, False)):
-                text = self._texts[atom.name, atom.op, atom.value, signed.wanted] = str(signed.condition)
+                text = str(signed.condition)
+                self._texts[atom.name, atom.op, atom.value, atom.named, signed.wanted] = text
                 if atom.value is True:
                     self._decided[atom.name, signed.wanted] = Support.made(
                         atom=text, name=atom.name, value=signed.wanted
@@ -151,7 +152,7 @@ class Supports:
             else:
                 low, high = map(self._base.instruments[name].show, found.scores[name])
             value = low if low == high else (low, high)
-        text = self._texts[name, atom.op, atom.value, wanted]
+        text = self._texts[name, atom.op, atom.value, atom.named, wanted]
         return Support.made(atom=text, name=name, value=value)
 
 

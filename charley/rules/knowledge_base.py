@@ -17,6 +17,7 @@ from charley.rules.candidate import AlertName, Candidate
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.language.condition import Condition, Or, atoms
 from charley.rules.language.parse import parse
+from charley.rules.language.threshold import NamedThreshold
 from charley.rules.order import sorted_by_need
 from charley.rules.rule import Citation, Conclude, Review, Rule, Urgency, Weigh
 
@@ -104,8 +105,9 @@ class KnowledgeBase:
     """All of it, by id and in the order of the files.
 
     Everything here has been checked by the reader (`charley.rules.loading.read`): names exist, conditions
-    parse, kinds fit, and what depends on what has no cycle. `digest` identifies the meaning: it changes with
-    any word or number that is read, and not with comments or layout.
+    parse, kinds fit, and what depends on what has no cycle. A condition that names a threshold has its number
+    (`n < low (3)`) and can be read alone. `digest` identifies the meaning: it changes with any word or number
+    that is read, and not with comments or layout.
     """
 
     about: About
@@ -119,6 +121,7 @@ class KnowledgeBase:
     rules: Mapping[str, Rule]
     digest: str
     path: Path = field(compare=False)
+    thresholds: Mapping[str, NamedThreshold] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -28,10 +28,12 @@ from charley.rules.hazard import Hazard
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import About, KnowledgeBase
+from charley.rules.language.threshold import NamedThreshold
 from charley.rules.rule import Citation, Rule
 
 SMALL = Path(__file__).parents[1] / "small_base"
-BASE = load(str(SMALL))
+_SPELL = NamedThreshold(id="dry_spell", value=7, unit="d", because="A week", citations=("ALMANAC",))
+BASE = replace(load(str(SMALL)), thresholds={"dry_spell": _SPELL})
 SORTS: dict[str, type[Frozen]] = {
     "about": About,
     "fact": Fact,
@@ -41,6 +43,7 @@ SORTS: dict[str, type[Frozen]] = {
     "score": Instrument,
     "finding": Finding,
     "citation": Citation,
+    "threshold": NamedThreshold,
     "rule": Rule,
     "invariant": Invariant,
     "case": Case,
@@ -53,6 +56,7 @@ HELD = {
     "score": "instruments",
     "finding": "findings",
     "citation": "citations",
+    "threshold": "thresholds",
     "rule": "rules",
 }
 

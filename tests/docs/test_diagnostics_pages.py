@@ -66,7 +66,10 @@ def _codes(result: Result) -> set[str]:
 
 
 def _played(base: Path, example: str) -> Result:
-    """The example in its place: a record diagnosed, a file of rules or an addition to a file checked."""
+    """The example in its place: a record diagnosed, files of rules or additions to files checked."""
+    *others, example = re.split(r"^(?=# \S+\.yaml\b)", example, flags=re.MULTILINE)[1:]
+    for other in others:
+        _played(base, other)
     name = re.match(r"# (\S+)( \(all of it\))?\n", example)
     assert name, "the first line of an example names its file"
     if name[1] == "record.yaml":

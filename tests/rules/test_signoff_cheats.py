@@ -242,6 +242,7 @@ def changed(
         "instruments": lambda id, item: replace(base, instruments={**base.instruments, id: item}),
         "findings": lambda id, item: replace(base, findings={**base.findings, id: item}),
         "citations": lambda id, item: replace(base, citations={**base.citations, id: item}),
+        "thresholds": lambda id, item: replace(base, thresholds={**base.thresholds, id: item}),
         "rules": lambda id, item: replace(base, rules=renamed(base.rules, id, item)),
     }
     for name, rebuild in rebuilt.items():

@@ -36,6 +36,7 @@ EDITS: dict[str, str] = {
     "phrase": "how a fact is said in free text",
     "candidate": "a candidate or alert: whether it is there, tier, prior",
     "number": "a derived number or a score: items, points, bands",
+    "threshold": "a threshold: its number, and why it is so",
     "finding": "a finding: whether it is there, and what it means",
     "scope": "for whom the base is meant",
     "wording": "a name, title, description or question",
@@ -96,6 +97,9 @@ _KINDS: dict[tuple[str, str], str] = {
     **dict.fromkeys(((sort, "note") for sort in ("fact", "candidate", "derived", "score")), "note"),
     ("derived", "title"): "wording",
     ("derived", "unit"): "unit",
+    ("threshold", "unit"): "unit",
+    ("threshold", "because"): "reason",
+    ("threshold", "citations"): "evidence",
     ("score", "title"): "wording",
     ("score", "evidence"): "evidence",
     ("about", "scope"): "scope",
@@ -106,6 +110,7 @@ _KINDS: dict[tuple[str, str], str] = {
 _OF_SORT = {
     "derived": "number",
     "score": "number",
+    "threshold": "threshold",
     "finding": "finding",
     "citation": "citation",
     "about": "about",
@@ -179,6 +184,7 @@ def _items(base: KnowledgeBase) -> dict[tuple[str, str], Mapping[str, Any]]:
         ("score", base.instruments),
         ("finding", base.findings),
         ("citation", base.citations),
+        ("threshold", base.thresholds),
         ("rule", base.rules),
     ]
     found: dict[tuple[str, str], Mapping[str, Any]] = {

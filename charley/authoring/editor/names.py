@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_document
-from charley.rules.invariants.parse import read_claim
-from charley.rules.language.condition import Atom
-from charley.rules.language.parse import Unreadable, parse
+from charley.rules.invariants.parse import ReadClaim, read_written_claim
+from charley.rules.language.parse import Numbers, Unreadable, parse_written
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import written_files
+from charley.rules.loading.read import read_all
+from charley.rules.loading.thresholds import numbers
 
 __all__ = ["CONDITIONS", "TARGETS", "Place", "defined", "in_conditions", "used"]
 
@@ -44,8 +46,11 @@ class Place:
 
 
 def in_conditions(contents: Contents) -> dict[str, Placed]:
-    """The names that a condition may have: facts, derived values, scores and findings."""
-    kinds = (contents.facts, contents.derived, contents.instruments, contents.findings)
+    """The names that a condition may have: facts, derived values, scores, findings and thresholds."""
+    kinds = (
+        *(contents.facts, contents.derived, contents.instruments, contents.findings),
+        contents.thresholds,
+    )
     return {placed.model.id: placed for kind in kinds for placed in kind}
 
 
@@ -61,7 +66,8 @@ def defined(contents: Contents) -> Mapping[str, list[Placed]]:
 
 
 def used(folder: Path, name: str) -> list[Place]:
-    """Where a fact, a derived value, a score or a finding is defined and used. Raises `Faulty`."""
+    """Where a fact, derived value, score, finding or threshold is defined and used. Raises `Faulty`."""
+    known = numbers(read_all(folder)[0])
     found: list[Place] = []
     problems: list[Diagnostic] = []
     for file in written_files(folder):
@@ -71,39 +77,43 @@ def used(folder: Path, name: str) -> list[Place]:
             problems += faulty.diagnostics
             continue
         defines = file.parent == folder and file.name != "candidates.yaml"
-        found += _in_value(document, document.value, (), name, defines)
+        found += _in_value(document, document.value, (), name, defines, known)
     if problems:
         raise Faulty(problems)
     return found
 
 
-def _in_value(document: Document, value: Any, path: _Steps, name: str, defines: bool) -> Iterator[Place]:
+def _in_value(
+    document: Document, value: Any, path: _Steps, name: str, defines: bool, known: Numbers
+) -> Iterator[Place]:
     key = next((step for step in reversed(path) if isinstance(step, str)), "")
     if isinstance(value, dict):
         for step, inner in value.items():
             if step == name and key == "given":
                 yield _place(document.problem([*path, step], "", "", key=True))
-            yield from _in_value(document, inner, (*path, step), name, defines)
+            yield from _in_value(document, inner, (*path, step), name, defines, known)
     elif isinstance(value, list):
         for at, inner in enumerate(value):
-            yield from _in_value(document, inner, (*path, at), name, defines)
+            yield from _in_value(document, inner, (*path, at), name, defines, known)
     elif isinstance(value, str):
         if value == name and (key in (*_LISTS, "conclude") or (key == "id" and defines)):
             yield _place(document.problem(path, "", ""))
         elif key in CONDITIONS or "bands" in path:
-            for offset in _offsets(value, name, claim=key in ("if", "then")):
+            for offset in _offsets(value, name, known, claim=key in ("if", "then")):
                 yield _place(document.problem(path, "", "", at=(offset, len(name))))
 
 
-def _offsets(text: str, name: str, *, claim: bool) -> Iterator[int]:
+def _offsets(text: str, name: str, known: Numbers, *, claim: bool) -> Iterator[int]:
     """Where the name stands in a condition or a claim; not where a choice or a candidate is called so."""
     try:
-        atoms: Sequence[tuple[Atom, int, int]] = read_claim(text).atoms if claim else parse(text).places
+        read = read_written_claim(text, known) if claim else parse_written(text, known)
     except Unreadable:
         return
-    for atom, offset, length in atoms:
+    for atom, offset, length in read.atoms if isinstance(read, ReadClaim) else read.places:
         if atom.name == name:
-            yield offset + text[offset : offset + length].index(name)
+            found = re.search(rf"\b{name}\b", text[offset : offset + length])
+            yield offset + (found.start() if found else 0)
+    yield from (offset for threshold, offset, _ in read.thresholds if threshold == name)
 
 
 def _place(problem: Diagnostic) -> Place:

@@ -140,11 +140,11 @@ def _items(names: Mapping[str, Placed]) -> list[types.CompletionItem]:
 
 @server.feature(types.TEXT_DOCUMENT_RENAME)
 def rename(params: types.RenameParams) -> types.WorkspaceEdit:
-    """Another name for a fact, a derived value, a score or a finding, in all files of the base."""
+    """Another name for a fact, derived value, score, finding or threshold, in all files of the base."""
     folder, old, new = _base(params.text_document.uri), _at(params), params.new_name
     names = in_conditions(_contents(params.text_document.uri))
     if folder is None or old not in names:
-        raise JsonRpcException(f"`{old}` is no fact, derived value, score or finding of a base")
+        raise JsonRpcException(f"`{old}` is no fact, derived value, score, finding or threshold of a base")
     if new in names or new in RESERVED or not re.fullmatch(IDENTIFIER, new):
         raise JsonRpcException(f"`{new}` is taken, or is not a well-formed id")
     try:

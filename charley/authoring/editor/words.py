@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from charley.facts.units import with_unit
 from charley.facts.vocabulary import Fact
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.instrument import Derived, Finding, Instrument
+from charley.rules.language.threshold import NamedThreshold
 from charley.rules.loading.contents import Placed
 from charley.rules.rule import Citation, Rule
 
@@ -31,6 +33,9 @@ def meaning(placed: Placed) -> str:
             return "\n".join([f"**{score.title}**, a score", "", *items])
         case Finding() as finding:
             return f"**{finding.id}**, a finding: {finding.meaning}"
+        case NamedThreshold() as threshold:
+            value = with_unit(threshold.value, threshold.unit)
+            return f"**{threshold.id}**, the threshold {value}\n\n{threshold.because}"
         case Rule() as rule:
             return f"**{rule.title}**\n\n`{rule.when}`\n\n{rule.because}"
         case Citation() as citation:

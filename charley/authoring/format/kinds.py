@@ -16,6 +16,7 @@ from charley.rules.hazard import Hazard
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import About
+from charley.rules.language.threshold import NamedThreshold
 from charley.rules.rule import Citation, Rule
 from charley.rules.signoff.approval import Approval, ReviewerKey
 
@@ -65,6 +66,12 @@ KINDS = {
             "instruments.yaml",
             "derived values and clinical scores",
             {"derived": Derived, "instruments": Instrument},
+        ),
+        FileKind(
+            "thresholds",
+            "thresholds.yaml",
+            "numbers that conditions compare with by name",
+            {"": NamedThreshold},
         ),
         FileKind("findings", "findings.yaml", "what rules conclude", {"": Finding}),
         FileKind("citations", "citations.yaml", "every source, and what was seen of it", {"": Citation}),

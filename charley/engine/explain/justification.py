@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from charley.engine.differential import Contradicted, Differential, Firing
-from charley.engine.explain.words import answer_words, finding_words, range_words, yes_or_no
+from charley.engine.explain.words import (
+    answer_words,
+    comparison_words,
+    finding_words,
+    range_words,
+    yes_or_no,
+)
 from charley.engine.meaning import Valuation, atom_values, truth
 from charley.engine.support import Support, support
 from charley.facts.record import Answers, Record
@@ -66,7 +72,7 @@ class Grounds:
             return Ground(self._fact(atom))
         if atom.name in base.findings:
             return self._finding(atom.name)
-        asked = f"  ({atom.op} {atom.value})"
+        asked = f"  ({comparison_words(atom)})"
         if atom.name in base.instruments:
             return self._score(base.instruments[atom.name], asked)
         derived = base.derived[atom.name]
@@ -79,7 +85,7 @@ class Grounds:
 
     def _fact(self, atom: Atom) -> str:
         fact = self._base.vocabulary[atom.name]
-        asked = f"  ({atom.op} {atom.value})" if fact.kind == "number" else ""
+        asked = f"  ({comparison_words(atom)})" if fact.kind == "number" else ""
         return self._known(atom.name) + asked
 
     def _known(self, id: str) -> str:

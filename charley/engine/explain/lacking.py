@@ -8,6 +8,7 @@ from itertools import chain
 from typing import assert_never
 
 from charley.engine.assessment import Assessment
+from charley.engine.explain.words import comparison_words
 from charley.engine.meaning import Kleene
 from charley.facts.vocabulary import words
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
@@ -106,5 +107,5 @@ def _compared(atom: Atom, wanted: bool) -> str:
     if isinstance(atom.value, tuple):
         shown = " or ".join(words(value) for value in atom.value)
     else:
-        shown = words(str(atom.value)) if atom.op == "==" else f"{atom.op} {atom.value}"
+        shown = words(str(atom.value)) if atom.op == "==" else comparison_words(atom)
     return shown if wanted else f"anything but {shown}"

@@ -26,6 +26,7 @@ __all__ = [
     "answer_words",
     "answers_words",
     "by_leader",
+    "comparison_words",
     "condition_words",
     "constant_words",
     "danger_name",
@@ -127,7 +128,13 @@ def constant_words(atom: Atom, base: KnowledgeBase) -> str:
         return words(atom.value)
     fact, derived = base.vocabulary.get(atom.name), base.derived.get(atom.name)
     unit = unit_name(fact.unit if fact else derived.unit if derived else None)
-    return f"{_OPS[atom.op]} {atom.value:g} {unit}".rstrip()
+    named = f" ({words(atom.named)})" if atom.named else ""
+    return f"{_OPS[atom.op]} {atom.value:g} {unit}".rstrip() + named
+
+
+def comparison_words(atom: Atom) -> str:
+    """What the atom compares with, in short: `>= 3`, or `< low_potassium (3.5)`."""
+    return str(atom).removeprefix(f"{atom.name} ")
 
 
 def effect_words(effect: Effect, base: KnowledgeBase) -> str:

@@ -38,10 +38,10 @@ from charley.rules.invariants.claim import (
     denied,
 )
 from charley.rules.language.condition import Atom, Not
-from charley.rules.language.parse import Reader, short
+from charley.rules.language.parse import Numbers, Reader, is_number, short
 from charley.rules.rule import URGENCIES
 
-__all__ = ["Name", "ReadClaim", "read_claim"]
+__all__ = ["Name", "ReadClaim", "read_claim", "read_written_claim"]
 
 _OF_WHAT: dict[str, str] = {
     "flagged": "candidate",
@@ -66,19 +66,28 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class ReadClaim:
-    """A claim with the places of its atoms and names in the text."""
+    """A claim with the places of its atoms, names and thresholds in the text."""
 
     claim: Claim
     atoms: tuple[tuple[Atom, int, int], ...]
     names: tuple[Name, ...]
+    thresholds: tuple[tuple[str, int, int], ...] = ()
 
 
 @lru_cache(maxsize=1024)
 def read_claim(text: str) -> ReadClaim:
     """The claim that the text makes. Raises `Unreadable`."""
-    reader = _Reader(text)
+    return _read(_Reader(text))
+
+
+def read_written_claim(text: str, numbers: Numbers) -> ReadClaim:
+    """The claim that an author wrote, who may name these thresholds. Raises `Unreadable`."""
+    return _read(_Reader(text, numbers))
+
+
+def _read(reader: _Reader) -> ReadClaim:
     claim = reader.read(reader.claim)
-    return ReadClaim(claim, tuple(reader.places), tuple(reader.names))
+    return ReadClaim(claim, tuple(reader.places), tuple(reader.names), tuple(reader.thresholds))
 
 
 class _Reader(Reader):
@@ -86,8 +95,8 @@ class _Reader(Reader):
 
     what = "claim"
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, numbers: Numbers | None = None) -> None:
+        super().__init__(text, numbers)
         self.names: list[Name] = []
 
     def claim(self, node: ast.expr, wanted: bool = True) -> Claim:
@@ -231,6 +240,8 @@ def _has_predicate(node: ast.expr) -> bool:
     for inner in ast.walk(node):
         match inner:
             case ast.Call(func=ast.Name(id="at_least")):
+                continue
+            case ast.Call(args=[number]) if is_number(number):  # the number behind a threshold
                 continue
             case ast.Call() | ast.Name(id="true" | "True") | ast.Constant(value=True):
                 return True

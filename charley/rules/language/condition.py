@@ -6,13 +6,12 @@ Printing is the inverse of parsing: `parse(str(condition)) == condition` (see `p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 __all__ = ["And", "AtLeast", "Atom", "Condition", "Constant", "Not", "Operator", "Or", "atoms"]
 
 Constant = bool | int | float | str
-
 Operator = Literal["==", "<", "<=", ">", ">=", "in"]
 
 
@@ -20,19 +19,21 @@ Operator = Literal["==", "<", "<=", ">", ">=", "in"]
 class Atom:
     """The smallest condition: a name compared with a constant.
 
-    A name alone is `== True`. For `in`, `value` is a tuple of choices as written.
+    A name alone is `== True`; for `in`, `value` is a tuple of choices. `named` is its threshold, if any.
     """
 
     name: str
     op: Operator
     value: Constant | tuple[str, ...]
+    named: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         if self.value is True:
             return self.name
         if isinstance(self.value, tuple):
             return f"{self.name} in {{{', '.join(self.value)}}}"
-        return f"{self.name} {self.op} {self.value}"
+        shown = f"{self.named} ({self.value})" if self.named else self.value
+        return f"{self.name} {self.op} {shown}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,11 @@
     unilateral_leg_swelling and not bilateral_leg_swelling and age >= 60
     pain_quality in {cramping, aching}
     at_least(2, paresthesia, pallor, pulselessness)
+    potassium < low_potassium
+
+The last compares with a threshold, a number that has a name (`threshold.py`). What an author wrote is read
+with the thresholds of the base; in a base that is loaded the number stands behind the name, as in
+`low_potassium (3.5)`, and the text can be read alone.
 
 Python's own grammar reads the text (`ast`, never `eval`); the `match` in `Reader` lists what is allowed.
 Claims (`charley.rules.invariants.parse`) are conditions with predicates, and the same `Reader` reads them.
@@ -13,7 +18,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NoReturn, TypeVar
@@ -22,9 +27,15 @@ from charley.documents.diagnostic import CharleyError, nearest
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Constant, Not, Operator, Or
 from charley.rules.language.mistakes import glued, misread
 
-__all__ = ["RESERVED", "Parsed", "Reader", "Unreadable", "parse", "short"]
+__all__ = [
+    *("RESERVED", "Numbers", "Parsed", "Reader", "Unreadable"),
+    *("is_number", "parse", "parse_written", "short"),
+]
 
 T = TypeVar("T")
+
+Numbers = Mapping[str, float | int]
+"""The numbers of thresholds by their names."""
 
 RESERVED = frozenset([*keyword.kwlist, "at_least", "true", "false", "urgency"])
 """Words that mean something in conditions or invariants, or would to the grammar; no fact has such a name."""
@@ -47,21 +58,31 @@ _SIGNS: dict[type[ast.cmpop], Operator] = {
 
 
 class Unreadable(CharleyError, ValueError):
-    """The text is not a condition or claim. `offset` and `length` say where in it, counted from 0."""
+    """The text is not a condition or claim. `offset` and `length` say where in it, counted from 0.
 
-    def __init__(self, message: str, offset: int = 0, length: int = 1, help: str = "") -> None:
+    `missing` is the name that stands where a number or a threshold should.
+    """
+
+    def __init__(
+        self, message: str, offset: int = 0, length: int = 1, help: str = "", missing: str = ""
+    ) -> None:
         super().__init__(message)
         self.offset = offset
         self.length = length
         self.help = help
+        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A condition with the place of its atoms: (atom, offset, length) in the text, left to right."""
+    """A condition with the places in the text of its atoms and of the thresholds in it, left to right.
+
+    A place is (atom or name, offset, length).
+    """
 
     condition: Condition
     places: tuple[tuple[Atom, int, int], ...]
+    thresholds: tuple[tuple[str, int, int], ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -75,16 +96,28 @@ def parse(text: str) -> Parsed:
     return Parsed(condition, tuple(reader.places))
 
 
+def parse_written(text: str, numbers: Numbers) -> Parsed:
+    """The condition that an author wrote, who may name these thresholds. Raises `Unreadable`."""
+    reader = Reader(text, numbers)
+    condition = reader.read(reader.condition)
+    return Parsed(condition, tuple(reader.places), tuple(reader.thresholds))
+
+
 class Reader:
-    """Reads one text. `places` are the atoms met so far, with offset and length."""
+    """Reads one text. `places` are the atoms met so far, with offset and length, `thresholds` the names.
+
+    `numbers` are what an author may name; without them names are read with the numbers behind them.
+    """
 
     what = "condition"
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, numbers: Numbers | None = None) -> None:
+        self.numbers = numbers
         self.text = re.sub(
             r"\s", " ", text
         ).rstrip()  # also blanks that do not break, as word processors leave
         self.places: list[tuple[Atom, int, int]] = []
+        self.thresholds: list[tuple[str, int, int]] = []
         self._lead = len(self.text) - len(self.text.lstrip())
         self._ascii = self.text.isascii()
         self._depth = 0
@@ -173,6 +206,8 @@ class Reader:
 
     def _condition(self, node: ast.expr) -> Condition:
         match node:
+            case ast.Name(id=name) if self._is_threshold(node):
+                self._nothing_compared(node, name)
             case ast.Name(id=name):
                 return self._atom(node, Atom(name, "==", True))
             case ast.UnaryOp(op=ast.Not(), operand=part):
@@ -194,6 +229,8 @@ class Reader:
             case ast.Tuple():
                 help = "write `and` or `or`; and decimals with a point"
                 self.refuse(node, "a comma joins nothing here", help)
+            case ast.Call(func=ast.Name(id=name), args=[number]) if is_number(number):
+                self._nothing_compared(node, name)
             case ast.Call(func=ast.Name(id=name)):
                 help = nearest(name, ["at_least"]) or "only `at_least` stands before brackets"
                 help = "whether something is known cannot be asked" if "known" in name else help
@@ -214,11 +251,16 @@ class Reader:
                 help = "write `==`; whether something is known cannot be asked"
                 self.refuse(node, "`is` has no meaning here", help)
         sign = _SIGNS[type(op)]
-        if not isinstance(left, ast.Name) and isinstance(right, ast.Name):
+        if (not isinstance(left, ast.Name) or self._is_threshold(left)) and isinstance(right, ast.Name):
             left, right, sign = right, left, _FLIPPED[sign]
         if not isinstance(left, ast.Name):
             help = "numbers are computed from facts under `derived` in `instruments.yaml`"
             self.refuse(left, "a comparison needs a fact on its left", help)
+        if self._is_threshold(left):
+            self._nothing_compared(left, left.id)
+        named = self._threshold(right)
+        if named is not None:
+            return self._atom(node, Atom(left.id, sign, named[1], named[0]))
         match right:
             case ast.Name(id=choice):
                 value: Constant = choice
@@ -238,8 +280,31 @@ class Reader:
                 self.refuse(right, "a comparison needs a number or a choice on its right", help)
         if isinstance(value, str) and sign != "==":
             help = "write a number; two facts are compared through a `derived` value in `instruments.yaml`"
-            self.refuse(right, f"`{sign}` compares numbers, `{value}` is not one", help)
+            help = nearest(value, self.numbers or ()) or help
+            message = f"`{sign}` compares numbers, `{value}` is not one"
+            raise Unreadable(message, *self.span(right), help, missing=value)
         return self._atom(node, Atom(left.id, sign, value))
+
+    def _nothing_compared(self, node: ast.expr, name: str) -> NoReturn:
+        help = f"write `fact < {name}`, with the name of a fact"
+        self.refuse(node, f"`{name}` is a threshold, and no fact is compared with it", help)
+
+    def _is_threshold(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id in (self.numbers or ())
+
+    def _threshold(self, node: ast.expr) -> tuple[str, float | int] | None:
+        """The name and the number of a threshold; None where the node is none."""
+        match node:
+            case ast.Name(id=name) if self.numbers is not None and name in self.numbers:
+                self.thresholds.append((name, *self.span(node)))
+                return name, self.numbers[name]
+            case ast.Call(func=ast.Name(id=name), args=[number], keywords=[]) if is_number(number):
+                if self.numbers is not None:
+                    help = f"write `{name}` alone: its number stands in `thresholds.yaml`"
+                    self.refuse(node, f"a number stands behind `{name}`", help)
+                return name, self._number(number, ast.literal_eval(number))
+            case _:
+                return None
 
     def _number(self, node: ast.expr, number: float | int) -> float | int:
         if isinstance(number, bool) or not abs(number) < 1e15:
@@ -264,6 +329,20 @@ class Reader:
     def _atom(self, node: ast.expr, atom: Atom) -> Atom:
         self.places.append((atom, *self.span(node)))
         return atom
+
+
+def is_number(node: ast.expr) -> bool:
+    """Whether the part is a number as it is written, its sign included."""
+    match node:
+        case ast.Constant(value=bool()):
+            return False
+        case (
+            ast.Constant(value=int() | float())
+            | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float()))
+        ):
+            return True
+        case _:
+            return False
 
 
 def short(node: ast.expr) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 from charley.documents.diagnostic import Diagnostic, Faulty
@@ -17,6 +16,7 @@ from charley.rules.loading.invariants import read_invariants
 from charley.rules.loading.phrases import name_problems, phrase_problems
 from charley.rules.loading.read import files_of, read_all
 from charley.rules.loading.review.lapses import lapses
+from charley.rules.loading.thresholds import unused
 
 __all__ = ["check"]
 
@@ -36,11 +36,15 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
     if usable:
         found.extend(phrase_problems(base, folder / "facts.yaml"))
         found.extend(name_problems(base, folder / "candidates.yaml"))
-    for read in (partial(read_cases, base), partial(read_invariants, base)):
-        try:
-            read(contents=contents)
-        except Faulty as faulty:
-            found.extend(faulty.diagnostics)
+    try:
+        read_cases(base, contents=contents)
+    except Faulty as faulty:
+        found.extend(faulty.diagnostics)
+    try:
+        invariants = read_invariants(base, contents)
+        found.extend(unused(contents, invariants) if usable else ())
+    except Faulty as faulty:
+        found.extend(faulty.diagnostics)
     for beside in (_hazards, lapses) if usable else ():
         try:
             found.extend(beside(base))
@@ -61,10 +65,11 @@ _LOOK_ALIKE = {"C": "Cel", "F": "[degF]"}
 
 
 def _units(contents: Contents) -> Iterator[tuple[Diagnostic, str]]:
-    """Units that the library of units does not know, each with its fact."""
-    for placed in contents.facts:
+    """Units that the library of units does not know, each with its fact or threshold."""
+    for placed in (*contents.facts, *contents.thresholds):
         units: list[tuple[list[str | int], str | None]] = [(["unit"], placed.model.unit)]
-        units += [(["conversions", m, "unit"], each.unit) for m, each in enumerate(placed.model.conversions)]
+        conversions = getattr(placed.model, "conversions", ())
+        units += [(["conversions", m, "unit"], each.unit) for m, each in enumerate(conversions)]
         for path, unit in units:
             if unit in _LOOK_ALIKE:
                 meant = f"did you mean `{_LOOK_ALIKE[unit]}`?"

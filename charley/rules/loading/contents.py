@@ -45,6 +45,7 @@ class Contents:
     instruments: list[Placed] = field(default_factory=list)
     findings: list[Placed] = field(default_factory=list)
     citations: list[Placed] = field(default_factory=list)
+    thresholds: list[Placed] = field(default_factory=list)
     rules: list[Placed] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     spoiled: set[str] = field(default_factory=set)

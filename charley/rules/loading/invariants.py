@@ -11,13 +11,14 @@ from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.invariants.invariant import Invariant
-from charley.rules.invariants.parse import read_claim
+from charley.rules.invariants.parse import read_written_claim
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.parse import Unreadable
 from charley.rules.loading.contents import Contents
 from charley.rules.loading.find import INVARIANTS
 from charley.rules.loading.references import blamed, problem_of
 from charley.rules.loading.shape import shape_problems
+from charley.rules.loading.thresholds import numbers, resolved_invariant
 from charley.rules.rule import Advise
 
 __all__ = ["read_invariants"]
@@ -55,7 +56,8 @@ def read_invariants(base: KnowledgeBase, contents: Contents | None = None) -> tu
         found.append(invariant)
     if problems:
         raise Faulty(sorted(problems, key=lambda problem: (problem.line, problem.column)))
-    return tuple(found)
+    known = numbers(base)
+    return tuple(resolved_invariant(invariant, known) for invariant in found)
 
 
 def _problems(
@@ -63,8 +65,10 @@ def _problems(
 ) -> Iterator[Diagnostic]:
     """What does not read, or names what is not there."""
     try:
-        read = read_claim(text)
+        read = read_written_claim(text, numbers(base))
     except Unreadable as error:
+        if error.missing and contents.excuses(error.missing, "threshold"):
+            return
         at = (error.offset, error.length)
         yield document.problem(path, "R001", str(error), error.help, at=at)
         return

@@ -20,11 +20,13 @@ from charley.rules.candidate import AlertName, Candidate
 from charley.rules.comparisons import comparisons
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.knowledge_base import About, KnowledgeBase
+from charley.rules.language.threshold import NamedThreshold
 from charley.rules.loading import references, warnings
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import ABOUT, yaml_files
 from charley.rules.loading.review.by_hand import by_hand
 from charley.rules.loading.shape import shape_problems
+from charley.rules.loading.thresholds import resolved
 from charley.rules.rule import Citation, Rule
 
 __all__ = ["files_of", "read", "read_all", "read_with_warnings"]
@@ -36,10 +38,11 @@ KINDS = {
     "instruments.yaml": ("derived", "instrument"),
     "findings.yaml": ("finding",),
     "citations.yaml": ("citation",),
+    "thresholds.yaml": ("threshold",),
     "rules": ("rule",),
 }
 """What each file defines. Where it cannot be read, names that it may define are not reported."""
-OPTIONAL = ("instruments.yaml", "findings.yaml", "citations.yaml")
+OPTIONAL = ("thresholds.yaml", "instruments.yaml", "findings.yaml", "citations.yaml")
 
 _DEFINES: dict[type[Frozen], str] = {
     FactGroup: "fact",
@@ -49,6 +52,7 @@ _DEFINES: dict[type[Frozen], str] = {
     Instrument: "instrument",
     Finding: "finding",
     Citation: "citation",
+    NamedThreshold: "threshold",
     Rule: "rule",
 }
 _UNREAD = About.made(scope=None)
@@ -86,10 +90,11 @@ def read_all(folder: Path) -> tuple[KnowledgeBase, Contents, list[Diagnostic]]:
     for file in files_of(folder):
         contents.add(folder, file)
     contents.look_for_rules(folder / "rules")
-    base = _knowledge_base(contents, folder)
+    plain = resolved(contents)
+    base = _knowledge_base(plain, folder)
     found = [*contents.problems, *references.problems(base, contents), *by_hand(contents)]
     if not found:
-        found += warnings.warnings(base, contents)
+        found += warnings.warnings(base, plain)
     order = {str(file): at for at, file in enumerate(files_of(folder))}
     found.sort(key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column, p.code))
     if any(problem.severity == "error" for problem in found):
@@ -146,6 +151,8 @@ class _Reader(Contents):
                 self.findings += self._models(document, [], Finding, self._items(document))
             case "citations.yaml":
                 self.citations += self._models(document, [], Citation, self._items(document))
+            case "thresholds.yaml":
+                self.thresholds += self._models(document, [], NamedThreshold, self._items(document))
             case _:
                 self.rules += self._models(document, [], Rule, self._items(document))
 
@@ -234,6 +241,7 @@ def _knowledge_base(contents: Contents, folder: Path) -> KnowledgeBase:
         rules=_by_id(contents.rules),
         digest=hashlib.sha256(meaning.encode()).hexdigest(),
         path=folder,
+        thresholds=_by_id(contents.thresholds),
     )
 
 

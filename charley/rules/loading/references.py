@@ -10,8 +10,9 @@ from charley.documents.diagnostic import Diagnostic, nearest
 from charley.rules.interval import range_of
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.condition import Atom, atoms
-from charley.rules.language.parse import RESERVED, Parsed, Unreadable, parse
+from charley.rules.language.parse import RESERVED, Parsed, Unreadable, parse, parse_written
 from charley.rules.loading.contents import Contents, Placed
+from charley.rules.loading.thresholds import numbers, unit_problem
 from charley.rules.order import cycle, sorted_by_need
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Weigh
 
@@ -61,12 +62,13 @@ class _Checker:
         self.base = base
         self.contents = contents
         self.spoiled, self.unread = contents.spoiled, contents.unread
+        self.numbers = numbers(base)
         self.in_conditions = [*base.vocabulary, *base.derived, *base.instruments, *base.findings]
 
     def names(self) -> Iterator[Diagnostic]:
         """No id is given twice, and none is a word of the language; conditions share one namespace."""
         c = self.contents
-        named = [*c.facts, *c.derived, *c.instruments, *c.findings]
+        named = [*c.facts, *c.derived, *c.instruments, *c.findings, *c.thresholds]
         spaces: list[tuple[str, list[Placed]]] = [
             ("group", c.groups),
             ("id", named),
@@ -90,6 +92,12 @@ class _Checker:
                 if word in RESERVED:
                     message = f"`{word}` is a word of the condition language"
                     yield placed.problem(path, "R011", message, "choose another name")
+
+        for placed in c.facts:
+            for at, choice in enumerate(placed.model.choices):
+                if choice in self.base.thresholds:
+                    message = f"`{choice}` is a threshold, and cannot be a choice as well"
+                    yield placed.problem(["choices", at], "R011", message, "choose another name")
 
     def vocabulary(self) -> Iterator[Diagnostic]:
         """Derived values stand on number facts and can be computed."""
@@ -141,8 +149,11 @@ class _Checker:
 
     def _condition(self, placed: Placed, path: list[str | int], text: str) -> Iterator[Diagnostic]:
         try:
-            parsed = parse(text)
+            parsed = parse_written(text, self.numbers)
         except Unreadable as error:
+            named = error.missing in self.base.thresholds  # it is something else as well, which is said
+            if named or (error.missing and self.contents.excuses(error.missing, "threshold")):
+                return
             at = (error.offset, error.length)
             yield placed.problem(path, "R001", str(error), error.help, at=at)
             return
@@ -185,7 +196,11 @@ class _Checker:
                     return "R008", f"`{name}` has no choice `{choice}`", help
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return "R004", f"`{name}` is a number", f"compare it with one: `{name} >= 1`"
+            close = nearest(value, self.numbers) if isinstance(value, str) else ""
+            return "R004", f"`{name}` is a number", close or f"compare it with one: `{name} >= 1`"
+        wrong = unit_problem(atom, base)
+        if wrong is not None:
+            return wrong
         bounds = range_of(name, base.vocabulary, base.derived, base.instruments)
         if bounds is None:
             return None
@@ -233,20 +248,21 @@ class _Checker:
                 if id == placed.model.id:
                     message = "a rule cannot supersede itself"
                     yield placed.problem(["supersedes", at], "R015", message, "remove it")
-            yield from self._cited(placed, placed.model.evidence.citations)
+            yield from self._cited(placed, ["evidence", "citations"], placed.model.evidence.citations)
         for placed in self.contents.instruments:
             if placed.model.evidence is not None:
-                yield from self._cited(placed, placed.model.evidence.citations)
+                yield from self._cited(placed, ["evidence", "citations"], placed.model.evidence.citations)
+        for placed in self.contents.thresholds:
+            yield from self._cited(placed, ["citations"], placed.model.citations)
         for placed in self.contents.findings:
             if placed.model.id not in concluded and not self.spoiled and not self.unread:
                 help = "add a rule with `conclude`, or remove the finding"
                 message = f"no rule concludes the finding `{placed.model.id}`"
                 yield placed.problem(["id"], "R010", message, help)
 
-    def _cited(self, placed: Placed, keys: Iterable[str]) -> Iterator[Diagnostic]:
+    def _cited(self, placed: Placed, path: Sequence[str | int], keys: Iterable[str]) -> Iterator[Diagnostic]:
         for at, key in enumerate(keys):
-            path: list[str | int] = ["evidence", "citations", at]
-            yield from self._unknown(placed, path, key, "citation", self.base.citations, "R009")
+            yield from self._unknown(placed, [*path, at], key, "citation", self.base.citations, "R009")
 
     def _unknown(
         self,
@@ -326,7 +342,8 @@ class _Checker:
     def premises(self) -> Iterator[Diagnostic]:
         """No premise keeps a question from being asked for ever, and none stands before a warning sign."""
         facts = {each.model.id: each for each in self.contents.facts if each.model.ask_when is not None}
-        gates = {id: self.base.facts_of(parse(each.model.ask_when).condition) for id, each in facts.items()}
+        asked = {id: self.base.vocabulary[id].ask_when or "" for id in facts}
+        gates = {id: self.base.facts_of(parse(text).condition) for id, text in asked.items()}
         path = cycle(gates)
         if path is not None:
             shown = " → ".join(f"`{name}`" for name in path)

@@ -17,6 +17,7 @@ from charley.rules.hazard import Hazard, Likelihoods
 from charley.rules.instrument import Derived, Finding, Instrument, Item
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import About, Contradiction, Scope, TimeFrame
+from charley.rules.language.threshold import NamedThreshold
 from charley.rules.loading.find import HAZARDS, INVARIANTS, KEYS
 from charley.rules.rule import Citation, Effect, Evidence, Review, Rule
 from charley.rules.signoff.approval import ReviewerKey
@@ -38,6 +39,7 @@ _MODELS: tuple[tuple[str, tuple[type[Frozen], ...], tuple[LayerName, ...]], ...]
     ("instruments.yaml", (Derived, Instrument, Item), _RULE),
     ("findings.yaml", (Finding,), _RULE),
     ("citations.yaml", (Citation,), _RULE),
+    ("thresholds.yaml", (NamedThreshold,), _BOTH),
     ("knowledge_base.yaml", (About, Scope, Contradiction, TimeFrame), _BASE),
     ("all of these", (Wording,), _BOTH),
     (INVARIANTS, (Invariant,), _BASE),

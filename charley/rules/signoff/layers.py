@@ -18,7 +18,7 @@ LAYERS: tuple[LayerName, ...] = ("rule", "base", "release")
 
 _BASE = (
     *("about", "groups of facts", "order of facts", "order of candidates", "list of rules", "keys"),
-    *("candidate", "alert", "invariant", "case", "hazard"),
+    *("candidate", "alert", "threshold", "invariant", "case", "hazard"),
 )
 """The sorts of parts of the base as a whole."""
 

@@ -60,6 +60,7 @@ class Parts(Mapping[str, Value]):
             ("number", base.derived),
             ("finding", base.findings),
             ("citation", base.citations),
+            ("threshold", base.thresholds),
         ):
             found |= {f"{sort} {id}": _plain(_dump(item)) for id, item in items.items()}
         found |= {f"score {id}": _score(score) for id, score in base.instruments.items()}

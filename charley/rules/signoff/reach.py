@@ -1,9 +1,9 @@
 """What a rule reaches: every part of the base on which its meaning rests.
 
-Its own words, condition and effects; the facts, numbers, scores and findings that its condition comes down
-to, and those that decide whether they are asked; the rules that conclude the findings; what it acts on; its
-sources; and the other rules that act on what it does: those of its groups, those that supersede it or that it
-supersedes, those that answer its flags and alerts or whose flags and alerts it answers.
+Its own words, condition and effects; the facts, numbers, scores, findings and thresholds that its condition
+comes down to, and those that decide whether they are asked; the rules that conclude the findings; what it
+acts on; its sources; and the other rules that act on what it does: those of its groups, those that supersede
+it or that it supersedes, those that answer its flags and alerts or whose flags and alerts it answers.
 """
 
 from __future__ import annotations
@@ -56,10 +56,13 @@ class Reach:
     def _condition(self, *conditions: Condition) -> set[str]:
         """What names in conditions come down to."""
         found: set[str] = set()
-        waiting = [atom.name for condition in conditions for atom in atoms(condition)]
+        waiting = _names(conditions)
         seen: set[str] = set()
         while waiting:
             name = waiting.pop()
+            if name in self.base.thresholds:
+                threshold = self.base.thresholds[name]
+                found |= {f"threshold {name}", *(f"citation {key}" for key in threshold.citations)}
             if name in seen:
                 continue
             seen.add(name)
@@ -137,7 +140,9 @@ def _raised(rule: Rule) -> list[str]:
 
 
 def _names(conditions: Iterable[Condition]) -> list[str]:
-    return [atom.name for condition in conditions for atom in atoms(condition)]
+    """The names in the conditions, those of thresholds included: all of them are of one namespace."""
+    found = [(atom.name, atom.named) for condition in conditions for atom in atoms(condition)]
+    return [name for pair in found for name in pair if name is not None]
 
 
 def _by(pairs: Iterator[tuple[K, str]]) -> dict[K, list[str]]:
