@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from charley import __version__
 from charley.documents.diagnostic import Faulty
+from charley.serve.direct import Direct, problem_of
 from charley.serve.guard import Guard
 from charley.serve.service import Living, Problem, Service, Settings, Surface
 
@@ -48,20 +49,8 @@ def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) ->
             return JSONResponse({"title": problem.title}, problem.status, dict(problem.headers))
         return found[1].refuse(request, problem)
 
-    def problem(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)
-        return refuse(request, error)
-
-    def faulty(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Faulty)
-        return refuse(request, Problem(422, "what was sent cannot be used", error.diagnostics))
-
-    def http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        return refuse(request, Problem(error.status_code, error.detail, headers=error.headers))
-
-    def unexpected(request: Request, error: Exception) -> Response:
-        return refuse(request, Problem(500, "the server met an unexpected error"))
+    def refuse_error(request: Request, error: Exception) -> Response:
+        return refuse(request, problem_of(error))
 
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
@@ -74,23 +63,11 @@ def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) ->
     app = _Guarded(
         routes=routes,
         lifespan=living,
-        exception_handlers={
-            Problem: problem,
-            Faulty: faulty,
-            HTTPException: http,
-            Exception: unexpected,
-        },
+        exception_handlers=dict.fromkeys((Problem, Faulty, HTTPException, Exception), refuse_error),
     )
-    if settings.cors:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type"],
-            expose_headers=["X-Charley-Digest", "X-Charley-Status", "X-Request-Id"],
-        )
     app.state.service = service
     app.state.refuse = refuse
+    app.state.refuse_error = refuse_error
     return app
 
 
@@ -98,8 +75,17 @@ class _Guarded(Starlette):
     """An application in a guard, which stands outside the layer that hands exceptions on to the server."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The layers of Starlette, within the guard."""
-        return Guard(super().build_middleware_stack(), self.state.refuse)
+        """The layers of Starlette, within ours."""
+        app: ASGIApp = Direct(super().build_middleware_stack(), self.routes, self.state.refuse_error, self)
+        if origins := self.state.service.settings.cors:
+            app = CORSMiddleware(
+                app,
+                allow_origins=origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type"],
+                expose_headers=["X-Charley-Digest", "X-Charley-Status", "X-Request-Id"],
+            )
+        return Guard(app, self.state.refuse)
 
 
 def _surfaces(settings: Settings) -> list[Surface]:

@@ -8,6 +8,7 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from charley.serve.service import MOST_BYTES, Problem
 
-__all__ = ["MOST_DEPTH", "MOST_HEADER", "MOST_TARGET", "Guard", "place_of", "too_deep"]
+__all__ = ["MOST_DEPTH", "MOST_HEADER", "MOST_TARGET", "WHOLE", "Guard", "place_of", "too_deep"]
 
 SECONDS = 5.0
 """How long a client may take to send its body."""
@@ -31,6 +32,9 @@ MOST_TARGET = 16 * 1024
 MOST_DEPTH = 64
 """How deep objects and lists of a JSON body may stand in each other."""
 
+WHOLE = "charley.whole"
+"""In the state of a request whose body has arrived before anybody asks for it."""
+
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
@@ -43,11 +47,14 @@ HEADERS = {
 }
 """On every answer that does not set them itself."""
 
+_PAIRS = list(HEADERS.items())
+
 Refuse = Callable[[Request, Problem], Response]
 """How a request that is refused is worded."""
 
 _LOG = logging.getLogger("charley.serve")
 _PACKAGE = Path(__file__).parents[1]
+_LAYERS = (Path(__file__), Path(__file__).with_name("direct.py"))  # what every request goes through
 _JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -83,13 +90,13 @@ class Guard:
                 started = True
                 headers: list[Any] = message.setdefault("headers", [])
                 there = {name.lower() for name, _ in headers}
-                headers += [pair for pair in HEADERS.items() if pair[0] not in there]
+                headers += _PAIRS if there.isdisjoint(HEADERS) else [p for p in _PAIRS if p[0] not in there]
                 headers.append((b"x-request-id", request_id.encode()))
             await send(message)
 
         refusal, body = _bounds(scope), b""
-        if refusal is None and not _without_body(scope):
-            refusal, body = await _body(scope, receive)
+        if refusal is None and _has_body(scope):
+            refusal, body = await _body(receive, WHOLE in scope["state"])
         if refusal is not None and self.refuse is not None:
             problem = Problem(refusal.status, refusal.words.decode(), headers={"connection": "close"})
             await self.refuse(Request(scope), problem)(scope, receive, answer)
@@ -115,7 +122,7 @@ def place_of(error: BaseException) -> str:
     """An exception by its kind and its place in the package, without its message."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
-    at = [frame for frame in ours if Path(frame.filename) != Path(__file__)][-1:] or frames[-1:]
+    at = [frame for frame in ours if Path(frame.filename) not in _LAYERS][-1:] or frames[-1:]
     return " at ".join([type(error).__name__, *(f"{Path(each.filename).name}:{each.lineno}" for each in at)])
 
 
@@ -135,32 +142,38 @@ def _bounds(scope: Scope) -> _Refusal | None:
     return None
 
 
-def _without_body(scope: Scope) -> bool:
-    return not any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+def _has_body(scope: Scope) -> bool:
+    names = [name for name, _ in scope["headers"]]
+    return b"content-length" in names or b"transfer-encoding" in names
 
 
-async def _body(scope: Scope, receive: Receive) -> tuple[_Refusal | None, bytes]:
+async def _body(receive: Receive, is_whole: bool) -> tuple[_Refusal | None, bytes]:
     """The whole body, or why it is not read."""
-    parts: list[bytes] = []
-    size = 0
     try:
-        async with asyncio.timeout(SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    return _Refusal(400, b"the request broke off"), b""
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                if size > MOST_BYTES:
-                    return _Refusal(413, b"the request is too large"), b""
-                if not message.get("more_body", False):
-                    break
+        # What is there already is not waited for.
+        async with nullcontext() if is_whole else asyncio.timeout(SECONDS):
+            refusal, body = await _parts(receive)
     except TimeoutError:
         return _Refusal(408, b"the request took too long to arrive"), b""
-    body = parts[0] if len(parts) == 1 else b"".join(parts)
-    if too_deep(body):
+    if refusal is None and too_deep(body):
         return _Refusal(400, b"the body stands too deep in itself"), b""
-    return None, body
+    return refusal, body
+
+
+async def _parts(receive: Receive) -> tuple[_Refusal | None, bytes]:
+    """The parts of a body put together, or why not."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return _Refusal(400, b"the request broke off"), b""
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MOST_BYTES:
+            return _Refusal(413, b"the request is too large"), b""
+        if not message.get("more_body", False):
+            return None, parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def too_deep(body: bytes) -> bool:

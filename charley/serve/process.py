@@ -80,11 +80,11 @@ def run(app: ASGIApp, at: socket.socket, workers: int = 1, ready: Callable[[], A
     """
     hush()
     at.listen(BACKLOG)
+    gc.collect()
+    gc.freeze()  # the bases stay: nobody has to look through them, nor copy the pages that workers share
     if workers == 1:
         _answer(app, Listening(at), ready)
         return 0
-    gc.collect()
-    gc.freeze()  # so that collections do not copy the pages which the workers share
     return Workers(at, partial(_answer, app)).run(workers, ready)
 
 
@@ -96,6 +96,7 @@ def _answer(app: ASGIApp, source: Source, ready: Callable[[], Any] = lambda: Non
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing depends on who asks, or on the scheme
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
     )

@@ -6,7 +6,7 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from charley.serve.guard import MOST_HEADER, MOST_TARGET
+from charley.serve.guard import MOST_HEADER, MOST_TARGET, WHOLE
 
 __all__ = ["BoundedProtocol"]
 
@@ -21,6 +21,7 @@ class BoundedProtocol(HttpToolsProtocol):
     """HTTP/1.1 with a bound on the header of a request: on its size, and on the time that it takes."""
 
     _header: int = 0
+    _in_header = True
     _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -30,22 +31,30 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes of a request; those before its body are counted."""
-        if self._late is None and (self.cycle is None or self.cycle.response_complete):
-            self._wait()
-        room = MOST_BEFORE_BODY - self._header if self._late is not None else len(data)
+        if not self._in_header and self.cycle.response_complete:
+            self._in_header, self._header = True, 0
+        room = MOST_BEFORE_BODY - self._header if self._in_header else len(data)
         super().data_received(data[:room])
-        if self._late is None:
+        if not self._in_header:
             if room < len(data):
                 super().data_received(data[room:])
             return
         self._header += len(data)
         if room < len(data):
             self._end(b"431 Request Header Fields Too Large")
+        elif self._late is None:
+            self._wait()
 
     def on_headers_complete(self) -> None:
         """The header is whole; what follows is bounded by `Guard`."""
+        self._in_header = False
         self._stop_waiting()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The body is whole; `Guard` is told so if it has not begun to wait for it."""
+        self.scope["state"][WHOLE] = True
+        super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
@@ -53,7 +62,6 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
-        self._header = 0
         self._late = self.loop.call_later(HEADER_SECONDS, self._end, b"408 Request Timeout")
 
     def _stop_waiting(self) -> None:

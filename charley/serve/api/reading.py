@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -100,12 +101,13 @@ def _by_default(model: type[Frozen]) -> Any:
 
 def options_of(request: Request, model: type[M]) -> M:
     """The options in the address. Raises `Problem` (422)."""
-    if not request.scope["query_string"]:
+    query: bytes = request.scope["query_string"]
+    if not query:
         by_default: M = _by_default(model)
         return by_default
-    given = dict(request.query_params)
-    twice = {name for name, _ in request.query_params.multi_items()}
-    if len(request.query_params.multi_items()) > len(twice):
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    given = dict(pairs)
+    if len(pairs) > len(given):
         raise Problem(422, UNUSABLE, [Diagnostic("query", 0, 0, "F003", "an option stands here twice")])
     try:
         return model.model_validate(given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from pydantic_core import to_json
 from starlette.requests import Request
@@ -48,7 +48,7 @@ class Api:
 
 
 def _endpoint(service: Service, worker: Worker, door: Door, operation: Operation) -> Endpoint:
-    headers = {name: base_headers(expert) for name, expert in service.bases.items()}
+    headers = {name: _encoded(base_headers(expert)) for name, expert in service.bases.items()}
 
     async def endpoint(request: Request) -> Response:
         await door.let_in(request)
@@ -61,9 +61,21 @@ def _endpoint(service: Service, worker: Worker, door: Door, operation: Operation
             _json_only(request)
             body = Body(await request.body())
             call = Call(service, worker, expert, options, body.as_a(operation.question), body)
-        return Response(to_json(await operation.run(call)), headers=headers[expert.id], media_type=JSON)
+        return _Json(to_json(await operation.run(call)), headers[expert.id])
 
     return endpoint
+
+
+class _Json(Response):
+    """JSON with headers that were encoded beforehand."""
+
+    def __init__(self, body: bytes, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        self.status_code, self.body, self.background = 200, body, None
+        self.raw_headers = [*headers, (b"content-length", b"%d" % len(body))]
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return Response(headers={**headers, "content-type": JSON, "content-length": "0"}).raw_headers[:-1]
 
 
 def _document(service: Service) -> Endpoint:
