@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from charley.engine.kernel.circuit import Circuit, Program, Wire
 
-__all__ = ["OPS", "Code", "code"]
+__all__ = ["ONES", "OPS", "ZERO", "Code", "code"]
 
 OPS = "&|^"
 """The operations, by their number in a step."""

@@ -8,9 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from charley.cohort.outputs import Output
 from charley.cohort.plan import REFUSED, Column, Plan
-from charley.cohort.reading.bitmaps import buffer_of
-from charley.cohort.ways.way import Way
 from charley.engine.expert import Expert
 
 __all__ = ["LABEL", "array", "fired", "schema_of"]
@@ -25,11 +24,10 @@ def schema_of(plan: Plan, extra: Iterable[pa.Field]) -> pa.Schema:
 
 def _field_in(plan: Plan) -> Any:
     types = {"truth": pa.bool_(), "label": LABEL, "fired": pa.uint64()}
-    score = pa.int8() if plan.score_bits == 8 else pa.int16()
 
     def field(column: Column) -> pa.Field:
         told = {"rules": json.dumps(column.labels)} if column.kind == "fired" else None
-        return pa.field(column.name, types.get(column.kind, score), column.valid is not None, told)
+        return pa.field(column.name, types.get(column.kind, _score(plan)), column.valid is not None, told)
 
     return field
 
@@ -48,25 +46,23 @@ def _about(base: Expert) -> dict[str, str]:
     }
 
 
-def array(plan: Plan, column: Column, planes: Any, rows: int, way: Way) -> pa.Array:
-    """A column of the result, from the planes in their places."""
-    found = plan.code.results
-    places = found[column.first : column.first + column.count]
-    valid = None if column.valid is None else buffer_of(planes[found[column.valid]], rows)
-    match column.kind:
-        case "truth":
-            return pa.Array.from_buffers(pa.bool_(), rows, [valid, buffer_of(planes[places[0]], rows)])
-        case "fired":
-            words = way.packed(planes, places, rows)
-            return pa.Array.from_buffers(pa.uint64(), rows, [None, pa.py_buffer(words)])
-        case "label":
-            numbers = way.numbers(planes, places, rows, 8, False)
-            codes = pa.Array.from_buffers(pa.int8(), rows, [valid, pa.py_buffer(numbers)])
-            return pa.DictionaryArray.from_arrays(codes, pa.array(column.labels, pa.string()), safe=False)
-        case _:
-            type = pa.int8() if plan.score_bits == 8 else pa.int16()
-            numbers = way.numbers(planes, places, rows, plan.score_bits, True)
-            return pa.Array.from_buffers(type, rows, [valid, pa.py_buffer(numbers)])
+def array(plan: Plan, column: Column, memory: pa.Buffer, words: int, rows: int) -> pa.Array:
+    """A column of the result of a batch, which lies in this memory."""
+    valid = None if column.valid is None else _part(column.valid, memory, words)
+    buffers = [valid, _part(column.output, memory, words)]
+    if column.kind == "label":
+        codes = pa.Array.from_buffers(pa.int8(), rows, buffers)
+        return pa.DictionaryArray.from_arrays(codes, pa.array(column.labels, pa.string()), safe=False)
+    type = {"truth": pa.bool_(), "fired": pa.uint64()}.get(column.kind, _score(plan))
+    return pa.Array.from_buffers(type, rows, buffers)
+
+
+def _part(output: Output, memory: pa.Buffer, words: int) -> pa.Buffer:
+    return memory.slice(8 * output.start * words, 8 * output.bits * words)
+
+
+def _score(plan: Plan) -> pa.DataType:
+    return pa.int8() if plan.score_bits == 8 else pa.int16()
 
 
 def fired(table: pa.Table, rule: str) -> pa.Array:

@@ -14,6 +14,7 @@ from charley.cohort.plan import Plan
 from charley.cohort.reading.cells import Refusals, Refused
 from charley.cohort.reading.numbers import SCRATCH
 from charley.cohort.reading.reader import Reader
+from charley.cohort.ways.memory import table
 from charley.cohort.ways.way import Way, way
 from charley.engine.expert import Expert
 
@@ -107,11 +108,13 @@ class Run:
         refused: Callable[[Refused], None] | None = None,
     ) -> None:
         self._plan = plan
-        self._reader = Reader(plan, schema, units)
-        self._way: Way = way(plan.code, accelerate)
+        self._units = units
+        self._coming, self._reader = schema, Reader(plan, schema, units)
+        self._extra = self._reader.extra
+        self._way: Way = way(plan.code, plan.outputs, accelerate)
         self.schema = schema_of(plan, [schema.field(name) for name in self._reader.extra])
         self.refusals = Refusals(refused)
-        self._planes: Any = np.zeros((plan.code.places + SCRATCH, 0), np.uint64)
+        self._planes: Any = table(plan.code.places + SCRATCH, 0)
 
     def batches(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The results, in the order of the rows."""
@@ -121,12 +124,17 @@ class Run:
     def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The result of one batch."""
         rows = len(batch)
-        planes = self._memory(-(-rows // _WORD))
+        words = -(-rows // _WORD)
+        planes = self._memory(words)
+        if not batch.schema.equals(self._coming):  # columns in another order, or nothing in one of them
+            self._coming, self._reader = batch.schema, Reader(self._plan, batch.schema, self._units)
         self.refusals.begin(rows)
         self._reader.read(batch, planes, self._way, self.refusals)
-        self._way.run(planes)
-        found = [batch.column(batch.schema.get_field_index(name)) for name in self._reader.extra]
-        found += [array(self._plan, column, planes, rows, self._way) for column in self._plan.columns]
+        # Arrow keeps memory that is given back to it, so that it need not be found anew for every batch.
+        memory = pa.allocate_buffer(8 * self._plan.outputs.words * words)
+        self._way.run(planes, np.frombuffer(memory, np.uint64))
+        found = [batch.column(name) for name in self._extra]
+        found += [array(self._plan, column, memory, words, rows) for column in self._plan.columns]
         counts = self.refusals.end()
         if self._plan.counts_refused:
             found.append(pa.array(counts))
@@ -134,7 +142,7 @@ class Run:
 
     def _memory(self, words: int) -> Any:
         if self._planes.shape[1] != words:
-            self._planes = np.zeros((self._plan.code.places + SCRATCH, words), np.uint64)
+            self._planes = table(self._plan.code.places + SCRATCH, words)
             self._planes[1] = ~np.uint64(0)
         return self._planes
 

@@ -14,7 +14,6 @@ from typing import assert_never
 from charley.engine.kernel.bits import all_of, any_of
 from charley.engine.kernel.circuit import Wire
 from charley.engine.kernel.literals import literal_holds
-from charley.facts.vocabulary import Fact
 from charley.rules.core import Literal
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Operator
@@ -24,14 +23,16 @@ __all__ = ["Input", "Is", "Known", "Reaches", "drawn", "inputs"]
 
 @dataclass(frozen=True)
 class Known:
-    """A number is known, and plausible."""
+    """A number is known, and plausible; a boolean is known."""
 
     fact: str
 
 
 @dataclass(frozen=True)
 class Is:
-    """A boolean or a choice is known to be this."""
+    """A choice is known to be this. A boolean is true (`value` is True); where it is not known, it may say
+    anything, so that both of its planes are bitmaps of Arrow as they stand.
+    """
 
     fact: str
     value: bool | str
@@ -60,11 +61,6 @@ EXTREMES = ("minimum", "maximum")
 """Derived values that reach a limit when all of their facts do, or one of them does."""
 
 
-def values_of(fact: Fact) -> tuple[bool | str, ...]:
-    """What a boolean or a choice can be."""
-    return (False, True) if fact.kind == "boolean" else fact.choices
-
-
 def inputs(base: KnowledgeBase, literals: tuple[Literal, ...]) -> Iterator[Input]:
     """Every plane that these literals may be drawn from."""
     by_name: dict[str, set[float | int]] = {}
@@ -77,8 +73,11 @@ def inputs(base: KnowledgeBase, literals: tuple[Literal, ...]) -> Iterator[Input
                 limits.add(literal.value)
     for name, limits in by_name.items():
         fact = base.vocabulary.get(name)
-        if fact is not None and fact.kind != "number":
-            yield from (Is(name, value) for value in values_of(fact))
+        if fact is not None and fact.kind == "boolean":
+            yield from (Known(name), Is(name, True))
+            continue
+        if fact is not None and fact.kind == "choice":
+            yield from (Is(name, value) for value in fact.choices)
             continue
         if fact is not None:
             yield Known(name)
@@ -94,8 +93,13 @@ def drawn(base: KnowledgeBase, literal: Literal, look: Look, ones: Wire) -> Wire
     """Where the literal holds."""
     name, value = literal.name, literal.value
     fact = base.vocabulary.get(name)
-    if fact is not None and fact.kind != "number":
-        those = (Is(name, each) for each in values_of(fact) if literal_holds(literal, each))
+    if fact is not None and fact.kind == "boolean":
+        known, yes = look(Known(name)), look(Is(name, True))
+        no, yes = (known & (yes ^ ones), known & yes)
+        holding = [where for each, where in ((False, no), (True, yes)) if literal_holds(literal, each)]
+        return known if len(holding) == 2 else any_of(holding, ones)
+    if fact is not None and fact.kind == "choice":
+        those = (Is(name, each) for each in fact.choices if literal_holds(literal, each))
         return any_of(map(look, those), ones)
     assert isinstance(value, int | float)
     if fact is None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from charley.cohort.code import Code, code
+from charley.cohort.code import ONES, Code, code
 from charley.cohort.inputs import Input, drawn, inputs
 from charley.cohort.outcome import URGENCY_CODES, Outcome
+from charley.cohort.outputs import Output, Outputs
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.engine.expert import Expert
 from charley.engine.kernel.circuit import Circuit, Wire
@@ -23,24 +24,25 @@ GROUPS = ("leader", "urgency", "settled", "scores", "sections", "flags", "alerts
 REFUSED = "refused"
 """The column that counts the values of a row that were refused. It is not computed by the rules."""
 WORD = 64
+KINDS = {"truth": "bit", "label": "byte", "fired": "word"}
+"""The kind of output of a kind of column; that of scores depends on how wide they can be."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the result, from the planes at `results[first:first + count]` of the code.
+    """A column of the result: the numbers of its output.
 
-    Planes are the digits of a number, the lowest first: of the place of a label, or, without labels, of a
-    signed score. A `truth` has one plane, and `fired` one for each rule that it packs. `valid` is the place
-    of the plane without which the column says nothing (None: it always does).
+    A `label` is the place of one among `labels`, a `score` a signed number, a `truth` one bit; `fired` has a
+    bit for each of the rules in `labels`. `valid` are the bits without which the column says nothing (None:
+    it always does).
     """
 
     name: str
     group: str
     kind: str
-    first: int
-    count: int
+    output: Output
     labels: tuple[str, ...] = ()
-    valid: int | None = None
+    valid: Output | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class _Drawn:
     kind: str
     planes: Sequence[Wire]
     labels: tuple[str, ...] = ()
-    ranked: bool = False
+    valid: Wire | None = None
 
 
 class Plan:
@@ -70,39 +72,44 @@ class Plan:
             [drawn(base, literal, look, circuit.ones) for literal in literals], circuit.ones
         )
         outcome = Outcome(base.planes, held, circuit.ones)
-        wires: list[Wire] = []
-        self.columns: list[Column] = []
         wanted = _checked(names, [*_names(base), REFUSED])
         self.counts_refused = wanted is None or bool({REFUSED} & wanted)
-        ranked = outcome.outside ^ circuit.ones
-        for each in _drawn(outcome):
-            if wanted is not None and not {each.name, each.group} & wanted:
-                continue
-            valid = None
-            if each.ranked or each.name == "urgency":
-                valid = len(wires)
-                wires.append(ranked if each.ranked else outcome.has_urgency)
-            column = Column(
-                each.name, each.group, each.kind, len(wires), len(each.planes), each.labels, valid
-            )
-            self.columns.append(column)
-            wires += each.planes
-        self.code: Code = code(circuit, wires)
+        told = [each for each in _drawn(outcome) if wanted is None or {each.name, each.group} & wanted]
+        wires = {
+            wire.number: wire for each in told for wire in (*each.planes, each.valid) if wire is not None
+        }
+        self.code: Code = code(circuit, list(wires.values()))
         self.inputs: dict[Input, int] = {possible[at]: place for at, place in self.code.inputs.items()}
         bounds = [outcome.bounds(candidate) for candidate in base.candidates]
         self.score_bits = 8 if all(low >= -128 and high < 128 for low, high in bounds) else 16
+        self.outputs = Outputs()
+        self._place = dict(zip(wires, self.code.results, strict=True))
+        self._valid: dict[int, Output] = {}
+        self.columns = [self._column(each) for each in told]
+
+    def _column(self, drawn: _Drawn) -> Column:
+        kind = ("byte" if self.score_bits == 8 else "short") if drawn.kind == "score" else KINDS[drawn.kind]
+        valid = None
+        if drawn.valid is not None and drawn.valid.number != ONES:
+            number = drawn.valid.number
+            if number not in self._valid:
+                self._valid[number] = self.outputs.add("bit", [self._place[number]])
+            valid = self._valid[number]
+        places = [self._place[wire.number] for wire in drawn.planes]
+        output = self.outputs.add(kind, places, signed=drawn.kind == "score")
+        return Column(drawn.name, drawn.group, drawn.kind, output, drawn.labels, valid)
 
 
 def _drawn(outcome: Outcome) -> Iterator[_Drawn]:
-    base = outcome.base
+    base, ranked = outcome.base, outcome.outside ^ outcome.ones
     leaders = tuple(reversed(outcome.order))
-    yield _Drawn("leader", "leader", "label", outcome.leader_code, leaders, ranked=True)
-    yield _Drawn("urgency", "urgency", "label", outcome.urgency_code, URGENCY_CODES)
+    yield _Drawn("leader", "leader", "label", outcome.leader_code, leaders, ranked)
+    yield _Drawn("urgency", "urgency", "label", outcome.urgency_code, URGENCY_CODES, outcome.has_urgency)
     yield _Drawn("settled", "settled", "truth", [outcome.settled])
     for id in base.candidates:
-        yield _Drawn(f"score_{id}", "scores", "score", outcome.score(id).digits, ranked=True)
+        yield _Drawn(f"score_{id}", "scores", "score", outcome.score(id).digits, valid=ranked)
     for id in base.candidates:
-        yield _Drawn(f"section_{id}", "sections", "label", outcome.section_code(id), SECTIONS, ranked=True)
+        yield _Drawn(f"section_{id}", "sections", "label", outcome.section_code(id), SECTIONS, ranked)
     for id in base.candidates:
         yield _Drawn(f"flag_{id}", "flags", "truth", [outcome.flagged(id)])
     for id in base.alerts:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from patients import said
 
 from charley.cohort.columns import fired
-from charley.cohort.evaluation import BATCH
+from charley.cohort.evaluation import BATCH, Run
 from charley.cohort.reading.cells import Refused
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
@@ -204,3 +204,14 @@ def test_one_base_is_asked_by_many_threads(bundled: Expert, accelerate: bool) ->
     alone = [evaluated(table) for table in tables]
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(evaluated, tables)) == alone
+
+
+def test_batches_may_have_their_columns_in_another_order_and_nothing_in_one(bundled: Expert) -> None:
+    age, leg = "age", "unilateral_leg_swelling"
+    first = pa.record_batch({age: [67, 30], leg: pa.nulls(2), "id": [1, 2]})
+    second = pa.record_batch({"id": [3, 4], leg: [True, None], age: [67.0, None]})
+    runs = [Run(bundled.cohort().plan(), first.schema) for _ in range(2)]
+    one_by_one = [runs[0].batch(batch) for batch in (first, second, first)]
+    for batch, found in zip((first, second, first), one_by_one, strict=True):
+        alone = bundled.cohort().evaluate(batch)
+        assert found.select(alone.schema.names).to_pylist() == alone.to_pylist()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["bitmap", "buffer_of", "is_set", "known", "set_bits"]
+__all__ = ["bitmap", "is_set", "known", "set_bits"]
 
 WORD = 64
 
@@ -73,8 +73,3 @@ def set_bits(plane: Any, where: Any) -> None:
 def is_set(plane: Any, rows: int) -> Any:
     """A plane as truths, one for each row."""
     return np.unpackbits(plane.view(np.uint8), count=rows, bitorder="little").view(np.bool_)
-
-
-def buffer_of(plane: Any, rows: int) -> pa.Buffer:
-    """A copy of the plane as a bitmap of Arrow."""
-    return pa.py_buffer(plane.view(np.uint8)[: (rows + 7) // 8].copy())

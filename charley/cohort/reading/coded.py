@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from charley.cohort.reading.bitmaps import bitmap, known, set_bits
+from charley.cohort.reading.bitmaps import known, set_bits
 from charley.cohort.reading.cells import meant
+from charley.cohort.ways.way import Way
 from charley.facts.answer import Unknown
 from charley.facts.number import NotUnderstood
 from charley.facts.vocabulary import Comparison, Fact, Value
@@ -25,28 +26,26 @@ def numpy_of(array: pa.Array, dtype: Any) -> Any:
     return np.frombuffer(buffer, dtype, len(array), array.offset * np.dtype(dtype).itemsize)
 
 
-def booleans(array: pa.Array, planes: Any, places: Mapping[Value, int]) -> None:
-    """A column of truths, straight from its bitmaps."""
-    words = planes.shape[1]
-    valid = known(array, words)
-    yes = bitmap(array.buffers()[1], array.offset, len(array), words)
-    true = np.bitwise_and(valid, yes, out=planes[places[True]] if True in places else None)
-    if False in places:
-        np.bitwise_xor(valid, true, out=planes[places[False]])
+def booleans(array: pa.Array, planes: Any, known_at: int, yes_at: int | None, way: Way) -> None:
+    """A column of truths, whose bitmaps are planes as they stand."""
+    for buffer, place in zip(array.buffers(), (known_at, yes_at), strict=True):
+        if place is None:
+            continue
+        if buffer is None:  # all are known; or there is no row
+            planes[place] = ~np.uint64(0)
+        else:
+            way.borrow(planes, place, buffer, array.offset, len(array))
 
 
 def integers(array: pa.Array, planes: Any, places: Mapping[Value, int]) -> Any:
     """A column of 0 and 1; the plane of the values that are neither."""
     numbers = numpy_of(array, array.type.to_pandas_dtype())
-    valid, either = known(array, planes.shape[1]), np.zeros_like(planes[0])
-    for value in (False, True):
-        plane = np.empty_like(valid)
-        set_bits(plane, numbers == value)
-        plane &= valid
-        either |= plane
-        if value in places:
-            planes[places[value]] = plane
-    return valid & ~either
+    valid, neither = known(array, planes.shape[1]), np.full_like(planes[0], ~np.uint64(0))
+    for value, place in places.items():
+        set_bits(planes[place], numbers == value)
+        planes[place] &= valid
+        neither &= ~planes[place]
+    return valid & neither
 
 
 _FEW = 64

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,7 @@ class Domain:
         return low
 
 
+@cache
 def domain(type: pa.DataType) -> Domain | None:
     """All values of a type of numbers; None for any other type, and for decimals of more than 64 bits."""
     if pa.types.is_integer(type):

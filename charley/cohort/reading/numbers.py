@@ -30,9 +30,10 @@ SCRATCH = 6
 class Numbers:
     """How a column of one type (`normal`) is read for one number fact.
 
-    `unit` is the unit that the column says it is in; None for the fact's own. Texts that were understood one
-    by one have been checked (`checked`): a percentage under 1 is then what was written. Raises
-    `NotUnderstood` where the unit does not convert.
+    `unit` is the unit that the column says it is in; None for the fact's own. `limits` come with the places
+    of their planes; `scratch` is the first of `SCRATCH` planes that are used in passing. Texts that were
+    understood one by one have been checked (`checked`): a percentage under 1 is then what was written.
+    Raises `NotUnderstood` where the unit does not convert.
     """
 
     def __init__(
@@ -40,7 +41,8 @@ class Numbers:
         fact: Fact,
         type: pa.DataType,
         unit: str | None,
-        limits: Sequence[Reaches],
+        limits: Sequence[tuple[Reaches, int]] = (),
+        scratch: int = 0,
         checked: bool = False,
     ) -> None:
         self.fact, self.unit = fact, unit
@@ -54,8 +56,12 @@ class Numbers:
         self._fraction = fact.unit == "%" and unit is None and not checked
         if self._fraction:  # between -1 and 1, and not 0: a fraction may be meant
             frame += [(-1, True), (0, False), (0, True), (1, False)]
-        self._frame = [self._least(limit, beyond) for limit, beyond in frame]
-        self._limits = [self._least(each.limit, each.beyond) for each in limits]
+        self._frame = range(scratch, scratch + len(frame))
+        cuts = [*zip(frame, self._frame, strict=True), *(((r.limit, r.beyond), place) for r, place in limits)]
+        least = [(self._least(*limit), place) for limit, place in cuts]
+        self._never = [place for limit, place in least if limit is None]  # no value of the type reaches it
+        self._limits = np.array([limit for limit, _ in least if limit is not None], found.dtype)
+        self._places = np.array([place for limit, place in least if limit is not None], np.int64)
 
     def _least(self, limit: float | int, beyond: bool) -> Any:
         """The least value of the column, as it is compared, that reaches the limit; None of none."""
@@ -70,35 +76,31 @@ class Numbers:
         """A value of the column, in the fact's own unit."""
         return value if self.unit is None else in_unit(self.fact, value, self.unit)
 
-    def read(self, array: pa.Array, planes: Any, known_at: Any, places: Sequence[int], way: Way) -> Any:
+    def read(self, array: pa.Array, planes: Any, known_at: Any, way: Way) -> Any:
         """Fill the plane of what is known, and those of the limits; the plane of what is refused.
 
-        The last `SCRATCH` planes are used in passing.
+        Where nothing is refused there is none.
         """
         raw = _raw(array, self._domain)
-        frame = planes[len(planes) - len(self._frame) :]
-        beyond = range(len(planes) - len(self._frame), len(planes))
         # One pass over the numbers: to read them from memory takes longer than to compare them.
-        self._cut(raw, [*self._frame, *self._limits], planes, [*beyond, *places], way)
-        plausible = frame[0] & ~frame[1]
+        way.cut(raw, self._limits, planes, self._places)
+        for place in self._never:
+            planes[place] = 0
+        low, high, *fraction = (planes[place] for place in self._frame)
+        plausible = np.bitwise_and(low, np.bitwise_not(high, out=high), out=low)
         if self._fraction:
-            plausible &= ~((frame[2] & ~frame[3]) | (frame[4] & ~frame[5]))
+            below, nothing, above, one = fraction
+            plausible &= ~((below & ~nothing) | (above & ~one))
         valid = known(array, planes.shape[1])
         np.bitwise_and(valid, plausible, out=known_at)
-        refused = valid & ~known_at
-        if raw.dtype.kind == "f" and refused.any():  # not a number is not refused: it is not known
+        refused = np.bitwise_xor(valid, known_at, out=high)
+        if not refused.any():
+            return None
+        if raw.dtype.kind == "f":  # not a number is not refused: it is not known
             nothing = np.empty_like(refused)
             set_bits(nothing, np.isnan(raw))
             refused &= ~nothing
         return refused
-
-    def _cut(self, raw: Any, limits: Sequence[Any], planes: Any, places: Sequence[int], way: Way) -> None:
-        there = [(limit, place) for limit, place in zip(limits, places, strict=True) if limit is not None]
-        for limit, place in zip(limits, places, strict=True):
-            if limit is None:  # no value of the type reaches it
-                planes[place] = 0
-        if there:
-            way.cut(raw, np.array([limit for limit, _ in there], raw.dtype), planes, [p for _, p in there])
 
     def values(self, array: pa.Array) -> Any:
         """The numbers as doubles in the fact's own unit; where the array has none, anything."""

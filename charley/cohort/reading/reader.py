@@ -44,6 +44,17 @@ class Reader:
         self._derived = [d for d in plan.base.derived.values() if d.id in self._limits]
         self._entering = {fact for derived in self._derived for fact in derived.of}
         self._columns = [name for name in schema.names if name in vocabulary]
+        self._truths = [
+            (at, self._known[field.name], self._values.get(field.name, {}).get(True))
+            for at, field in enumerate(schema)
+            if field.type == pa.bool_() and field.name in self._known
+        ]
+        self._others = [
+            (at, vocabulary[field.name])
+            for at, field in enumerate(schema)
+            if field.type != pa.bool_() and field.name in vocabulary
+        ]
+        self._absent = [name for name in {**self._known, **self._values} if name not in schema.names]
         problems: list[Diagnostic] = []
         self._units: dict[str, str] = {}
         self._numbers: dict[tuple[str, pa.DataType, bool], Numbers] = {}
@@ -77,27 +88,31 @@ class Reader:
             message = f"the column `{fact.id}` is said to be in `{unit[:40]}`, and only a number has a unit"
             return Diagnostic(fact.id, 0, 0, "F013", message, "leave the unit out")
         try:
-            Numbers(fact, pa.int8(), unit, [])
+            Numbers(fact, pa.int8(), unit)
         except NotUnderstood as error:
             return Diagnostic(fact.id, 0, 0, error.code, str(error), error.help)
         return None
 
     def read(self, batch: pa.RecordBatch, planes: Any, way: Way, refusals: Refusals) -> None:
-        """Fill the planes of all inputs. What a column does not say is not known."""
-        rows = len(batch)
+        """Fill the planes of all inputs from a batch. What a column does not say is not known."""
+        rows, columns = len(batch), batch.columns
         present: dict[str, Column] = {}
-        for name in self._columns:
-            column = plain(batch.column(batch.schema.get_field_index(name)))
-            fact = self._plan.base.vocabulary[name]
+        for at, known_at, yes_at in self._truths:
+            booleans(columns[at], planes, known_at, yes_at, way)
+        for at, fact in self._others:
+            column = plain(columns[at])
             if fact.kind == "number":
                 self._read_number(fact, column, planes, way, refusals, present)
+            elif pa.types.is_boolean(column.type):
+                if fact.id in self._known:
+                    yes_at = self._values.get(fact.id, {}).get(True)
+                    booleans(column, planes, self._known[fact.id], yes_at, way)
             elif column.type != pa.null():
                 self._read_value(fact, column, planes, refusals)
             else:
-                self._nothing(name, planes)
-        for name in (*self._known, *self._values):
-            if name not in self._columns:
-                self._nothing(name, planes)
+                self._nothing(fact.id, planes)
+        for name in self._absent:
+            self._nothing(name, planes)
         for derived in self._derived:
             limits, places = zip(*self._limits[derived.id], strict=True)
             read_derived(derived, self._plan.base.vocabulary, present, limits, planes, places, rows)
@@ -111,10 +126,10 @@ class Reader:
 
     def _read_value(self, fact: Fact, column: pa.Array, planes: Any, refusals: Refusals) -> None:
         places = self._values.get(fact.id, {})
+        known_at = self._known.get(fact.id)
         compared = self._plan.base.vocabulary.compared.get(fact.id)
-        if pa.types.is_boolean(column.type):
-            booleans(column, planes, places)
-            return
+        if fact.kind == "boolean":
+            places = {False: len(planes) - 1, True: places.get(True, len(planes) - 2)}
         if is_text(column.type):
             values: tuple[Value, ...] = (False, True) if fact.kind == "boolean" else fact.choices
             if fact.id not in self._texts:
@@ -122,6 +137,8 @@ class Reader:
             refused = self._texts[fact.id].read(column, planes, places)
         else:
             refused = integers(column, planes, places)
+        if known_at is not None:
+            np.bitwise_or(planes[places[False]], planes[places[True]], out=planes[known_at])
         refusals.add(fact, column, refused, None, compared)
 
     def _read_number(
@@ -144,16 +161,17 @@ class Reader:
         pairs = self._limits.get(fact.id, [])
         key = fact.id, column.type, checked
         if key not in self._numbers:
-            limits = [limit for limit, _ in pairs]
-            self._numbers[key] = Numbers(fact, column.type, None if checked else unit, limits, checked)
+            its_unit, scratch = None if checked else unit, self._plan.code.places
+            self._numbers[key] = Numbers(fact, column.type, its_unit, pairs, scratch, checked)
         numbers = self._numbers[key]
         at = self._known.get(fact.id)
         known = np.empty(planes.shape[1], np.uint64) if at is None else planes[at]
-        refused = numbers.read(column, planes, known, [place for _, place in pairs], way)
+        refused = numbers.read(column, planes, known, way)
         if wrong is not None:
-            plane = np.empty_like(refused)
+            plane = np.empty_like(known)
             set_bits(plane, wrong)
-            refused |= plane
-        refusals.add(fact, told, refused, unit, compared)
+            refused = plane if refused is None else refused | plane
+        if refused is not None:
+            refusals.add(fact, told, refused, unit, compared)
         if fact.id in self._entering:
             present[fact.id] = numbers.values(column), is_set(known, len(column))

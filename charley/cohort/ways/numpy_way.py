@@ -7,12 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from charley.cohort.code import OPS, Code
-from charley.cohort.reading.bitmaps import set_bits
+from charley.cohort.code import OPS, ZERO, Code
+from charley.cohort.outputs import Output, Outputs
+from charley.cohort.reading.bitmaps import bitmap
+from charley.cohort.ways.memory import table
 
 __all__ = ["NumpyWay"]
 
 _GATES: dict[str, Callable[..., Any]] = {"&": np.bitwise_and, "|": np.bitwise_or, "^": np.bitwise_xor}
+_NEAR = 32_768
+"""Numbers that are compared with all limits before the next are fetched from memory."""
+_FEW = 32
+"""Digits up to which a word is put together byte by byte."""
 
 
 class NumpyWay:
@@ -20,19 +26,26 @@ class NumpyWay:
 
     name = "numpy"
 
-    def __init__(self, code: Code) -> None:
-        self._code = code
+    def __init__(self, code: Code, outputs: Outputs) -> None:
+        self._code, self._outputs = code, outputs
         self._prepared: tuple[Any, list[tuple[Callable[..., Any], Any, Any, Any]]] = (None, [])
+        self._square, self._change = table(64, 0), table(32, 0)
 
-    def cut(self, numbers: Any, limits: Any, planes: Any, places: Sequence[int]) -> None:
+    def borrow(self, planes: Any, place: int, buffer: Any, offset: int, length: int) -> None:
+        """The bits are copied."""
+        planes[place] = bitmap(buffer, offset, length, planes.shape[1])
+
+    def cut(self, numbers: Any, limits: Any, planes: Any, places: Any) -> None:
         """Where the numbers are at least each limit."""
-        reached: Any = np.empty(len(numbers), np.bool_)
-        for limit, place in zip(limits, places, strict=True):
-            np.greater_equal(numbers, limit, out=reached)
-            set_bits(planes[place], reached)
+        into = planes.view(np.uint8)
+        for first in range(0, len(numbers), _NEAR):
+            reached = np.greater_equal(numbers[first : first + _NEAR], limits[:, None])
+            packed = np.packbits(reached, axis=1, bitorder="little")
+            into[places, first // 8 : first // 8 + packed.shape[1]] = packed
+        into[places, -(-len(numbers) // 8) :] = 0
 
-    def run(self, planes: Any) -> None:
-        """All results. The same planes are mostly handed in again, so their rows are looked up once."""
+    def run(self, planes: Any, memory: Any) -> None:
+        """All outputs. The same planes are mostly handed in again, so their rows are looked up once."""
         before, steps = self._prepared
         if before is not planes:
             rows, gates = list(planes), [_GATES[op] for op in OPS]
@@ -40,26 +53,55 @@ class NumpyWay:
             self._prepared = planes, steps
         for gate, a, b, to in steps:
             gate(a, b, to)
+        words = planes.shape[1]
+        for output in self._outputs.all:
+            self._put(output, planes, memory[output.start * words :][: output.bits * words])
 
-    def numbers(self, planes: Any, places: Sequence[int], rows: int, bits: int, signed: bool) -> Any:
-        """The numbers whose digits are these planes."""
-        dtype = np.dtype(np.uint8 if bits == 8 else np.uint16)
-        found: Any = np.zeros(rows, dtype)
-        for at, place in enumerate(
-            reversed(places)
-        ):  # from the highest digit on, doubled for each further one
-            each: Any = np.unpackbits(planes[place].view(np.uint8), count=rows, bitorder="little")
-            each = each.astype(dtype, copy=False)
-            if at == 0:
-                found = np.negative(each, out=each) if signed else each
-            else:
-                np.add(found, found, out=found)
-                np.bitwise_or(found, each, out=found)
-        return found.view(np.int8 if bits == 8 else np.int16)
+    def _put(self, output: Output, planes: Any, memory: Any) -> None:
+        if output.bits == 1:
+            memory[:] = planes[output.places[0]]
+        elif sum(place != ZERO for place in output.places) > _FEW:
+            self._mirror(planes, output.places, memory)
+        else:
+            by_byte = memory.view(np.uint8).reshape(-1, output.bits // 8)
+            for byte in range(output.bits // 8):
+                _put_bytes(planes, output.places[8 * byte : 8 * byte + 8], by_byte[:, byte])
 
-    def packed(self, planes: Any, places: Sequence[int], rows: int) -> Any:
-        """For each row one word, eight planes to a byte of it."""
-        found: Any = np.zeros((rows, 8), np.uint8)
-        for byte in range(-(-len(places) // 8)):
-            found[:, byte] = self.numbers(planes, places[8 * byte : 8 * byte + 8], rows, 8, False)
-        return found.view(np.uint64).reshape(rows)
+    def _mirror(self, planes: Any, places: Sequence[int], memory: Any) -> None:
+        """A word for each row, from 64 planes: squares of 64 times 64 bits are mirrored, all of them at once.
+
+        Halves change places, then halves of halves.
+        """
+        words = planes.shape[1]
+        if self._square.shape[1] != words:
+            self._square, self._change = table(64, words), table(32, words)
+        square = self._square
+        np.take(planes, places, axis=0, out=square)
+        size, mask = 32, (1 << 32) - 1
+        while size:
+            halves = square.reshape(-1, 2, size, words)
+            upper, lower = halves[:, 0], halves[:, 1]
+            change = self._change.reshape(upper.shape)
+            np.right_shift(upper, np.uint64(size), out=change)
+            change ^= lower
+            change &= np.uint64(mask)
+            lower ^= change
+            np.left_shift(change, np.uint64(size), out=change)
+            upper ^= change
+            size //= 2
+            mask ^= mask << size & (1 << 64) - 1
+        memory.reshape(words, 64)[:] = square.T
+
+
+def _put_bytes(planes: Any, places: Sequence[int], found: Any) -> None:
+    """The bytes whose digits are these planes."""
+    sum_: Any = None
+    for place in reversed(places):  # from the highest digit on, doubled for each further one
+        if sum_ is None:
+            if place != ZERO:
+                sum_ = np.unpackbits(planes[place].view(np.uint8), bitorder="little")
+            continue
+        np.add(sum_, sum_, out=sum_)
+        if place != ZERO:
+            sum_ |= np.unpackbits(planes[place].view(np.uint8), bitorder="little")
+    found[:] = 0 if sum_ is None else sum_

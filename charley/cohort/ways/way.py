@@ -5,10 +5,10 @@ Planes are the rows of one table of 64-bit words: bit `i % 64` of word `i // 64`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 from charley.cohort.code import Code
+from charley.cohort.outputs import Outputs
 from charley.documents.diagnostic import Diagnostic, Faulty
 
 __all__ = ["Way", "way"]
@@ -19,29 +19,32 @@ class Way(Protocol):
 
     name: str
 
-    def cut(self, numbers: Any, limits: Any, planes: Any, places: Sequence[int]) -> None:
-        """Where the numbers are at least each limit. Both are of one type of numpy; NaN is never."""
+    def borrow(self, planes: Any, place: int, buffer: Any, offset: int, length: int) -> None:
+        """A plane is the `length` bits of a buffer from the bit `offset` on. It must stay until `run`."""
 
-    def run(self, planes: Any) -> None:
-        """All results, from inputs that stand in their places."""
+    def cut(self, numbers: Any, limits: Any, planes: Any, places: Any) -> None:
+        """Where the numbers are at least each limit. Both are of one type of numpy; NaN is never.
 
-    def numbers(self, planes: Any, places: Sequence[int], rows: int, bits: int, signed: bool) -> Any:
-        """The numbers, `bits` wide, whose digits are these planes, the lowest first."""
+        `places` is an array of as many places, in 64 bits.
+        """
 
-    def packed(self, planes: Any, places: Sequence[int], rows: int) -> Any:
-        """For each row one word of 64 bits, with a bit for each of up to 64 planes."""
+    def run(self, planes: Any, memory: Any) -> None:
+        """Write all outputs, each into its part of the memory (64-bit words), from inputs in their places.
+
+        Every output is written for as many rows as the planes have bits.
+        """
 
 
-def way(code: Code, accelerate: bool) -> Way:
+def way(code: Code, outputs: Outputs, accelerate: bool) -> Way:
     """The way in numpy, or the accelerated one. Raises `Faulty` where numba is wanted and not installed."""
     if not accelerate:
         from charley.cohort.ways.numpy_way import NumpyWay
 
-        return NumpyWay(code)
+        return NumpyWay(code, outputs)
     try:
         from charley.cohort.ways.numba_way import NumbaWay
     except ImportError as error:
         message = f"the accelerated way needs numba, which cannot be imported: {error}"
         help = "install it with `pip install numba`, or leave `--accelerate` out: the results are the same"
         raise Faulty([Diagnostic("numba", 0, 0, "C000", message, help)]) from error
-    return NumbaWay(code)
+    return NumbaWay(code, outputs)
