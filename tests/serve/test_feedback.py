@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import sqlite3
+import threading
 import time
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,8 @@ from charley.documents.diagnostic import Faulty
 from charley.engine.expert import load
 from charley.serve.cds.feedback import Feedback, FeedbackStore, Shown
 from charley.serve.cds.reasons import OVERRIDE_REASONS
+from charley.serve.cds.store_thread import MOST_WAITING, StoreThread
+from charley.serve.cds.surface import LAG
 
 BASE = "nocturnal_leg_pain"
 WHEN = "2026-11-29T08:00:00Z"
@@ -129,8 +134,66 @@ def test_decision_support_does_not_wait_for_a_store(tmp_path: Path, caplog: pyte
     broken = client(feedback=f"sqlite:///{file}")
     found = sent(broken)
     assert len(found) > 1
-    assert "cannot be reached" in caplog.text and str(file) not in caplog.text
     assert post(broken, told(next(iter(found.values())))) == 503
+    assert "cannot be reached" in caplog.text and str(file) not in caplog.text
+
+
+class Held(FeedbackStore):
+    """A store that another process holds until it lets go."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.free, self.written = threading.Event(), list[int]()
+
+    def show(self, cards: Iterable[Shown]) -> None:
+        assert self.free.wait(20)
+        found = list(cards)
+        self.written.append(len(found))
+        super().show(found)
+
+
+def shown(count: int) -> list[Shown]:
+    return [Shown(str(uuid.uuid4()), "x", ("rule",), "plants", "plants", "0") for _ in range(count)]
+
+
+def test_cards_that_wait_are_written_together_and_before_what_comes_after(url: str) -> None:
+    store = Held(url)
+    thread, sent = StoreThread(store), shown(30)
+    thread.remember([])
+    for at in range(0, 30, 3):
+        thread.remember(sent[at : at + 3])
+    store.free.set()
+    known = asyncio.run(thread.run(lambda store: store.known([each.uuid for each in sent])))
+    assert known == {each.uuid for each in sent}
+    assert sum(store.written) == 30 and len([each for each in store.written if each]) <= 2
+    thread.finish()
+
+
+def test_no_more_wait_than_fit_and_those_are_written_at_the_end(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Held(url)
+    thread, sent = StoreThread(store), shown(MOST_WAITING)
+    thread.remember(sent)
+    while thread._waiting:  # the thread has taken them, and is held
+        time.sleep(0.01)
+    thread.remember(shown(MOST_WAITING))
+    assert not caplog.text
+    thread.remember(shown(1))
+    assert "cards were sent that it does not know" in caplog.text
+    store.free.set()
+    thread.finish()
+    assert sum(store.written) == 2 * MOST_WAITING
+
+
+def test_cards_of_another_process_are_known_a_moment_later(used: TestClient, url: str) -> None:
+    late = shown(1)
+    timer = threading.Timer(LAG / 10, FeedbackStore(url).show, [late])
+    with used:
+        sent(used)  # the tables are there
+        timer.start()
+        assert post(used, told(late[0].uuid)) == 200
+    timer.join()
 
 
 def test_tokens_are_remembered_until_they_expire(url: str) -> None:
@@ -155,7 +218,8 @@ def test_the_audit_shows_the_override_rate_of_every_rule(tmp_path: Path) -> None
     base, file = load(small), tmp_path / "feedback.sqlite"
     rule, store = next(iter(base.rules)), FeedbackStore(f"sqlite:///{file}")
     others = [str(uuid.uuid4()) for _ in range(3)]
-    store.show("plants", base, [Shown(each, "x", (rule,)) for each in (CARD, *others)])
+    about = "plants", base.about.id, base.digest
+    store.show([Shown(each, "x", (rule,), *about) for each in (CARD, *others)])
     store.take([Feedback(CARD, "overridden", WHEN, "patient-ineligible")])
     reports = [tmp_path / name for name in ("report.html", "report.md", "report.json")]
     for report in reports:

@@ -34,7 +34,6 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from charley.documents.diagnostic import CharleyError, Diagnostic, Faulty
-from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["Feedback", "FeedbackStore", "NotKept", "RuleFeedback", "Shown", "feedback_lines"]
 
@@ -74,11 +73,16 @@ class NotKept(CharleyError):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A card that was sent: its identifier, the candidate or alert, and the rules behind it."""
+    """A card that was sent: its identifier, the candidate or alert, the rules behind it; by which service and
+    base.
+    """
 
     uuid: str
     target: str
     rules: tuple[str, ...]
+    service: str
+    base: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +148,18 @@ class FeedbackStore:
             raise Faulty([Diagnostic("--feedback", 0, 0, "F001", message, help)]) from None
         return self
 
-    def show(self, service: str, base: KnowledgeBase, cards: Iterable[Shown]) -> None:
+    def show(self, cards: Iterable[Shown]) -> None:
         """Remember cards that are sent. Raises `NotKept`."""
         day = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d")
         rows = [
             {
                 "uuid": each.uuid,
                 "day": day,
-                "service": service,
+                "service": each.service,
                 "target": each.target,
                 "rules": json.dumps(each.rules),
-                "base": base.about.id,
-                "digest": base.digest,
+                "base": each.base,
+                "digest": each.digest,
             }
             for each in cards
         ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
-import logging
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,12 +14,13 @@ from starlette.routing import BaseRoute, Route
 
 from charley.engine.expert import Expert
 from charley.serve.body import read_json
-from charley.serve.cds.cards import Card, cards
+from charley.serve.cds.cards import cards
 from charley.serve.cds.discovery import described, service_id
 from charley.serve.cds.feedback import FeedbackStore, NotKept, Shown
 from charley.serve.cds.feedback_body import read_feedback
 from charley.serve.cds.hooks import HOOKS, read_call
 from charley.serve.cds.prefetch import read_prefetch, templates
+from charley.serve.cds.store_thread import StoreThread
 from charley.serve.fhir.names import questionnaire_url
 from charley.serve.fhir.outcome import outcome_response
 from charley.serve.fhir.reading.patient_record import read_patient
@@ -31,7 +32,8 @@ __all__ = ["CdsHooks"]
 
 PREFIX = "/cds-services"
 
-_LOG = logging.getLogger("charley.serve")
+LAG = 0.3
+"""Seconds in which another process has written the cards that it has sent."""
 
 
 class CdsHooks:
@@ -39,9 +41,19 @@ class CdsHooks:
 
     prefixes: Sequence[str] = (PREFIX,)
 
+    def __init__(self) -> None:
+        self._finish: Callable[[], None] = lambda: None
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """For as long as requests are answered; then the cards that were sent are written."""
+        yield
+        self._finish()
+
     def routes(self, service: Service) -> Iterable[BaseRoute]:
         """Discovery, the services, and feedback."""
         calls = _Calls(service)
+        self._finish = calls.finish
         return [
             Route(PREFIX, calls.discover, methods=["GET"]),
             Route(f"{PREFIX}/{{id}}", calls.call, methods=["POST"]),
@@ -58,8 +70,14 @@ class _Calls:
         settings = self._settings = service.settings
         self._bases = {service_id(base): base for base in service.bases.values()}
         self._templates = {id: templates(base, questionnaire_url(base)) for id, base in self._bases.items()}
-        self._store = FeedbackStore(settings.feedback) if settings.feedback else None
-        self._trust = Trust.of(settings, None if self._store is None else self._store.seen_before)
+        store = FeedbackStore(settings.feedback) if settings.feedback else None
+        self._store = None if store is None else StoreThread(store)
+        self._trust = Trust.of(settings, None if store is None else store.seen_before)
+
+    def finish(self) -> None:
+        """Have everything written that is to be remembered."""
+        if self._store is not None:
+            self._store.finish()
 
     async def discover(self, request: Request) -> Response:
         await self._let_in(request)
@@ -79,55 +97,55 @@ class _Calls:
         now = datetime.datetime.now(datetime.UTC)
         record = read_patient(base, fetched.resources, now, call.patient)
         found = cards(base, call, record, fetched, now, self._settings)
-        await self._remember(id, base, found)
+        if self._store is not None:
+            self._store.remember(
+                [Shown(each.uuid, each.target, each.rules, id, base.about.id, base.digest) for each in found]
+            )
         return JSONResponse({"cards": [each.body for each in found]}, headers=base_headers(base))
 
     async def feedback(self, request: Request) -> Response:
         await self._let_in(request)
         self._base(request)
         given = read_feedback(await read_json(request))
-        store = self._store
-        if store is None:
+        if self._store is None:
             raise Problem(404, "feedback is not kept here")
-
-        def take() -> None:
-            known = store.known([each.card for each in given])
-            if any(each.card not in known for each in given):
+        cards = [each.card for each in given]
+        try:
+            if not await self._are_known(self._store, cards):
                 raise Problem(404, "no card was sent with one of these identifiers; nothing is kept")
-            store.take(given)
-
-        await self._kept(take)
+            await self._store.run(lambda store: store.take(given))
+        except NotKept:
+            raise _unreachable() from None
         return Response()
 
+    @staticmethod
+    async def _are_known(store: StoreThread, cards: Sequence[str]) -> bool:
+        """Whether cards were sent with these identifiers, perhaps by another process a moment ago."""
+        for seconds in (0.0, LAG):
+            await asyncio.sleep(seconds)
+            known = await store.run(lambda store: store.known(cards))
+            if known.issuperset(cards):
+                return True
+        return False
+
     async def _let_in(self, request: Request) -> None:
+        """Raises `Problem`. A check that may wait for a database or a network is made in a thread."""
+        trust, shown = self._trust, request.headers.get("authorization")
         audience = self._settings.base_url + request.url.path
-
-        def check() -> None:
-            self._trust.check(request.headers.get("authorization"), audience)
-
-        await self._kept(check)
-
-    async def _kept(self, work: Callable[[], Any]) -> None:
-        """Work that may wait for a database or a network, in a thread. Raises `Problem`."""
-        waits = self._store is not None or self._trust.key_urls
-        try:
-            await run_in_threadpool(work) if waits else work()
-        except NotKept:
-            raise Problem(503, "the store cannot be reached now") from None
-
-    async def _remember(self, id: str, base: Expert, found: Sequence[Card]) -> None:
-        """Remember what is sent. Decision support is given whether or not that succeeds."""
-        store = self._store
-        if store is None or not found:
+        if not trust.issuers or not (self._store or trust.key_urls):
+            trust.check(shown, audience)
             return
-        shown = [Shown(each.uuid, each.target, each.rules) for each in found]
         try:
-            await run_in_threadpool(store.show, id, base, shown)
+            await run_in_threadpool(trust.check, shown, audience)
         except NotKept:
-            _LOG.error("the store of feedback cannot be reached: cards were sent that it does not know")
+            raise _unreachable() from None
 
     def _base(self, request: Request) -> tuple[str, Expert]:
         id = request.path_params["id"]
         if id not in self._bases:
             raise Problem(404, f"no such service here; there are: {', '.join(self._bases)}")
         return id, self._bases[id]
+
+
+def _unreachable() -> Problem:
+    return Problem(503, "the store cannot be reached now")
