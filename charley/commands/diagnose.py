@@ -62,11 +62,11 @@ def diagnose(
     if as_json:
         echo_json(d.model_dump_json(indent=2))
         return
-    from charley.engine.ask.question import what_matters
+    from charley.engine.ask.question import prospect
     from charley.terminal.differential import show
 
     if reading is not None:
         from charley.terminal.reading import show_reading
 
         echo(show_reading(expert, reading))
-    echo(show(expert, d, what_matters(assessment, audience), full))
+    echo(show(expert, d, prospect(assessment, audience), full))

@@ -24,7 +24,7 @@ from charley.documents.atomic import write_whole
 from charley.engine.packing import Unpackable, pack, unpack
 from charley.rules.loading.find import HAZARDS, INVARIANTS, REVIEWS, yaml_files
 
-__all__ = ["compiled", "kept", "user_folder"]
+__all__ = ["digest_of", "digest_of_base", "kept", "user_folder"]
 
 T = TypeVar("T")
 
@@ -32,31 +32,13 @@ MOST = 64
 """Files that are kept."""
 
 
-def compiled(folder: Path, make: Callable[[Path], T], kind: type[T]) -> T:
-    """What `make` makes of the knowledge base in the folder, from the cache where it is there.
+def kept(digest: Callable[[], str], make: Callable[[], T], kind: type[T]) -> T:
+    """What `make` makes, from the cache where it is there; else it is made, and kept in the cache.
 
-    Raises whatever `make` raises. A cache that cannot be read or written is passed over.
+    `digest` says what it depends on. It is asked for only where something may be kept. Raises whatever `make`
+    raises. A cache that cannot be read or written is passed over.
     """
-    return _through(_cache_file(lambda: _key(folder)), lambda: make(folder), kind)
-
-
-def kept(name: str, key: Iterable[bytes], make: Callable[[], T], kind: type[T]) -> T:
-    """What `make` makes, which depends on nothing but `key`, from the cache where it is there.
-
-    `name` says what it is, so that two things of one key are told apart. Raises whatever `make` raises.
-    """
-
-    def digest() -> str:
-        found = blake2b(repr((sys.version_info, name)).encode(), digest_size=32)
-        for each in key:
-            found.update(f"{len(each)} ".encode() + each)
-        return found.hexdigest()
-
-    return _through(_cache_file(digest), make, kind)
-
-
-def _through(file: Path | None, make: Callable[[], T], kind: type[T]) -> T:
-    """What the file holds, or what is made, which is then kept in it."""
+    file = _cache_file(digest)
     if file is not None:
         with contextlib.suppress(Exception):  # there is none, or it is somebody else's with a right checksum
             checksum, _, text = file.read_bytes().partition(b"\n")
@@ -71,37 +53,15 @@ def _through(file: Path | None, make: Callable[[], T], kind: type[T]) -> T:
     return made
 
 
-def _keep(made: object, file: Path) -> None:
-    text = pack(made).encode()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(file, blake2b(text).hexdigest().encode() + b"\n" + text, private=True)
-    kept = sorted(file.parent.glob("*.compiled"), key=lambda each: each.stat().st_mtime)
-    for old in kept[:-MOST]:
-        old.unlink(missing_ok=True)
+def digest_of(name: str, parts: Iterable[bytes]) -> str:
+    """A digest of what something is made of; `name` tells apart what is made of the same parts."""
+    found = blake2b(repr((sys.version_info, name)).encode(), digest_size=32)
+    for each in parts:
+        found.update(f"{len(each)} ".encode() + each)
+    return found.hexdigest()
 
 
-def _cache_file(key: Callable[[], str]) -> Path | None:
-    """Where what has this key is kept, or None where nothing may be kept."""
-    where = os.environ.get("CHARLEY_CACHE")
-    if where == "off":
-        return None
-    room = Path(where) if where else user_folder("XDG_CACHE_HOME", ".cache")
-    if room is None:
-        return None
-    room /= "charley"
-    try:
-        # The answers depend on it: nothing is taken from a folder that somebody else can write to.
-        if room.exists() and hasattr(os, "getuid"):
-            state = room.stat()
-            if state.st_uid != os.getuid() or state.st_mode & 0o022:
-                return None
-        file = room / f"{key()}.compiled"
-        return file if file.is_file() or not os.path.lexists(file) else None
-    except OSError:
-        return None
-
-
-def _key(folder: Path) -> str:
+def digest_of_base(folder: Path) -> str:
     """A digest of everything that the prepared base depends on."""
     package = Path(__file__).parent.parent
     digest = blake2b(repr((sys.version_info, str(folder.resolve()))).encode(), digest_size=32)
@@ -121,6 +81,36 @@ def _key(folder: Path) -> str:
             content = file.read_bytes()
             digest.update(f"{file.name} {len(content)} ".encode() + content)
     return digest.hexdigest()
+
+
+def _keep(made: object, file: Path) -> None:
+    text = pack(made).encode()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(file, blake2b(text).hexdigest().encode() + b"\n" + text, private=True)
+    kept = sorted(file.parent.glob("*.compiled"), key=lambda each: each.stat().st_mtime)
+    for old in kept[:-MOST]:
+        old.unlink(missing_ok=True)
+
+
+def _cache_file(digest: Callable[[], str]) -> Path | None:
+    """Where what has this digest is kept, or None where nothing may be kept."""
+    where = os.environ.get("CHARLEY_CACHE")
+    if where == "off":
+        return None
+    room = Path(where) if where else user_folder("XDG_CACHE_HOME", ".cache")
+    if room is None:
+        return None
+    room /= "charley"
+    try:
+        # The answers depend on it: nothing is taken from a folder that somebody else can write to.
+        if room.exists() and hasattr(os, "getuid"):
+            state = room.stat()
+            if state.st_uid != os.getuid() or state.st_mode & 0o022:
+                return None
+        file = room / f"{digest()}.compiled"
+        return file if file.is_file() or not os.path.lexists(file) else None
+    except OSError:
+        return None
 
 
 def user_folder(variable: str, default: str) -> Path | None:

@@ -12,7 +12,7 @@ from charley.documents.diagnostic import Diagnostic, Faulty, one_of
 from charley.engine.ask.graph import Graph
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
-from charley.engine.cache import compiled
+from charley.engine.cache import digest_of_base, kept
 from charley.engine.composer import Composers
 from charley.engine.differential import Differential
 from charley.engine.prepared import Prepared
@@ -189,7 +189,7 @@ def load(
     if only is not None:
         one_of(only, "only", STATUSES)
     folder = find_base(name)
-    expert = compiled(folder, _made, Expert)
+    expert = kept(lambda: digest_of_base(folder), lambda: _made(folder), Expert)
     object.__setattr__(expert, "path", folder)  # as it was named now
     return expert if only is None else Expert.of(expert.only(only))
 

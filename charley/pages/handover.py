@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from charley.engine.ask.question import what_matters
+from charley.engine.ask.question import prospect
 from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, counting
@@ -135,7 +135,7 @@ def _note(base: Prepared, d: Differential, assessment: Assessment) -> Iterator[t
     tests = [id for id in d.record if id not in history and id not in examined]
     yield "Tests", "; ".join(_answer(base, d, id) for id in tests)
     yield "Asked and not known", ", ".join(facts[id].label for id in d.unknown)
-    matter = [] if d.settled else [each.fact for each in what_matters(assessment, d.audience)[:8]]
+    matter = [] if d.settled else [id for id, *_ in prospect(assessment, d.audience).stakes[:8]]
     open_ = dict.fromkeys(id for id in (*d.unanswered, *matter) if id not in d.unknown)
     yield "Not asked, and would matter", ", ".join(facts[id].label for id in open_)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.engine.ask.question import OpenFact
+from charley.engine.ask.question import Prospect
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.justification import answers_behind
@@ -35,20 +35,17 @@ REASONS, STEPS, NAMES, SIGNS_NAMED = 3, 2, 4, 6
 OTHER_SECTIONS: tuple[Section, ...] = ("do_not_miss", "likely", "rare", "less_likely")
 
 
-def show(base: KnowledgeBase, d: Differential, matters: list[OpenFact], full: bool = True) -> Iterator[str]:
-    """The differential: `full`, or what fits on a screen.
-
-    `matters` are the unknown facts with most at stake.
-    """
+def show(base: KnowledgeBase, d: Differential, ahead: Prospect, full: bool = True) -> Iterator[str]:
+    """The differential: `full`, or what fits on a screen. `ahead` is what can still come of it."""
     if d.audience == "patient":
-        yield from patient.screen(base, d, matters, full)
+        yield from patient.screen(base, d, ahead, full)
     elif full:
-        yield from _whole(base, d, matters)
+        yield from _whole(base, d, ahead)
     else:
-        yield from _screenful(base, d, matters)
+        yield from _screenful(base, d, ahead)
 
 
-def _whole(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
+def _whole(base: KnowledgeBase, d: Differential, ahead: Prospect) -> Iterator[str]:
     yield from _title(d)
     if d.as_told:
         each = (f"{base.vocabulary[id].label} {base.vocabulary[id].show(d.record[id])} (told as {text})"
@@ -66,13 +63,13 @@ def _whole(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Ite
                     yield from _candidate(base, d, candidate)
     yield from _passed_over(base, d)
     yield from _advice(d)
-    yield from _unknown(base, d, matters)
+    yield from _unknown(base, d, ahead)
     yield from _sources(base, d)
     yield ""
     yield from _footer(base, d)
 
 
-def _screenful(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
+def _screenful(base: KnowledgeBase, d: Differential, ahead: Prospect) -> Iterator[str]:
     """The warnings whole, the leader with its strongest reasons, the others by name."""
     yield paint(f"{d.knowledge_base.title} ({d.knowledge_base.version})", bold=True)
     yield from urgent(base, d, brief=True)
@@ -94,11 +91,10 @@ def _screenful(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) ->
         for step in leader_steps(base, d)[:STEPS]:
             yield from wrapped(step, "      next  ")
         yield from _by_name(d)
-    asked = [each.fact for each in matters if base.vocabulary[each.fact].question(d.audience)][:NAMES]
     if d.settled:
         yield from wrapped(SETTLED)
-    elif asked:
-        named = "; ".join(base.vocabulary[id].label for id in asked)
+    elif ahead.stakes:
+        named = "; ".join(base.vocabulary[id].label for id, *_ in ahead.stakes[:NAMES])
         yield from wrapped(f"Would matter most: {named}", "", "  ")
     yield from wrapped(d.always_say, "", "  ")
     yield from wrapped("Everything: --full, or `all`.")
@@ -247,16 +243,15 @@ def _advice(d: Differential) -> Iterator[str]:
         yield from wrapped(f"{advice.text}{done} [{advice.rule}]", f"  {SIGNS.get(advice.urgency, ''):>3} ")
 
 
-def _unknown(base: KnowledgeBase, d: Differential, matters: list[OpenFact]) -> Iterator[str]:
+def _unknown(base: KnowledgeBase, d: Differential, ahead: Prospect) -> Iterator[str]:
     yield ""
     if d.settled:
         yield SETTLED
         return
-    asked = [each for each in matters if base.vocabulary[each.fact].question(d.audience)][:6]
-    if not asked:
+    if not ahead.stakes:
         return
     yield heading("Still unknown, and would matter most")
-    for each in asked:
+    for each in ahead.opens[:6]:
         fact = base.vocabulary[each.fact]
         names = [name_of(base, id, d.audience) for id in each.dangers[:2]]
         could = f" (could raise: {'; '.join(names)})" if names else ""

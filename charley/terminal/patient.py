@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from charley.engine.ask.question import OpenFact
+from charley.engine.ask.question import Prospect
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.words import (
     LEAD_TITLES,
@@ -33,13 +33,13 @@ REASONS, ACTIONS, SIGNS_NAMED, FOR, AGAINST, NAMES, UNDECIDED = 2, 3, 3, 2, 1, 3
 """What fits on one screen; `full` shows the rest."""
 
 
-def screen(base: KnowledgeBase, d: Differential, matters: Sequence[OpenFact], full: bool) -> Iterator[str]:
+def screen(base: KnowledgeBase, d: Differential, ahead: Prospect, full: bool) -> Iterator[str]:
     """Everything that a patient is told at the end."""
     yield from how_urgent(base, d, full)
     yield from _probably(base, d, full)
     yield from _watch_for(base, d, full)
     if full:
-        yield from _open_questions(base, d, matters)
+        yield from _open_questions(base, d, ahead)
         yield from ["", *wrapped(d.disclaimer)]
     else:
         yield "More: --full, or `all`."
@@ -139,15 +139,14 @@ def _watch_for(base: KnowledgeBase, d: Differential, full: bool) -> Iterator[str
         yield from wrapped(d.always_say, "  ")
 
 
-def _open_questions(base: KnowledgeBase, d: Differential, matters: Sequence[OpenFact]) -> Iterator[str]:
+def _open_questions(base: KnowledgeBase, d: Differential, ahead: Prospect) -> Iterator[str]:
     if d.settled:
         yield from ["", SETTLED]
         return
-    asked = [each for each in matters if base.vocabulary[each.fact].question("patient")][:6]
-    if not asked:
+    if not ahead.stakes:
         return
     yield from ["", heading("Not answered yet, and would matter most")]
-    for each in asked:
+    for each in ahead.opens[:6]:
         names = [danger_name(base, id, "patient") for id in each.dangers[:2]]
         could = f" (it could be a sign of: {'; '.join(names)})" if names else ""
         yield from wrapped(f"{base.vocabulary[each.fact].question('patient')}{could}", "  ? ")

@@ -192,10 +192,10 @@ def test_a_skipped_question_comes_back_last(kb: Expert) -> None:
 
 def test_nobody_is_asked_what_an_answer_excuses_them_from(kb: Expert) -> None:
     c = kb.consult({"sex_at_birth": "male"}, engine="kernel")
-    facts = {each.fact for each in c._prospect().opens}
+    facts = {each.fact for each in c.prospect().opens}
     assert "pregnant" not in facts
     other: dict[str, Value] = {"sex_at_birth": "female"}
-    assert "pregnant" in {each.fact for each in kb.consult(other, engine="kernel")._prospect().opens}
+    assert "pregnant" in {each.fact for each in kb.consult(other, engine="kernel").prospect().opens}
 
 
 def test_the_policy_is_said_in_numbers(kb: Expert) -> None:
@@ -212,7 +212,7 @@ def test_a_danger_goes_before_tidiness(kb: Expert) -> None:
     c = kb.consult({"unilateral_leg_swelling": True, "pain_site_calf": True}, engine="kernel")
     question = c.next_question()
     assert question is not None
-    opened = next(each for each in c._prospect().opens if each.fact == question.fact)
+    opened = next(each for each in c.prospect().opens if each.fact == question.fact)
     assert opened.dangers
 
 

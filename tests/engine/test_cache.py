@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,7 @@ import pytest
 
 import charley
 from charley.documents.model import ReadOnlyDict
-from charley.engine.cache import compiled
-from charley.engine.cache import kept as keep
+from charley.engine.cache import digest_of, digest_of_base, kept
 from charley.engine.expert import Expert, load
 from charley.engine.explain.how import how
 from charley.engine.packing import Unpackable, pack, unpack
@@ -39,7 +39,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache" / "charley"
 
 
-def kept(room: Path) -> Path:
+def file_in(room: Path) -> Path:
     (file,) = room.glob("*.compiled")
     return file
 
@@ -73,7 +73,7 @@ def test_the_second_load_really_comes_from_the_cache(room: Path, monkeypatch: py
 
 def test_every_change_of_what_is_kept_is_noticed(room: Path) -> None:
     made = load(SMALL)
-    file = kept(room)
+    file = file_in(room)
     good = file.read_bytes()
     draw = random.Random(1)
     changed = [good[:at] + bytes([good[at] ^ 1 << draw.randrange(8)]) + good[at + 1 :]
@@ -88,16 +88,19 @@ def test_every_change_of_what_is_kept_is_noticed(room: Path) -> None:
     ]
     used: list[Path] = []
 
-    def make(folder: Path) -> Expert:
-        used.append(folder)
+    def make() -> Expert:
+        used.append(SMALL)
         return made
+
+    def digest() -> str:
+        return digest_of_base(SMALL)
 
     for text in changed:
         file.write_bytes(text)
-        assert compiled(SMALL, make, Expert) == made
+        assert kept(digest, make, Expert) == made
         assert used.pop() == SMALL, "what was changed was believed"
         assert file.read_bytes() == good, "it was not kept anew"
-    assert compiled(SMALL, make, Expert) == made and not used
+    assert kept(digest, make, Expert) == made and not used
 
 
 class Elsewhere:
@@ -198,7 +201,7 @@ def _link_to_itself(file: Path) -> None:
 @pytest.mark.parametrize("put", [_pipe, _folder, _link_to_a_pipe, _link_to_itself])
 def test_what_is_no_file_is_left_as_it_is(put: Callable[[Path], None], room: Path) -> None:
     made = load(SMALL)
-    file = kept(room)
+    file = file_in(room)
     file.unlink()
     put(file)
     before = os.lstat(file)
@@ -210,7 +213,7 @@ def test_what_is_no_file_is_left_as_it_is(put: Callable[[Path], None], room: Pat
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="there are no owners of folders to compare")
 def test_a_folder_that_others_can_write_to_is_not_used(room: Path) -> None:
     load(SMALL)
-    file = kept(room)
+    file = file_in(room)
     room.chmod(0o777)
     file.write_bytes(b"")
     assert load(SMALL).id == "ailing_plant"
@@ -224,8 +227,8 @@ def test_what_depends_on_a_key_is_kept_under_it(room: Path) -> None:
         made.append("made")
         return Lexicon({"leg": "LEG"}, {}, ["leg"], [])
 
-    first = keep("words", [b"a", b"b"], make, Lexicon)
-    assert keep("words", [b"a", b"b"], make, Lexicon) == first and len(made) == 1
+    first = kept(lambda: digest_of("words", [b"a", b"b"]), make, Lexicon)
+    assert kept(lambda: digest_of("words", [b"a", b"b"]), make, Lexicon) == first and len(made) == 1
     for name, key in (("words", [b"ab"]), ("words", [b"a", b"c"]), ("others", [b"a", b"b"])):
-        keep(name, key, make, Lexicon)
+        kept(partial(digest_of, name, key), make, Lexicon)
     assert len(made) == 4

@@ -107,7 +107,17 @@ class Lookahead:
             if self._first is not None and rule not in self._touched:
                 found = self._first.through(rule)
             else:
-                found = self._lead_through(rule)
+                graph = self._graph
+                found = lead_through(
+                    graph.thresholds,
+                    graph.facts_at,
+                    self._chances,
+                    self._signs,
+                    self._others,
+                    graph.roots[rule],
+                    graph.new[rule],
+                    self._open,
+                )
             self._through[rule] = found
         return found
 
@@ -117,16 +127,3 @@ class Lookahead:
             if rule not in self._through:
                 self.through(rule)
         return self._through
-
-    def _lead_through(self, rule: str) -> dict[str, float]:
-        graph = self._graph
-        return lead_through(
-            graph.thresholds,
-            graph.facts_at,
-            self._chances,
-            self._signs,
-            self._others,
-            graph.roots[rule],
-            graph.new[rule],
-            self._open,
-        )

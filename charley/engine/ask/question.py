@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from charley.engine.ask.askable import NOBODY, askable, nobody
 from charley.engine.ask.graph import Graph
@@ -24,7 +25,7 @@ from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
 from charley.rules.rule import Alert, Flag, Weigh
 
-__all__ = ["OpenFact", "Prospect", "Question", "prospect", "what_matters"]
+__all__ = ["OpenFact", "Prospect", "Question", "prospect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,9 @@ class Prospect:
     @cached_property
     def stakes(self) -> list[tuple[str, float, float]]:
         """The facts with what asking them promises of either kind, most first."""
-        worths = self._danger_worth, self._lead_worth
-        danger, separation = (promised(each, self.ahead.ways(rule for _, rule, _ in each)) for each in worths)
+        danger, separation = (
+            promised(each, self.ahead.ways(rule for _, rule, _ in each)) for each in self._worths
+        )
         found = []
         for at, (id, factor) in enumerate(self._asking.factors.items()):
             if id in danger or id in separation:
@@ -143,20 +145,17 @@ class Prospect:
         return found
 
     @cached_property
-    def _danger_worth(self) -> list[Worth]:
-        return list(of_dangers(self.dangers))
-
-    @cached_property
-    def _lead_worth(self) -> list[Worth]:
-        return list(
-            of_the_lead(self._asking, self.base.superseded_by, self.states, self.contenders, self._target)
-        )
+    def _worths(self) -> tuple[list[Worth], list[Worth]]:
+        """What the open rules are worth: those of dangers, and those that move who may lead."""
+        superseded_by = self.base.superseded_by
+        lead = of_the_lead(self._asking, superseded_by, self.states, self.contenders, self._target)
+        return list(of_dangers(self.dangers)), list(lead)
 
     @cached_property
     def worth_of(self) -> dict[str, float]:
         """What every open rule is worth, all in all."""
         found: dict[str, float] = {}
-        for _, rule, worth in (*self._danger_worth, *self._lead_worth):
+        for _, rule, worth in chain(*self._worths):
             found[rule] = found.get(rule, 0.0) + worth
         return found
 
@@ -260,8 +259,3 @@ def prospect(
     if ahead is None:
         ahead = assessment.base.part(NOBODY[audience])
     return Prospect(assessment, askable(assessment, audience, not_these), target, short, ahead)
-
-
-def what_matters(assessment: Assessment, audience: Audience = "clinician") -> list[OpenFact]:
-    """The unknown facts that could still change something, most at stake first."""
-    return prospect(assessment, audience).opens

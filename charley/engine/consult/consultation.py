@@ -183,7 +183,7 @@ class Consultation(Shown):
             return found
         if target is not None:
             target = self._target(target)
-        found = self._prospect(target, short).question(self.audience, self._later)
+        found = self.prospect(target, short).question(self.audience, self._later)
         self._asked = found.fact if found is not None else None
         return found
 
@@ -194,7 +194,7 @@ class Consultation(Shown):
         """
         if target is not None:
             self._target(target)
-        found = next_screen(self._prospect(target, short), self.audience, self._topic, self._later)
+        found = next_screen(self.prospect(target, short), self.audience, self._topic, self._later)
         if found is not None:
             self._topic = found.topic
             self._asked = found.facts[0]
@@ -203,7 +203,7 @@ class Consultation(Shown):
     @property
     def recommendation(self) -> Recommendation:
         """Whether to go on asking, with what no few further answers of this person could change."""
-        return recommend(self._prospect(), self._later)
+        return recommend(self.prospect(), self._later)
 
     def open_questions(self, target: str | None = None, *, short: bool = False) -> list[Question]:
         """Every question that could still matter, the one with most at stake first. Raises `Faulty`."""
@@ -211,14 +211,14 @@ class Consultation(Shown):
             return self._score_questions(target)
         if target is not None:
             target = self._target(target)
-        found = self._prospect(target, short)
+        found = self.prospect(target, short)
         if found.nothing_matters:
             return []
         return [found.put(each, self.audience) for each in found.opens if each.stake > 0]
 
     def what_matters(self) -> list[OpenFact]:
         """The unknown facts that could still change something, most at stake first."""
-        return self._prospect().opens
+        return self.prospect().opens
 
     def score(self, name: str) -> ScoreTable:
         """A clinical score item by item, by its id or words of its title. Raises `Faulty`."""
@@ -260,7 +260,7 @@ class Consultation(Shown):
         if fact is None:
             fact = self._asked if self._asked is not None and self._asked not in self._record else None
         if fact is None:
-            question = self._prospect().question(self.audience, self._later)
+            question = self.prospect().question(self.audience, self._later)
             if question is None:
                 help = "name a fact, or see `stop()`"
                 raise _faulty("F010", "nothing is asked: no answer of yours would matter", help)
@@ -270,7 +270,7 @@ class Consultation(Shown):
         except NotNamed as error:
             help = error.help or "`charley facts` lists what can be known"
             raise _faulty("F010", error.problem, help) from None
-        return why(self.assessment, self._prospect(), fact, self.audience)
+        return why(self.assessment, self.prospect(), fact, self.audience)
 
     def why_not(self, target: str, *, fixed: bool = False) -> WhyNot:
         """Why the candidate is not flagged or does not lead, and the smallest change that would do it.
@@ -324,9 +324,10 @@ class Consultation(Shown):
             target = self._target(target)
         everybody = frozenset(id for id in self.base.vocabulary if id not in self._record)
         whole = Prospect(self.assessment, everybody, target, short)
-        return stop(self._prospect(target, short), whole, self._record, self.audience)
+        return stop(self.prospect(target, short), whole, self._record, self.audience)
 
-    def _prospect(self, target: str | None = None, short: bool = False) -> Prospect:
+    def prospect(self, target: str | None = None, short: bool = False) -> Prospect:
+        """What can still come of what is known, by what this audience can answer."""
         known = self.audience, target, short
         if known not in self._seen or self._seen[known].assessment is not self.assessment:
             found = prospect(

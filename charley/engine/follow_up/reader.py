@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from charley.engine.cache import kept
+from charley.engine.cache import digest_of, kept
 from charley.engine.prepared import Prepared
 from charley.facts import text
 from charley.facts.text.mentions import meanings
@@ -22,7 +22,8 @@ def reader_of(base: Prepared) -> Reader:
 
     phrases = [phrase for fact in facts for phrase, _ in meanings(fact, "en")]
     key = [*_of_the_language(), "\n".join(phrases).encode()]
-    return Reader(facts, lexicon=kept("words", key, lambda: Reader(facts).lexicon, Lexicon))
+    lexicon = kept(lambda: digest_of("words", key), lambda: Reader(facts).lexicon, Lexicon)
+    return Reader(facts, lexicon=lexicon)
 
 
 @cache

@@ -121,7 +121,7 @@ def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator
         case "status":
             yield from _status(c)
         case "all":
-            yield from show(base, c.differential, c.what_matters())
+            yield from show(base, c.differential, c.prospect())
         case "dangers":
             yield from _dangers(c)
         case "robust":

@@ -138,7 +138,7 @@ def _completions(talk: Talk, text: str) -> Iterable[tuple[str, str]]:
 def _farewell(talk: Talk) -> Iterator[str]:
     c = talk.consultation
     yield ""
-    yield from show(talk.base, talk.differential, c.what_matters(), full=False)
+    yield from show(talk.base, talk.differential, c.prospect(), full=False)
     if not talk.differential.settled and c.audience != "patient":
         yield ""
         yield from show_explanation(c.stop())
