@@ -1,4 +1,4 @@
-"""Every reading of a base held to its meaning, on random records of this base."""
+"""Every reading of a base compared with the definition, on random records of this base."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ __all__ = ["Agreement", "Disagreement", "agreement", "random_record"]
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A reading that differs from the definition. `rules` are the ids of what differs (of a rule,
-    finding, derived value or score) for the smallest such record.
+    """A reading that differs from the definition, with the smallest record for which it does.
+
+    `rules` are the ids of the rules, findings, derived values or scores that differ.
     """
 
     reading: str
@@ -69,7 +70,7 @@ def random_record(
 
 
 def _near(base: Prepared) -> dict[str, list[float]]:
-    """For each number the values at which and beside which something changes."""
+    """For each number the constants that rules compare it with, and values next to them."""
     patient = Formulas(base).patient
     found: dict[str, list[float]] = {}
     for fact, (low, high) in patient.ranges.items():

@@ -28,8 +28,10 @@ __all__ = ["Influence", "influence", "listed_population", "population"]
 
 @dataclass(frozen=True)
 class Influence:
-    """Over so many patients: without each rule or fact, how many would have another leader or set of flags;
-    and by how many decibans each weight moves its candidate, on average over all patients.
+    """What each rule, fact and weight changes in a population of `patients`.
+
+    The first four count the patients whose leader or flags change when the rule or fact is left out.
+    `decibans_by_weight` is the mean number of decibans by which a weight moves its candidate.
     """
 
     patients: int
@@ -40,7 +42,7 @@ class Influence:
     decibans_by_weight: Mapping[str, float]
 
     def as_json(self) -> dict[str, Any]:
-        """For a program to read; whatever moves nothing is left out."""
+        """For a program to read, without what changes nothing."""
         return {
             "patients": self.patients,
             "rules": {"leader": dict(self.leaders_by_rule), "flags": dict(self.flags_by_rule)},

@@ -41,7 +41,7 @@ class Subject:
         return Places(self.base)
 
     def never(self, *formulas: Formula) -> bool:
-        """It is proved that no patient makes all of them true. What is not decided is not proved."""
+        """Whether it is proved that no patient makes all of them true; False where it is not decided."""
         try:
             return not self.search.possible(*formulas)
         except NotDecided:
@@ -59,6 +59,6 @@ class Subject:
         severity: str = "warning",
         path: tuple[str | int, ...] = ("id",),
     ) -> Problem:
-        """A problem at its place, with the author's reason for allowing it, if any."""
+        """A problem at its place in the files, with the author's reason for allowing it, if any."""
         place = self.places.at(about, code, message, help, path=path, severity=severity)
         return Problem(place, about, tuple(because), witness, self.places.allowed(about, code))

@@ -38,9 +38,9 @@ def parse_answer(
     """The value that was meant, in the fact's own unit, or `UNKNOWN`.
 
     `given` is text (`yes`, `67`, `12 mmol/L`, `don't know`), a Python value, or a mapping with `value`
-    and `unit`. A choice is answered by its name. Only who was `prompted`, and saw the choices, may answer
-    with the number or the beginning of one, or `none` for no. Nothing at all (`None`, not a number, or what
-    numpy and pandas have for it) is unknown. `compared` are the comparisons that rules make with a number
+    and `unit`. A choice is answered by its name. A person who was `prompted` has seen the choices, and may
+    also answer with the number or the beginning of one, or `none` for no. A missing value (`None`, NaN, or
+    what numpy and pandas use) is unknown. `compared` are the comparisons that rules make with a number
     (`Vocabulary.compared`): where these all agree, `<0.3` and `3-4 days` are answers. Raises `NotUnderstood`.
     """
     if isinstance(given, Mapping):
@@ -57,7 +57,7 @@ def parse_answer(
 
 
 def as_told(fact: Fact, text: str, value: Value) -> Value:
-    """What to hand on of an understood text: a number with its unit as it was told, or else the value."""
+    """The form of an answer to pass on: a number as text with the unit it was told in, else the value."""
     return text if fact.kind == "number" else value
 
 
@@ -76,7 +76,7 @@ def number_as_told(fact: Fact, given: Any, value: Value) -> str:
 
 
 def _plain(given: Any) -> Any:
-    """A number or truth of numpy as Python's own; None for what pandas and numpy have for nothing."""
+    """A numpy scalar as a Python value; None for a missing value of pandas or numpy."""
     if getattr(given, "shape", None) == () and hasattr(given, "item"):
         given = given.item()
     if isinstance(given, Decimal):

@@ -22,10 +22,10 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
 
 
 def decided(fact: Fact, text: str, where: Between, compared: Iterable[Comparison] | None) -> float | int:
-    """A number that stands for all numbers that lie there. Raises `NotUnderstood`.
+    """One number that represents all numbers within the bounds. Raises `NotUnderstood`.
 
-    There is one where every comparison that the rules make says the same of all of them. `compared` are
-    these comparisons; None where not all are known.
+    It exists where each comparison that the rules make has the same result for all of them. `compared` are
+    these comparisons; None where the number is also calculated with.
     """
     assert fact.plausible_range is not None
     low, high = fact.plausible_range
@@ -50,13 +50,13 @@ def decided(fact: Fact, text: str, where: Between, compared: Iterable[Comparison
             help = "which lies within it: write one number, or `unknown`"
             raise NotUnderstood(message, help, "F019")
     same = all(_HOLDS[op](told, limit) is _HOLDS[op](points[0], limit) for op, limit in comparisons)
-    if same and low <= told <= high:  # what was said, rather than a number that nobody said
+    if same and low <= told <= high:  # prefer a number that was really told
         return in_range(fact, told)
     return in_range(fact, min(points, key=lambda point: abs(point - told)))
 
 
 def _points(where: Between, limits: list[float | int]) -> Iterator[float | int]:
-    """A number on each end and limit that belongs to it, and one between each two of them."""
+    """Numbers to compare: each included end, each limit inside, and one between any two neighbours."""
     inner = [limit for limit in limits if where.low < limit < where.high]
     marks = [where.low, *inner, where.high]
     if where.low_itself:

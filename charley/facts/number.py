@@ -1,7 +1,7 @@
-"""A number as a person or a laboratory writes it, in the fact's own unit: one number, or where it lies.
+"""A number as a person or a laboratory writes it, in the fact's own unit: one number, or its bounds.
 
-`4,0 mmol/L`, `6/10`, `3 weeks 2 days` and `a week` are one number. `<0.3 mg/L` and `3-4 days` say where one
-lies; whether that is enough depends on what the rules compare it with.
+`4,0 mmol/L`, `6/10`, `3 weeks 2 days` and `a week` are one number. `<0.3 mg/L` and `3-4 days` give bounds;
+whether these are enough depends on what the rules compare the number with (`bounds`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class NotUnderstood(CharleyError, ValueError):
 
 @dataclass(frozen=True)
 class Between:
-    """Where a number lies, in the fact's own unit, and whether each end may be the number itself."""
+    """The bounds of a number, in the fact's own unit, and whether each of them is included."""
 
     low: float | int
     low_itself: bool
@@ -70,12 +70,12 @@ _TIMES = ("a", "mo", "wk", "d", "h", "min", "s")
 
 
 def read_number(fact: Fact, text: str) -> float | int | Between | None:
-    """The number in the fact's own unit, or where it lies; None for a text that is no number.
+    """The number in the fact's own unit, or its bounds; None for a text that is not a number.
 
     Raises `NotUnderstood`.
     """
     plain = _PLAIN.fullmatch(text)
-    if plain is not None and plain[2].isalpha():  # nothing else can be meant
+    if plain is not None and plain[2].isalpha():  # a number and one word, which is its unit
         return in_unit(fact, number(text, plain[1]), plain[2])
     found = _time_in_words(fact, text) or _time_in_parts(fact, text)
     if found is not None:
@@ -128,7 +128,7 @@ def bare(fact: Fact, value: float | int) -> float | int:
 def in_unit(fact: Fact, value: float | int, unit: str) -> float | int:
     """A number in a unit, in the fact's own. Raises `NotUnderstood`."""
     assert fact.unit is not None
-    if not abs(value) < 1e18:  # out of every range, or not a number: not for the library of units
+    if not abs(value) < 1e18:  # beyond every range, or NaN: refused later, without pint
         return value
     try:
         return _converted(fact, value, unit)
@@ -147,7 +147,7 @@ def in_range(fact: Fact, value: float | int) -> float | int:
     """The number, where it is plausible. Raises `NotUnderstood`."""
     assert fact.plausible_range is not None
     low, high = fact.plausible_range
-    if not low <= value <= high:  # also where it is not a number at all
+    if not low <= value <= high:  # NaN, too
         raise NotUnderstood(
             f"`{fact.id}` is {brief(value)}, outside the plausible range",
             f"expected {fact.expected()}",
@@ -177,7 +177,7 @@ def _span(fact: Fact, text: str, span: re.Match[str]) -> Between:
 
 
 def _out_of(fact: Fact, text: str, value: float | int, of: float | int) -> float | int:
-    """`6/10` on a scale from 0 to 10. Raises `NotUnderstood` for anything else that is so written."""
+    """`6/10` on a scale from 0 to 10. Raises `NotUnderstood` for anything else of this form."""
     assert fact.plausible_range is not None and fact.unit is not None
     low, high = fact.plausible_range
     if unit_name(fact.unit) == "" and low == 0:
@@ -248,6 +248,6 @@ def brief(given: object) -> str:
     """What was given, short enough for a message."""
     try:
         text = {True: "true", False: "false"}[given] if isinstance(given, bool) else str(given)
-    except ValueError:  # Python writes out no number with more than some thousand digits
+    except ValueError:  # Python refuses to print an integer of thousands of digits
         text = "a number of thousands of digits"
     return text if len(text) <= 40 else text[:37] + "..."

@@ -21,7 +21,7 @@ Record = Mapping[str, Value]
 class Answers:
     """`record` is what is known; `unknown` are the facts of which somebody said "I don't know".
 
-    `told` are numbers as they were told, where that is not how their values are written: `53 mmol/mol`.
+    `told` holds numbers as they were typed (`53 mmol/mol`), where the value is written differently.
     """
 
     record: Record = field(default_factory=dict)
@@ -59,7 +59,7 @@ def answers(given: Mapping[str, Any], vocabulary: Vocabulary, place: Place | Non
         if isinstance(answer, Unknown):
             unknown.add(id)
         else:
-            record[fact.id] = answer  # the same text as everywhere, not an equal one: found faster
+            record[fact.id] = answer  # the vocabulary's own string: equal keys are found faster by identity
             as_told = number_as_told(fact, value, answer)
             if as_told:
                 told[id] = as_told

@@ -16,7 +16,7 @@ _TEXT = {"type": "string", "minLength": 1, "maxLength": 200}
 def record_schema(id: str, title: str, version: str, digest: str, vocabulary: Vocabulary) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a record for a base of this id, version and digest.
 
-    A value that it allows and that is no text is accepted; a text is read by Charley, which may refuse it.
+    Charley accepts every value that the schema allows, but text, which it reads and may refuse.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -1,7 +1,7 @@
 """Records that make a condition true or false, found by a small search: few facts, typical values.
 
-The search walks the condition in its smallest form and sets what is missing, one way after the other. It
-gives up after a number of steps, so it may fail where a record exists; what it finds is always checked.
+The search walks the core of the condition and tries values for the facts that are missing. It gives up after
+a number of steps, so it may fail although a record exists. What it finds is always checked.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ __all__ = ["GRANTED", "STEPS", "Reach", "granting", "lean", "replaced", "signed"
 STEPS = 3000
 
 GRANTED = Atom("(granted)", "==", True)
-"""Stands for an atom that somebody else sees to: it holds, and its opposite does not."""
+"""A placeholder for an atom that is decided elsewhere: it is true, and its negation is not."""
 
 
 class Reach:
-    """The search in one base; `steps` is how often one search may try something."""
+    """The search in one base; `steps` limits what a single search may try."""
 
     def __init__(self, base: KnowledgeBase, steps: int = STEPS) -> None:
         self.base = base
@@ -38,7 +38,7 @@ class Reach:
         self._left = steps
 
     def restart(self) -> None:
-        """Begin another search, with all its steps."""
+        """Begin another search with the full number of steps."""
         self._left = self.steps
 
     def ways(
@@ -48,7 +48,7 @@ class Reach:
         yield from self._ways(core(condition, self.base.instruments, wanted), record or {})
 
     def first(self, condition: Condition, good: Callable[[Record], bool], most: int = 60) -> Record | None:
-        """The first way in which the condition is true and the record is good; a search of its own."""
+        """The first record that makes the condition true and is `good`. This is a search of its own."""
         self.restart()
         return next(filter(good, islice(self.ways(condition), most)), None)
 
@@ -62,7 +62,7 @@ class Reach:
                 assert_never(wanted)
 
     def _enough(self, needed: int, parts: Sequence[tuple[Core, int]], record: Record) -> Iterator[Record]:
-        """Take the first part and what is then still needed of the others; or do without it."""
+        """Make the first part true and then what is still needed of the others; or leave it out."""
         if needed <= 0:
             yield record
         if needed <= 0 or sum(weight for _, weight in parts) < needed:
@@ -90,7 +90,7 @@ class Reach:
             yield from self._set(literal, facts, record)
 
     def _set(self, literal: Literal, facts: Sequence[str], record: Record) -> Iterator[Record]:
-        """Give the facts values until the literal holds; what is in the record stays as it is."""
+        """Try values for the facts until the literal holds. Facts in the record keep their value."""
         if not facts or facts[0] in record:
             return
         fact, *others = facts
@@ -107,12 +107,12 @@ class Reach:
             yield from self._set(literal, others, record)
 
     def _spent(self) -> bool:
-        """Take a step; whether there was none left."""
+        """Count a step; whether the limit was passed."""
         self._left -= 1
         return self._left < 0
 
     def _ordinary(self, fact: str, record: Record) -> list[Value]:
-        """The values that rules tell apart, the most ordinary first."""
+        """One value for each class that the rules distinguish, the most typical first."""
         values = list(self._values.of(fact, record))
         usual = self._usual.get(fact)
         if usual is not None:

@@ -54,7 +54,7 @@ class Seen:
 
     @property
     def never(self) -> tuple[str, ...]:
-        """The values it had in no case."""
+        """The values that it had in no case."""
         return tuple(name for name in ("true", "false", "unknown") if not getattr(self, name))
 
 
@@ -75,7 +75,7 @@ class Share:
 
 
 def cut(percent: float) -> float:
-    """To one decimal, never up: what is shown never reaches a threshold that was missed."""
+    """Rounded down to one decimal, so that what is shown never reaches a threshold that was missed."""
     return int(percent * 10) / 10
 
 
@@ -106,7 +106,7 @@ class Observed:
 
     def outcome(self, values: tuple[Kleene, ...]) -> Kleene:
         """The rule's value for these values of its atoms."""
-        if values not in self._outcomes:  # most cases say nothing of most rules, so the same again and again
+        if values not in self._outcomes:  # most cases do not touch most rules, so few combinations occur
             self._outcomes[values] = truth(self.rule.condition, lambda atom: values[self._at[atom]])
         return self._outcomes[values]
 

@@ -33,7 +33,7 @@ def everything(assessed: Assessment, quiet: Iterable[str] = ()) -> Expectation:
 
 
 def combined(several: Iterable[Expectation]) -> Expectation:
-    """All that any of them expects, of one and the same patient."""
+    """All expectations of several cases with the same record, as one."""
     found: dict[str, Any] = {}
     for expect in several:
         for key, value in vars(expect).items():
@@ -56,7 +56,7 @@ def differences(expect: Expectation, assessed: Assessment) -> Iterator[str]:
 
 
 def misses(expect: Expectation, assessed: Assessment) -> bool:
-    """Whether there is any difference, asking first what costs least."""
+    """Whether there is any difference. The cheapest expectations are compared first."""
     parts = (_firings, _dangers, _ranking, _urgency)
     return any(True for part in parts for _ in part(expect, assessed))
 

@@ -1,4 +1,4 @@
-"""Cases that show that an atom of a rule matters: the half of a pair that is missing, or both halves."""
+"""Independence pairs (MC/DC): the case that is missing to show that an atom matters, or both cases."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from charley.rules.language.condition import Condition
 __all__ = ["PairSearch"]
 
 MOST = 60
-"""Ways in which a condition can come out that are looked at for one half."""
+"""Combinations of atom values that are tried for one case of a pair."""
 
 Sides = Mapping[tuple[Kleene, Kleene], str]
-"""(Value of the atom in the firing case, in the other case): the case, as `Observed` gives it."""
+"""By the values of the atom in the firing and in the other case, the name of a case (`Observed`)."""
 
 
 class PairSearch:
-    """The search for what one atom of a rule still lacks; `records` are those of the cases by name."""
+    """The search for the pair of one atom of a rule; `records` are the records of the cases by name."""
 
     def __init__(self, reach: Reach, observed: Observed, at: int, records: Mapping[str, Record]) -> None:
         self._reach, self._observed, self._at, self._records = reach, observed, at, records
@@ -44,7 +44,7 @@ class PairSearch:
         return [] if second is None else [(first, True), (second, False)]
 
     def firing(self, waiting: Sides) -> Record | None:
-        """A record that fires the rule because of the atom, and goes with one of these cases if any."""
+        """A record that fires the rule because of the atom, and pairs with one of these cases, if any."""
 
         def good(record: Record) -> bool:
             values = self._values(record)
@@ -63,7 +63,7 @@ class PairSearch:
         return self._best(tries(), good)
 
     def waiting(self, firing: Sides) -> Record | None:
-        """A record that does not fire the rule for lack of the atom, and goes with one of these cases."""
+        """A record that does not fire the rule because of the atom, and pairs with one of these cases."""
 
         def good(record: Record) -> bool:
             values = self._values(record)
@@ -80,7 +80,7 @@ class PairSearch:
         found = self._best(tries(), good)
         if found is None:
             return None
-        # A plain no tells more than a gap, where it takes no more than a fact or two.
+        # Prefer a known no to an unknown, where it takes one or two facts.
         for wanted in (False, True):
             for plain in islice(self._reach.ways(signed(self._atom, wanted), record=found), 5):
                 if len(plain) <= len(found) + 2 and good(plain):

@@ -18,9 +18,9 @@ __all__ = ["Played", "play"]
 
 @dataclass(frozen=True)
 class Played:
-    """One case, what came out, and the differences: sentences, none where all is as expected.
+    """One case, its result, and the differences from what was expected, as sentences.
 
-    `disagreeing` names the readings that did not say what the meaning says; that is a fault of Charley.
+    `disagreeing` names the readings that differ from the definition; that is a fault of Charley.
     """
 
     placed: PlacedCase

@@ -66,7 +66,7 @@ class _Open:
 
 
 class Uncovered:
-    """The gaps of a coverage; it is itself left as it was. `steps` limits each search for a case."""
+    """The gaps of a coverage, which is not changed. `steps` limits each search for a case."""
 
     def __init__(self, coverage: Coverage, steps: int = STEPS) -> None:
         self._base = coverage.base
@@ -82,7 +82,7 @@ class Uncovered:
             covered = each.shown()
             ready = () if covered else tuple(each.search())
             found.append((replace(each.gap, ready=ready, covered=covered), each))
-        # What the search failed to reach, a case for a later gap may show.
+        # A case for a later gap may show what the search failed to reach.
         return [gap if gap.ready else replace(gap, covered=each.shown()) for gap, each in found]
 
     def _each(self) -> Iterator[_Open]:
@@ -131,7 +131,7 @@ class Uncovered:
     def _never_comes_out(self, rule: Rule, atom: Atom, wanted: bool) -> _Open:
         word = str(wanted).lower()
         sign = signed(atom, wanted)
-        # Best a patient of whom the rule fires with it, next one of whom it does not fire because of it.
+        # A record for which the rule fires with it is best, next one for which it fails because of it.
         ways = [
             And((sign, rule.condition)),
             And((sign, granting(rule.condition, atom, not wanted))),

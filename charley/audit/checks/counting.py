@@ -46,7 +46,7 @@ def never_counts(subject: Subject) -> Iterator[Problem]:
         weighing = base.weighing[candidate]
         for at, (rule, effect) in enumerate(weighing):
             if formulas.rule(rule.id) is False or subject.never(formulas.rule(rule.id)):
-                continue  # A002 says so
+                continue  # reported as A002
             stronger = [
                 other.id
                 for n, (other, its) in enumerate(weighing)
@@ -64,7 +64,7 @@ def never_counts(subject: Subject) -> Iterator[Problem]:
 
 
 def _goes_before(other: Weigh, n: int, effect: Weigh, at: int) -> bool:
-    """In one group and direction: the other is stronger, or as strong and written earlier."""
+    """Whether the other effect of the group and direction is stronger, or equal and written earlier."""
     if n == at or other.group != effect.group or other.direction != effect.direction:
         return False
     return (-abs(other.weight), n) < (-abs(effect.weight), at)

@@ -77,7 +77,7 @@ def contained(subject: Subject) -> Iterator[Problem]:
 
 
 def _target(effect: Effect) -> object:
-    """What two effects must share for one to stand for the other; None for what stands for itself."""
+    """What two effects must share for one to replace the other; None for an effect that none replaces."""
     match effect:
         case Flag(candidate=candidate):
             return "flag", candidate
@@ -94,7 +94,7 @@ def _target(effect: Effect) -> object:
 
 
 def _covers(wide: Rule, narrow: Rule) -> bool:
-    """Everything that the narrow rule does, the wide one does as strongly; superseding nothing less."""
+    """Whether the wide rule does all that the narrow one does, as strongly, and supersedes as much."""
     return set(narrow.supersedes) <= {*wide.supersedes, wide.id} and all(
         any(_as_strong(other, effect) for other in wide.then) for effect in narrow.then
     )

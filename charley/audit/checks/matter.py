@@ -51,7 +51,7 @@ def _why(subject: Subject, written: list[Atom], at: int, how: Core) -> str:
 def _same(subject: Subject, rule: Rule, at: int, how: Core, signs: tuple[bool, ...]) -> bool:
     """Whether fixing the atom's value leaves the rule's truth (and, where it matters, falsity) unchanged."""
     for wanted in signs:
-        # What decides a part one way for truth decides it the other way for falsity.
+        # A value that decides a part for truth decides it the other way for falsity.
         forced = how if wanted else NEVER if how == ALWAYS else ALWAYS
         changed = subject.formulas.core(
             forced_core(rule.condition, subject.base.instruments, at, forced, wanted)
@@ -99,7 +99,7 @@ def facts_that_do_not_matter(subject: Subject) -> Iterator[Problem]:
             looking[fact].append(rule.id)
     for asked in subject.base.vocabulary.values():
         if not looking[asked.id]:
-            continue  # the reader says so, where it is not used otherwise
+            continue  # an unused fact is reported when the base is read
         never_asked: Formula = False
         if asked.ask_unless is not None:
             never_asked = subject.formulas.condition(parse(asked.ask_unless).condition)

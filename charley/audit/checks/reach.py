@@ -39,7 +39,7 @@ def sections(subject: Subject) -> Iterator[Problem]:
 
 
 def flags(subject: Subject) -> Iterator[Problem]:
-    """A010 and A011: a flag or alert that nobody ever gets, and one that nothing can answer."""
+    """A010 and A011: a flag or alert that no patient has, and one that nothing can answer."""
     formulas = subject.formulas
     for candidate, raising in formulas.flags.items():
         if not raising:

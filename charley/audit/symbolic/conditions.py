@@ -24,10 +24,10 @@ __all__ = ["Conditions"]
 
 
 class Conditions:
-    """The conditions of a base, asked of a patient who can be anybody.
+    """The conditions of a base as formulas over an unconstrained patient.
 
-    Each formula is made when it is first needed and kept. `like` is another base asked of the same patient;
-    its formulas are taken where they are the same.
+    Each formula is made when it is first needed and kept. `like` is another base over the same patient; its
+    formulas are shared where they are the same.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Conditions:
         self.patient = patient or Patient(base.vocabulary)
         self._alike = like
         self._narrower = {id for id in base.vocabulary if not self._same(id)}
-        # Kept for each object, so that the formulas go when it goes.
+        # A cache for each object, so that the formulas are freed with it.
         self._findings: dict[tuple[str, bool], Formula] = {}
         self.literal = cache(self._literal)
 
@@ -186,7 +186,7 @@ class Conditions:
     def finding(self, name: str, wanted: bool) -> Formula:
         """The finding is known true; or, unwanted, known false."""
         if (name, wanted) not in self._findings:
-            # What it rests on gets its formula first, since chains can be long.
+            # Formulas of what it rests on are made first: recursion would overflow on long chains.
             for finding in bottom_up((name, wanted), self._rests_on):
                 self._findings[finding] = self._finding(*finding)
         return self._findings[name, wanted]

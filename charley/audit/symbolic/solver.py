@@ -26,7 +26,7 @@ _BURDEN = {"history": 0, "examination": 1, "blood_test": 2, "imaging": 3}
 
 
 PATIENCE = 4
-"""Known facts up to which a witness is looked for before it is asked whether there is any."""
+"""A witness of so few known facts is looked for before it is asked whether there is any."""
 
 
 class NotDecided(CharleyError):

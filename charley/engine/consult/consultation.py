@@ -70,7 +70,7 @@ class Consultation(Shown):
         self._assessment: Assessment | None = None
         self._ahead: Lookahead | None = None
         self._seen: dict[tuple[Audience, str | None, bool], Prospect] = {}
-        """What can still come of what is known now, for those who asked."""
+        """The prospects of the present record, each by audience, target and `short`."""
         told = record if isinstance(record, Answers) else answers(record or {}, base.vocabulary)
         self._take(told)
 
@@ -85,7 +85,7 @@ class Consultation(Shown):
 
     @property
     def answers(self) -> Answers:
-        """What is known, and what somebody said not to know."""
+        """What is known, and the facts of which somebody said "I don't know"."""
         return Answers(self.record, frozenset(self._unknown), dict(self._told))
 
     @property
@@ -102,7 +102,7 @@ class Consultation(Shown):
         self._take(answers({**(facts or {}), **more}, self.base.vocabulary))
 
     def tell_again(self, fact: str, value: Any, as_told: str) -> None:
-        """Take an answer that was kept, with the number as it was told then. Raises `Faulty`."""
+        """Take a saved answer, with the number as it was typed then. Raises `Faulty`."""
         told = answers({fact: value}, self.base.vocabulary)
         self._take(replace(told, told={fact: as_told} if as_told and fact in told.record else {}))
 
@@ -157,7 +157,7 @@ class Consultation(Shown):
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """What the rules in Python (`extend`) say now: outside the proofs, and nothing else changes by it."""
+        """The remarks of the rules in Python (`extend`). They are not proved and change nothing else."""
         return () if self._extension is None else self._extension.remarks_on(self.assessment)
 
     @property
@@ -173,9 +173,8 @@ class Consultation(Shown):
     def next_question(self, target: str | None = None, *, short: bool = False) -> Question | None:
         """What to ask next; None when nothing that this audience can answer would matter.
 
-        With a `target` (a candidate or an alert), what would rule that one in or out, or (a score) what would
-        finish it; `short`, only what could raise a further flag or alert. Nothing is asked twice. Raises
-        `Faulty`.
+        With a `target`, only what would rule that candidate or alert in or out, or finish that score. With
+        `short`, only what could raise a further flag or alert. Nothing is asked twice. Raises `Faulty`.
         """
         if target is not None and target in self.base.instruments:
             found = next(iter(self._score_questions(target)), None)
@@ -202,7 +201,7 @@ class Consultation(Shown):
 
     @property
     def recommendation(self) -> Recommendation:
-        """Whether to go on asking, with what no few further answers of this person could change."""
+        """Whether to go on asking, and how robust the result is against further answers of this person."""
         return recommend(self.prospect(), self._later)
 
     def open_questions(self, target: str | None = None, *, short: bool = False) -> list[Question]:
@@ -253,7 +252,7 @@ class Consultation(Shown):
             raise _faulty("R003", str(error), f"`how {name}` shows its steps") from None
 
     def why(self, fact: str | None = None) -> Why:
-        """Why this fact would be asked for; by default the question that was given last, or would be now.
+        """Why this fact would be asked for. The default is the last question, or else the next one.
 
         Raises `Faulty`, also where there is nothing left to ask.
         """

@@ -24,8 +24,10 @@ __all__ = ["Replayed", "read_consultation", "replay"]
 
 @dataclass
 class Replayed:
-    """A consultation played again. `departures` says where it is not what it was, in words; empty where it
-    is the same to the byte. `refused` are the answers that the rules of today do not accept, and why.
+    """A consultation played again.
+
+    `departures` are the differences in words, none where it is the same to the byte. `refused` are the
+    answers that the present rules do not accept, with the reason.
     """
 
     consultation: Consultation
@@ -36,7 +38,7 @@ class Replayed:
 
     @property
     def warnings(self) -> list[str]:
-        """What must be read before anything else: answers left out, and an urgency that is lower now."""
+        """What must be read first: answers left out, and an urgency that is lower now."""
         now = self.consultation.differential.urgency
         found: list[str] = []
         if self.refused:
@@ -88,7 +90,7 @@ def _shown(value: Value | None) -> str:
 
 
 def _again(base: Prepared, event: Event) -> Value | None:
-    """The answer as it is told again: a number in the fact's own unit, whatever unit it was told in."""
+    """The value to tell again: numbers were saved in the fact's own unit, whatever they were typed in."""
     fact = base.vocabulary.get(event.fact)
     return event.value if fact is None or event.value is None else fact.written(event.value)
 

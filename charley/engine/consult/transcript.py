@@ -39,9 +39,11 @@ HEAD = f"""\
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that was done. `kind` is `answer` (a value, or None for "I don't know"), `retract`, `skip` or
-    `audience`; `digest` the SHA-256 of the differential after it. `as_told` is a number with its unit as it
-    was told, where the value is written otherwise.
+    """One event of a consultation.
+
+    `kind` is `answer` (a value, or None for "I don't know"), `retract`, `skip` or `audience`. `digest` is the
+    SHA-256 of the differential after it. `as_told` is a number with its unit as it was typed, where the value
+    is written differently.
     """
 
     kind: Kind
@@ -78,7 +80,7 @@ class Saved:
 
     @classmethod
     def of(cls, consultation: Consultation) -> Saved:
-        """A new one, of what the consultation knows already."""
+        """A transcript that begins with what the consultation knows already."""
         base = consultation.base
         named = {"id": base.id, "version": base.version, "digest": base.digest}
         saved = cls(named, consultation.audience)
@@ -93,7 +95,7 @@ class Saved:
     def add(
         self, kind: Kind, fact: str, value: Value | None, d: Differential | None, as_told: str = ""
     ) -> None:
-        """Note what was done, and what is said now; None where more was done at once, so nothing was said."""
+        """Append an event with the differential after it; None for all but the last of several at once."""
         self.events.append(Event(kind, fact, value, _now(), "" if d is None else sha256(d), as_told))
         if d is not None:
             self.result = summary(d)
@@ -125,12 +127,12 @@ def _now() -> str:
 
 
 def sha256(d: Differential) -> str:
-    """What a differential is recognised by: the digest of its JSON."""
+    """The SHA-256 of a differential's JSON, by which it is recognised."""
     return hashlib.sha256(d.model_dump_json().encode()).hexdigest()
 
 
 def summary(d: Differential) -> dict[str, Any]:
-    """What is compared where the rules have changed since."""
+    """The parts of a differential that a replay compares under changed rules."""
     return {
         "leader": d.leader,
         "urgency": d.urgency,
@@ -143,7 +145,7 @@ def summary(d: Differential) -> dict[str, Any]:
 
 
 def read_saved(file: str | Path | Document) -> Saved:
-    """The consultation in a file, or in one that was read already. Raises `Faulty`."""
+    """The consultation in a file, or in a document already read. Raises `Faulty`."""
     document = file if isinstance(file, Document) else read_document(file)
     whole = document.value
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
