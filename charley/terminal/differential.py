@@ -35,8 +35,11 @@ REASONS, STEPS, NAMES, SIGNS_NAMED = 3, 2, 4, 6
 OTHER_SECTIONS: tuple[Section, ...] = ("do_not_miss", "likely", "rare", "less_likely")
 
 
-def show(base: KnowledgeBase, d: Differential, ahead: Prospect, full: bool = True) -> Iterator[str]:
-    """The differential: `full`, or what fits on a screen. `ahead` is what can still come of it."""
+def show(base: KnowledgeBase, d: Differential, ahead: Prospect | None, full: bool = True) -> Iterator[str]:
+    """The differential: `full`, or what fits on a screen.
+
+    `ahead` is what can still come of the record; None leaves out what would matter most.
+    """
     if d.audience == "patient":
         yield from patient.screen(base, d, ahead, full)
     elif full:
@@ -45,7 +48,7 @@ def show(base: KnowledgeBase, d: Differential, ahead: Prospect, full: bool = Tru
         yield from _screenful(base, d, ahead)
 
 
-def _whole(base: KnowledgeBase, d: Differential, ahead: Prospect) -> Iterator[str]:
+def _whole(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iterator[str]:
     yield from _title(d)
     if d.as_told:
         each = (f"{base.vocabulary[id].label} {base.vocabulary[id].show(d.record[id])} (told as {text})"
@@ -69,7 +72,7 @@ def _whole(base: KnowledgeBase, d: Differential, ahead: Prospect) -> Iterator[st
     yield from _footer(base, d)
 
 
-def _screenful(base: KnowledgeBase, d: Differential, ahead: Prospect) -> Iterator[str]:
+def _screenful(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iterator[str]:
     """The warnings whole, the leader with its strongest reasons, the others by name."""
     yield paint(f"{d.knowledge_base.title} ({d.knowledge_base.version})", bold=True)
     yield from urgent(base, d, brief=True)
@@ -93,7 +96,7 @@ def _screenful(base: KnowledgeBase, d: Differential, ahead: Prospect) -> Iterato
         yield from _by_name(d)
     if d.settled:
         yield from wrapped(SETTLED)
-    elif ahead.stakes:
+    elif ahead is not None and ahead.stakes:
         named = "; ".join(base.vocabulary[id].label for id, *_ in ahead.stakes[:NAMES])
         yield from wrapped(f"Would matter most: {named}", "", "  ")
     yield from wrapped(d.always_say, "", "  ")
@@ -243,12 +246,12 @@ def _advice(d: Differential) -> Iterator[str]:
         yield from wrapped(f"{advice.text}{done} [{advice.rule}]", f"  {SIGNS.get(advice.urgency, ''):>3} ")
 
 
-def _unknown(base: KnowledgeBase, d: Differential, ahead: Prospect) -> Iterator[str]:
+def _unknown(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iterator[str]:
     yield ""
     if d.settled:
         yield SETTLED
         return
-    if not ahead.stakes:
+    if ahead is None or not ahead.stakes:
         return
     yield heading("Still unknown, and would matter most")
     for each in ahead.opens[:6]:

@@ -33,7 +33,7 @@ REASONS, ACTIONS, SIGNS_NAMED, FOR, AGAINST, NAMES, UNDECIDED = 2, 3, 3, 2, 1, 3
 """What fits on one screen; `full` shows the rest."""
 
 
-def screen(base: KnowledgeBase, d: Differential, ahead: Prospect, full: bool) -> Iterator[str]:
+def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None, full: bool) -> Iterator[str]:
     """Everything that a patient is told at the end."""
     yield from how_urgent(base, d, full)
     yield from _probably(base, d, full)
@@ -139,11 +139,11 @@ def _watch_for(base: KnowledgeBase, d: Differential, full: bool) -> Iterator[str
         yield from wrapped(d.always_say, "  ")
 
 
-def _open_questions(base: KnowledgeBase, d: Differential, ahead: Prospect) -> Iterator[str]:
+def _open_questions(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iterator[str]:
     if d.settled:
         yield from ["", SETTLED]
         return
-    if not ahead.stakes:
+    if ahead is None or not ahead.stakes:
         return
     yield from ["", heading("Not answered yet, and would matter most")]
     for each in ahead.opens[:6]:

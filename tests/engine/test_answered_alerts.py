@@ -61,7 +61,7 @@ def test_how_says_what_answers_it_or_would(plants: Expert) -> None:
 def test_every_face_shows_the_answer(plants: Expert) -> None:
     assessment = plants.assess(SEEN)
     d = assessment.differential()
-    said = "\n".join(show(plants, d, []))
+    said = "\n".join(show(plants, d, None))
     assert f"Answered, and still shown: {NOTE}" in said
     rows = [row.text for part in view(d).parts for row in part.rows]
     assert f"Answered, and still shown: {NOTE}" in rows

@@ -34,7 +34,7 @@ def cases(audience: Audience) -> tuple[Differential, ...]:
 
 def face(base: Expert, d: Differential, full: bool) -> str:
     """What is printed, on one line."""
-    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in show(base, d, [], full)]
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in show(base, d, None, full)]
     return " ".join(" ".join(lines).split())
 
 
@@ -148,7 +148,7 @@ def test_a_patient_reads_only_of_what_something_speaks_for() -> None:
         allowed = {place.candidate for place in speaks_for(d)}
         if d.lead == "nothing_known":
             allowed.add(str(d.leader))
-        lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in show(BASE, d, [], True)]
+        lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in show(BASE, d, None, True)]
         shown = {line.strip().removesuffix("  (needs looking at)") for line in lines}
         for place in d.standings:
             assert place.candidate in allowed or place.name not in shown
@@ -200,7 +200,7 @@ def test_a_screen_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     longest = dict.fromkeys(AUDIENCES, 0)
     for audience in AUDIENCES:
-        length = sorted(len(list(show(BASE, d, [], False))) for d in cases(audience))
+        length = sorted(len(list(show(BASE, d, None, False))) for d in cases(audience))
         longest[audience] = length[-1]
         assert length[len(length) // 2] <= 35, audience
         assert length[-1] <= 80, audience
