@@ -34,8 +34,8 @@ class Clauses:
 
     def forward(self, begin: int, kind: str, reach: str) -> int:
         """The place after all that a trigger before `begin` reaches."""
-        place = begin
-        while place < min(len(self.tokens), begin + _FAR):
+        place, last = begin, min(len(self.tokens), begin + _FAR)
+        while place < last:
             token, here = self.tokens[place], self._starts.get(place)
             if (self.passage.ends(place) and place > begin) or self.passage.is_end_mark(place):
                 return place
@@ -103,11 +103,10 @@ class Clauses:
 
     def backward(self, begin: int) -> int:
         """The first place that a trigger at `begin` reaches back to."""
-        place = begin
-        all_of_them = (place > 0 and self.tokens[place - 1].low in ("all", "both")) or self._answers_list(
-            begin
-        )
-        while place > max(0, begin - _FAR) and not self.passage.ends(place):
+        place, low = begin, max(0, begin - _FAR)
+        all_of_them = begin > 0 and self.tokens[begin - 1].low in ("all", "both")
+        all_of_them = all_of_them or self._answers_list(begin)
+        while place > low and not self.passage.ends(place):
             token, here = self.tokens[place - 1], self._starts.get(place - 1)
             if here is not None and here.meaning[0] == "terminator":
                 return place

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from charley.facts.text.passage import Passage
@@ -56,6 +57,9 @@ _AT_TIMES: Final = {
     ("by", "night"),
 }
 """What is denied before them may well be there at another time."""
+
+_NEAR: Final = 30
+"""What a time belongs to is looked for in so many tokens around it."""
 
 _UNTOLD: Final = {"doubt", "question", "later"}
 
@@ -212,10 +216,6 @@ class _Surroundings:
         """Whether a fact is an illness, a medicine, a test or an event, and no complaint of now."""
         return fact.when_past is not None or fact.within_days is not None or fact.answered_by == "lab"
 
-    def _is_medicine(self, match: Match[Meaning]) -> bool:
-        """Whether a phrase names a medicine, whatever it says of it."""
-        return any(name == "MEDICINE" for place in match.used for name, _ in self._passage.classes[place])
-
     def _is_of_another(self, fact: Fact, match: Match[Meaning]) -> bool:
         """Whether a time or a rate belongs to an illness or a medicine that is named nearest to it."""
         if not is_of_time(fact):
@@ -223,22 +223,22 @@ class _Surroundings:
         low, high = self._passage.clause(match.first)
         used = set(match.used)
         near: list[tuple[int, bool]] = []
-        for other in self._between(low, high):
+        for at in self._between(max(low, match.first - _NEAR), min(high, match.last + _NEAR)):
+            other = self._matches[at]
             of = self._facts[other.meaning.fact]
             if of.id == fact.id or of.fixed or other.meaning.role == "nothing":
                 continue
             apart = other.first - match.last if other.first > match.last else match.first - other.last
-            event = self._is_event(of) or self._is_medicine(other)
-            near.append((0 if not used.isdisjoint(other.used) else max(apart, 0), event))
+            near.append((0 if not used.isdisjoint(other.used) else max(apart, 0), self._events[at]))
         if near:
             nearest = min(apart for apart, _ in near)
             return all(event for apart, event in near if apart == nearest)
         before = [
             of
-            for other in self._between(self._passage.sentence(match.first)[0], low)
-            if not (of := self._facts[other.meaning.fact]).fixed
+            for at in self._between(self._passage.sentence(match.first)[0], low)
+            if not (of := self._facts[self._matches[at].meaning.fact]).fixed
             and of.id != fact.id
-            and other.meaning.role != "nothing"
+            and self._matches[at].meaning.role != "nothing"
         ]
         if not before:  # `two weeks ago` alone may be of anything
             assert match.number is not None
@@ -246,9 +246,19 @@ class _Surroundings:
             return all(self._passage.tokens[place].low in ("ago", "back") for place in used - about)
         return self._is_event(before[-1])
 
-    def _between(self, low: int, high: int) -> list[Match[Meaning]]:
+    def _between(self, low: int, high: int) -> range:
+        """The matches that begin between two places, at the most the last hundred of them."""
         begin, end = bisect_left(self._firsts, max(low, high - 200)), bisect_left(self._firsts, high)
-        return self._matches[max(begin, end - 100) : end]
+        return range(max(begin, end - 100), end)
+
+    @cached_property
+    def _events(self) -> list[bool]:
+        """For every match whether it is of an event or names a medicine."""
+        medicine = [any(name == "MEDICINE" for name, _ in each) for each in self._passage.classes]
+        return [
+            self._is_event(self._facts[each.meaning.fact]) or any(medicine[place] for place in each.used)
+            for each in self._matches
+        ]
 
     def _too_long_ago(self, within: float, match: Match[Meaning]) -> bool:
         """Whether the clause says that it was longer ago than counts."""

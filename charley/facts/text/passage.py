@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from charley.facts.text.numbers import numbers_in
 from charley.facts.text.tokens import Token, tokenize
@@ -33,7 +33,11 @@ _ABBREVIATED: Final = {
 
 
 class Passage:
-    """A text with what phrases and scopes look at, made in one pass."""
+    """A text with what phrases and scopes look at, made in one pass.
+
+    `steps` are what a phrase can go on with at each place, with the place after it: the stem, the very
+    word, its classes. `fitting` keeps for the numbers that were met which branches of phrases they can take.
+    """
 
     def __init__(self, text: str, words: Words, respelled: Callable[[Token], Token] | None = None) -> None:
         self.text = text
@@ -43,7 +47,12 @@ class Passage:
         self.tokens = tokens
         self.numbers = numbers_in(tokens)
         self._number_places = sorted(self.numbers)
+        self.fitting: dict[tuple[Any, ...], list[Any]] = {}
         self.classes = [list(words.at(tokens, place)) for place in range(len(tokens))]
+        self.steps = [
+            [(token.stem, place + 1), ("=" + token.low, place + 1), *self.classes[place]]
+            for place, token in enumerate(tokens)
+        ]
         self.filler = [
             max((end for name, end in classes if name == "FILLER"), default=0) for classes in self.classes
         ]

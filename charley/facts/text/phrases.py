@@ -189,28 +189,14 @@ class PhraseTree(Generic[Meaning]):
     def _branches(
         self, node: Any, text: Passage, place: int, used: tuple[int, ...]
     ) -> Iterator[tuple[dict[Any, Any], tuple[int, ...], int, Number | None]]:
-        token = text.tokens[place]
-        branch = node.get(token.stem)
-        if branch is not None:
-            yield branch, (*used, place), place + 1, None
-        branch = node.get("=" + token.low)
-        if branch is not None:
-            yield branch, (*used, place), place + 1, None
-        for name, end in text.classes[place]:
-            branch = node.get(name)
+        for step, end in text.steps[place]:
+            branch = node.get(step)
             if branch is not None:
                 yield branch, (*used, *range(place, end)), end, None
-        numbers = text.numbers.get(place)
-        if not numbers:
-            return
-        slots = node.get(_SLOTS)
-        if not slots:
-            return
-        for number in numbers:
-            for slot, branch in slots.items():
-                if _fits(slot, number):
-                    about = None if slot.startswith("FIGURE") else number
-                    yield branch, (*used, *range(place, number.after)), number.after, about
+        for number in text.numbers.get(place, ()):
+            for slot, branch in _fitting(node, text, number):
+                about = None if slot.startswith("FIGURE") else number
+                yield branch, (*used, *range(place, number.after)), number.after, about
 
     def _number_after(self, text: Passage, place: int) -> Number | None:
         """The number that a test's name leads to: `potassium came back at 2.9`."""
@@ -241,6 +227,19 @@ def _newer(text: Passage, number: Number) -> Number | None:
             if later.days is None and any(token.low in ("now", "today") for token in around):
                 return later
     return None
+
+
+def _fitting(node: Any, text: Passage, number: Number) -> list[tuple[str, dict[Any, Any]]]:
+    """The branches of a node that a number may take, worked out once a text for equal numbers."""
+    slots = node.get(_SLOTS)
+    if not slots:
+        return []
+    key = id(slots), number.value, number.days, number.vague, number.slashed
+    known = text.fitting.get(key)
+    if known is None:
+        known = [(slot, branch) for slot, branch in slots.items() if _fits(slot, number)]
+        text.fitting[key] = known
+    return known
 
 
 def _fits(slot: str, number: Number) -> bool:
