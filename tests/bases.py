@@ -2,15 +2,15 @@
 
 Conditions drawn at random are rarely true of records drawn at random, and then a law says nothing. So half
 of the conditions hold of one typical patient, and two thirds of the records are near to that patient. Rules
-come in the patterns in which rules meet: weights in one group, a rule and what it supersedes, a flag or an
-alert and its answer, a chain of findings. `tests/engine/test_laws_collide.py` counts how often each one is
-reached.
+come in the patterns in which rules meet: weights in one group, a rule and what it supersedes or whose advice
+it withdraws, a flag or an alert and its answer, a chain of findings. `tests/engine/test_laws_collide.py`
+counts how often each one is reached.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from charley.rules.candidate import AlertName, Candidate
 from charley.rules.instrument import Derived, Finding, Instrument, Item
 from charley.rules.knowledge_base import About, Scope
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
-from charley.rules.rule import Citation, Review, Rule
+from charley.rules.rule import URGENCIES, Citation, Review, Rule
 
 BOOLEANS = ("a", "b", "c", "d")
 CHOICES = ("red", "green", "blue")
@@ -181,7 +181,8 @@ def _effect(draw: st.DrawFn, kind: str, candidate: str, group: str | None = None
     return {"advise": "test", "urgency": draw(_URGENCIES), "gives": ["a"]}
 
 
-_PATTERNS = st.sampled_from(("group", "group", "superseded", "answered", "alert", "alone"))
+_URGENT = st.sampled_from(("advise", "advise", "flag", "alert"))
+_PATTERNS = st.sampled_from(("superseded", "group", "superseded", "group", "answered", "alert", "alone"))
 _SCOPES: st.SearchStrategy[Callable[[st.DrawFn], Condition | None]] = st.sampled_from(
     (
         lambda draw: None,
@@ -200,7 +201,12 @@ def bases(draw: st.DrawFn) -> Expert:
     names = (*_NAMES, "score", "score")
     rules: list[dict[str, Any]] = []
 
-    def add(when: Condition, then: list[dict[str, Any]], supersedes: list[str] | None = None) -> None:
+    def add(
+        when: Condition,
+        then: list[dict[str, Any]],
+        supersedes: Sequence[str] = (),
+        withdraws: Sequence[str] = (),
+    ) -> None:
         rules.append(
             {
                 "id": f"r{len(rules)}",
@@ -209,7 +215,8 @@ def bases(draw: st.DrawFn) -> Expert:
                 "then": then,
                 "because": "it is so",
                 "evidence": {"kind": "judgement", "citations": ["BOOK"]},
-                "supersedes": supersedes or [],
+                "supersedes": [*supersedes],
+                "withdraws_advice_of": [*withdraws],
             }
         )
 
@@ -239,8 +246,15 @@ def bases(draw: st.DrawFn) -> Expert:
                 for _ in range(2):
                     add(hold(draw, names), [_weigh(draw, word, candidate, "g")])
             case "superseded":
-                add(hold(draw, names), [_effect(draw, "weigh", candidate)])
-                add(hold(draw, names), [_effect(draw, "weigh", candidate)], [rules[-1]["id"]])
+                # What withdraws advice is as urgent itself, or the reader refuses it (R019).
+                advice = _effect(draw, "advise", candidate)
+                instead = _effect(draw, draw(_URGENT), candidate)
+                instead["urgency"] = min(advice["urgency"], instead["urgency"], key=URGENCIES.index)
+                weighs = [_effect(draw, "weigh", candidate) for _ in range(2)]
+                add(hold(draw, names), [weighs[0], advice])
+                of, acts = rules[-1]["id"], draw(_integers(0, 3))
+                supersedes, withdraws = [of] if acts < 3 else [], [of] if acts != 1 else []
+                add(hold(draw, names), [weighs[1], instead], supersedes, withdraws)
             case "answered":
                 add(hold(draw, names), [_effect(draw, "flag", candidate)])
                 add(hold(draw, names), [_effect(draw, "clear", candidate)])

@@ -24,7 +24,7 @@ from charley.facts.record import Answers, Record
 from charley.facts.wording import Audience
 from charley.rules.candidate import SECTIONS, Section
 from charley.rules.language.condition import Condition
-from charley.rules.rule import Alert, Flag, OverallUrgency
+from charley.rules.rule import Advise, Alert, Flag, OverallUrgency
 
 __all__ = ["Assessment", "assess"]
 
@@ -90,6 +90,11 @@ class Assessment:
         """Whether something answers the candidate's flag, or the alert, raised or not."""
         return any(self.rules[rule] is True for rule, _ in self.base.scoring.clears[danger])
 
+    def advised(self, rule: str) -> bool:
+        """Whether the rule advises something, and that stands."""
+        gives = self.rules[rule] is True and bool(self.base.rules[rule].effects(Advise))
+        return gives and not self.base.scoring.withdrawing(rule, self.fired)
+
     @cached_property
     def lead(self) -> Lead | None:
         """What the leader rests on; None where nothing is ranked."""
@@ -139,6 +144,7 @@ class Assessment:
         composer = base.part(Composers)[audience]
         record, unknown, ranking = self.record, self.answers.unknown, self.standings if self.ranked else ()
         told = self.answers.told
+        advice, withdrawn = composer.advice(record, self.fired)
         sections: dict[Section, list[str]] = {section: [] for section in SECTIONS}
         for standing in ranking:
             sections[standing.section].append(standing.candidate.id)
@@ -160,7 +166,8 @@ class Assessment:
             lead=self.lead,
             unanswered=self.unanswered,
             contradictions=composer.contradictions(record, found, self.look),
-            advice=composer.advice(record, self.fired),
+            advice=advice,
+            withdrawn=withdrawn,
             firings=composer.firings(self.fired, record, found, self.look) if explain else (),
             findings=ReadOnlyDict({id: value for id, value in found.findings.items() if value is not None}),
             instruments=ReadOnlyDict(

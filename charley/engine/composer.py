@@ -18,6 +18,7 @@ from charley.engine.differential import (
     Firing,
     Place,
     Raised,
+    Withdrawn,
 )
 from charley.engine.meaning import Look, Valuation, truth
 from charley.engine.prepared import Prepared
@@ -88,6 +89,7 @@ class Composer:
             for rule, each in scoring.advice
         ]
         """Every advice, as it is said before and after it was done."""
+        self._withdrawable = base.withdrawn_by
         self._contradictions = [
             (condition, facts, each.wording.to(audience))
             for (condition, each), facts in zip(base.contradictions, base.facts_of_contradiction, strict=True)
@@ -185,15 +187,22 @@ class Composer:
                 )
         return _most_urgent_first(alarms)
 
-    def advice(self, record: Record, fired: Collection[str]) -> tuple[Advice, ...]:
-        """Most urgent first; equally urgent ones in the order of the base."""
-        return _most_urgent_first(
-            [
-                done if done.gives and all(fact in record for fact in done.gives) else to_do
-                for to_do, done in self._advice
-                if done.rule in fired
-            ]
-        )
+    def advice(
+        self, record: Record, fired: Collection[str]
+    ) -> tuple[tuple[Advice, ...], tuple[Withdrawn, ...]]:
+        """The advice that stands, most urgent first, and what is withdrawn of what fires."""
+        stands, withdrawn = [], []
+        for to_do, done in self._advice:
+            if done.rule not in fired:
+                continue
+            by = self._base.scoring.withdrawing(done.rule, fired) if done.rule in self._withdrawable else ()
+            if by:
+                gone = Withdrawn.made(rule=done.rule, text=done.text, urgency=done.urgency, by=by)
+                withdrawn.append(gone)
+            else:
+                is_done = done.gives and all(fact in record for fact in done.gives)
+                stands.append(done if is_done else to_do)
+        return _most_urgent_first(stands), tuple(withdrawn)
 
     def contradictions(self, record: Record, found: Valuation, look: Look) -> tuple[Contradicted, ...]:
         """The answers that cannot all be right, in the order of the base."""

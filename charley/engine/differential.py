@@ -121,6 +121,15 @@ class Advice(Frozen):
     done: bool
 
 
+class Withdrawn(Frozen):
+    """Advice of a rule that fires, which does not stand: the rules `by` fire, too, and withdraw it."""
+
+    rule: str
+    text: str
+    urgency: Urgency
+    by: tuple[str, ...]
+
+
 EffectKind = Literal["raise", "lower", "flag", "clear", "alert", "conclude", "advise"]
 """The word of the rule file for an effect."""
 
@@ -182,6 +191,7 @@ class Differential(Frozen, Shown):
     unanswered: tuple[str, ...]
     contradictions: tuple[Contradicted, ...]
     advice: tuple[Advice, ...]
+    withdrawn: tuple[Withdrawn, ...] = ()
     firings: tuple[Firing, ...]
     findings: ReadOnly[str, bool]
     instruments: ReadOnly[str, Interval]

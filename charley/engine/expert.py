@@ -200,7 +200,7 @@ def _made(folder: Path) -> Expert:
     from charley.rules.loading.review.held import signed_off
 
     expert = Expert.of(signed_off(read(folder)))
-    _ = expert.superseded_by, expert.scope, expert.scoring, expert.kernel, expert.graph
+    _ = expert.superseded_by, expert.withdrawn_by, expert.scope, expert.scoring, expert.kernel, expert.graph
     _ = (
         expert.part(Asking),
         expert.part(ScoreSheets),

@@ -6,7 +6,7 @@ written once. All numbers are whole decibans.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never, overload
 
@@ -145,8 +145,13 @@ class Scoring:
         ]
         """The rules that flag one candidate or raise one alert, each with its effect."""
         self._urgencies: dict[str, list[Urgency]] = {}
-        for id, raised in (each for effects in (*self._dangers, self.advice) for each in effects):
+        for id, raised in (each for effects in self._dangers for each in effects):
             self._urgencies.setdefault(id, []).append(raised.urgency)
+        self._withdrawable: dict[str, list[Urgency]] = {}
+        """How urgent the advice is that some rule withdraws; no other has to be looked at again."""
+        for id, advise in self.advice:
+            of = self._withdrawable if id in base.withdrawn_by else self._urgencies
+            of.setdefault(id, []).append(advise.urgency)
         nothing = dict.fromkeys(base.rules)
         ranked = sorted(base.candidates.values(), key=lambda candidate: rank(candidate, 0))
         self._untouched = [self._place(candidate, nothing) for candidate in ranked]
@@ -256,17 +261,25 @@ class Scoring:
                 further += [each for each in open_ if URGENCY_RANK[each[1].urgency] < present]
         return further
 
+    def withdrawing(self, rule: str, fired: Collection[str]) -> tuple[str, ...]:
+        """The rules that fire and withdraw what the rule advises; where there is none, that stands."""
+        return tuple(by for by in self.base.withdrawn_by.get(rule, ()) if by in fired)
+
     def urgency(
-        self, standings: Sequence[Standing], fired: Iterable[str], ranked: bool, minimum_met: bool
+        self, standings: Sequence[Standing], fired: Collection[str], ranked: bool, minimum_met: bool
     ) -> OverallUrgency | None:
         """How urgent the patient is as a whole: the most urgent of everything that is said.
 
-        That is every flag, alert and advice, and the disposition of the leader where something speaks for it.
+        That is every flag, every alert, advice that stands, and the disposition of the leader where something
+        speaks for it.
         A patient of whom nothing urgent is said is routine only once the minimum is known; until then the
         urgency is not known yet. Where nothing is ranked and nothing urgent is said, there is none.
         """
         urgencies = self._urgencies
         found = [urgency for rule in fired if rule in urgencies for urgency in urgencies[rule]]
+        for rule, advised in self._withdrawable.items():
+            if rule in fired and not self.withdrawing(rule, fired):
+                found += advised
         if ranked and standings[0].is_supported:
             found.append(standings[0].candidate.disposition)
         worst = most_urgent(found)

@@ -1,7 +1,7 @@
 """The knowledge base: everything that is believed, with names resolved and strata in order."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -177,12 +177,21 @@ class KnowledgeBase:
     @cached_property
     def superseded_by(self) -> Mapping[str, tuple[str, ...]]:
         """The superseding rules of each superseded rule."""
+        return self._turned(lambda rule: rule.supersedes)
+
+    @cached_property
+    def withdrawn_by(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules that withdraw the advice of each rule."""
+        return self._turned(lambda rule: rule.withdraws_advice_of)
+
+    def _turned(self, names: Callable[[Rule], Iterable[str]]) -> dict[str, tuple[str, ...]]:
+        """For each rule that some rules name, those rules."""
         by: dict[str, list[str]] = {}
         for rule in self.rules.values():
-            for superseded in rule.supersedes:
-                if superseded in self.rules:
-                    by.setdefault(superseded, []).append(rule.id)
-        return {superseded: tuple(rules) for superseded, rules in by.items()}
+            for named in names(rule):
+                if named in self.rules:
+                    by.setdefault(named, []).append(rule.id)
+        return {named: tuple(rules) for named, rules in by.items()}
 
     def only(self, status: Literal["approved", "under_review"]) -> Self:
         """The base with only the rules whose review status is this or further.

@@ -246,7 +246,8 @@ class Rule(Frozen):
     """One claim: `when` its condition is known true it fires, and its effects apply.
 
     `because` is its reason for clinicians and students. `because_patient` says it to a patient, and is true
-    whichever answers made the rule fire.
+    whichever answers made the rule fire. While it fires, the rules that it `supersedes` do not count, and
+    what the rules under `withdraws_advice_of` advise does not stand.
     """
 
     id: Annotated[str, Field(pattern=RULE_ID)]
@@ -257,6 +258,7 @@ class Rule(Frozen):
     because_patient: Text | None = None
     evidence: Evidence
     supersedes: tuple[str, ...] = ()
+    withdraws_advice_of: tuple[str, ...] = ()
     review: Review = Field(default_factory=Review)
 
     @model_validator(mode="before")

@@ -85,6 +85,8 @@ def show_rule(base: KnowledgeBase, rule: Rule) -> Iterator[str]:
         yield from wrapped(f"{key}: {base.citations[key]} ({base.citations[key].seen})", "  source    ")
     if rule.supersedes:
         yield from wrapped(", ".join(rule.supersedes), "  replaces  ")
+    if rule.withdraws_advice_of:
+        yield from wrapped(", ".join(rule.withdraws_advice_of), "  withdraws the advice of  ")
     by = f" by {', '.join(rule.review.reviewers)}" if rule.review.reviewers else ""
     yield f"  review    {words(rule.review.status)}{by}"
     yield PURPOSE

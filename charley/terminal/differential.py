@@ -237,13 +237,16 @@ def _passed_over(base: KnowledgeBase, d: Differential) -> Iterator[str]:
 
 
 def _advice(d: Differential) -> Iterator[str]:
-    if not d.advice:
+    if not d.advice and not d.withdrawn:
         return
     yield ""
     yield heading("Advised")
     for advice in d.advice:
         done = " (done)" if advice.done else ""
         yield from wrapped(f"{advice.text}{done} [{advice.rule}]", f"  {SIGNS.get(advice.urgency, ''):>3} ")
+    for gone in d.withdrawn:
+        by = ", ".join(gone.by)
+        yield from wrapped(f"{gone.text} [{gone.rule}] Not advised: withdrawn by {by}.", "   ()  ")
 
 
 def _unknown(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iterator[str]:

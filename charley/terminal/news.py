@@ -168,3 +168,6 @@ def _advice(before: Differential, after: Differential) -> Iterator[str]:
             urgent = urgent and advice.urgency == after.urgency
         if (advice.rule, advice.text) not in old and urgent and not advice.done:
             yield from wrapped(advice.text, "  Advised: ", "    ")
+    for gone in after.withdrawn:
+        if (gone.rule, gone.text) in old:
+            yield from wrapped(gone.text, "  No longer advised, something else takes its place: ", "    ")

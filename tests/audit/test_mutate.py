@@ -66,6 +66,9 @@ def test_effects_are_stepped_and_left_out():
         ("t",),
         ("s",),
     ]
+    assert [
+        m.withdraws_advice_of for m in made("drop withdrawal", "a", RAISE, withdraws_advice_of=["s"])
+    ] == [()]
     assert made("drop rule", "a", RAISE) == [None]
 
 

@@ -17,7 +17,7 @@ from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
 from charley.engine.session.session import Session, SessionProgram
 from charley.facts.vocabulary import Value
-from charley.rules.rule import URGENCIES, Clear
+from charley.rules.rule import URGENCIES, Advise, Clear
 
 Told = dict[str, Value]
 
@@ -71,6 +71,22 @@ def test_an_answer_stays_beside_what_it_answers(base: Expert, known: tuple[Told,
     for danger, answers in after.items():
         clearing = [r.id for r in base.rules.values() if danger in [c.target for c in r.effects(Clear)]]
         assert answers == {rule for rule in clearing if fires[rule]}
+
+
+@given(bases(), records())
+def test_advice_stands_unless_a_rule_that_fires_withdraws_it(base: Expert, record: Told) -> None:
+    d, fires = base.diagnose(record), valuation(base, record).rules
+    stands: list[tuple[str, str]] = []
+    withdrawn: dict[tuple[str, str], set[str]] = {}
+    for rule in base.rules.values():
+        by = {r.id for r in base.rules.values() if rule.id in r.withdraws_advice_of and fires[r.id]}
+        for advise in rule.effects(Advise) if fires[rule.id] else ():
+            if by:
+                withdrawn[rule.id, advise.text.clinician] = by
+            else:
+                stands.append((rule.id, advise.text.clinician))
+    assert sorted((each.rule, each.text) for each in d.advice) == sorted(stands)
+    assert {(each.rule, each.text): set(each.by) for each in d.withdrawn} == withdrawn
 
 
 def _answers(d: Differential) -> dict[str, set[str]]:

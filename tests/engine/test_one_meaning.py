@@ -127,6 +127,7 @@ def test_standing_over_planes(base: Expert, patients: list[Told]) -> None:
         for urgency in URGENCIES:
             reached = said.urgency in URGENCIES[: URGENCIES.index(urgency) + 1]
             assert so(lanes.urgent(urgency)) is reached
+        assert {rule for rule in base.rules if so(lanes.advised(rule))} == {each.rule for each in said.advice}
         assert so(lanes.alerted("danger")) is bool(said.alerts)
         assert bool(said.alerts and so(lanes.cleared("danger"))) is any(a.cleared_by for a in said.alerts)
 

@@ -139,7 +139,8 @@ def _urgency(expect: Expectation, assessed: Assessment) -> Iterator[str]:
     if expect.urgency is not None and assessed.urgency != expect.urgency:
         scoring, rules = assessed.base.scoring, assessed.rules
         effects: list[tuple[str, Alert | Flag | Advise]] = [*chain(*scoring.alerts.values())]
-        effects += [*chain(*scoring.flags.values()), *scoring.advice]
+        effects += [*chain(*scoring.flags.values())]
+        effects += [(rule, advise) for rule, advise in scoring.advice if assessed.advised(rule)]
         raising = [rule for rule, e in effects if rules[rule] is True and e.urgency == assessed.urgency]
         cause = ", ".join(dict.fromkeys(raising)) or "the leader's disposition"
         calm = assessed.urgency in (None, "routine", "not_known_yet")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from charley.audit.checks.counting import against_itself, never_counts
+from charley.audit.checks.counting import against_itself, never_counts, never_stands
 from charley.audit.checks.firing import contained, never_fires
 from charley.audit.checks.gaps import gaps
 from charley.audit.checks.matter import atoms_that_do_not_matter, facts_that_do_not_matter
@@ -27,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     contained,
     against_itself,
     never_counts,
+    never_stands,
     leaders,
     sections,
     flags,

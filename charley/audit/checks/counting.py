@@ -1,4 +1,4 @@
-"""Weights that cancel each other on the same ground, and weights that are never counted."""
+"""Weights that cancel each other on the same ground, weights that never count, advice that never stands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from charley.audit.subject import Subject
 from charley.audit.symbolic.connectives import negated
 from charley.rules.rule import Rule, Weigh
 
-__all__ = ["against_itself", "never_counts"]
+__all__ = ["against_itself", "never_counts", "never_stands"]
 
 
 def against_itself(subject: Subject) -> Iterator[Problem]:
@@ -61,6 +61,17 @@ def never_counts(subject: Subject) -> Iterator[Problem]:
                 message = f"what the rule `{rule.id}` weighs for `{candidate}` never counts"
                 help = "make it stronger, give it another group, or say why it stays"
                 yield subject.problem("A008", rule.id, message, help, because=because)
+
+
+def never_stands(subject: Subject) -> Iterator[Problem]:
+    """A025: advice that is withdrawn whenever its rule fires."""
+    for id, by in subject.base.withdrawn_by.items():
+        fires = subject.formulas.rule(id)
+        if not subject.never(fires) and subject.never(subject.formulas.advised(id)):
+            message = f"nobody is ever given what the rule `{id}` advises"
+            because = [f"withdrawn by: {', '.join(by)}"]
+            help = "remove the advice, or let it stand for somebody"
+            yield subject.problem("A025", id, message, help, because=because)
 
 
 def _goes_before(other: Weigh, n: int, effect: Weigh, at: int) -> bool:

@@ -94,8 +94,12 @@ def _target(effect: Effect) -> object:
 
 
 def _covers(wide: Rule, narrow: Rule) -> bool:
-    """Whether the wide rule does all that the narrow one does, as strongly, and supersedes as much."""
-    return set(narrow.supersedes) <= {*wide.supersedes, wide.id} and all(
+    """Whether the wide rule does all that the narrow one does, as strongly, and supersedes and withdraws as
+    much.
+    """
+    supersedes = set(narrow.supersedes) <= {*wide.supersedes, wide.id}
+    withdraws = set(narrow.withdraws_advice_of) <= set(wide.withdraws_advice_of)
+    return (supersedes and withdraws) and all(
         any(_as_strong(other, effect) for other in wide.then) for effect in narrow.then
     )
 

@@ -272,7 +272,8 @@ def _acts(rule: Rule | None) -> object:
     """The part of a rule that decides anything for a patient."""
     if rule is None:
         return None
-    return rule.condition, [(*_plain(effect.model_dump()),) for effect in rule.then], rule.supersedes
+    effects = [(*_plain(effect.model_dump()),) for effect in rule.then]
+    return rule.condition, effects, rule.supersedes, rule.withdraws_advice_of
 
 
 def _plain(effect: dict[str, object]) -> Iterator[tuple[str, object]]:

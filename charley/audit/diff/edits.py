@@ -53,7 +53,9 @@ EDITS: dict[str, str] = {
 """Every kind of edit, those nearest to a patient first, and what it is about."""
 
 _KINDS: dict[tuple[str, str], str] = {
-    **dict.fromkeys((("rule", name) for name in ("id", "when", "then", "supersedes")), "rule"),
+    **dict.fromkeys(
+        (("rule", name) for name in ("id", "when", "then", "supersedes", "withdraws_advice_of")), "rule"
+    ),
     ("rule", "title"): "wording",
     ("rule", "because"): "reason",
     ("rule", "evidence"): "evidence",

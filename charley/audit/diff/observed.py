@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.assessment import Assessment
-from charley.rules.rule import URGENCIES, URGENCY_RANK, Advise, OverallUrgency, Urgency
+from charley.rules.rule import URGENCIES, URGENCY_RANK, OverallUrgency, Urgency
 
 __all__ = ["BACK", "observed"]
 
@@ -34,10 +34,8 @@ def observed(kind: str, old: Assessment, new: Assessment) -> Iterator[str]:
                 a for a in before.base.alerts if before.alerted(a) and not (a in alerts and after.alerted(a))
             )
         case "advice-lost" | "advice-new":
-            for rule in before.base.rules.values():
-                given = rule.effects(Advise) and before.rules[rule.id] is True
-                if given and not (_advises(after, rule.id)):
-                    yield rule.id
+            given = filter(before.advised, before.base.rules)
+            yield from (rule for rule in given if not (rule in after.base.rules and after.advised(rule)))
         case "lower-urgency" | "higher-urgency":
             if _rank(after.urgency) > _rank(before.urgency):
                 yield f"{old.urgency or 'none'} → {new.urgency or 'none'}"
@@ -54,10 +52,6 @@ def observed(kind: str, old: Assessment, new: Assessment) -> Iterator[str]:
         case _:
             if old.ranked and new.ranked:
                 yield from (c for c, s in standings.items() if c in later and later[c].score != s.score)
-
-
-def _advises(assessed: Assessment, rule: str) -> bool:
-    return assessed.rules.get(rule) is True and bool(assessed.base.rules[rule].effects(Advise))
 
 
 def _flag(assessed: Assessment, candidate: str) -> Urgency | None:

@@ -94,6 +94,9 @@ def show_edit(rule: str, old: Rule | None, new: Rule | None) -> Iterator[str]:
     if old.supersedes != new.supersedes:
         yield f"      - supersedes {', '.join(old.supersedes) or 'nothing'}"
         yield f"      + supersedes {', '.join(new.supersedes) or 'nothing'}"
+    if old.withdraws_advice_of != new.withdraws_advice_of:
+        yield f"      - withdraws the advice of {', '.join(old.withdraws_advice_of) or 'nothing'}"
+        yield f"      + withdraws the advice of {', '.join(new.withdraws_advice_of) or 'nothing'}"
 
 
 def _effect(effect: dict[str, Any]) -> str:

@@ -218,7 +218,7 @@ class MutantJudge:
         for rule in self.base.rules.values():
             if rule.effects(Advise):
                 there = rule.id in new.base.rules
-                pairs.append((old.rule(rule.id), new.rule(rule.id) if there else False))
+                pairs.append((old.advised(rule.id), new.advised(rule.id) if there else False))
         for before, after in pairs:
             if not same(before, after):
                 yield both([before, negated(after)])

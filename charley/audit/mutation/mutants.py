@@ -23,6 +23,7 @@ OPERATORS = (
     "drop rule",
     "drop group",
     "drop supersede",
+    "drop withdrawal",
     "drop clear",
 )
 _BOUNDARY: dict[Operator, Operator] = {">=": ">", ">": ">=", "<=": "<", "<": "<="}
@@ -67,6 +68,10 @@ def mutants(rule: Rule) -> Iterator[Mutant]:
         left = tuple(other for other in rule.supersedes if other != superseded)
         made = rule.model_copy(update={"supersedes": left})
         yield Mutant(rule.id, "drop supersede", f"it does not supersede {superseded}", made)
+    for withdrawn in rule.withdraws_advice_of:
+        left = tuple(other for other in rule.withdraws_advice_of if other != withdrawn)
+        made = rule.model_copy(update={"withdraws_advice_of": left})
+        yield Mutant(rule.id, "drop withdrawal", f"it does not withdraw the advice of {withdrawn}", made)
 
 
 def _without(rule: Rule, at: int) -> Rule | None:

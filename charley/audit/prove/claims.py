@@ -14,7 +14,7 @@ from charley.engine.meaning import Kleene, valuation
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers, Record
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
-from charley.rules.rule import URGENCIES, Advise
+from charley.rules.rule import URGENCIES
 
 __all__ = ["Spurious", "by_definition", "claim_truth", "is_about_standing"]
 
@@ -85,9 +85,7 @@ def _happened(event: Event, assessed: Assessment) -> bool:
         case "alerted":
             return assessed.alerted(event.name)
         case "advised":
-            return assessed.rules[event.name] is True and bool(
-                assessed.base.rules[event.name].effects(Advise)
-            )
+            return assessed.advised(event.name)
         case "fired":
             return assessed.rules[event.name] is True
         case "leads":

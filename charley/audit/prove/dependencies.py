@@ -74,7 +74,8 @@ def _acting(claim: Claim, formulas: Formulas) -> Iterator[str]:
                 yield from (rule for rule, _ in flags)
             for alerts in formulas.alerts.values():
                 yield from (rule for rule, _ in alerts)
-            yield from (rule for rule, _ in formulas.advice)
+            for rule, _ in formulas.advice:
+                yield from (rule, *base.withdrawn_by.get(rule, ()))
         case Score(candidate):
             yield from _weighing([candidate], formulas)
         case RanksAbove(first, second):
@@ -97,7 +98,9 @@ def _doing(event: Event, formulas: Formulas) -> Iterator[str]:
             yield from formulas.clears[event.name]
         case "alerted":
             yield from (rule for rule, _ in formulas.alerts[event.name])
-        case "advised" | "fired":
+        case "advised":
+            yield from (event.name, *formulas.base.withdrawn_by.get(event.name, ()))
+        case "fired":
             yield event.name
         case "leads":
             yield from _weighing(formulas.base.candidates, formulas)

@@ -62,6 +62,10 @@ def _rules(event: Event, assessed: Assessment, wanted: bool) -> Iterator[str]:
         "alerted": [rule for rule, _ in scoring.alerts.get(event.name, ())],
     }
     rules = could.get(event.what, [event.name])
+    if event.what == "advised" and wanted and assessed.rules[event.name] is True:
+        by = [rule for rule in assessed.base.withdrawn_by[event.name] if assessed.rules[rule] is True]
+        yield f"{event.name} fired, and its advice is withdrawn by {', '.join(by)}"
+        return
     if not wanted:
         for rule in rules:
             if assessed.rules[rule] is True:

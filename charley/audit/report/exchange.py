@@ -24,7 +24,7 @@ CODES: dict[str, tuple[str, str]] = {
     "A008": ("WeightNeverCounts", "a weight that never counts"),
     "A009": ("CandidateNeverLeads", "a candidate that can never lead"),
     "A010": ("FlagNeverRaised", "a flag or alert that is never raised"),
-    "A011": ("FlagNeverAnswered", "a flag that nothing can answer"),
+    "A011": ("FlagNeverAnswered", "a flag or an alert that nothing can answer"),
     "A012": ("BandNeverReached", "a band of a score that nobody reaches"),
     "A013": ("QuestionInVain", "a question asked only where its answer means nothing"),
     "A014": ("SilentComplaint", "something told about which nothing is said"),
@@ -34,6 +34,7 @@ CODES: dict[str, tuple[str, str]] = {
     "A022": ("ReadingAtFault", "readings that disagree"),
     "A023": ("UnnoticedMistake", "a mistake that nothing would notice"),
     "A024": ("ImpossibleContradiction", "a contradiction that no record can hold"),
+    "A025": ("AdviceNeverGiven", "advice that nobody is given"),
 }
 """A name for each code that an audit can find, and the title of its page `docs/diagnostics/CODE.md`."""
 

@@ -99,8 +99,11 @@ class Formulas(Conditions):
         return either(map(self.rule, self.clears[danger]))
 
     def advised(self, rule: str) -> Formula:
-        """The rule gives its advice."""
-        return self.rule(rule) if self.base.rules[rule].effects(Advise) else False
+        """The rule gives its advice, and none withdraws it."""
+        if not self.base.rules[rule].effects(Advise):
+            return False
+        withdrawing = self.base.withdrawn_by.get(rule, ())
+        return both([self.rule(rule), *(negated(self.rule(by)) for by in withdrawing)])
 
     def ranked(self) -> Formula:
         """The patient is not known to be outside the scope."""
@@ -124,7 +127,8 @@ class Formulas(Conditions):
 
     def advised_as(self, urgency: Urgency) -> Formula:
         """Something is advised, this urgently or more."""
-        return either(self.rule(rule) for rule, advise in self.advice if _as_urgent(advise.urgency, urgency))
+        advising = (rule for rule, advise in self.advice if _as_urgent(advise.urgency, urgency))
+        return either(map(self.advised, advising))
 
     def supported(self, candidate: str) -> Formula:
         """Something speaks for the candidate: a rule that raises it fires and counts."""

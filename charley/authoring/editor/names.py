@@ -27,7 +27,7 @@ TARGETS = {
     "clear": ("candidates", "alerts"),
     "alert": ("alerts",),
     "conclude": ("findings",),
-    "supersedes": ("rules",),
+    **dict.fromkeys(("supersedes", "withdraws_advice_of"), ("rules",)),
 }
 """Keys at which names stand that are no conditions, and the kinds of items that they name."""
 

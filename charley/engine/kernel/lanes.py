@@ -81,8 +81,10 @@ class Lanes(Generic[P]):
         return self._doing(Alert, "alert", alert)
 
     def advised(self, rule: str) -> P:
-        """Where the rule fires and advises something."""
-        return self.fires(rule) if self.base.rules[rule].effects(Advise) else self.none
+        """Where the rule fires and advises something, and no rule withdraws that."""
+        if not self.base.rules[rule].effects(Advise):
+            return self.none
+        return self._counts([(rule, self.base.withdrawn_by.get(rule, ()))])
 
     def _doing(self, kind: type[Flag] | type[Clear] | type[Alert], field: str, name: str) -> P:
         return any_of(
@@ -176,7 +178,15 @@ class Lanes(Generic[P]):
             (
                 self.fires(rule.id)
                 for rule in self.base.rules.values()
-                if any(isinstance(e, Flag | Alert | Advise) and e.urgency in enough for e in rule.then)
+                if any(isinstance(e, Flag | Alert) and e.urgency in enough for e in rule.then)
+            ),
+            self.ones,
+        )
+        dangers = dangers | any_of(
+            (
+                self.advised(rule.id)
+                for rule in self.base.rules.values()
+                if any(advise.urgency in enough for advise in rule.effects(Advise))
             ),
             self.ones,
         )

@@ -87,8 +87,10 @@ def _differential(d: Differential) -> View:
     plain = d.audience == "patient"
     parts = [Part("How urgent", tuple(_urgent(d)))]
     parts += [Part(title, rows) for title, rows in _ranked(d, plain)]
-    if d.advice:
+    if d.advice or (d.withdrawn and not plain):
         rows = [Row("", f"{each.text}{' (done)' if each.done else ''}") for each in d.advice]
+        if not plain:
+            rows += [Row("", f"{g.text} (withdrawn by {', '.join(g.by)})") for g in d.withdrawn]
         parts.append(Part("Advised", tuple(rows)))
     closing = [*([SETTLED] if d.settled and not plain else []), d.always_say, d.disclaimer]
     parts.append(Part("To bear in mind", tuple(Row("", each) for each in closing if each)))

@@ -14,7 +14,7 @@ from charley.rules.language.parse import RESERVED, Parsed, Unreadable, parse, pa
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.thresholds import numbers, unit_problem
 from charley.rules.order import cycle, sorted_by_need
-from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Weigh
+from charley.rules.rule import URGENCIES, Advise, Alert, Clear, Conclude, Flag, Rule, Weigh
 
 __all__ = ["blamed", "problem_of", "problems"]
 
@@ -248,6 +248,7 @@ class _Checker:
                 if id == placed.model.id:
                     message = "a rule cannot supersede itself"
                     yield placed.problem(["supersedes", at], "R015", message, "remove it")
+            yield from self._withdrawals(placed)
             yield from self._cited(placed, ["evidence", "citations"], placed.model.evidence.citations)
         for placed in self.contents.instruments:
             if placed.model.evidence is not None:
@@ -259,6 +260,25 @@ class _Checker:
                 help = "add a rule with `conclude`, or remove the finding"
                 message = f"no rule concludes the finding `{placed.model.id}`"
                 yield placed.problem(["id"], "R010", message, help)
+
+    def _withdrawals(self, placed: Placed) -> Iterator[Diagnostic]:
+        """Advice is withdrawn of another rule that advises, and by one that is at least as urgent."""
+        rule, rules = placed.model, self.base.rules
+        for at, id in enumerate(rule.withdraws_advice_of):
+            path: list[str | int] = ["withdraws_advice_of", at]
+            yield from self._unknown(placed, path, id, "rule", rules)
+            if id == rule.id:
+                message = "a rule cannot withdraw its own advice"
+                yield placed.problem(path, "R015", message, "remove it")
+            elif id in rules and not rules[id].effects(Advise):
+                message = f"the rule `{id}` advises nothing"
+                yield placed.problem(path, "R019", message, "remove it, or name the rule that advises")
+            elif id in rules and not _as_urgent(rule, rules[id]):
+                message = f"`{id}` advises something more urgent than anything that `{rule.id}` says"
+                help = (
+                    f"say something as urgent here, or say in `when` of `{id}` for whom its advice is meant"
+                )
+                yield placed.problem(path, "R019", message, help)
 
     def _cited(self, placed: Placed, path: Sequence[str | int], keys: Iterable[str]) -> Iterator[Diagnostic]:
         for at, key in enumerate(keys):
@@ -356,10 +376,19 @@ class _Checker:
                 yield placed.problem(["ask_when"], "R016", message, "remove `ask_when`")
 
     def supersedes(self) -> Iterator[Diagnostic]:
-        """No rules supersede each other, for then neither would count."""
-        path = cycle({id: rule.supersedes for id, rule in self.base.rules.items()})
-        if path is not None:
-            placed = next(each for each in self.contents.rules if each.model.id == path[0])
-            shown = " → ".join(f"`{name}`" for name in path)
-            message = f"these rules supersede each other: {shown}"
-            yield placed.problem(["supersedes"], "R015", message, "let the stronger one supersede the other")
+        """No rules supersede each other, for then neither would count; nor withdraw each other's advice."""
+        acts = {"supersedes": "supersede each other", "withdraws_advice_of": "withdraw each other's advice"}
+        for key, does in acts.items():
+            path = cycle({id: getattr(rule, key) for id, rule in self.base.rules.items()})
+            if path is not None:
+                placed = next(each for each in self.contents.rules if each.model.id == path[0])
+                shown = " → ".join(f"`{name}`" for name in path)
+                help = "let the stronger one act on the other"
+                yield placed.problem([key], "R015", f"these rules {does}: {shown}", help)
+
+
+def _as_urgent(rule: Rule, other: Rule) -> bool:
+    """Whether the rule says something as urgent as anything that the other advises; for routine, nothing."""
+    said = [e.urgency for e in rule.then if isinstance(e, Flag | Alert | Advise)]
+    advised = [advise.urgency for advise in other.effects(Advise)]
+    return min(map(URGENCIES.index, [*said, "routine"])) <= min(map(URGENCIES.index, advised))

@@ -147,8 +147,10 @@ def _acting(rule: Rule) -> Value:
     for effect in rule.then:
         weight = {"decibans": effect.weight} if isinstance(effect, Weigh) else {}
         effects.append(_plain({**_dump(effect), **weight}))
+    withdrawn = sorted(rule.withdraws_advice_of)
     return {
         "when": normal(rule.condition),
         "then": sorted(effects, key=said),
         "supersedes": sorted(rule.supersedes),
+        **({"withdraws_advice_of": withdrawn} if withdrawn else {}),
     }

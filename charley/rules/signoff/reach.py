@@ -3,7 +3,8 @@
 Its own words, condition and effects; the facts, numbers, scores, findings and thresholds that its condition
 comes down to, and those that decide whether they are asked; the rules that conclude the findings; what it
 acts on; its sources; and the other rules that act on what it does: those of its groups, those that supersede
-it or that it supersedes, those that answer its flags and alerts or whose flags and alerts it answers.
+it or that it supersedes, those that withdraw its advice or whose advice it withdraws, those that answer its
+flags and alerts or whose flags and alerts it answers.
 """
 
 from __future__ import annotations
@@ -99,7 +100,8 @@ class Reach:
 
     def _acting_on(self, rule: Rule) -> set[str]:
         """The rules that decide whether what this rule does counts."""
-        found = set(rule.supersedes) & set(self.base.rules)
+        found = {*rule.supersedes, *rule.withdraws_advice_of} & set(self.base.rules)
+        found.update(self.base.withdrawn_by.get(rule.id, ()))
         waiting = [rule.id]
         while waiting:  # what supersedes it, and what supersedes that
             above = [each for each in self.base.superseded_by.get(waiting.pop(), ()) if each not in found]

@@ -29,9 +29,10 @@ def rules_that_wait(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnos
                     help = f"leave `{fact.id}` out, or name the results that are meant"
                     yield placed.problem(["when"], "R110", message, help, severity="warning")
         for at, id in enumerate(rule.supersedes):
-            if rule.effects(Advise) and base.rules[id].effects(Advise):
+            both_advise = rule.effects(Advise) and base.rules[id].effects(Advise)
+            if both_advise and id not in rule.withdraws_advice_of:
                 message = f"`{rule.id}` supersedes the weights of `{id}`, and both go on advising"
-                help = "give the advice in rules of their own, or word both so that they can stand together"
+                help = f"write `withdraws_advice_of: [{id}]`, or word both so that they can stand together"
                 yield placed.problem(["supersedes", at], "R111", message, help, severity="warning")
 
 
