@@ -14,9 +14,8 @@ from charley.engine.explain.words import (
     PURPOSE,
     SETTLED,
     TIER_TITLES,
-    condition_words,
-    effect_words,
 )
+from charley.engine.summary.rule_words import condition_words, effect_words
 from charley.facts.vocabulary import words
 
 __all__ = ["cell", "one_line", "render", "sentence"]

@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from charley.engine.explain.words import SECTION_TITLES, URGENCY_NAMES, constant_words
+from charley.engine.explain.words import (
+    SECTION_TITLES,
+    URGENCY_NAMES,
+)
+from charley.engine.summary.rule_words import constant_words
 from charley.facts.vocabulary import words
 from charley.rules.invariants.claim import (
     FALSE,

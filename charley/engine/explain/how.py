@@ -16,9 +16,9 @@ from charley.engine.explain.justification import (
     observed_words,
     trimmed,
 )
-from charley.engine.explain.words import condition_words
 from charley.engine.explanation import Explanation, Row
 from charley.engine.meaning import valuation
+from charley.engine.summary.rule_words import condition_words
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Clear, Urgency

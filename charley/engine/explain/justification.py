@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from charley.engine.differential import Contradicted, Differential, Firing
 from charley.engine.explain.words import (
     answer_words,
-    comparison_words,
     finding_words,
     range_words,
     yes_or_no,
 )
 from charley.engine.meaning import Valuation, atom_values, truth
+from charley.engine.summary.rule_words import comparison_words
 from charley.engine.support import Support, support
 from charley.facts.record import Answers, Record
 from charley.facts.units import unit_name

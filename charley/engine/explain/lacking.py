@@ -8,8 +8,8 @@ from itertools import chain
 from typing import assert_never
 
 from charley.engine.assessment import Assessment
-from charley.engine.explain.words import comparison_words
 from charley.engine.meaning import Kleene
+from charley.engine.summary.rule_words import comparison_words
 from charley.facts.vocabulary import words
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from charley.engine.ask.policy import DANGER, EFFORT, LEAD, Asking
 from charley.engine.ask.question import OpenFact, Prospect
 from charley.engine.assessment import Assessment
-from charley.engine.explain.words import effect_summary, name_of
+from charley.engine.explain.words import (
+    name_of,
+)
 from charley.engine.explanation import Explanation, Row
 from charley.engine.kernel.sketch import Sketch
 from charley.engine.kernel.trial import Trial
 from charley.engine.prepared import Prepared
+from charley.engine.summary.rule_words import effect_summary
 from charley.facts.vocabulary import Value, words
 from charley.facts.wording import Audience
 from charley.rules.rule import Urgency

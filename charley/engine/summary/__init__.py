@@ -1,1 +1,1 @@
-"""What a face says of a differential: one instruction, and the reasons as sentences."""
+"""What a face says: one instruction, reasons as sentences, rules in words."""

@@ -18,12 +18,12 @@ from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import (
     PURPOSE,
     URGENCY_NAMES,
-    condition_words,
     open_signs,
     section_title,
     urgency_words,
 )
 from charley.engine.summary.instruction import Point, instruction, points
+from charley.engine.summary.rule_words import condition_words
 from charley.pages.templating import render
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Clear

@@ -11,7 +11,10 @@ from starlette.routing import BaseRoute, Route
 
 from charley.documents.diagnostic import nearest
 from charley.engine.expert import Expert
-from charley.engine.explain.words import TIER_TITLES, condition_words, effect_words
+from charley.engine.explain.words import (
+    TIER_TITLES,
+)
+from charley.engine.summary.rule_words import condition_words, effect_words
 from charley.facts.vocabulary import words
 from charley.pages.candidate import CandidatePage
 from charley.pages.claims import review_counts, sources, terms

@@ -6,7 +6,7 @@ import base64
 import json
 from typing import Any
 
-from charley.engine.explain.words import condition_words, effect_words
+from charley.engine.summary.rule_words import condition_words, effect_words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Rule
 from charley.serve.fhir.names import fhir_id, library_url, plan_url
