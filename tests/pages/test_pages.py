@@ -16,7 +16,7 @@ from charley.cli import main
 from charley.engine.expert import Expert
 from charley.pages.evidence_chart import Bar, evidence_chart, strength_chart
 from charley.pages.index import pages_of
-from charley.rules.rule import Advise, Alert, Clear, Evidence, Flag, Weigh
+from charley.rules.rule import Advise, Alert, Clear, Evidence
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "candidates"
 BASE = charley.load()
@@ -64,7 +64,8 @@ def test_every_rule_about_a_candidate_is_on_its_page(id: str) -> None:
     page = PAGES[f"{id}.md"]
     for rule in BASE.rules.values():
         for effect in rule.then:
-            if isinstance(effect, Weigh | Flag | Clear) and effect.candidate == id:
+            target = effect.target if isinstance(effect, Clear) else getattr(effect, "candidate", None)
+            if target == id:
                 assert f"(`{rule.id}`)" in page
                 assert rule.evidence.marks.capitalize() in page
                 assert all(f"[{key}](#{key.lower()})" in page for key in rule.evidence.citations)
