@@ -1,4 +1,4 @@
-"""Two versions of a base, compared for every possible patient: nothing changes, or here is who is affected.
+"""Two versions of a base, compared for every possible patient: what changes, and for whom.
 
 For each kind of change the smallest patient is found, and every witness is replayed through the definition
 in both versions. A value that one version does not accept is unknown to it.
@@ -52,7 +52,7 @@ KINDS: dict[str, str] = {
 @dataclass(frozen=True)
 class Change:
     """One kind of change, with the smallest patient who sees it. `what` are the candidates, alerts or rules
-    it is about, and `edits` the rules whose edit makes the difference. Without a witness: not decided.
+    it is about, and `edits` the rules whose edit makes the difference. Without a witness it is not decided.
     """
 
     kind: str
@@ -269,7 +269,7 @@ def _alarms(formulas: Formulas) -> Iterator[Formula]:
 
 
 def _acts(rule: Rule | None) -> object:
-    """The part of a rule that decides anything for a patient."""
+    """The part of a rule that can change a result: everything but its words."""
     if rule is None:
         return None
     effects = [(*_plain(effect.model_dump()),) for effect in rule.then]

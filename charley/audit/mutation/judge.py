@@ -35,7 +35,7 @@ Fate = Literal["killed by case", "killed by invariant", "equivalent", "survived"
 class Verdict:
     """The fate of a mutant; `by` is the case or invariant that kills it.
 
-    `witness` is a patient who would show it, by what a case can `expect` of them.
+    `witness` is a record that shows the mistake, with what a case has to `expect` of it.
     """
 
     mutant: Mutant
@@ -47,7 +47,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Bank:
-    """The cases that a mistake may be noticed by: name, record, and what is expected."""
+    """The cases that may notice a mistake: name, record, and what is expected."""
 
     cases: tuple[tuple[str, Record, Expectation], ...]
 
@@ -63,7 +63,7 @@ class MutantJudge:
         self._cases: list[Kept] = [
             (name, expect, assess(base, Answers(record))) for name, record, expect in bank.cases
         ]
-        # What was found to show earlier mutants often shows the next one too, without asking the solver.
+        # A witness of earlier mutants often shows the next one, too, without a question to the solver.
         self.ready: list[Assessment] = []
         self._about: dict[str, list[Kept]] = {}
         self._nobody = by_definition(base, {})
@@ -98,7 +98,7 @@ class MutantJudge:
 
     def case(self, mutant: Mutant, changed: Prepared) -> str | None:
         """The first case that fails with the mistake."""
-        # A case that tells nothing of what the rule looks at is decided as the empty record is.
+        # In a case without a fact of the rule the mistake shows only if it does in the empty record.
         nothing = self._after(mutant, changed, self._nobody) is None
         for name, expect, assessed in self._cases_about(mutant.rule) if nothing else self._cases:
             after = self._after(mutant, changed, assessed)
@@ -178,7 +178,7 @@ class MutantJudge:
         open_: list[tuple[Invariant, Formula]] = []
         for invariant in self._noticing.get(mutant.rule, ()):
             if mutant.made is None and names(invariant, mutant.rule):
-                return invariant.id  # it speaks of a rule that is not there
+                return invariant.id  # it names a rule that was left out
             broken = _broken(formulas, invariant, False)
             if not same(broken, _broken(old, invariant, False)):
                 open_.append((invariant, broken))

@@ -1,4 +1,4 @@
-"""Small mistakes that an author could make in a rule, each as another rule in its place."""
+"""Mutants: small mistakes that an author could make in a rule, each as a changed rule."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Mutant:
 
     @property
     def id(self) -> str:
-        """A name that stays while the rule does."""
+        """A name that is the same as long as the rule is."""
         return f"{self.rule}: {self.mistake}"
 
     def base(self, base: KnowledgeBase) -> dict[str, Rule]:

@@ -33,7 +33,7 @@ class Mutation:
     verdicts: tuple[Verdict, ...]
 
     def count(self, fate: str, operator: str | None = None) -> int:
-        """How many had this fate."""
+        """The number of mutants with this fate."""
         return sum(v.fate == fate and operator in (None, v.mutant.operator) for v in self.verdicts)
 
     @property
@@ -122,7 +122,7 @@ def _judge(some: list[Mutant]) -> list[Verdict]:
 
 @dataclass(frozen=True)
 class Ready:
-    """A case that would kill survivors: those of a rule or of several, with one patient."""
+    """A case that would kill surviving mutants of one or more rules with one record."""
 
     id: str
     rule: str
@@ -145,7 +145,7 @@ def _answer_words(fact: Fact, value: Value) -> str:
 
 
 def ready_cases(survivors: Iterable[Verdict], taken: Collection[str] = ()) -> Iterator[Ready]:
-    """Cases that would kill the survivors, by name: one for each patient, with all whom it kills."""
+    """Cases that would kill the survivors, by name: one for each witness, with all mutants it kills."""
     together: dict[str, list[Verdict]] = {}
     for verdict in survivors:
         if verdict.witness is not None:

@@ -30,7 +30,7 @@ def by_definition(base: Prepared, record: Record) -> Assessment:
 
 
 def is_about_standing(claim: Claim) -> bool:
-    """Whether the claim, which is no compound, is about the ranking."""
+    """Whether an atomic claim is about the ranking."""
     match claim:
         case Event(what):
             return what == "leads"

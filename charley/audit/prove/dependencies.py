@@ -37,7 +37,7 @@ def dependencies(invariant: Invariant, formulas: Formulas) -> set[str]:
 
 
 def names(invariant: Invariant, rule: str) -> bool:
-    """Whether the invariant speaks of this very rule."""
+    """Whether the invariant names this rule."""
     return any(
         isinstance(part, Event) and part.what in ("advised", "fired") and part.name == rule
         for part in _parts(invariant)
@@ -50,7 +50,7 @@ def _parts(invariant: Invariant) -> Iterator[Claim]:
 
 
 def leaves(claim: Claim) -> Iterator[Claim]:
-    """The claims that the claim is put together from."""
+    """The atomic claims of a claim."""
     match claim:
         case Denied(part):
             yield from leaves(part)
@@ -84,7 +84,7 @@ def _acting(claim: Claim, formulas: Formulas) -> Iterator[str]:
             yield from (rule for rule, _ in formulas.flags[candidate])
             yield from _weighing(base.candidates, formulas)
         case Known() | Denied() | Of():
-            pass  # a condition has no effects of its own, and the others are looked at part by part
+            pass  # conditions have no effects, and compounds are looked at part by part
         case _:
             assert_never(claim)
 

@@ -43,7 +43,7 @@ class Proof:
 
 
 class Prover(Subject):
-    """A base that invariants are proved of, one after the other."""
+    """Proves invariants of one base, one after the other."""
 
     def prove_all(self, invariants: Iterable[Invariant]) -> Iterator[Proof]:
         """The proofs, as they are found."""

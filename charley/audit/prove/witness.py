@@ -40,7 +40,7 @@ def expectation(claim: Claim, assessed: Assessment, wanted: bool = True) -> dict
             case Denied(part):
                 see(part, not wanted)
             case Of(count, parts):
-                # Of alternatives, none is asked for more than another: all that a case must not lack.
+                # A case cannot expect one of several alternatives, only what is required together.
                 if wanted is (count == len(parts)) or len(parts) == 1:
                     for part in parts:
                         see(part, wanted)
