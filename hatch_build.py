@@ -1,9 +1,9 @@
-"""Compiles the inner loops when a wheel is built with `CHARLEY_COMPILE=1`; otherwise it does nothing.
+"""Compiles the inner loops of a patient when a wheel is built with `CHARLEY_COMPILE=1`; else it does nothing.
 
     CHARLEY_COMPILE=1 pip wheel --no-deps .
 
-Each of the modules in `charley/engine/loops/` is compiled by mypyc for itself; its `.py` stays beside it as
-the definition. A C compiler is needed then. Without the variable a build needs none, and the wheel is pure.
+Cython compiles `charley/engine/loops/counters.pyx`; the `.py` of the same name stays beside it as the
+definition. A C compiler is needed then. Without the variable a build needs none, and the wheel is pure.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).parent
-LOOPS = ROOT / "charley" / "engine" / "loops"
-MODULES = ("counters", "ways")
-"""Leaves: nobody inherits from what is in them, and no instance of it is kept in a file."""
+SOURCE = ROOT / "charley" / "engine" / "loops" / "counters.pyx"
 
 
 class CompileLoops(BuildHookInterface):  # type: ignore[type-arg]
@@ -29,16 +27,15 @@ class CompileLoops(BuildHookInterface):  # type: ignore[type-arg]
 
     def dependencies(self) -> list[str]:
         """What the build needs besides hatchling."""
-        return ["mypy>=2,<3", "setuptools>=68"] if wanted() else []
+        return ["cython>=3.1,<4", "setuptools>=68"] if wanted() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile, and add what came of it to the wheel. An editable install stays pure."""
         if not wanted() or version == "editable" or self.target_name != "wheel":
             return
         self._folder = tempfile.mkdtemp(prefix="charley-")
-        for module in MODULES:
-            for built, place in compiled(LOOPS / f"{module}.py", Path(self._folder)):
-                build_data["force_include"][str(built)] = place
+        for built, place in compiled(SOURCE, Path(self._folder)):
+            build_data["force_include"][str(built)] = place
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
 
@@ -54,26 +51,16 @@ def wanted() -> bool:
 
 
 def compiled(source: Path, folder: Path) -> list[tuple[Path, str]]:
-    """The extension modules made of one file, with their places. What the file imports is not looked into."""
-    from mypyc.build import mypycify
-    from setuptools import Distribution
+    """The extension module made of one file, built in the folder, with its place in the wheel."""
+    from Cython.Build import cythonize
+    from setuptools import Distribution, Extension
     from setuptools.command.build_ext import build_ext
 
-    before = Path.cwd()
-    os.chdir(ROOT)
-    try:
-        options = ["--follow-imports=skip", "--ignore-missing-imports", "--no-warn-unused-ignores"]
-        extensions = mypycify(
-            [*options, str(source.relative_to(ROOT))],
-            opt_level="3",
-            target_dir=str(folder / f"{source.stem}-c"),
-        )
-        command = build_ext(Distribution({"ext_modules": extensions}))
-        command.build_lib = str(folder / source.stem)
-        command.build_temp = str(folder / f"{source.stem}-o")
-        command.ensure_finalized()
-        command.run()
-    finally:
-        os.chdir(before)
-    made = folder / source.stem
-    return [(file, file.relative_to(made).as_posix()) for file in made.rglob("*") if file.is_file()]
+    name = ".".join(source.relative_to(ROOT).with_suffix("").parts)
+    extensions = cythonize([Extension(name, [str(source)], extra_compile_args=["-g0"])], build_dir=str(folder / "c"), quiet=True)
+    command = build_ext(Distribution({"ext_modules": extensions}))
+    command.build_lib, command.build_temp = str(folder / "built"), str(folder / "objects")
+    command.ensure_finalized()
+    command.run()
+    built = folder / "built"
+    return [(file, file.relative_to(built).as_posix()) for file in built.rglob("*") if file.is_file()]

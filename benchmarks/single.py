@@ -39,7 +39,7 @@ DIAGNOSE, JSON, SCREEN = (
     "the next screen of a record",
 )
 GOALS = {
-    PATIENT: {"pure Python": 1 / 8, "machine code": 1 / 12},
+    PATIENT: {"pure Python": 1 / 8, "machine code": 1 / 25},
     ANSWER: {"machine code": 1 / 12},
 }
 """At most so many times CLIPS."""

@@ -14,7 +14,6 @@ from typing import Literal
 from charley.documents.model import ReadOnlyDict
 from charley.engine.composer import Composers
 from charley.engine.differential import Differential, Lead
-from charley.engine.loops.counters import Patient
 from charley.engine.meaning import Kleene, Look, Valuation, truth
 from charley.engine.prepared import Prepared
 from charley.engine.scores.fill import ScoreSheets
@@ -187,4 +186,4 @@ class Assessment:
 
 def assess(base: Prepared, answers: Answers) -> Assessment:
     """What the base makes of a record, evaluated by the kernel."""
-    return Assessment(base, answers, Patient(base.kernel, answers.record).valuation())
+    return Assessment(base, answers, base.kernel.start(answers.record).valuation())

@@ -159,8 +159,10 @@ class _Packer:
 
 
 def _state(value: Any) -> dict[str, Any]:
-    """What an object holds, in its dictionary and in its slots."""
+    """What an object holds, in its dictionary and in its slots, but for what its class says is `NOT_KEPT`."""
     held = dict(getattr(value, "__dict__", ()))
+    for name in getattr(type(value), "NOT_KEPT", ()):
+        held.pop(name, None)
     for kind in type(value).__mro__:
         if kind.__module__.startswith("charley."):
             for name in kind.__dict__.get("__slots__", ()):

@@ -1,62 +1,100 @@
-"""The inner loops: leaves that can be compiled, pure where nobody asked, and known by their files."""
+"""The inner loops: pure where nobody asked, known by their file, and compiled the same as the definition."""
 
 from __future__ import annotations
 
-import ast
-from importlib import import_module
+from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 import pytest
+from bases import VOCABULARY, bases, records, values
+from hypothesis import given
+from hypothesis import strategies as st
 
 import charley
 from charley.engine import loops
+from charley.engine.expert import Expert
+from charley.engine.kernel.network import Network
+from charley.engine.packing import pack
+from charley.facts.vocabulary import Value
 
 ROOM = Path(loops.__file__).parent
-PACKAGE = ROOM.parent.parent
-HOOK = PACKAGE.parent / "hatch_build.py"
+COMPILED = loops.made_of() == "machine code"
+
+Told = dict[str, Value | None]
+
+steps = st.lists(st.fixed_dictionaries({}, optional={id: st.none() | values(id) for id in VOCABULARY}))
+"""Answers given, changed, and (None) taken back."""
 
 
-def test_the_definition_stands_beside_whatever_is_compiled() -> None:
-    assert {file.stem for file in ROOM.glob("*.py")} == {"__init__", *loops.LEAVES}
+def definition() -> Any:
+    """The module of the definition, also where a compiled one shadows it."""
+    spec = spec_from_file_location("counters_as_defined", ROOM / "counters.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+DEFINITION = definition()
 
 
 def test_what_runs_is_what_is_said() -> None:
-    compiled = {file.name.split(".")[0] for file in ROOM.glob("*.so")}
-    assert loops.made_of() == ("machine code" if compiled >= set(loops.LEAVES) else "pure Python")
+    there = any((ROOM / f"counters{suffix}").is_file() for suffix in EXTENSION_SUFFIXES)
+    assert there is COMPILED
 
 
-def test_the_build_compiles_just_these() -> None:
-    if not HOOK.is_file():
-        pytest.skip("not a checkout, so there is no build hook")
-    tree = ast.parse(HOOK.read_text(encoding="utf-8"))
-    (named,) = (
-        ast.literal_eval(node.value)
-        for node in tree.body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MODULES"
-    )
-    assert named == loops.LEAVES
+@pytest.mark.skipif(not COMPILED, reason="the loops are not compiled here; .ci/run compiles them")
+@given(base=bases(), record=records(), told=steps)
+def test_compiled_loops_are_the_definition(base: Expert, record: dict[str, Value], told: list[Told]) -> None:
+    for network in (base.kernel, Network(base, falsity=False)):
+        compiled = network.start(record)
+        defined = DEFINITION.Patient(DEFINITION.Tables(network), record)
+        assert type(compiled) is not type(defined)
+        for step in [{}, *told]:
+            for fact, value in step.items():
+                for patient in (compiled, defined):
+                    if value is not None:
+                        patient.tell(fact, value)
+                    elif fact in patient.record:
+                        patient.retract(fact)
+            assert compiled.record == defined.record
+            assert (compiled.fired, compiled.scores) == (defined.fired, defined.scores)
+            numbers = range(len(network.conditions.nodes))
+            assert list(map(compiled.holds, numbers)) == list(map(defined.holds, numbers))
+            if network.conditions.falsity:
+                assert compiled.valuation() == defined.valuation()
 
 
-@pytest.mark.parametrize("leaf", loops.LEAVES)
-def test_a_leaf_has_nothing_to_do_with_planes(leaf: str) -> None:
-    tree = ast.parse((ROOM / f"{leaf}.py").read_text(encoding="utf-8"))
-    used = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
-    wide = {
-        f"charley.engine.kernel.{name}" for name in ("bits", "circuit", "lanes", "planes", "hypotheticals")
-    }
-    assert not used & wide
+@given(base=bases(), record=records())
+def test_a_patient_told_at_once_is_a_patient_told_bit_by_bit(base: Expert, record: dict[str, Value]) -> None:
+    at_once, living = base.kernel.start(record), base.kernel.start()
+    for fact, value in record.items():
+        living.tell(fact, value)
+    assert (living.record, living.fired, living.scores) == (at_once.record, at_once.fired, at_once.scores)
+    assert living.valuation() == at_once.valuation()
 
 
-@pytest.mark.parametrize("leaf", loops.LEAVES)
-def test_nobody_inherits_from_a_leaf(leaf: str) -> None:
-    """A class of machine code is no base for one of Python without further ado."""
-    public = set(import_module(f"charley.engine.loops.{leaf}").__all__)
-    for file in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                assert not public & {ast.unparse(base) for base in node.bases}, file
+def test_what_no_rule_looks_at_is_kept_and_changes_nothing() -> None:
+    patient = charley.load().kernel.start({"shoe_size": 43})
+    before = patient.scores
+    patient.tell("hair", "grey")
+    patient.retract("shoe_size")
+    assert patient.record == {"hair": "grey"}
+    assert patient.scores == before
+    with pytest.raises(KeyError):
+        patient.retract("shoe_size")
 
 
-def test_no_patient_is_kept_with_a_base() -> None:
-    kb = charley.load()
-    assert not [each for each in vars(kb.kernel).values() if type(each).__name__ == "Patient"]
+def test_a_network_without_falsity_has_no_valuation() -> None:
+    with pytest.raises(ValueError, match="without falsity"):
+        Network(charley.load("sore_throat"), falsity=False).start().valuation()
+
+
+def test_no_loops_are_kept_with_a_base() -> None:
+    """What is compiled does not come back from data; it is made again of what is kept (`Network.tables`)."""
+    kb = charley.load("sore_throat")
+    kb.diagnose({})
+    assert "tables" in vars(kb.kernel)
+    assert "engine.loops" not in pack(kb)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from math import sqrt
 
+from charley.engine.ask.ways import Threshold
 from charley.engine.kernel.conditions import Conditions, Counted
 from charley.engine.kernel.literals import literal_holds
 from charley.engine.kernel.representatives import Representatives
-from charley.engine.loops.ways import Threshold
 from charley.rules.core import Literal
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Alert, Flag

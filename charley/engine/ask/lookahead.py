@@ -3,7 +3,7 @@
 A rule that is open fires when some set of answers is given. The chance of a set is the product of the chances
 of its answers. Of the sets that contain an answer to one fact only the likeliest is looked at: the search is
 for the next thing that could come true, and the other sets are still there when that one comes to nothing.
-The chance of an answer is in `graph.py`, the loops are in `engine.loops.ways`.
+The chance of an answer is in `graph.py`, the loops are in `ways.py`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from charley.engine.ask.graph import Graph
+from charley.engine.ask.ways import lead_through, work_out
 from charley.engine.kernel.literals import literal_holds
-from charley.engine.loops.ways import lead_through, work_out
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
 from charley.rules.interval import compare, derived_interval

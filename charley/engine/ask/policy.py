@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from charley.engine.loops.ways import Worth
+from charley.engine.ask.ways import Worth
 from charley.engine.meaning import Kleene
 from charley.engine.standing import NEAR, Standing
 from charley.facts.vocabulary import Burden

@@ -16,9 +16,9 @@ from charley.engine.ask.askable import NOBODY, askable, nobody
 from charley.engine.ask.graph import Graph
 from charley.engine.ask.lookahead import Lookahead
 from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
+from charley.engine.ask.ways import Worth, promised
 from charley.engine.assessment import Assessment
 from charley.engine.kernel.hypotheticals import Hypotheticals, hypothetical_program
-from charley.engine.loops.ways import Worth, promised
 from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
 from charley.facts.vocabulary import Value

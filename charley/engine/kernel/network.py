@@ -8,28 +8,22 @@ depend only on which literals hold, so taking back undoes exactly what telling d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from charley.engine.kernel.conditions import Conditions, Counted
-from charley.engine.kernel.literals import LiteralIndex, Range
+from charley.engine.kernel.literals import LiteralIndex
 from charley.engine.kernel.terms import Term, terms
-from charley.engine.loops.counters import Effects, Met, Named, Patient, Then, Weighted
+from charley.engine.loops.counters import Patient, Tables
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
-from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
+if TYPE_CHECKING:  # the compiled module has no types
+    from charley.engine.loops.counters import Effects, Named, Then, Weighted
+
 __all__ = ["Network", "Patient"]
-
-
-class _Nothing(dict[Value, tuple[int, ...]]):
-    """The literals on a fact that occurs in no literal."""
-
-    def __missing__(self, value: Value) -> tuple[int, ...]:
-        return ()
-
-
-_NOTHING = _Nothing()
 
 
 class Network:
@@ -37,6 +31,9 @@ class Network:
 
     Without `falsity` only what fires is followed: half the work, and no `valuation`.
     """
+
+    NOT_KEPT = ("tables",)
+    """What is made again of the rest where a base comes from the cache: it may be of machine code."""
 
     def __init__(self, base: KnowledgeBase, falsity: bool = True) -> None:
         self.base = base
@@ -70,23 +67,14 @@ class Network:
                 for literal, number in conditions.literals.items()
             },
         )
-        held, ranges_of = self.index.held, self.index.ranges_of
-        self.facts: Mapping[str, tuple[Met, tuple[Range, ...]]] = {
-            fact: (held.get(fact, _NOTHING), ranges_of.get(fact, ())) for fact in (*held, *ranges_of)
-        }
-        # The patient of whom nothing is known: what holds of everybody is passed on once, here.
-        self.lack = [node.needed if isinstance(node, Counted) else 1 for node in nodes]
+        # The patient of whom nothing is known.
+        self.lack = self._lacking()
+        self.always = {id for id, (node, _) in conditions.rules.items() if self.lack[node] <= 0}
+        self.counted = [term.counted(self.always) for term in self.terms]
         self.totals = [*(candidate.prior for candidate in base.candidates.values()), 0]
-        self.always: set[str] = set()
-        self.counted = [False] * len(self.terms)
+        for candidate, weight in self._added():
+            self.totals[candidate] += weight
         self.named: Named = {}
-        nobody = Patient(self)
-        always = [n for n, node in enumerate(nodes) if isinstance(node, Counted) and node.needed <= 0]
-        for number in always:
-            nobody._lack[number] = 1
-        nobody._on([*always, *(n for each in self.index.ranges for n in each.always)])
-        self.lack, self.totals = nobody._lack, nobody._scores
-        self.always, self.counted = nobody._fired, nobody._counted
         gates: dict[str, Kleene] = dict.fromkeys(base.instruments, True)
         self.states: tuple[dict[str, Kleene], dict[str, Kleene], dict[str, Kleene]] = ({}, {}, gates)
         """Whether every rule, finding and gate is so of the patient of whom nothing is known."""
@@ -97,9 +85,40 @@ class Network:
                 for number in {yes, no}:
                     self.named.setdefault(number, []).append((which, id, yes, no))
 
+    @cached_property
+    def tables(self) -> Tables:
+        """What each patient begins from, in the form in which the loops take it."""
+        return Tables(self)
+
     def start(self, record: Record | None = None) -> Patient:
         """A patient of whom this is known."""
-        return Patient(self, record)
+        return Patient(self.tables, record)
+
+    def _lacking(self) -> list[int]:
+        """What each condition still lacks, parts before wholes.
+
+        Whatever is known, some hold and some never do; those lack nothing, or one more than there is.
+        """
+        always = {number for each in self.index.ranges for number in each.always}
+        lack: list[int] = []
+        for number, node in enumerate(self.conditions.nodes):
+            if isinstance(node, Counted):
+                parts = zip(node.parts, node.weights, strict=True)
+                needed = min(max(node.needed, 0), sum(node.weights) + 1)
+                lack.append(needed - sum(weight for part, weight in parts if lack[part] <= 0))
+            else:
+                lack.append(0 if number in always else 1)
+        return lack
+
+    def _added(self) -> Iterator[tuple[int, int]]:
+        """The candidates that get a weight, with what they get."""
+        for lack, (_, _, candidate, weight, more) in zip(self.lack, self.after, strict=True):
+            if lack <= 0:
+                yield candidate, weight
+                yield from more[1][1] if more is not None else ()
+        for term, counts in zip(self.terms, self.counted, strict=True):
+            if counts:
+                yield term.candidate, term.weight
 
     def _then(self, wholes: tuple[int, ...], effects: Effects, weighted: Weighted) -> Then:
         """The first rule and the first score apart from the rest."""

@@ -1,21 +1,19 @@
-"""The inner loops, each in a module of its own that can be compiled (`hatch_build.py`).
+"""The inner loops of one patient, in Python and, where it was asked for when a wheel was built, compiled.
 
-The Python is the definition, and machine code is never needed: a compiled module shadows the `.py` of the
-same name beside it. Nothing here works on bit planes, whose integers are of any length.
+`counters.py` is the definition. `counters.pyx` says the same in flat arrays of integers; compiled
+(`hatch_build.py`), it is imported in place of the `.py` of the same name. Nothing here works on bit planes,
+whose integers are of any length.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Literal
 
-__all__ = ["LEAVES", "made_of"]
-
-LEAVES = ("counters", "ways")
-"""The modules that can be compiled."""
+__all__ = ["made_of"]
 
 
 def made_of() -> Literal["pure Python", "machine code"]:
     """What the loops run as here."""
-    files = [import_module(f"{__name__}.{leaf}").__file__ or "" for leaf in LEAVES]
-    return "pure Python" if any(file.endswith(".py") for file in files) else "machine code"
+    from charley.engine.loops import counters
+
+    return "pure Python" if (counters.__file__ or "").endswith(".py") else "machine code"

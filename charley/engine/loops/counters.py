@@ -17,7 +17,7 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Counters", "Effects", "Met", "Named", "Patient", "Then", "Weighted"]
+__all__ = ["Counters", "Effects", "Met", "Named", "Patient", "Tables", "Then", "Weighted"]
 
 # What follows from a condition is kept in plain tuples. Telling an answer does little else than unpack them,
 # and Python unpacks named tuples at half the speed.
@@ -52,13 +52,14 @@ a finding or a gate (0, 1, 2), its id, and the numbers of these two.
 
 
 class Counters(Protocol):
-    """What every patient begins from: the counters of somebody of whom nothing is known (`Network`)."""
+    """What is worked out of a base once (`Network`): its conditions, what follows from each, and how all of
+    it stands while nothing is known.
+    """
 
     base: KnowledgeBase
     conditions: Conditions
     index: LiteralIndex
     after: list[Then]
-    facts: Mapping[str, tuple[Met, tuple[Range, ...]]]
     terms: list[Term]
     named: Named
     states: tuple[dict[str, Kleene], dict[str, Kleene], dict[str, Kleene]]
@@ -68,21 +69,49 @@ class Counters(Protocol):
     counted: list[bool]
 
 
+class Tables:
+    """The same in the form in which a patient of these loops begins from it. Made once, changed by nobody."""
+
+    __slots__ = ("facts", "held", "network")
+
+    def __init__(self, network: Counters) -> None:
+        self.network = network
+        held, ranges_of = network.index.held, network.index.ranges_of
+        # Under the ids as the vocabulary writes them, as records do: the same text is found faster than an
+        # equal one.
+        self.held: dict[str, Met] = {id: held[id] for id in network.base.vocabulary if id in held}
+        self.facts: dict[str, tuple[Met, tuple[Range, ...]]] = {
+            id: (held.get(id, _NOTHING), ranges_of.get(id, ()))
+            for id in network.base.vocabulary
+            if id in held or id in ranges_of
+        }
+
+
+class _Nothing(dict[Value, tuple[int, ...]]):
+    """The literals on a fact that occurs in no literal."""
+
+    def __missing__(self, value: Value) -> tuple[int, ...]:
+        return ()
+
+
+_NOTHING = _Nothing()
+
+
 class Patient:
     """One patient: `tell` and `retract` answers, and read what fires, the scores, the whole valuation."""
 
     __slots__ = (
         *("_after", "_changed", "_counted", "_decided", "_facts", "_fired"),
-        *("_lack", "_named", "_network", "_scores", "_terms"),
+        *("_lack", "_named", "_network", "_scores"),
         "record",
     )
 
-    def __init__(self, network: Counters, record: Record | None = None) -> None:
-        self._network = network
-        self._after, self._facts, self._terms = network.after, network.facts, network.terms
+    def __init__(self, tables: Tables, record: Record | None = None) -> None:
+        self._network = network = tables.network
+        self._after, self._facts = network.after, tables.facts
         self._lack = network.lack[:]
         self._scores = network.totals[:]
-        self._fired = set(network.always)
+        self._fired = network.always.copy()
         self._counted = network.counted[:]
         self._decided: dict[Range, tuple[int, ...]] = {}
         self._named = network.named
@@ -90,7 +119,7 @@ class Patient:
         """The conditions that have begun or ceased to hold, where a valuation will be asked for."""
         self.record: dict[str, Value] = {}
         if record:
-            self._open(record)
+            self._open(record, tables.held)
 
     def tell(self, fact: str, value: Value) -> None:
         """Make a fact known. A fact that was known is changed."""
@@ -168,15 +197,18 @@ class Patient:
             gates=states[2],
         )
 
-    def _open(self, record: Record) -> None:
+    def _open(self, record: Record, held: Mapping[str, Met]) -> None:
         """Everything that is known of a patient, in one go."""
-        held, ranges_of = self._network.index.held, self._network.index.ranges_of
         met: list[int] = []
         for fact, value in record.items():
-            if fact in held:
-                met += held[fact][value]
+            try:
+                table = held[fact]
+            except KeyError:
+                continue  # no rule looks at it
+            met += table[value]
         self.record = dict(record)
         self._on(met)
+        ranges_of = self._network.index.ranges_of
         if ranges_of:
             self._narrow({each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]})
 
@@ -217,11 +249,12 @@ class Patient:
         lack, after, fired, scores = self._lack, self._after, self._fired, self._scores
         for node in begun:
             wholes, rule, candidate, gain, more = after[node]
-            for whole in wholes:
-                left = lack[whole] - 1
-                lack[whole] = left
-                if not left:
-                    begun.append(whole)
+            if wholes:
+                for whole in wholes:
+                    left = lack[whole] - 1
+                    lack[whole] = left
+                    if not left:
+                        begun.append(whole)
             if rule is not None:
                 fired.add(rule)
             if gain:
@@ -270,10 +303,10 @@ class Patient:
 
     def _look(self, numbers: Iterable[int]) -> None:
         """Terms in which something can be superseded come and go both ways, so they are worked out again."""
-        fired, counted, terms = self._fired, self._counted, self._terms
+        fired, counted, terms = self._fired, self._counted, self._network.terms
         for number in numbers:
             term = terms[number]
-            counts = any(rule in fired and fired.isdisjoint(by) for rule, by in term.counts)
+            counts = term.counted(fired)
             if counts is not counted[number]:
                 counted[number] = counts
                 self._scores[term.candidate] += term.weight if counts else -term.weight

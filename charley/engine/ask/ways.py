@@ -1,8 +1,7 @@
 """The ways by which a rule could still fire: the loops of looking ahead, over plain numbers.
 
 A node is the number of a literal or a `Threshold` (`graph.py`), and `chances` and `signs` have an entry for
-every node. This file imports nothing of the engine, so that it can be compiled by itself; the file as it
-stands is the definition.
+every node.
 """
 
 from __future__ import annotations
