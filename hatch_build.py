@@ -57,7 +57,8 @@ def compiled(source: Path, folder: Path) -> list[tuple[Path, str]]:
     from setuptools.command.build_ext import build_ext
 
     name = ".".join(source.relative_to(ROOT).with_suffix("").parts)
-    extensions = cythonize([Extension(name, [str(source)], extra_compile_args=["-g0"])], build_dir=str(folder / "c"), quiet=True)
+    extension = Extension(name, [str(source)], extra_compile_args=["-g0"])
+    extensions = cythonize([extension], build_dir=str(folder / "c"), quiet=True)
     command = build_ext(Distribution({"ext_modules": extensions}))
     command.build_lib, command.build_temp = str(folder / "built"), str(folder / "objects")
     command.ensure_finalized()

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from itertools import compress
 from typing import Literal
 
 from charley.documents.model import ReadOnlyDict
 from charley.engine.composer import Composers
 from charley.engine.differential import Differential, Lead
+from charley.engine.loops.counters import Patient
 from charley.engine.meaning import Kleene, Look, Valuation, truth
 from charley.engine.prepared import Prepared
 from charley.engine.scores.fill import ScoreSheets
@@ -41,8 +43,8 @@ class Assessment:
     @cached_property
     def fired(self) -> Collection[str]:
         """The rules that fire, in the order of the base."""
-        rules = self.rules
-        return {rule: None for rule in self.base.rules if rules[rule] is True}
+        # Every reading says them in this order.
+        return dict.fromkeys(compress(self.rules, self.rules.values()))
 
     @cached_property
     def look(self) -> Look:
@@ -186,4 +188,4 @@ class Assessment:
 
 def assess(base: Prepared, answers: Answers) -> Assessment:
     """What the base makes of a record, evaluated by the kernel."""
-    return Assessment(base, answers, base.kernel.start(answers.record).valuation())
+    return Assessment(base, answers, Patient(base.kernel, answers.record).valuation())

@@ -42,7 +42,7 @@ from charley.rules.rule import (
 
 __all__ = ["Composer", "Composers"]
 
-E = TypeVar("E", bound=Raised | Alarm | Advice)
+E = TypeVar("E", bound="Raised | Alarm | Advice | _Said")
 
 
 class Composer:
@@ -129,7 +129,8 @@ class Composer:
 
     def _flag(self, standing: Standing) -> _Said:
         """The most urgent flag of a candidate that is flagged."""
-        return _first(flag for flag in self._flags[standing.candidate.id] if flag.rule in standing.flags)
+        flags = self._flags[standing.candidate.id]
+        return _most_urgent_first([flag for flag in flags if flag.rule in standing.flags])[0]
 
     def _contribution(self, weighed: Weighed) -> Contribution:
         made = self._contributions.get(weighed)
@@ -174,7 +175,7 @@ class Composer:
         for id, effects in self._alerts.items():
             raising = [each for each in effects if each.rule in fired]
             if raising:
-                worst = _first(raising)
+                worst = _most_urgent_first(raising)[0]
                 alarms.append(
                     Alarm.made(
                         alert=id,
@@ -254,12 +255,8 @@ class _Said(NamedTuple):
     action: str
 
 
-def _first(said: Iterable[_Said]) -> _Said:
-    """The most urgent; the first of equally urgent ones."""
-    return min(said, key=lambda each: URGENCY_RANK[each.urgency])
-
-
 def _most_urgent_first(made: Iterable[E]) -> tuple[E, ...]:
+    """Equally urgent ones stay in their order."""
     return tuple(sorted(made, key=lambda each: URGENCY_RANK[each.urgency]))
 
 

@@ -78,7 +78,9 @@ class Standing:
 
     def could_overtake(self, other: Standing) -> bool:
         """Whether further answers could put this candidate before the other one."""
-        return rank(self.candidate, self.interval[1]) < rank(other.candidate, other.interval[0])
+        mine, theirs = self.interval[1], other.interval[0]
+        # The scores nearly always decide; only equal ones need the rest of the ranking.
+        return mine >= theirs and rank(self.candidate, mine) < rank(other.candidate, theirs)
 
 
 class _Effect(NamedTuple):
@@ -282,7 +284,7 @@ class Scoring:
                 found += advised
         if ranked and standings[0].is_supported:
             found.append(standings[0].candidate.disposition)
-        worst = most_urgent(found)
+        worst = min(found, key=URGENCY_RANK.__getitem__, default=None)
         if worst is not None and worst != "routine":
             return worst
         if not ranked:

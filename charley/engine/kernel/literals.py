@@ -42,10 +42,9 @@ class LiteralIndex:
         by_name: dict[str, Numbered] = {}
         for literal, numbers in literals.items():
             by_name.setdefault(literal.name, []).append((literal, numbers))
+        # By the very texts of the vocabulary, as records have them: they are found faster than equal ones.
         self.held: dict[str, dict[Value, Held]] = {
-            name: _table(base.vocabulary[name], found)
-            for name, found in by_name.items()
-            if name in base.vocabulary
+            id: _table(fact, by_name[id]) for id, fact in base.vocabulary.items() if id in by_name
         }
         self.ranges = tuple(Range(base, derived, by_name.get(id, [])) for id, derived in base.derived.items())
         self.ranges_of: dict[str, tuple[Range, ...]] = {

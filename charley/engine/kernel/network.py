@@ -8,22 +8,32 @@ depend only on which literals hold, so taking back undoes exactly what telling d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from charley.engine.kernel.conditions import Conditions, Counted
-from charley.engine.kernel.literals import LiteralIndex
+from charley.engine.kernel.literals import LiteralIndex, Range
 from charley.engine.kernel.terms import Term, terms
-from charley.engine.loops.counters import Patient, Tables
+from charley.engine.loops.counters import Patient
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
+from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:  # the compiled module has no types
-    from charley.engine.loops.counters import Effects, Named, Then, Weighted
+    from charley.engine.loops.counters import Effects, Met, Named, Then, Weighted
 
 __all__ = ["Network", "Patient"]
+
+
+class _Nothing(dict[Value, tuple[int, ...]]):
+    """The literals on a fact that occurs in no literal."""
+
+    def __missing__(self, value: Value) -> tuple[int, ...]:
+        return ()
+
+
+_NOTHING = _Nothing()
 
 
 class Network:
@@ -32,8 +42,10 @@ class Network:
     Without `falsity` only what fires is followed: half the work, and no `valuation`.
     """
 
+    tables: object = None
+    """Where compiled loops put their own form of this, when they first meet it."""
+
     NOT_KEPT = ("tables",)
-    """What is made again of the rest where a base comes from the cache: it may be of machine code."""
 
     def __init__(self, base: KnowledgeBase, falsity: bool = True) -> None:
         self.base = base
@@ -67,10 +79,17 @@ class Network:
                 for literal, number in conditions.literals.items()
             },
         )
+        held, ranges_of = self.index.held, self.index.ranges_of
+        self.facts: Mapping[str, tuple[Met, tuple[Range, ...]]] = {
+            fact: (held.get(fact, _NOTHING), ranges_of.get(fact, ())) for fact in (*held, *ranges_of)
+        }
         # The patient of whom nothing is known.
         self.lack = self._lacking()
         self.always = {id for id, (node, _) in conditions.rules.items() if self.lack[node] <= 0}
-        self.counted = [term.counted(self.always) for term in self.terms]
+        self.counted = [
+            any(rule in self.always and self.always.isdisjoint(by) for rule, by in term.counts)
+            for term in self.terms
+        ]
         self.totals = [*(candidate.prior for candidate in base.candidates.values()), 0]
         for candidate, weight in self._added():
             self.totals[candidate] += weight
@@ -85,14 +104,9 @@ class Network:
                 for number in {yes, no}:
                     self.named.setdefault(number, []).append((which, id, yes, no))
 
-    @cached_property
-    def tables(self) -> Tables:
-        """What each patient begins from, in the form in which the loops take it."""
-        return Tables(self)
-
     def start(self, record: Record | None = None) -> Patient:
         """A patient of whom this is known."""
-        return Patient(self.tables, record)
+        return Patient(self, record)
 
     def _lacking(self) -> list[int]:
         """What each condition still lacks, parts before wholes.

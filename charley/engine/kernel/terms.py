@@ -7,7 +7,6 @@ score is the prior plus the weights of the terms that hold, and each term can co
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from charley.engine.standing import group_of
@@ -31,10 +30,6 @@ class Term(NamedTuple):
     def plain(self) -> bool:
         """Whether nothing in it can be superseded."""
         return not any(superseders for _, superseders in self.counts)
-
-    def counted(self, fired: AbstractSet[str]) -> bool:
-        """Whether it is added where these rules fire."""
-        return any(rule in fired and fired.isdisjoint(by) for rule, by in self.counts)
 
 
 def terms(base: KnowledgeBase) -> list[Term]:

@@ -17,7 +17,7 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Counters", "Effects", "Met", "Named", "Patient", "Tables", "Then", "Weighted"]
+__all__ = ["Counters", "Effects", "Met", "Named", "Patient", "Then", "Weighted"]
 
 # What follows from a condition is kept in plain tuples. Telling an answer does little else than unpack them,
 # and Python unpacks named tuples at half the speed.
@@ -59,6 +59,7 @@ class Counters(Protocol):
     base: KnowledgeBase
     conditions: Conditions
     index: LiteralIndex
+    facts: Mapping[str, tuple[Met, tuple[Range, ...]]]
     after: list[Then]
     terms: list[Term]
     named: Named
@@ -67,34 +68,6 @@ class Counters(Protocol):
     totals: list[int]
     always: set[str]
     counted: list[bool]
-
-
-class Tables:
-    """The same in the form in which a patient of these loops begins from it. Made once, changed by nobody."""
-
-    __slots__ = ("facts", "held", "network")
-
-    def __init__(self, network: Counters) -> None:
-        self.network = network
-        held, ranges_of = network.index.held, network.index.ranges_of
-        # Under the ids as the vocabulary writes them, as records do: the same text is found faster than an
-        # equal one.
-        self.held: dict[str, Met] = {id: held[id] for id in network.base.vocabulary if id in held}
-        self.facts: dict[str, tuple[Met, tuple[Range, ...]]] = {
-            id: (held.get(id, _NOTHING), ranges_of.get(id, ()))
-            for id in network.base.vocabulary
-            if id in held or id in ranges_of
-        }
-
-
-class _Nothing(dict[Value, tuple[int, ...]]):
-    """The literals on a fact that occurs in no literal."""
-
-    def __missing__(self, value: Value) -> tuple[int, ...]:
-        return ()
-
-
-_NOTHING = _Nothing()
 
 
 class Patient:
@@ -106,9 +79,9 @@ class Patient:
         "record",
     )
 
-    def __init__(self, tables: Tables, record: Record | None = None) -> None:
-        self._network = network = tables.network
-        self._after, self._facts = network.after, tables.facts
+    def __init__(self, network: Counters, record: Record | None = None) -> None:
+        self._network = network
+        self._after, self._facts = network.after, network.facts
         self._lack = network.lack[:]
         self._scores = network.totals[:]
         self._fired = network.always.copy()
@@ -119,7 +92,7 @@ class Patient:
         """The conditions that have begun or ceased to hold, where a valuation will be asked for."""
         self.record: dict[str, Value] = {}
         if record:
-            self._open(record, tables.held)
+            self._open(record)
 
     def tell(self, fact: str, value: Value) -> None:
         """Make a fact known. A fact that was known is changed."""
@@ -197,8 +170,9 @@ class Patient:
             gates=states[2],
         )
 
-    def _open(self, record: Record, held: Mapping[str, Met]) -> None:
+    def _open(self, record: Record) -> None:
         """Everything that is known of a patient, in one go."""
+        held, ranges_of = self._network.index.held, self._network.index.ranges_of
         met: list[int] = []
         for fact, value in record.items():
             try:
@@ -208,7 +182,6 @@ class Patient:
             met += table[value]
         self.record = dict(record)
         self._on(met)
-        ranges_of = self._network.index.ranges_of
         if ranges_of:
             self._narrow({each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]})
 
@@ -306,7 +279,7 @@ class Patient:
         fired, counted, terms = self._fired, self._counted, self._network.terms
         for number in numbers:
             term = terms[number]
-            counts = term.counted(fired)
+            counts = any(rule in fired and fired.isdisjoint(by) for rule, by in term.counts)
             if counts is not counted[number]:
                 counted[number] = counts
                 self._scores[term.candidate] += term.weight if counts else -term.weight

@@ -15,7 +15,7 @@ from array import array as numbers
 
 from charley.engine.meaning import Valuation
 
-__all__ = ["Patient", "Tables"]
+__all__ = ["Patient"]
 
 
 cdef class Fact:
@@ -31,7 +31,7 @@ cdef class Fact:
 
 
 cdef class Tables:
-    """What each patient of a network begins from. Made once, changed by nobody."""
+    """A network as these loops take it. Made once, kept in `Network.tables`, changed by nobody."""
 
     cdef object network
     cdef dict facts
@@ -47,7 +47,7 @@ cdef class Tables:
         self.network = network
         self.count = len(network.after)
         self.lack = numbers("q", network.lack)
-        self._take_facts(network.index, base.vocabulary)
+        self._take_facts(network.facts, base.vocabulary)
         self._take_effects(network.after)
         self.priors = numbers("q", [candidate.prior for candidate in base.candidates.values()])
         self.rules = list(conditions.rules)
@@ -67,20 +67,19 @@ cdef class Tables:
                 self.items.extend([yes, no, points])
             self.scores.append((id, len(self.items)))
 
-    cdef _take_facts(self, index, vocabulary):
+    cdef _take_facts(self, facts, vocabulary):
         cdef Fact fact
         self.facts, self.met = {}, numbers("q")
-        for id in vocabulary:  # the ids as records write them: the same text is found faster than an equal one
-            if id in index.held or id in index.ranges_of:
-                fact = self.facts[id] = Fact()
-                fact.table, fact.ranges = index.held.get(id), index.ranges_of.get(id, ())
-                fact.boolean = fact.table is not None and vocabulary[id].kind == "boolean"
-                if fact.boolean:
-                    fact.no = len(self.met)
-                    self.met.extend(fact.table[False])
-                    fact.yes = len(self.met)
-                    self.met.extend(fact.table[True])
-                    fact.end = len(self.met)
+        for id, (table, ranges) in facts.items():
+            fact = self.facts[id] = Fact()
+            fact.table, fact.ranges = table, ranges
+            fact.boolean = type(table) is dict and vocabulary[id].kind == "boolean"
+            if fact.boolean:
+                fact.no = len(self.met)
+                self.met.extend(table[False])
+                fact.yes = len(self.met)
+                self.met.extend(table[True])
+                fact.end = len(self.met)
 
     cdef _take_effects(self, after):
         self.first, self.links, self.plain = numbers("q"), numbers("q"), numbers("q")
@@ -117,7 +116,10 @@ cdef class Patient:
     cdef long long *queue  # the conditions that have begun or ceased to hold, and are to be passed on
     cdef readonly dict record
 
-    def __cinit__(self, Tables tables not None, record=None):
+    def __cinit__(self, network, record=None):
+        if network.tables is None:
+            network.tables = Tables(network)
+        cdef Tables tables = network.tables
         cdef Py_ssize_t count = tables.count
         self.tables = tables
         self.own = array.clone(tables.lack, 2 * count, False)
@@ -288,7 +290,7 @@ cdef class Patient:
             at, end = (fact.yes, fact.end) if value is True else (fact.no, fact.yes)
             for at in range(at, end):
                 queued = self._count(met[at], 1, sign, queued)
-        elif fact.table is not None:
+        else:
             queued = self._meet_all(fact.table[value], sign, queued)
         return queued
 
