@@ -161,12 +161,12 @@ def test_a_differential_of_the_kernel_is_one_that_pydantic_accepts(base: Expert,
 def test_support_is_every_atom_that_holds_on_a_way_that_holds(base: Expert, record: Told) -> None:
     look = atom_values(base, record, valuation(base, record).findings)
 
-    def reasons(condition: Condition, wanted: bool) -> list[str]:
+    def reasons(condition: Condition, wanted: bool) -> list[Condition]:
         if truth(condition, look) is not wanted:
             return []
         match condition:
             case Atom():
-                return [str(condition if wanted else Not(condition))]
+                return [condition if wanted else Not(condition)]
             case Not(part):
                 return reasons(part, not wanted)
             case And(parts) | Or(parts) | AtLeast(_, parts):
@@ -174,7 +174,7 @@ def test_support_is_every_atom_that_holds_on_a_way_that_holds(base: Expert, reco
 
     for firing in base.diagnose(record).firings:
         wanted = reasons(base.rules[firing.rule].condition, True)
-        assert [support.atom for support in firing.support] == list(dict.fromkeys(wanted))
+        assert [support.atom for support in firing.support] == [str(each) for each in dict.fromkeys(wanted)]
 
 
 @given(bases(), records())
