@@ -1,6 +1,6 @@
 """What the server takes: requests a second and how long the slowest wait, beside its own floor.
 
-    python -m benchmarks.serve [--seconds 4] [--memory 20000] [--hostile 10000] [--write docs]
+    python -m benchmarks.serve [--seconds 4] [--memory 200000] [--hostile 10000] [--write docs]
 
 A real process on loopback, and wrk as its client, in turns with the same server answering a constant (the
 floor of framework and loop) and with a service that fires the same rules on experta. The engine is also
@@ -67,8 +67,8 @@ class Measured:
     loads: dict[tuple[str, int], Load] = field(default_factory=dict)
     loops: dict[str, float] = field(default_factory=dict)
     two: dict[int, Load] = field(default_factory=dict)
-    memory: tuple[int, int, int] = (0, 0, 0)
-    """Bytes after warming up and at the end, and how many requests were between."""
+    memory: dict[int, int] = field(default_factory=dict)
+    """Bytes after so many requests, counted from a server that was warm already."""
     hostile: Counter[int] = field(default_factory=Counter)
     lived: bool = False
     """Whether the server still answered as before after the hostile requests."""
@@ -89,7 +89,6 @@ def _measured(seconds: int, memory: int, attacks: int, options: tuple[str, ...])
                 found.loads[name, connections] = wrk(ours, path, connections, longer * seconds, body)
         found.loads[EXPERTA, 1] = wrk(experta, "/", 1, max(seconds, 20), ASKED[DIAGNOSE][1])
         found.loops = loops(charley.load(), seconds)
-        found.memory = _memory(ours, memory, found.loads[DIAGNOSE, 16].rate)
         before = wrk(ours, *_short(DIAGNOSE)).failed
         found.hostile = hostile(ours, attacks)
         found.lived = wrk(ours, *_short(DIAGNOSE)).failed == before == 0
@@ -98,6 +97,8 @@ def _measured(seconds: int, memory: int, attacks: int, options: tuple[str, ...])
         for connections in (4, 16):
             path, body = ASKED[HOOK]
             found.two[connections] = wrk(both, path, connections, seconds, body)
+    with server(*options) as ours:
+        found.memory = _memory(ours, memory, seconds)
     return found
 
 
@@ -106,12 +107,22 @@ def _short(name: str) -> tuple[str, int, int, str]:
     return path, 4, 1, body
 
 
-def _memory(ours: Server, requests: int, rate: float) -> tuple[int, int, int]:
-    path, body = ASKED[DIAGNOSE]
-    first = ours.memory()
-    seconds = max(1, round(requests / max(rate, 1.0)))
-    load = wrk(ours, path, 16, seconds, body)
-    return first, ours.memory(), round(load.rate * seconds)
+def _memory(ours: Server, requests: int, seconds: int) -> dict[int, int]:
+    """The memory at the start, and after a tenth of the requests, half and all of them."""
+
+    def sent(name: str, seconds: int) -> int:
+        path, body = ASKED[name]
+        return round(wrk(ours, path, 16, seconds, body).rate * seconds)
+
+    for name in (SCREEN, HOOK, DIAGNOSE):
+        sent(name, 1)
+    count, found = 0, {0: ours.memory()}
+    for goal in (requests // 10, requests // 2, requests):
+        count += sent(SCREEN, seconds) + sent(HOOK, seconds)
+        while count < goal:
+            count += sent(DIAGNOSE, seconds)
+        found[count] = ours.memory()
+    return found
 
 
 def loops(expert: Expert, seconds: float) -> dict[str, float]:
@@ -192,10 +203,15 @@ def page(found: Measured, command: str) -> Iterator[str]:
     yield "|--:|--:|--:|--:|--:|--:|"
     for connections, load in found.two.items():
         yield f"| {connections} {_row(load)}"
-    first, last, requests = found.memory
-    yield "\n## Memory and hostile requests\n"
-    yield f"Resident memory was {first / 2**20:.0f} MiB before {requests:,} requests and {last / 2**20:.0f}"
-    yield f"MiB after them ({(last - first) / 2**20:+.1f} MiB).\n"
+    yield "\n## Memory\n"
+    yield "Resident memory of one process that was warm, after so many requests at 16 connections: diagnose,"
+    yield "and between the looks next screens and CDS Hooks calls, with a store of feedback.\n"
+    yield "| requests | MiB | since the first look |"
+    yield "|--:|--:|--:|"
+    first = found.memory[0]
+    for requests, size in found.memory.items():
+        yield f"| {requests:,} | {size / 2**20:.1f} | {(size - first) / 2**20:+.1f} |"
+    yield "\n## Hostile requests\n"
     statuses = ", ".join(f"{number:,} times {status or 'no answer'}" for status, number in
                          sorted(found.hostile.items()))  # fmt: skip
     yield f"{sum(found.hostile.values()):,} hostile requests ({', '.join(HOSTILE)}) got {statuses}."
@@ -211,7 +227,7 @@ def _row(load: Load) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.serve", description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=4, help="for each measurement")
-    parser.add_argument("--memory", type=int, default=20_000, help="requests between two looks at the memory")
+    parser.add_argument("--memory", type=int, default=200_000, help="requests over which memory is watched")
     parser.add_argument("--hostile", type=int, default=10_000, help="hostile requests")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="write serve-benchmarks.md there")
     parser.add_argument("--experta", action="store_true", help=argparse.SUPPRESS)

@@ -47,12 +47,12 @@ def test_the_page_says_what_was_measured_as_shares_of_the_floor() -> None:
     rates = {name: 1000.0 / (at + 1) for at, name in enumerate(ASKED)}
     loads = {(name, n): Load(rate, 1, 2, 0, rate) for n in CONNECTIONS for name, rate in rates.items()}
     loads[EXPERTA, 1] = Load(0.5, 1, 2, 0, 0.5)
-    loops, memory = {DIAGNOSE: 1000.0, SCREEN: 100.0}, (2**20, 3 * 2**20, 1234)
+    loops, memory = {DIAGNOSE: 1000.0, SCREEN: 100.0}, {0: 2**20, 1234: 3 * 2**20}
     found = Measured(loads, loops, {4: Load(9, 1, 2, 0)}, memory, Counter({400: 7, 413: 3}), True)
     text = "\n".join(page(found, "python -m benchmarks.serve"))
     assert "| diagnose | 16 | 500 | 1.00 | 2.00 | 0 | 500 | 0.500 |" in text
     assert "| diagnose | 1000 | 500 | 0.50 |" in text
     assert "1,000 times" in text
-    assert "1,234 requests" in text and "+2.0 MiB" in text
+    assert "| 0 | 1.0 | +0.0 |" in text and "| 1,234 | 3.0 | +2.0 |" in text
     assert "10 hostile requests" in text and "7 times 400, 3 times 413" in text
     assert all(kind in text for kind in HOSTILE)
