@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,8 @@ __all__ = ["cell", "one_line", "render", "sentence"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+_LITERAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_<>[]"})
+
 
 def render(template: str, *, folder: Path | None = None, **values: Any) -> str:
     """The page that the template makes of the values. `folder` has templates beside those of this room."""
@@ -37,6 +38,7 @@ def _environment(folder: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # or each page looks whether its template has changed
     )
     environment.filters |= {
         "cell": cell,
@@ -59,7 +61,7 @@ def _environment(folder: Path | None) -> Environment:
 
 def markdown_text(text: object) -> str:
     """Text in Markdown in which nothing is taken for markup."""
-    return re.sub(r"([\\`*_<>\[\]])", r"\\\1", one_line(str(text)))
+    return one_line(str(text)).translate(_LITERAL)
 
 
 def cell(text: object) -> str:

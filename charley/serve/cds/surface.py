@@ -7,6 +7,7 @@ import datetime
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
+from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -101,7 +102,8 @@ class _Calls:
             self._store.remember(
                 [Shown(each.uuid, each.target, each.rules, id, base.about.id, base.digest) for each in found]
             )
-        return JSONResponse({"cards": [each.body for each in found]}, headers=base_headers(base))
+        body = to_json({"cards": [each.body for each in found]})
+        return Response(body, headers=base_headers(base), media_type="application/json")
 
     async def feedback(self, request: Request) -> Response:
         await self._let_in(request)
