@@ -34,7 +34,9 @@ VOCABULARY = Vocabulary(
     [
         *(Fact(id=id, kind="boolean", wording={"clinician": id, "patient": id}, answered_by="patient")
           for id in BOOLEANS),
-        Fact(id="n", kind="number", unit="1", plausible_range=(0, 10), wording="n", answered_by="lab"),
+        Fact(id="day", kind="date", wording="day", answered_by="lab"),
+        Fact(id="n", kind="number", unit="d", plausible_range=(0, 10), wording="n", answered_by="lab",
+             since="day"),
         Fact(id="m", kind="number", unit="1", plausible_range=(0.5, 8), wording="m", answered_by="lab"),
         Fact(id="k", kind="choice", choices=CHOICES, wording="k", answered_by="patient"),
     ]

@@ -134,7 +134,7 @@ def compared(
         only_new=tuple(id for id in new.candidates if id not in old.candidates),
     )
     choice = Choice(keep, drop, units or {})
-    facts = {**dict.fromkeys(old.vocabulary), **dict.fromkeys(new.vocabulary)}
+    facts = dict.fromkeys((*old.vocabulary.record_keys, *new.vocabulary.record_keys))
     for number, source in enumerate(sources):
         coming = _opened(source, new, choice, facts)
         runs = [_run(cohort, coming, units or {}, accelerate, source) for cohort in both]
@@ -158,7 +158,7 @@ def _run(
     cohort: Cohort, coming: Opened, units: Mapping[str, str], accelerate: bool, source: Source
 ) -> tuple[list[str], Run]:
     """The facts of one base, and the pass that evaluates them."""
-    names = [name for name in coming.schema.names if name in cohort.base.vocabulary]
+    names = [name for name in coming.schema.names if name in cohort.base.vocabulary.record_keys]
     schema = pa.schema([coming.schema.field(name) for name in names])
     its = {name: unit for name, unit in units.items() if name in names}
     with placed(source):

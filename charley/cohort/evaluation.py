@@ -12,6 +12,7 @@ from charley.cohort.columns import array, schema_of
 from charley.cohort.exchange import as_it_came, reader_of
 from charley.cohort.plan import Plan
 from charley.cohort.reading.cells import Refusals, Refused
+from charley.cohort.reading.dates import Dated
 from charley.cohort.reading.numbers import SCRATCH
 from charley.cohort.reading.reader import Reader
 from charley.cohort.ways.memory import table
@@ -57,9 +58,10 @@ class Cohort:
         `columns` (names, or kinds such as `flags`; `charley.cohort.plan.GROUPS` are the kinds).
 
         A column is a fact by its name; one that is missing, null and NaN are unknown. `units` names the unit
-        of columns that are in another one than their fact. A value that `diagnose` would not accept is
-        unknown, counted in the column `refused`, and told to the function `refused`. `accelerate` runs
-        machine code made by numba. Raises `Faulty` where a column has a type or a unit that does not do.
+        of columns that are in another one than their fact. Dates are seen, row by row, from the day in the
+        column `as_of`. A value that `diagnose` would not accept is unknown, counted in the column `refused`,
+        and told to the function `refused`. `accelerate` runs machine code made by numba. Raises `Faulty`
+        where a column has a type or a unit that does not do.
         """
         reader = reader_of(given, self.base)
         run = Run(self.plan(columns), reader.schema, units, accelerate, refused)
@@ -109,6 +111,8 @@ class Run:
     ) -> None:
         self._plan = plan
         self._units = units
+        self._dated = Dated(plan.base.vocabulary, schema)
+        schema = self._dated.schema
         self._coming, self._reader = schema, Reader(plan, schema, units)
         self._extra = self._reader.extra
         self._way: Way = way(plan.code, plan.outputs, accelerate)
@@ -123,6 +127,7 @@ class Run:
 
     def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The result of one batch."""
+        batch = self._dated.batch(batch)
         rows = len(batch)
         words = -(-rows // _WORD)
         planes = self._memory(words)

@@ -96,7 +96,7 @@ def evaluate(
     cohort = Cohort(kb)
     coming = to_arrow_schema(df.schema)
     run = Run(cohort.plan(columns), coming, its_units)
-    extra = [field for field in df.schema if field.name not in kb.vocabulary]
+    extra = [field for field in df.schema if field.name not in kb.vocabulary.record_keys]
     told = [
         StructField(
             field.name, from_arrow_type(_spark_type(field.type)), field.nullable, _metadata(field, kb)

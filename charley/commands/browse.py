@@ -82,7 +82,11 @@ def facts(fact: str | None, kb: str, answered_by: str | None, as_json: bool) -> 
     from charley.terminal.browse import show_fact, show_facts
 
     expert = load(kb)
-    chosen = [expert.vocabulary[_named(expert, fact, "fact")]] if fact else list(expert.vocabulary.values())
+    dates = expert.vocabulary.dates
+    every = [*expert.vocabulary.values(), *dates.values()]
+    if fact is not None:
+        every = [dates.get(fact) or expert.vocabulary[_named(expert, fact, "fact")]]
+    chosen = every
     chosen = [each for each in chosen if answered_by in (None, each.answered_by)]
     if as_json:
         _array(chosen)

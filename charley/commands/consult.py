@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import sys
 from pathlib import Path
@@ -88,7 +89,7 @@ def consult(
             warnings=played.warnings,
         )
     else:
-        known = None if record is None else read_answers(record, expert.vocabulary)
+        known = None if record is None else read_answers(record, expert.vocabulary, datetime.date.today())
         if audience is None:
             try:
                 audience = choose_audience(expert, lines)

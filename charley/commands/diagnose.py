@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 import click
@@ -30,6 +31,9 @@ def diagnose(
     differential, every fact with the words that it was taken from, and what was not understood. With --json
     the two stand under `reading` and `differential`.
 
+    A date in a record is seen from the day that stands there under `as_of`, or else from today; what is
+    printed says from which.
+
     What fits on a screen is printed: how urgent, what to do, who leads and why. --full prints the rest.
 
     \b
@@ -53,7 +57,7 @@ def diagnose(
         assessment = expert.assess(expert.vocabulary.written(reading.facts))
     else:
         reading = None
-        assessment = expert.assess(read_answers(str(file), expert.vocabulary))
+        assessment = expert.assess(read_answers(str(file), expert.vocabulary, datetime.date.today()))
     d = assessment.differential(audience)
     if as_json and reading is not None:
         both = {"reading": reading.to_json(), "differential": json.loads(d.model_dump_json())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -62,7 +63,7 @@ def explain(file: str, kb: str, audience: Audience | None, fixed: bool, as_json:
     Exits 0; 1 where answers of a consultation are left out, since these rules do not accept them.
     """
     expert = load(kb)
-    read = read_consultation(expert, file, audience)
+    read = read_consultation(expert, file, audience, datetime.date.today())
     asked = dict(_asked(read.consultation, wanted, fixed))
     if as_json:
         warned = {"warnings": read.warnings} if read.warnings else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def report(file: str, kb: str, audience: Audience | None, out: Path) -> None:
     from charley.pages.write import write_report
 
     expert = load(kb)
-    read = read_consultation(expert, file, audience)
+    read = read_consultation(expert, file, audience, datetime.date.today())
     write_report(read.consultation, out, audience or "clinician", read.warnings)
     echo(show_warnings(read.warnings))
     echo([f"written: {out}"])

@@ -10,6 +10,7 @@ from typing import Any, Final
 from charley.documents.diagnostic import nearest
 from charley.facts.bounds import decided
 from charley.facts.number import Between, NotUnderstood, bare, brief, in_range, in_unit, read_number
+from charley.facts.since import duration, started
 from charley.facts.units import with_unit
 from charley.facts.vocabulary import NOT_KNOWN, Comparison, Fact, Value
 
@@ -41,8 +42,11 @@ def parse_answer(
     and `unit`. A choice is answered by its name. A person who was `prompted` has seen the choices, and may
     also answer with the number or the beginning of one, or `none` for no. A missing value (`None`, NaN, or
     what numpy and pandas use) is unknown. `compared` are the comparisons that rules make with a number
-    (`Vocabulary.compared`): where these all agree, `<0.3` and `3-4 days` are answers. Raises `NotUnderstood`.
+    (`Vocabulary.compared`): where these all agree, `<0.3` and `3-4 days` are answers. A number that counts
+    since a date may be told so, `since 2026-01-10 as of 2026-01-31`. Raises `NotUnderstood`.
     """
+    if fact.since is not None and (start := started(fact, given)) is not None:
+        return duration(fact, *start)
     if isinstance(given, Mapping):
         given = _quantity(fact, given)
     given = _plain(given)

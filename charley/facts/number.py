@@ -67,6 +67,8 @@ _FLAG = re.compile(
     r"(.*?)\s*[\[(]?(HH?|LL?|A|N|\*+|[↑↓]+|high|low|normal|abnormal|raised|elevated)[\])]?", re.DOTALL
 )
 _TIMES = ("a", "mo", "wk", "d", "h", "min", "s")
+_SHORTHAND = {7: "d", 52: "wk", 12: "mo"}
+"""How clinicians write a time: 3/7 is three days, 2/52 two weeks, 6/12 six months."""
 
 
 def read_number(fact: Fact, text: str) -> float | int | Between | None:
@@ -177,8 +179,10 @@ def _span(fact: Fact, text: str, span: re.Match[str]) -> Between:
 
 
 def _out_of(fact: Fact, text: str, value: float | int, of: float | int) -> float | int:
-    """`6/10` on a scale from 0 to 10. Raises `NotUnderstood` for anything else of this form."""
+    """`6/10` on a scale from 0 to 10, `3/7` of a time. Raises `NotUnderstood` for anything else of this form."""
     assert fact.plausible_range is not None and fact.unit is not None
+    if fact.unit in _TIMES and of in _SHORTHAND:
+        return in_unit(fact, value, _SHORTHAND[int(of)])
     low, high = fact.plausible_range
     if unit_name(fact.unit) == "" and low == 0:
         if of == high:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from charley.facts.units import unit_name
-from charley.facts.vocabulary import Fact, Vocabulary
+from charley.facts.vocabulary import AS_OF, Fact, Vocabulary
 
 __all__ = ["record_schema"]
 
 _NOTHING = {"type": "null", "description": "not known, and not to be asked for again"}
+_DATE = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 200}
 
 
@@ -18,6 +19,9 @@ def record_schema(id: str, title: str, version: str, digest: str, vocabulary: Vo
 
     Charley accepts every value that the schema allows, but text, which it reads and may refuse.
     """
+    properties = {fact.id: _property(fact) for fact in (*vocabulary.values(), *vocabulary.dates.values())}
+    if vocabulary.dates:
+        properties[AS_OF] = {"description": "The day from which the dates are seen.", **_DATE}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:charley:record:{id}:{version}:{digest[:16]}",
@@ -25,7 +29,7 @@ def record_schema(id: str, title: str, version: str, digest: str, vocabulary: Vo
         "description": "What is known of one patient. A fact that is not here is unknown, which is not no.",
         "type": "object",
         "additionalProperties": False,
-        "properties": {fact.id: _property(fact) for fact in vocabulary.values()},
+        "properties": properties,
     }
 
 
@@ -54,6 +58,8 @@ def _values(fact: Fact) -> list[dict[str, Any]]:
             return [{"type": "boolean"}, {"enum": ["yes", "no", "unknown"]}]
         case "choice":
             return [{"enum": [*fact.choices, "unknown"]}]
+        case "date":
+            return [_DATE, {"enum": ["unknown"]}]
         case _:
             assert fact.plausible_range is not None
             low, high = fact.plausible_range

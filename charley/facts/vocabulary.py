@@ -13,6 +13,7 @@ from charley.facts.units import unit_name, with_unit
 from charley.facts.wording import Audience, Wording
 
 __all__ = [
+    "AS_OF",
     "IDENTIFIER",
     "Burden",
     "CodeSystem",
@@ -32,6 +33,12 @@ Burden = Literal["history", "examination", "blood_test", "imaging"]
 """What it takes to answer, in rising order."""
 
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
+
+AS_OF = "as_of"
+"""The key of a record under which the day stands from which its dates are seen."""
+
+CALENDAR_UNITS = ("d", "wk", "mo", "a")
+"""The units in which a date can say how long ago something was."""
 
 
 NOT_KNOWN = {
@@ -92,17 +99,21 @@ class Fact(Frozen):
     `codes` are those by which others' records name the fact, by code system. A code of ICD-10-CM or ATC
     stands for every code beneath it.
 
+    A fact of the kind `date` is a day. Rules look at it only through a number fact that counts `since` it; it
+    is not part of what they see.
+
     `silent_alone` is the author's reason why a yes that is the only thing known makes no rule fire.
     """
 
     id: Identifier
-    kind: Literal["boolean", "number", "choice"]
+    kind: Literal["boolean", "number", "choice", "date"]
     wording: Wording
     answered_by: Literal["patient", "clinician", "lab"]
     burden: Burden = "history"
     priority: Literal["core", "extended"] = "extended"
     unit: str | None = None
     plausible_range: tuple[_Number, _Number] | None = None
+    since: Identifier | None = None
     molar_mass: Annotated[float, Field(gt=0, lt=1e6, strict=True)] | None = None
     charge: Annotated[int, Field(gt=0, lt=100, strict=True)] | None = None
     conversions: tuple[Conversion, ...] = ()
@@ -130,12 +141,23 @@ class Fact(Frozen):
                 raise misplaced(f"a number fact needs `{name}`", help="add it")
             if self.kind != "number" and getattr(self, name) is not None:
                 raise misplaced(f"a {self.kind} fact has no `{name}`", name, help="remove it")
-        for name in ("conversions", "annotations"):
+        for name in ("conversions", "annotations", "since"):
             if self.kind != "number" and getattr(self, name):
                 raise misplaced(f"a {self.kind} fact has no `{name}`", name, help="remove it")
         if self.plausible_range and not self.plausible_range[0] < self.plausible_range[1]:
             message = "`plausible_range` goes from the lower to the higher number"
             raise misplaced(message, "plausible_range", help="turn them round")
+        if self.since is not None and self.unit not in CALENDAR_UNITS:
+            units = ", ".join(f"`{unit}`" for unit in CALENDAR_UNITS)
+            message = f"a date does not say how long ago something was in `{self.unit}`"
+            raise misplaced(message, "unit", help=f"write one of {units}, or remove `since`")
+        if self.since is not None and self.plausible_range and self.plausible_range[0] < 0:
+            message = "a number that counts since a date is never negative"
+            raise misplaced(message, "plausible_range", help="let it begin at 0")
+        for name in ("said_as", "ask_unless", "ask_when", "molar_mass", "charge", "side"):
+            if self.kind == "date" and getattr(self, name):
+                help = "put it under the number that counts since the date"
+                raise misplaced(f"a date fact has no `{name}`", name, help=help)
         if self.kind == "choice" and len(self.choices) < 2:
             raise misplaced("a choice fact needs two or more `choices`", "choices", help="add them")
         if self.kind != "choice" and self.choices:
@@ -212,10 +234,17 @@ class Fact(Frozen):
                 return "yes or no"
             case "choice":
                 return "one of " + ", ".join(self.choices)
+            case "date":
+                return "a date such as 2026-01-31"
             case _:
-                assert self.plausible_range is not None
-                low, high = self.plausible_range
-                return f"a number from {low:,} to {high:,} {unit_name(self.unit)}".rstrip()
+                dated = "" if self.since is None else ", or the date since when"
+                return self.number_expected() + dated
+
+    def number_expected(self) -> str:
+        """What a number may be, for a message."""
+        assert self.plausible_range is not None
+        low, high = self.plausible_range
+        return f"a number from {low:,} to {high:,} {unit_name(self.unit)}".rstrip()
 
 
 class FactGroup(Frozen):
@@ -227,7 +256,10 @@ class FactGroup(Frozen):
 
 
 class Vocabulary(ReadOnlyDict[str, Fact]):
-    """All facts by id, in the order of the file; `titles` names their groups.
+    """All facts that rules can look at, by id and in the order of the file; `titles` names their groups.
+
+    `dates` are the facts that are days. A record may hold them; what rules see are the numbers that count
+    since them, `counting` by the date.
 
     `compared` holds for each number the comparisons that rules make with it. A number that is not there is
     calculated with, so that every digit may matter.
@@ -239,12 +271,20 @@ class Vocabulary(ReadOnlyDict[str, Fact]):
         titles: Mapping[str, str] | None = None,
         compared: Mapping[str, tuple[Comparison, ...]] | None = None,
     ) -> None:
-        super().__init__({fact.id: fact for fact in facts})
+        every = tuple(facts)
+        super().__init__({fact.id: fact for fact in every if fact.kind != "date"})
+        self.dates = {fact.id: fact for fact in every if fact.kind == "date"}
+        self.counting = {id: tuple(f.id for f in self.values() if f.since == id) for id in self.dates}
         self.titles = dict(titles or {})
         self.compared = dict(compared or {})
 
+    @property
+    def record_keys(self) -> tuple[str, ...]:
+        """All that a record may tell: the facts, and the dates with the day from which they are seen."""
+        return (*self, *self.dates, *([AS_OF] if self.dates else ()))
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (tuple(self.values()), self.titles, self.compared)
+        return type(self), ((*self.values(), *self.dates.values()), self.titles, self.compared)
 
     def written(self, record: Mapping[str, Value]) -> dict[str, Value]:
         """A record as it is written into a file."""

@@ -47,6 +47,8 @@ def show_fact(base: KnowledgeBase, fact: Fact) -> Iterator[str]:
     yield f"  expects      {fact.expected()}"
     if fact.unit:
         yield f"  unit         {unit_name(fact.unit) or 'none'} (UCUM {fact.unit})"
+    if fact.since:
+        yield f"  since        {fact.since}, the date from which it counts"
     for audience in AUDIENCES:
         question = fact.question(audience) or "is not asked"
         yield from wrapped(question, f"  {audience:<11}  ")

@@ -170,7 +170,8 @@ def test_every_declared_scale_is_held() -> None:
         ("lmn_regions_count", "2/4", 2),
         *(("symptom_duration_days", text, days) for text, days in (
             ("a week", 7), ("two weeks", 14), ("3 weeks 2 days", 23), ("1 week, 1 day and 12 hours", 8.5),
-            ("half a day", 0.5))),
+            ("half a day", 0.5), ("3/7", 3), ("2/52", 14), ("6/12", 182.625), ("1 year", 365.25),
+            ("2 days", 2))),
         ("post_exercise_abi_drop_pct", "0.2 %", 0.2),
         ("heart_rate", "80 {beats}/min", 80),
     ],

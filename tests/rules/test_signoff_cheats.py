@@ -249,9 +249,10 @@ def changed(
         for id, item in getattr(base, name).items():
             for new in variants(item, model, field):
                 yield rebuild(id, new), beside
-    for id, fact in base.vocabulary.items():
+    every = {**base.vocabulary, **base.vocabulary.dates}
+    for id, fact in every.items():
         for new in variants(fact, model, field):
-            facts = [new if each == id else kept for each, kept in base.vocabulary.items()]
+            facts = [new if each == id else kept for each, kept in every.items()]
             yield replace(base, vocabulary=Vocabulary(facts, base.vocabulary.titles)), beside
     for new in variants(base.about, model, field):
         yield replace(base, about=new), beside

@@ -60,7 +60,7 @@ _KINDS: dict[tuple[str, str], str] = {
     ("rule", "because"): "reason",
     ("rule", "evidence"): "evidence",
     ("rule", "review"): "review",
-    **dict.fromkeys((("fact", name) for name in ("id", "kind", "fixed")), "fact"),
+    **dict.fromkeys((("fact", name) for name in ("id", "kind", "fixed", "since")), "fact"),
     **dict.fromkeys(
         (("fact", name) for name in ("unit", "molar_mass", "charge", "conversions", "annotations")), "unit"
     ),
@@ -179,7 +179,7 @@ def _items(base: KnowledgeBase) -> dict[tuple[str, str], Mapping[str, Any]]:
     """Everything that stands in the files of the base, by sort and id."""
     sorts: list[tuple[str, Mapping[str, Any]]] = [
         ("about", {base.id: base.about}),
-        ("fact", base.vocabulary),
+        ("fact", {**base.vocabulary, **base.vocabulary.dates}),
         ("candidate", base.candidates),
         ("alert", base.alerts),
         ("derived", base.derived),

@@ -31,7 +31,7 @@ TARGETS = {
 }
 """Keys at which names stand that are no conditions, and the kinds of items that they name."""
 
-_LISTS = ("of", "gives", "shares_words_with", "said_beside", "said_unless")
+_LISTS = ("of", "gives", "since", "shares_words_with", "said_beside", "said_unless")
 _Steps = tuple[str | int, ...]
 
 
@@ -57,7 +57,7 @@ def in_conditions(contents: Contents) -> dict[str, Placed]:
 def defined(contents: Contents) -> Mapping[str, list[Placed]]:
     """Everything that has a name, by it. A name can stand for a fact and for a candidate."""
     found: dict[str, list[Placed]] = {}
-    kinds = (contents.candidates, contents.alerts, contents.rules)
+    kinds = (contents.dates, contents.candidates, contents.alerts, contents.rules)
     for placed in [*in_conditions(contents).values(), *(each for kind in kinds for each in kind)]:
         found.setdefault(placed.model.id, []).append(placed)
     for placed in contents.citations:

@@ -142,7 +142,8 @@ def _items(names: Mapping[str, Placed]) -> list[types.CompletionItem]:
 def rename(params: types.RenameParams) -> types.WorkspaceEdit:
     """Another name for a fact, derived value, score, finding or threshold, in all files of the base."""
     folder, old, new = _base(params.text_document.uri), _at(params), params.new_name
-    names = in_conditions(_contents(params.text_document.uri))
+    contents = _contents(params.text_document.uri)
+    names = {*in_conditions(contents), *(placed.model.id for placed in contents.dates)}
     if folder is None or old not in names:
         raise JsonRpcException(f"`{old}` is no fact, derived value, score, finding or threshold of a base")
     if new in names or new in RESERVED or not re.fullmatch(IDENTIFIER, new):

@@ -107,8 +107,8 @@ class Job:
         if isinstance(source, Synthetic):
             return source.opened(base)
         choice = Choice(self.keep, self.drop, self.units)
-        place, free = str(source.path), source.partitions
-        return opened(source, lambda names: choice.of(place, names, base.vocabulary, free), base.vocabulary)
+        place, free, keys = str(source.path), source.partitions, base.vocabulary.record_keys
+        return opened(source, lambda names: choice.of(place, names, keys, free), base.vocabulary)
 
     def _run(self, source: Source, coming: Opened, refusals: _Rejects | None) -> Run:
         tell = None if refusals is None else refusals.of(source)

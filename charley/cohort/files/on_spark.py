@@ -43,7 +43,7 @@ def evaluated_on_spark(
     place = given
     try:
         df = spark.read.parquet(given)
-        kept = choice.of(given, df.columns, kb.vocabulary)
+        kept = choice.of(given, df.columns, kb.vocabulary.record_keys)
         found = evaluate(df.select(*kept), kb, columns=columns, units=units, accelerate=accelerate)
         place = out
         found.write.parquet(out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
@@ -109,8 +110,12 @@ def _do(consultation: Consultation, event: Event) -> None:
             assert_never(event.kind)
 
 
-def read_consultation(base: Prepared, file: str, audience: Audience | None = None) -> Replayed:
+def read_consultation(
+    base: Prepared, file: str, audience: Audience | None = None, today: datetime.date | None = None
+) -> Replayed:
     """The consultation that a file holds, or one about the record that it holds. Raises `Faulty`.
+
+    Dates in a record that does not say of which day it is are seen from `today`.
 
     See the `warnings` of what is returned: the consultation may be without some of the answers.
     """
@@ -122,7 +127,7 @@ def read_consultation(base: Prepared, file: str, audience: Audience | None = Non
     if not isinstance(document.value, dict):
         help = "write one fact a line: `age: 67`"
         raise Faulty([document.problem([], "F004", "a record is a list of facts with values", help)])
-    told = answers(document.value, base.vocabulary, document.problem)
+    told = answers(document.value, base.vocabulary, document.problem, today)
     return Replayed(Consultation(base, told, engine="kernel", audience=audience or "clinician"))
 
 

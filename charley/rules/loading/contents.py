@@ -31,13 +31,15 @@ class Placed:
 class Contents:
     """All items that could be read.
 
-    `spoiled` are the ids in items that could not be read, `unread` the kinds of items whose file could not.
-    Naming one of them is not reported. `values` are the files as plain values.
+    `facts` are those that rules can look at, `dates` are days. `spoiled` are the ids in items that could not
+    be read, `unread` the kinds of items whose file could not; naming one of them is not reported. `values`
+    are the files as plain values.
     """
 
     about: Placed | None = None
     groups: list[Placed] = field(default_factory=list)
     facts: list[Placed] = field(default_factory=list)
+    dates: list[Placed] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     candidates: list[Placed] = field(default_factory=list)
     alerts: list[Placed] = field(default_factory=list)

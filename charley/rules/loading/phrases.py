@@ -86,7 +86,8 @@ def _named_twice(
 def _facts(document: Document, base: KnowledgeBase) -> Iterator[tuple[Path_, Fact]]:
     for at, group in enumerate(document.value or ()):
         for n, fact in enumerate(group["facts"]):
-            yield (at, "facts", n), base.vocabulary[fact["id"]]
+            if fact["id"] in base.vocabulary:  # nobody says a date in words of its own
+                yield (at, "facts", n), base.vocabulary[fact["id"]]
 
 
 def _unreadable(

@@ -99,7 +99,8 @@ def read_all(folder: Path) -> tuple[KnowledgeBase, Contents, list[Diagnostic]]:
     found.sort(key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column, p.code))
     if any(problem.severity == "error" for problem in found):
         return base, contents, list(dict.fromkeys(found))
-    vocabulary = Vocabulary(base.vocabulary.values(), contents.titles, comparisons(base))
+    facts = (*base.vocabulary.values(), *base.vocabulary.dates.values())
+    vocabulary = Vocabulary(facts, contents.titles, comparisons(base))
     return replace(base, vocabulary=vocabulary), contents, list(dict.fromkeys(found))
 
 
@@ -126,14 +127,10 @@ class _Reader(Contents):
                 for placed in self._models(document, [], FactGroup, self._items(document)):
                     self.groups.append(placed)
                     self.titles[placed.model.group] = placed.model.title
-                    self.facts += [
-                        Placed(
-                            fact.model_copy(update={"group": placed.model.group}),
-                            document,
-                            [*placed.path, "facts", at],
-                        )
-                        for at, fact in enumerate(placed.model.facts)
-                    ]
+                    for at, fact in enumerate(placed.model.facts):
+                        grouped = fact.model_copy(update={"group": placed.model.group})
+                        kind = self.dates if fact.kind == "date" else self.facts
+                        kind.append(Placed(grouped, document, [*placed.path, "facts", at]))
             case "candidates.yaml":
                 self.candidates += self._models(document, [], Candidate, self._items(document, "candidates"))
                 self.alerts += self._models(document, [], AlertName, self._items(document, "alerts"))
@@ -231,7 +228,9 @@ def _knowledge_base(contents: Contents, folder: Path) -> KnowledgeBase:
     meaning = json.dumps(contents.values, sort_keys=True, default=str, ensure_ascii=False)
     return KnowledgeBase(
         about=about,
-        vocabulary=Vocabulary((placed.model for placed in contents.facts), contents.titles),
+        vocabulary=Vocabulary(
+            (placed.model for placed in (*contents.facts, *contents.dates)), contents.titles
+        ),
         candidates=_by_id(contents.candidates),
         alerts=_by_id(contents.alerts),
         derived=_by_id(contents.derived),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from charley.documents.diagnostic import Diagnostic, nearest
+from charley.facts.vocabulary import AS_OF
 from charley.rules.interval import range_of
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.condition import Atom, atoms
@@ -68,7 +69,7 @@ class _Checker:
     def names(self) -> Iterator[Diagnostic]:
         """No id is given twice, and none is a word of the language; conditions share one namespace."""
         c = self.contents
-        named = [*c.facts, *c.derived, *c.instruments, *c.findings, *c.thresholds]
+        named = [*c.facts, *c.dates, *c.derived, *c.instruments, *c.findings, *c.thresholds]
         spaces: list[tuple[str, list[Placed]]] = [
             ("group", c.groups),
             ("id", named),
@@ -89,8 +90,9 @@ class _Checker:
             words: list[tuple[list[str | int], str]] = [(["id"], placed.model.id)]
             words += [(["choices", at], id) for at, id in enumerate(getattr(placed.model, "choices", ()))]
             for path, word in words:
-                if word in RESERVED:
-                    message = f"`{word}` is a word of the condition language"
+                if word in RESERVED or (c.dates and word == AS_OF):
+                    of = "a record" if word == AS_OF else "the condition language"
+                    message = f"`{word}` is a word of {of}"
                     yield placed.problem(path, "R011", message, "choose another name")
 
         for placed in c.facts:
@@ -125,6 +127,13 @@ class _Checker:
                 condition = getattr(placed.model, key)
                 if condition is not None:
                     yield from self._condition(placed, [key], condition)
+            since = placed.model.since
+            if since is not None and since not in self.base.vocabulary.dates:
+                known = self.base.vocabulary.dates
+                help = "" if since in self.base.vocabulary else nearest(since, known)
+                help = help or "name a fact of the kind `date`"
+                if since not in self.spoiled:
+                    yield placed.problem(["since"], "R003", f"unknown date `{since}`", help)
             for name in ("shares_words_with", "said_beside", "said_unless"):
                 for at, id in enumerate(getattr(placed.model, name)):
                     if id not in self.base.vocabulary:
@@ -173,6 +182,10 @@ class _Checker:
         """What is wrong with an atom: (code, message, help), or None."""
         name, value, base = atom.name, atom.value, self.base
         kind = base.kind_of(name)
+        if name in base.vocabulary.dates:
+            through = base.vocabulary.counting[name]
+            help = f"compare `{through[0]}`" if through else "add a number fact that counts `since` it"
+            return "R004", f"conditions do not look at dates, and `{name}` is one", help
         if kind is None:
             if name in self.spoiled or self.unread & CONDITION_NAMES:
                 return None

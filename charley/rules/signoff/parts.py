@@ -51,7 +51,7 @@ class Parts(Mapping[str, Value]):
     def _values(self) -> dict[str, Value]:
         base = self.base
         found: dict[str, Value] = {"about": _about(base.about)}
-        for id, fact in base.vocabulary.items():
+        for id, fact in {**base.vocabulary, **base.vocabulary.dates}.items():
             conditions = {key: normal_text(getattr(fact, key)) for key in ("ask_unless", "ask_when")}
             found[f"fact {id}"] = _plain({**_dump(fact), **conditions, "choices": sorted(fact.choices)})
         for sort, items in (

@@ -79,7 +79,8 @@ class Reach:
             case "fact":
                 fact = base.vocabulary[name]
                 asked = [parse(text).condition for text in (fact.ask_unless, fact.ask_when) if text]
-                return {f"fact {name}"}, _names(asked)
+                date = {f"fact {fact.since}"} if fact.since else set()
+                return {f"fact {name}"} | date, _names(asked)
             case "derived":
                 return {f"number {name}"}, list(base.derived[name].of)
             case "instrument":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from functools import partial
 from time import monotonic
@@ -54,7 +55,7 @@ def _rows(records: Sequence[dict[str, Any]], expert: Expert) -> list[BatchRow]:
 
 def _read(expert: Expert, record: dict[str, Any]) -> Record | tuple[Fault, ...]:
     try:
-        return answers(record, expert.vocabulary).record
+        return answers(record, expert.vocabulary, today=datetime.date.today()).record
     except Faulty as faulty:
         return faults(faulty.diagnostics)
 

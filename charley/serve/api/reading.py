@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -79,7 +80,7 @@ def checked(expert: Expert, record: Mapping[str, Any], part: str, body: Body) ->
     def place(path: list[Any], code: str, message: str, help: str = "", *, key: bool = False) -> Diagnostic:
         return body.problem([part, *path], code, message, help, key=key)
 
-    return answers(record, expert.vocabulary, place)
+    return answers(record, expert.vocabulary, place, datetime.date.today())
 
 
 def known_facts(expert: Expert, facts: Sequence[str], key: str, body: Body) -> None:

@@ -4,6 +4,7 @@ the fact, the unit and the nearest name, and do not come with somebody else's li
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -44,7 +45,7 @@ def record_of(expert: Expert, name: str, given: Any, unknown: Sequence[str] = ()
     def place(path: list[Any], code: str, message: str, help: str = "", *, key: bool = False) -> Diagnostic:
         return Diagnostic(name, 0, 0, code, message, help)
 
-    found = answers(given, expert.vocabulary, place)
+    found = answers(given, expert.vocabulary, place, datetime.date.today())
     return replace(found, unknown=found.unknown | (frozenset(unknown) - set(found.record)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from starlette.requests import Request
 
 from charley.engine.expert import Expert
 from charley.facts.answer import NotUnderstood, Unknown, as_told, parse_answer
+from charley.facts.since import seen_from
 from charley.facts.vocabulary import Fact, Value
 from charley.serve.service import Problem
 from charley.serve.web.state import Pairs
@@ -125,6 +127,7 @@ def _single(fact: Fact, form: Form, compared: Mapping[str, Any]) -> Given:
         }.get(fact.kind, f"Write {fact.expected()}, or tick “not sure”")
         return found
     try:
+        text = seen_from(fact, text, datetime.date.today())
         value = parse_answer(fact, text, compared=compared.get(fact.id))
     except NotUnderstood as error:
         found.errors["answer"] = _refused(fact, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -105,7 +106,8 @@ def _brought_back(base: Expert, text: str) -> State:
     if not isinstance(whole, dict):
         message, help = "it holds no record", "choose a file that was downloaded here"
         raise Faulty([Diagnostic("the file", 0, 0, "F004", message, help)])
-    told = answers({str(key): value for key, value in whole.items()}, base.vocabulary, document.problem)
+    given = {str(key): value for key, value in whole.items()}
+    told = answers(given, base.vocabulary, document.problem, datetime.date.today())
     return _state(base, told, "clinician")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from charley.documents.diagnostic import Faulty
 from charley.engine.follow_up.answer import ask
 from charley.facts.answer import NotUnderstood, parse_answer
+from charley.facts.since import seen_from
 from charley.serve.service import Problem
 from charley.serve.web.forms import MOST_TYPED, read_form
 from charley.serve.web.interview import Interview
@@ -83,6 +85,7 @@ class Questioning:
         if fact is None:
             raise Problem(400, "this form asks for nothing that these rules know")
         try:
+            text = seen_from(fact, text, datetime.date.today())
             parse_answer(fact, text, compared=it.expert.vocabulary.compared.get(fact.id))
             it.consultation.supposed({fact.id: text})
         except (NotUnderstood, Faulty):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from charley.documents.diagnostic import Faulty
 from charley.engine.explain.words import answer_words
 from charley.engine.follow_up.answer import ask
 from charley.facts.answer import NotUnderstood, parse_answer
+from charley.facts.since import seen_from
 from charley.facts.text.reader import Reading
 from charley.facts.vocabulary import Fact
 from charley.rules.names import NotNamed
@@ -117,7 +119,8 @@ class Talk(Interview):
         try:
             fact = self.base.vocabulary[self.question.fact]
             compared = self.base.vocabulary.compared.get(fact.id)
-            parse_answer(fact, spoken(fact, line).text, prompted=True, compared=compared)
+            text = seen_from(fact, spoken(fact, line).text, datetime.date.today())
+            parse_answer(fact, text, prompted=True, compared=compared)
         except NotUnderstood:
             return False
         return True

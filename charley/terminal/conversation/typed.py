@@ -137,7 +137,8 @@ def assignments(base: KnowledgeBase, text: str) -> dict[str, str]:
                 raise NotNamed(f"write `{fact}=...`: {base.vocabulary[fact].expected()}")
             found[fact] = "yes"
         else:
-            found[named_fact(base, assigned[1])] = assigned[2].strip() or "unknown"
+            value, dated = assigned[2].strip() or "unknown", base.vocabulary.counting.get(assigned[1].strip())
+            found.update(dict.fromkeys(dated or [named_fact(base, assigned[1])], value))
     if not found:
         raise NotNamed("write `tell FACT=VALUE`, such as `tell age=67`")
     return found

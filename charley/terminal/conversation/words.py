@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from charley.engine.explain.words import name_of
 from charley.facts.answer import Unknown, as_told, number_as_told, parse_answer
+from charley.facts.since import seen_from
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
 from charley.terminal.commit import committed, named
@@ -60,6 +63,7 @@ def taken(interview: Interview, fact: Fact, line: str) -> tuple[Value | None, st
     """
     meant = spoken(fact, line)
     compared = interview.base.vocabulary.compared.get(fact.id)
+    meant = replace(meant, text=seen_from(fact, meant.text, datetime.date.today()))
     value = parse_answer(fact, meant.text, prompted=True, compared=compared)
     if isinstance(value, Unknown):
         return None, interview.said(fact.id, None), meant.understood

@@ -34,6 +34,8 @@ def warnings(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
     used, cited = _used(base, contents), _cited(base)
     weighed = {effect.candidate for rule in base.rules.values() for effect in rule.effects(Weigh)}
     yield from _unused(contents.facts, "id", used, "R102", "no rule looks at the fact")
+    counted = {placed.model.since for placed in contents.facts}
+    yield from _unused(contents.dates, "id", counted, "R102", "no number counts since the date")
     yield from _unused(contents.findings, "id", used, "R102", "no rule looks at the finding")
     yield from _unused(contents.citations, "key", cited, "R103", "nothing cites")
     yield from _unused(contents.candidates, "id", weighed, "R105", "no rule weighs the candidate")

@@ -48,16 +48,24 @@ class CodeIndex:
         self._own = fact_system(base)
         self._vocabulary = base.vocabulary
         self._facts: dict[tuple[CodeSystem, str], tuple[str, ...]] = {}
-        for fact in base.vocabulary.values():
+        for fact in (*base.vocabulary.values(), *base.vocabulary.dates.values()):
             for system, codes in fact.codes.items():
                 for code in codes:
                     self._facts[system, code] = (*self._facts.get((system, code), ()), fact.id)
 
     def of(self, concept: Any) -> tuple[str, ...]:
         """The ids of the facts that a CodeableConcept or Coding names, each once."""
+        return tuple(id for id in self._all(concept) if id in self._vocabulary)
+
+    def counting(self, concept: Any) -> tuple[str, ...]:
+        """The numbers that count since a date which the concept names."""
+        dates = (id for id in self._all(concept) if id in self._vocabulary.dates)
+        return tuple(number for date in dates for number in self._vocabulary.counting[date])
+
+    def _all(self, concept: Any) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for system, code in codings(concept):
-            if system == self._own and code in self._vocabulary:
+            if system == self._own and (code in self._vocabulary or code in self._vocabulary.dates):
                 found[code] = None
             known = SYSTEMS.get(system)
             if known is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from charley.facts.vocabulary import Fact, Vocabulary
 from charley.serve.fhir.reading.codes import CodeIndex, codings
-from charley.serve.fhir.reading.statement import Note, Statement, moment, reference_of
+from charley.serve.fhir.reading.statement import Note, Refused, Statement, moment, reference_of, since
 
 __all__ = ["of_condition"]
 
@@ -20,7 +20,7 @@ def of_condition(
     """What a Condition says. One that is over says yes only of a fact for which the past counts.
 
     An illness lasts, and so does a state that has an end (`when_past`). A symptom that was entered long ago
-    says nothing of now, though nobody has taken it off the list.
+    says nothing of now, though nobody has taken it off the list. Its onset may be a date of the base.
     """
     source = reference_of(resource)
     verified = _code(resource.get("verificationStatus"))
@@ -33,6 +33,14 @@ def of_condition(
         known = vocabulary[fact]
         value = _value(verified, over, known)
         yield Statement(fact, value, when, source, lasting=known.when_past is not None)
+    onset = resource.get("onsetDateTime")
+    if verified != "confirmed" or over or onset is None:
+        return
+    for number in index.counting(resource.get("code")):
+        try:
+            yield Statement(number, since(onset), when, source, lasting=True)
+        except Refused as error:
+            yield Statement(number, None, when, source, lasting=True, refusal=str(error))
 
 
 def _value(verified: str | None, over: bool, fact: Fact) -> bool | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from charley.facts.vocabulary import Fact, Vocabulary
 from charley.serve.fhir.reading.codes import CodeIndex, codings
-from charley.serve.fhir.reading.statement import Note, Refused, Statement, moment, reference_of
+from charley.serve.fhir.reading.statement import Note, Refused, Statement, moment, reference_of, since
 
 __all__ = ["UCUM", "coded", "of_observation", "quantity"]
 
@@ -49,7 +49,7 @@ def of_observation(
         [each for each in components if isinstance(each, Mapping)] if isinstance(components, list) else []
     )
     for part in parts:
-        for fact in index.of(part.get("code")):
+        for fact in (*index.of(part.get("code")), *index.counting(part.get("code"))):
             if status in _PENDING or not any(name.startswith("value") for name in part):
                 if part is resource and len(parts) > 1:
                     continue  # a panel: its components hold the values
@@ -79,6 +79,8 @@ def _value(part: Mapping[str, Any], fact: Fact) -> Any:
         return quantity(part["valueQuantity"])
     if "valueCodeableConcept" in part:
         return coded(part["valueCodeableConcept"], fact)
+    if "valueDateTime" in part and fact.since is not None:
+        return since(part["valueDateTime"])
     for name in ("valueBoolean", "valueInteger", "valueDecimal", "valueString"):
         if name in part:
             return part[name]

@@ -10,6 +10,7 @@ from typing import Any
 from charley.engine.prepared import Prepared
 from charley.facts.answer import NotUnderstood, Unknown, number_as_told, parse_answer
 from charley.facts.record import Answers
+from charley.facts.since import seen_from
 from charley.facts.vocabulary import Burden, Fact, Value
 from charley.serve.fhir.reading.codes import CodeIndex
 from charley.serve.fhir.reading.condition import of_condition
@@ -125,7 +126,7 @@ def _chosen(
         if limit is not None and statement.when is not None and now - statement.when > limit:
             notes.append(Note("old", f"{fact.label}: older than {limit.days} days", statement.source))
             continue
-        found.append(_read(base, fact, statement, notes))
+        found.append(_read(base, fact, statement, now.date(), notes))
     known = [each for each in found if each.value is not None or each.statement.refusal]
     if not known:
         return found[0] if found else None
@@ -149,18 +150,19 @@ def _limit(fact: Fact, statement: Statement) -> datetime.timedelta | None:
     return datetime.timedelta(days=days)
 
 
-def _read(base: Prepared, fact: Fact, statement: Statement, notes: list[Note]) -> _Read:
-    """A statement with its value. One that is refused is noted, and is unknown."""
+def _read(base: Prepared, fact: Fact, statement: Statement, today: datetime.date, notes: list[Note]) -> _Read:
+    """A statement with its value, dates seen from today. One that is refused is noted, and is unknown."""
     refusal = statement.refusal
     if not refusal:
         try:
-            value = parse_answer(fact, statement.value, compared=base.vocabulary.compared.get(fact.id))
+            given = seen_from(fact, statement.value, today)
+            value = parse_answer(fact, given, compared=base.vocabulary.compared.get(fact.id))
         except NotUnderstood as error:
             refusal = str(error)
         else:
             if isinstance(value, Unknown):
                 return _Read(statement, None)
-            return _Read(statement, value, number_as_told(fact, statement.value, value))
+            return _Read(statement, value, number_as_told(fact, given, value))
     named = refusal if f"`{fact.id}`" in refusal else f"`{fact.id}`: {refusal}"
     notes.append(Note("refused", named, statement.source))
     return _Read(replace(statement, value=None, refusal=refusal), None)

@@ -8,7 +8,7 @@ from typing import Any
 from charley.documents.diagnostic import nearest
 from charley.facts.vocabulary import Fact, Vocabulary
 from charley.serve.fhir.reading.observation import coded, quantity
-from charley.serve.fhir.reading.statement import Note, Refused, Statement, moment, reference_of
+from charley.serve.fhir.reading.statement import Note, Refused, Statement, moment, reference_of, since
 
 __all__ = ["of_response"]
 
@@ -26,15 +26,18 @@ def of_response(resource: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator
         link = item.get("linkId")
         if not isinstance(link, str) or ("answer" not in item and "item" in item):
             continue
-        fact = vocabulary.get(link)
-        if fact is None:
+        facts = [vocabulary[link]] if link in vocabulary else []
+        facts += [vocabulary[number] for number in vocabulary.counting.get(link, ())]
+        if not facts:
             if "answer" in item:
-                help = nearest(link, vocabulary)
+                help = nearest(link, vocabulary.record_keys)
                 yield Note("refused", f"no fact is called `{link[:60]}`{f'; {help}' if help else ''}", source)
             continue
         given = item.get("answer")
         first = given[0] if isinstance(given, list) and given else None
-        if isinstance(first, Mapping):
+        if not isinstance(first, Mapping):
+            continue
+        for fact in facts:
             try:
                 yield Statement(fact.id, _answer(first, fact), when, source, asked=True)
             except Refused as error:
@@ -59,6 +62,9 @@ def _answer(answer: Mapping[str, Any], fact: Fact) -> Any:
         return quantity(answer["valueQuantity"])
     if "valueCoding" in answer:
         return coded(answer["valueCoding"], fact)
+    for name in ("valueDate", "valueDateTime"):
+        if name in answer and fact.since is not None:
+            return since(answer[name])
     for name in ("valueBoolean", "valueInteger", "valueDecimal", "valueString"):
         if name in answer:
             return answer[name]

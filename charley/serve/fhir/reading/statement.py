@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from charley.documents.diagnostic import CharleyError
 
-__all__ = ["Note", "Refused", "Statement", "moment", "reference_of"]
+__all__ = ["Note", "Refused", "Statement", "moment", "reference_of", "since"]
 
 
 class Refused(CharleyError):
@@ -63,6 +63,13 @@ def moment(text: Any) -> datetime.datetime | None:
         return datetime.datetime(year, month, day, tzinfo=datetime.UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def since(text: Any) -> str:
+    """A date or dateTime as what a number that counts since it is told. Raises `Refused` for a month."""
+    if moment(text) is None or len(text) < len("2026-01-31"):
+        raise Refused("its date is not a day")
+    return f"since {text[:10]}"
 
 
 def reference_of(resource: Mapping[str, Any]) -> str:
