@@ -57,7 +57,8 @@ class Outcome(Clinical):
     `do_first` goes with `urgency`. `raised` are the flags and alerts, most urgent first. `lead` says what the
     leader rests on (`nothing_known`: it is just the most common). `unanswered` are the warning signs that
     must be answered before anybody is called routine. Candidates stand in `sections` in their order; they
-    have no probability. `reasons` and `differential` are null where less was asked for.
+    have no probability. `as_told` are numbers as they were told, dates with the day they were
+    seen from. `reasons` and `differential` are null where less was asked for.
     """
 
     format: Literal["charley.outcome.v1"] = "charley.outcome.v1"
@@ -72,6 +73,7 @@ class Outcome(Clinical):
     sections: ReadOnly[Section, tuple[str, ...]]
     unanswered: tuple[str, ...]
     unknown: tuple[str, ...]
+    as_told: ReadOnly[str, str]
     contradictions: tuple[str, ...]
     settled: bool
     always_say: str
@@ -111,6 +113,7 @@ def outcome(expert: Expert, assessment: Assessment, audience: Audience, explain:
         sections=d.sections,
         unanswered=d.unanswered,
         unknown=d.unknown,
+        as_told=d.as_told,
         contradictions=tuple([each.note for each in d.contradictions]),
         settled=d.settled,
         always_say=d.always_say,
