@@ -179,7 +179,7 @@ def _span(fact: Fact, text: str, span: re.Match[str]) -> Between:
 
 
 def _out_of(fact: Fact, text: str, value: float | int, of: float | int) -> float | int:
-    """`6/10` on a scale from 0 to 10, `3/7` of a time. Raises `NotUnderstood` for anything else of this form."""
+    """`6/10` on a scale from 0 to 10, `3/7` of a time. Raises `NotUnderstood` for anything else."""
     assert fact.plausible_range is not None and fact.unit is not None
     if fact.unit in _TIMES and of in _SHORTHAND:
         return in_unit(fact, value, _SHORTHAND[int(of)])

@@ -8,9 +8,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text, misplaced
 from charley.facts.conversion import Conversion
-from charley.facts.said_as import SaidAs
 from charley.facts.units import unit_name, with_unit
-from charley.facts.wording import Audience, Wording
+from charley.facts.wording import Audience, SaidAs, Wording
 
 __all__ = [
     "AS_OF",

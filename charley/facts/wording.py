@@ -1,15 +1,17 @@
-"""A text in up to three wordings, one for each audience."""
+"""What is said of something: to each audience by Charley, and in free text by anybody (`SaidAs`)."""
 
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import model_validator
 
-from charley.documents.model import Frozen, Text
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
 
-__all__ = ["AUDIENCES", "Audience", "Wording"]
+__all__ = ["AUDIENCES", "Audience", "SaidAs", "Wording"]
 
 Audience = Literal["patient", "student", "clinician"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+
+_ROLES = ("states", "enough", "needed", "denies", "sides", "nothing")
 
 
 class Wording(Frozen):
@@ -33,3 +35,36 @@ class Wording(Frozen):
         """The wording for this audience."""
         own = getattr(self, audience)
         return own if own is not None else self.clinician
+
+
+class SaidAs(Frozen):
+    """Phrases by what they say of a fact; a plain list is `states`.
+
+    `states` says that the fact is so, and denied that it is not; `denies` the other way round. `enough` is
+    a part that suffices, so that its denial says nothing (`rigors` of "fever or rigors"); `needed` is a part
+    that does not, so that only its denial says something (`redness` of "redness with warmth"). `sides` is
+    what is measured left and right, of a number that is how far the two are apart. A phrase under `nothing`
+    says nothing of the fact though its words are in it. The phrases of a choice stand under the names of its
+    choices, here `values`.
+    """
+
+    ROLES: ClassVar[tuple[str, ...]] = _ROLES
+
+    states: tuple[str, ...] = ()
+    enough: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    denies: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    nothing: tuple[str, ...] = ()
+    values: ReadOnly[str, tuple[str, ...]] = ReadOnlyDict()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelled_out(cls, given: Any) -> Any:
+        if isinstance(given, list | tuple):
+            return {"states": given}
+        if isinstance(given, dict):
+            values = {key: value for key, value in given.items() if key not in (*_ROLES, "values")}
+            if values:
+                return {**{key: given[key] for key in given if key not in values}, "values": values}
+        return given

@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema
 import charley
 from charley.authoring.format.kinds import FileKind, key_words
 from charley.documents.model import Frozen
-from charley.facts.said_as import SaidAs
+from charley.facts.wording import SaidAs
 from charley.rules.rule import KEYWORDS, Effect, Rule
 
 __all__ = ["DRAFTS", "Draft", "Schema", "effect_models", "file_schema"]

@@ -8,9 +8,8 @@ from typing import get_args
 
 from charley.documents.model import Frozen
 from charley.facts.conversion import Conversion
-from charley.facts.said_as import SaidAs
 from charley.facts.vocabulary import Fact, FactGroup
-from charley.facts.wording import Wording
+from charley.facts.wording import SaidAs, Wording
 from charley.rules.candidate import AlertName, Candidate, NextSteps
 from charley.rules.case import Case, Expectation
 from charley.rules.hazard import Hazard, Likelihoods
