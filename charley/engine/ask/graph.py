@@ -1,7 +1,7 @@
 """The conditions of a base as a graph, with the chance of every answer that a rule waits for.
 
-It is made once for a base, and looked ahead on in `lookahead.py`. The chances are a device for deciding what to
-ask. They are no statement about a patient.
+It is made once for a base, and looked ahead on in `lookahead.py`. The chances are a device for deciding what
+to ask. They are no statement about a patient.
 """
 
 from __future__ import annotations
