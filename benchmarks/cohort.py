@@ -1,8 +1,8 @@
 """`python -m benchmarks.cohort [--rows N] [--quick] [--full] [--write FOLDER]`: tables and peers.
 
-Every peer is first checked to say the same of the same rows. Times are processor time, all threads added up,
-so a figure is that of one core, whatever else the machine does; the copy limit is measured in the same
-rounds. `--full` also evaluates 10^8 made-up patients, to show that memory stays flat.
+Every peer is first checked to say the same of the same rows, on one thread and on two; the copy limit is
+measured in the same rounds. Takes three to five minutes; `--quick` takes one. `--full` also evaluates 10^8
+made-up patients, to show that memory stays flat, which takes some minutes more.
 """
 
 from __future__ import annotations
@@ -10,34 +10,26 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 import charley
 from benchmarks.cohort_memory import memory
-from benchmarks.cohort_openfisca import OpenFiscaPeer
-from benchmarks.cohort_peers import PEERS, Results
+from benchmarks.cohort_peers import PEERS
 from benchmarks.cohort_shown import write
-from benchmarks.measure import Times, rounds
+from benchmarks.cohort_sides import COLUMNS, Sides, apart, beside, made_up, warm, ways
+from benchmarks.measure import Times
 from benchmarks.workload import Workload
-from charley.cohort.columns import fired
 from charley.cohort.evaluation import BATCH, Cohort, Run
 from charley.cohort.files.job import Job
 from charley.cohort.files.source import sources
-from charley.engine.expert import Expert
 
-__all__ = ["Measured", "check", "made_up", "measure"]
-
-ALL_PEERS: dict[str, Any] = {**PEERS, "openfisca_core": OpenFiscaPeer}
-"""By the module that each needs."""
-
-COLUMNS = ("leader", "scores", "flags", "fired")
+__all__ = ["Measured", "measure"]
 
 
 @dataclass
@@ -45,109 +37,39 @@ class Measured:
     """Everything, as the page needs it. Times are seconds for one patient."""
 
     rows: int
-    bytes_moved: float = 0.0
-    memory_to_memory: dict[str, Times] = field(default_factory=dict)
-    bundled: dict[str, Times] = field(default_factory=dict)
-    bundled_bytes: float = 0.0
+    one_core: Sides = field(default_factory=Sides)
+    two_cores: Sides = field(default_factory=Sides)
+    bundled: Sides = field(default_factory=Sides)
+    streamed_rows: int = 0
+    streamed: dict[str, Times] = field(default_factory=dict)
     files: dict[str, Times] = field(default_factory=dict)
     growth: dict[int, dict[str, Times]] = field(default_factory=dict)
     memory: dict[int, float] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
 
-def made_up(base: Expert, rows: int, seed: int = 1) -> pa.Table:
-    """Patients of whom four facts of five are known, each value as likely as the others."""
-    chance = np.random.default_rng(seed)
-    columns: dict[str, pa.Array] = {}
-    for fact in base.vocabulary.values():
-        unknown = chance.random(rows) < 0.2
-        if fact.kind == "boolean":
-            columns[fact.id] = pa.array(chance.random(rows) < 0.5, mask=unknown)
-        elif fact.kind == "number":
-            low, high = fact.plausible_range or (0, 1)
-            numbers = np.round(chance.uniform(max(low, 1), high, rows), 1)
-            columns[fact.id] = pa.array(numbers, mask=unknown)
-        else:
-            codes = pa.array(chance.integers(0, len(fact.choices), rows).astype(np.int8), mask=unknown)
-            columns[fact.id] = pa.DictionaryArray.from_arrays(codes, list(fact.choices))
-    return pa.table(columns)
+def streamed(work: Workload, rows: int, times: int) -> tuple[int, dict[str, Times]]:
+    """Batches of an Arrow file mapped into memory, each evaluated and let go; and how many rows."""
+    table = made_up(work.base, 8 * BATCH)
+    repeated = -(-rows // len(table))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "in.arrow"
+        with pa.ipc.new_file(path, table.schema) as file:
+            for _ in range(repeated):
+                file.write_table(table, max_chunksize=BATCH)
 
+        def evaluated(accelerate: bool) -> None:
+            with pa.memory_map(str(path)) as mapped:
+                reader = pa.ipc.open_file(mapped)
+                run = Run(Cohort(work.base).plan(COLUMNS), reader.schema, None, accelerate)
+                for at in range(reader.num_record_batches):
+                    run.batch(reader.get_batch(at))
 
-def check(work: Workload, table: pa.Table, found: Results, name: str) -> None:
-    """A peer says of every row what we say. Raises `AssertionError`."""
-    ours = Cohort(work.base).evaluate(table, columns=COLUMNS)
-    for id in work.base.rules:
-        assert np.array_equal(fired(ours, id).to_numpy(), found[id]), f"{name} disagrees on {id}"
-    for candidate in work.base.candidates:
-        for column in (f"score_{candidate}", f"flag_{candidate}"):
-            assert np.array_equal(ours[column].to_numpy(), found[column]), f"{name} disagrees on {column}"
-
-
-def evaluating(base: Expert, table: pa.Table, accelerate: bool) -> tuple[Callable[[], object], float]:
-    """What evaluates the whole table, batch by batch; and the bytes of a row, in and out."""
-    run = Run(Cohort(base).plan(COLUMNS), table.schema, None, accelerate)
-    batches = table.to_batches(max_chunksize=BATCH)
-    result = run.batch(batches[0])
-
-    def work() -> None:
-        for batch in batches:
-            run.batch(batch)
-
-    return work, table.nbytes / len(table) + result.nbytes / len(result)
-
-
-def copying(bytes_moved: float, rows: int) -> Callable[[], object]:
-    """The limit: these bytes of so many rows, copied in batches into memory that is used again."""
-    size = int(bytes_moved * BATCH) // 8
-    whole: Any = np.ones(max(int(bytes_moved * rows) // 8, size), np.int64)
-    target = np.empty(size, np.int64)
-
-    def work() -> None:
-        for first in range(0, len(whole) - size + 1, size):
-            np.copyto(target, whole[first : first + size])
-
-    return work
-
-
-def beside(base: Expert, rows: int, times: int, work: Workload | None, found: Measured) -> dict[str, Times]:
-    """Both ways and, for a workload, every peer, in rounds in which each takes its turn."""
-    table = made_up(base, rows)
-    works: dict[str, tuple[Callable[[], object], int]] = {}
-    both = {name: evaluating(base, table, name == "numba") for name in ways()}
-    moved = both["numpy"][1]
-    works["copy"] = copying(moved, rows), rows
-    for name, (its, _) in both.items():
-        works[f"Charley, {name}"] = its, rows
-    if work is None:
-        found.bundled_bytes = moved
-        return warm(works, times)
-    found.bytes_moved = moved
-    for name, kind in ALL_PEERS.items():
-        try:
-            peer = kind(work)
-        except ImportError:
-            found.missing.append(name)
-            continue
-        few = table.slice(0, 3000)
-        check(work, few, peer.columns(peer.run(peer.prepared(few))), peer.name)
-        given = peer.prepared(table)
-        works[peer.name] = (lambda peer=peer, given=given: peer.run(given)), rows
-    return warm(works, times)
-
-
-def warm(works: dict[str, tuple[Callable[[], object], int]], times: int) -> dict[str, Times]:
-    """Each once, so that nobody is timed while memory is first touched or code is made; then the rounds."""
-    for work, _ in works.values():
-        work()
-    return rounds(works, times, 0.0)
-
-
-def ways() -> list[str]:
-    try:
-        import numba
-    except ImportError:
-        return ["numpy"]
-    return ["numpy", numba.__name__]
+        works: dict[str, tuple[Callable[[], object], int]] = {
+            f"Charley, {name}": ((lambda name=name: evaluated(name == "numba")), repeated * len(table))
+            for name in ways()
+        }
+        return repeated * len(table), warm(works, times, time.process_time)
 
 
 def file_to_file(work: Workload, rows: int, times: int) -> dict[str, Times]:
@@ -178,26 +100,34 @@ def file_to_file(work: Workload, rows: int, times: int) -> dict[str, Times]:
             works[peer.name] = query, rows
         except ImportError:
             pass
-        return warm(works, times)
+        return warm(works, times, time.process_time)
 
 
-def measure(rows: int, times: int, most: int, growing: tuple[int, ...] = (150, 500, 1500)) -> Measured:
-    """Everything; `most` is how many patients the memory is shown for."""
+def measure(
+    rows: int, times: int, streaming: int, most: int, growing: tuple[int, ...] = (150, 500, 1500)
+) -> Measured:
+    """Everything; `streaming` is how many patients are streamed, `most` for how many memory is shown."""
+    start = time.perf_counter()
     found = Measured(rows)
     work = Workload(150, 1)
-    say("memory to memory, and the peers")
-    found.memory_to_memory = beside(work.base, rows, times, work, found)
+    say("memory to memory, one core")
+    found.one_core = apart(rows, times, 1)
+    say("memory to memory, two cores")
+    found.two_cores = apart(rows, times, 2)
     say("the bundled base")
-    found.bundled = beside(charley.load(), min(rows, 4 * BATCH), times, None, found)
+    found.bundled = beside(charley.load(), min(rows, 4 * BATCH), times)
+    say("streamed")
+    found.streamed_rows, found.streamed = streamed(work, streaming, min(times, 3))
     say("file to file")
     found.files = file_to_file(work, min(rows, 4 * BATCH), times)
     for rules in growing:
         say(f"{rules} rules")
-        found.growth[rules] = beside(Workload(rules, 1).base, BATCH, times, None, Measured(BATCH))
+        found.growth[rules] = beside(Workload(rules, 1).base, BATCH, times).times
     for patients in (10**5, 10**6, 10**7, 10**8) if most <= 10**6 else (10**6, 10**7, 10**8):
         if patients <= most:
             say(f"memory with {patients:,} patients")
             found.memory[patients] = memory(patients)
+    found.seconds = time.perf_counter() - start
     return found
 
 
@@ -215,6 +145,7 @@ def main() -> None:
     found = measure(
         given.rows // 8 if given.quick else given.rows,
         2 if given.quick else 5,
+        10**6 if given.quick else 10**7,
         10**8 if given.full else 10**6 if given.quick else 10**7,
     )
     text = write(

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.cohort_peers import NumpyPeer, Results, layers, sides, written
+from benchmarks.cohort_peers import NumpyPeer
+from benchmarks.cohort_rules import PLACES, Results, keys, layers, sides, written
 from benchmarks.workload import Workload
 from charley.rules.language.condition import Atom, Condition
 
@@ -26,14 +27,16 @@ _COMPARE = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater
 class OpenFiscaPeer:
     """What is known of a fact is a variable, too."""
 
-    def __init__(self, work: Workload) -> None:
+    threaded = False
+
+    def __init__(self, work: Workload, threads: int | None = None) -> None:
         from openfisca_core.entities import build_entity
         from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
         self.name = f"OpenFisca {version('openfisca-core')}"
         self._person = build_entity(key="person", plural="persons", label="A patient", is_person=True)
         self._system = TaxBenefitSystem([self._person])
-        self._work = work
+        self.work = work
         self._rules = {id: f"rule_{number}" for number, id in enumerate(work.base.rules)}
         self._finding = {
             effects.findings[0]: self._rules[id] for id, effects in work.effects.items() if effects.findings
@@ -48,6 +51,7 @@ class OpenFiscaPeer:
             self._add(f"score_{name}", int, self._sum(prior, of))
         for name, of in sides(work)["flag"].items():
             self._add(f"flag_{name}", bool, self._sum(0, of))
+        self._add("leader", int, self._leader())
 
     def _rule(self, condition: Condition) -> Formula:
         def formula(person: Any, period: Any) -> Any:
@@ -72,6 +76,15 @@ class OpenFiscaPeer:
 
         return formula
 
+    def _leader(self) -> Formula:
+        def formula(person: Any, period: Any) -> Any:
+            highest = np.full(person.count, np.iinfo(np.int32).min, np.int32)
+            for score, place in keys(self.work):
+                highest = np.maximum(highest, person(score, period) * np.int32(PLACES) + np.int32(place))
+            return highest & np.int32(PLACES - 1)
+
+        return formula
+
     def _add(self, name: str, kind: type, formula: Formula | None = None) -> None:
         from openfisca_core.periods import DateUnit
         from openfisca_core.variables import Variable
@@ -88,7 +101,7 @@ class OpenFiscaPeer:
 
     def prepared(self, table: pa.Table) -> Any:
         """Values and masks."""
-        return NumpyPeer(self._work).prepared(table)
+        return NumpyPeer(self.work).prepared(table)
 
     def run(self, given: Any) -> Any:
         """Everything, calculated by a simulation of its own."""
@@ -100,7 +113,8 @@ class OpenFiscaPeer:
             simulation.set_input(name, MONTH, values)
             simulation.set_input(f"{name}_known", MONTH, known)
         found = {id: simulation.calculate(name, MONTH) for id, name in self._rules.items()}
-        for name in self._work.base.candidates:
+        found["leader"] = simulation.calculate("leader", MONTH)
+        for name in self.work.base.candidates:
             for kind in ("score", "flag"):
                 found[f"{kind}_{name}"] = simulation.calculate(f"{kind}_{name}", MONTH)
         return found

@@ -1,88 +1,36 @@
 """The same rules for others who evaluate tables: Polars expressions, SQL for DuckDB, numpy by hand.
 
 Each is written as one who knows the tool would write it: a column for each rule, in three layers since rules
-use the findings of others, then scores as sums. A rule that is not known to hold does not fire.
+use the findings of others, then scores as sums, then the leader. A rule that is not known to hold does not
+fire. Each gives a column for each rule, score and flag, and the leader as a number: its place in `leaders`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import reduce
 from importlib.metadata import version
-from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.cohort_rules import PLACES, Results, keys, layers, sides, written
 from benchmarks.workload import Workload
-from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
-from charley.rules.rule import Flag
+from charley.rules.language.condition import Atom
 
-__all__ = ["PEERS", "NumpyPeer", "Results", "layers", "sides", "written"]
-
-T = TypeVar("T")
-
-Results = dict[str, Any]
-"""Columns of the result as numpy arrays: `r-0` ... (fired), `score_c0` ..., `flag_c0` ... ."""
-
-
-def sides(work: Workload) -> dict[str, dict[str, list[tuple[str, int]]]]:
-    """What each candidate's score and flag are made of: rules with weights, and rules that flag."""
-    scores: dict[str, list[tuple[str, int]]] = {id: [] for id in work.base.candidates}
-    flags: dict[str, list[tuple[str, int]]] = {id: [] for id in work.base.candidates}
-    names = list(work.base.candidates)
-    for id, effects in work.effects.items():
-        for candidate, weight in effects.weights:
-            scores[names[candidate]].append((id, weight))
-        for flag in work.base.rules[id].effects(Flag):
-            flags[flag.candidate].append((id, 1))
-    return {"score": scores, "flag": flags}
-
-
-def layers(work: Workload) -> Iterator[dict[str, Condition]]:
-    """The rules in an order in which findings are there when they are used."""
-    rules = {id: rule.condition for id, rule in work.base.rules.items()}
-    ids = list(rules)
-    concluding = sum(bool(effects.findings) for effects in work.effects.values())
-    for part in (ids[: concluding // 2], ids[concluding // 2 : concluding], ids[concluding:]):
-        yield {id: rules[id] for id in part}
-
-
-def written(
-    condition: Condition,
-    atom: Callable[[Atom, bool], T],
-    both: Callable[[T, T], T],
-    either: Callable[[T, T], T],
-) -> T:
-    """The condition in another language; an atom is told whether it is wanted."""
-
-    def all_of(parts: Any) -> T:
-        return reduce(both, [written(part, atom, both, either) for part in parts])
-
-    match condition:
-        case Atom():
-            return atom(condition, True)
-        case Not(Atom() as part):
-            return atom(part, False)
-        case And(parts):
-            return all_of(parts)
-        case Or(parts):
-            return reduce(either, [written(part, atom, both, either) for part in parts])
-        case AtLeast(count, parts):
-            return reduce(either, [all_of(some) for some in combinations(parts, count)])
-        case _:
-            raise AssertionError(condition)
+__all__ = ["PEERS", "NumpyPeer"]
 
 
 class PolarsPeer:
     """Lazy expressions."""
 
-    def __init__(self, work: Workload) -> None:
+    threaded = True
+
+    def __init__(self, work: Workload, threads: int | None = None) -> None:
         import polars as pl
 
+        assert threads in (None, pl.thread_pool_size()), "Polars is told by POLARS_MAX_THREADS"
         self.name = f"Polars {version('polars')}"
-        self._pl, self._work = pl, work
+        self._pl, self.work = pl, work
         finding = {effects.findings[0]: id for id, effects in work.effects.items() if effects.findings}
 
         def atom(it: Atom, wanted: bool) -> Any:
@@ -112,11 +60,15 @@ class PolarsPeer:
             for name, of in sides(work)["flag"].items()
         ]
 
+        highest = pl.max_horizontal(pl.col(score) * PLACES + place for score, place in keys(work))
+        self._leader = (highest & (PLACES - 1)).cast(pl.Int8).alias("leader")
+
     def lazily(self, frame: Any) -> Any:
         """The query over a lazy frame."""
         for layer in self._layers:
             frame = frame.with_columns(layer)
-        return frame.with_columns(self._last).drop([*self._work.booleans, *self._work.numbers])
+        frame = frame.with_columns(self._last).with_columns(self._leader)
+        return frame.drop([*self.work.booleans, *self.work.numbers])
 
     def prepared(self, table: pa.Table) -> Any:
         """The table as the peer holds it."""
@@ -134,11 +86,16 @@ class PolarsPeer:
 class DuckPeer:
     """Layered selects."""
 
-    def __init__(self, work: Workload) -> None:
+    threaded = True
+
+    def __init__(self, work: Workload, threads: int | None = None) -> None:
         import duckdb
 
         self.name = f"DuckDB {version('duckdb')}"
+        self.work = work
         self._connection = duckdb.connect()
+        if threads is not None:
+            self._connection.execute(f"SET threads = {threads}")
         finding = {effects.findings[0]: id for id, effects in work.effects.items() if effects.findings}
 
         def atom(it: Atom, wanted: bool) -> str:
@@ -161,7 +118,9 @@ class DuckPeer:
             last.append(f"CAST({' + '.join(terms)} AS SMALLINT) AS score_{name}")
         for name, of in sides(work)["flag"].items():
             last.append(f"{' OR '.join(f'{chr(34)}{id}{chr(34)}' for id, _ in of) or 'false'} AS flag_{name}")
-        self._query = f"SELECT {', '.join(last)} FROM {query}"
+        highest = ", ".join(f"{score} * {PLACES} + {place}" for score, place in keys(work))
+        leader = f"CAST(greatest({highest}) & {PLACES - 1} AS TINYINT) AS leader"
+        self._query = f"SELECT *, {leader} FROM (SELECT {', '.join(last)} FROM {query})"
 
     def prepared(self, table: pa.Table) -> Any:
         """The table as the peer holds it: in DuckDB's own memory."""
@@ -181,9 +140,11 @@ class DuckPeer:
 class NumpyPeer:
     """Arrays of truths, a byte for each, with a mask of what is known."""
 
-    def __init__(self, work: Workload) -> None:
+    threaded = False
+
+    def __init__(self, work: Workload, threads: int | None = None) -> None:
         self.name = f"numpy {version('numpy')}, by hand"
-        self._work = work
+        self.work = work
         self._finding = {effects.findings[0]: id for id, effects in work.effects.items() if effects.findings}
         self._layers = list(layers(work))
 
@@ -217,16 +178,20 @@ class NumpyPeer:
             for id, condition in layer.items():
                 found[id] = written(condition, atom, np.logical_and, np.logical_or)
         rows = len(next(iter(found.values())))
-        for prior, (name, of) in zip(self._work.priors, sides(self._work)["score"].items(), strict=True):
+        for prior, (name, of) in zip(self.work.priors, sides(self.work)["score"].items(), strict=True):
             score = np.full(rows, prior, np.int16)
             for id, weight in of:
                 score += found[id] * np.int16(weight)
             found[f"score_{name}"] = score
-        for name, of in sides(self._work)["flag"].items():
+        for name, of in sides(self.work)["flag"].items():
             flag = np.zeros(rows, np.bool_)
             for id, _ in of:
                 flag |= found[id]
             found[f"flag_{name}"] = flag
+        highest = np.full(rows, np.iinfo(np.int16).min, np.int16)
+        for score, place in keys(self.work):
+            np.maximum(highest, found[score] * np.int16(PLACES) + np.int16(place), out=highest)
+        found["leader"] = (highest & np.int16(PLACES - 1)).astype(np.int8)
         return found
 
     def columns(self, found: Any) -> Results:

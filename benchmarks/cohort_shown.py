@@ -13,11 +13,21 @@ from benchmarks.measure import Times
 
 __all__ = ["write"]
 
-NOTE = (
-    "Processor time, the threads of a program added up, so that each figure is that of one core; the median "
-    "of the rounds, in which everybody takes a turn, with the quickest and the slowest. Ratios are taken "
-    "round by round and travel from machine to machine; times do not."
-)
+GIVEN = """\
+60 booleans and 10 numbers of double precision in, four of five known; the leader, 20 scores, 20 flags and the
+fired rules out: {:.0f} bytes a patient. Everybody gets the same table in the form that is its own, made
+beforehand (Arrow for Charley and Polars, a table of its own for DuckDB, arrays of values and of what is known
+for numpy and OpenFisca), has one thread, says all of that, and was first checked to say the same of 3,000
+patients. Charley packs the fired rules into words; the others give each rule a column of truths.
+
+Processor time, so that what others do on the machine is not counted; the median of the rounds, in which
+everybody takes a turn, with the quickest and the slowest. Ratios are taken round by round and travel from
+machine to machine; times do not.
+"""
+
+BY_THE_CLOCK = """\
+By the clock, with two threads for everybody who can use them. What else runs on the machine counts here.
+"""
 
 
 def write(found: Any, command: str) -> str:
@@ -28,19 +38,25 @@ def write(found: Any, command: str) -> str:
 def _lines(found: Any, command: str) -> Iterator[str]:
     load = os.getloadavg()[0]
     yield "# Benchmarks of cohorts\n"
-    yield f"Written by `{command} --write docs`; run it again for numbers of your own machine.\n"
-    yield f"{machine()} Load average when it was written: {load:.1f}; others were at work "
-    yield "on the same cores then, which costs a program that computes more than one that copies.\n"
-    yield NOTE + "\n"
-    yield f"## Memory to memory: 150 rules, {found.rows:,} patients\n"
-    yield "60 booleans and 10 numbers in; the leader, 20 scores, 20 flags and the fired rules out: "
-    yield f"{found.bytes_moved:.0f} bytes a patient. Every peer was first checked to say the same of 3,000 "
-    yield "patients. Peers do not say the leader, and give each rule a column of its own.\n"
-    yield from _beside(found.memory_to_memory)
-    for name in found.missing:
+    yield f"Written by `{command} --write docs`, in {found.seconds / 60:.1f} minutes; run it again for"
+    yield f"numbers of your own machine.\n\n{machine()} Load average when it was written: {load:.1f}.\n"
+    yield f"## Memory to memory: 150 rules, {found.rows:,} patients, one core\n"
+    yield GIVEN.format(found.one_core.bytes_moved)
+    yield from _beside(found.one_core.times)
+    for name in found.one_core.missing:
         yield f"{name} is not installed, and was not measured.\n"
-    yield f"## The bundled base\n\nAll of its facts and rules: {found.bundled_bytes:.0f} bytes a patient.\n"
-    yield from _beside(found.bundled)
+    yield f"## The same on two cores\n\n{BY_THE_CLOCK}"
+    yield from _beside(found.two_cores.times)
+    yield "## The bundled base, one core\n"
+    yield f"All of its facts and rules: {found.bundled.bytes_moved:.0f} bytes a patient.\n"
+    yield from _beside(found.bundled.times)
+    yield "## Streamed, one core\n"
+    yield f"{found.streamed_rows:,} patients, of an Arrow file that is mapped into memory; the 150 rules.\n"
+    yield "| what | ns a patient |"
+    yield "|---|---|"
+    for name, times in sorted(found.streamed.items(), key=lambda each: each[1].median):
+        yield f"| {name} | {_ns(times)} |"
+    yield ""
     yield "## File to file: the same 150 rules, Parquet to Parquet\n"
     yield "| what | ns a patient | times pyarrow's reading and writing |"
     yield "|---|---|---|"
@@ -84,22 +100,21 @@ def goals(found: Any) -> Iterator[tuple[str, str, str, bool]]:
         times = theirs.over(ours).median
         return what, f">= {goal:g} x", f"{times:.1f} x", times >= goal
 
+    sides, its = found.one_core.times, found.bundled.times
     for way, small, bundled in (("numba", 2.5, 6.0), ("numpy", 8.0, None)):
         name = f"Charley, {way}"
-        if name not in found.memory_to_memory:
+        if name not in sides:
             continue
-        ours = found.memory_to_memory[name]
-        yield at_most(f"{way}, beside the copy", ours, found.memory_to_memory["copy"], small)
+        ours = sides[name]
+        yield at_most(f"{way}, beside the copy", ours, sides["copy"], small)
         if bundled:
-            yield at_most(
-                f"{way}, bundled base, beside the copy", found.bundled[name], found.bundled["copy"], bundled
-            )
+            yield at_most(f"{way}, bundled base, beside the copy", its[name], its["copy"], bundled)
         for peer, goal in (
             ("Polars", {"numba": 15, "numpy": 5}),
             ("DuckDB", {"numba": 100, "numpy": 40}),
             ("OpenFisca", {"numba": 50, "numpy": 20}),
         ):
-            theirs = next((t for n, t in found.memory_to_memory.items() if n.startswith(peer)), None)
+            theirs = next((t for n, t in sides.items() if n.startswith(peer)), None)
             if theirs is not None:
                 yield faster(f"{way}, beside {peer}", ours, theirs, goal[way])
     plain = found.files["pyarrow reads and writes the same columns"]

@@ -4,111 +4,62 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from charley.cohort.comparison import NOTHING, Comparison
 from charley.cohort.evaluation import Cohort, Run, gathered
 from charley.cohort.files.choice import Choice, placed
 from charley.cohort.files.source import Opened, Source, opened
 from charley.cohort.files.synthetic import Synthetic
-from charley.cohort.outcome import URGENCY_CODES
 from charley.engine.expert import Expert
-from charley.rules.candidate import SECTIONS
 
-__all__ = ["NOTHING", "ORDER", "Comparison", "compared"]
-
-NOTHING = "nothing"
-"""Where nothing is said: the patient is outside the scope."""
+__all__ = ["add", "compared"]
 
 Progress = Callable[[int, float | None], None]
 """Told how many rows are done, and which share of all of them."""
 
-ORDER = {"sections": (*SECTIONS, NOTHING), "urgency": (*URGENCY_CODES, NOTHING)}
-"""In which order flows are shown."""
-
 _KINDS = ("leader", "urgency", "sections", "flags", "alerts", "settled")
 
 
-@dataclass
-class Comparison:
-    """Counts over all rows; a pair is what the old rules say, and what the new ones say.
-
-    `sections` counts every candidate that both have, of every row. `won` and `lost` are flags and alerts
-    (columns of the result) that only the new and only the old rules raise; `same` are the rows of which both
-    say the same in all that is compared.
-    """
-
-    rows: int = 0
-    same: int = 0
-    urgency: Counter[tuple[str, str]] = field(default_factory=Counter)
-    leader: Counter[tuple[str, str]] = field(default_factory=Counter)
-    sections: Counter[tuple[str, str]] = field(default_factory=Counter)
-    of_candidate: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
-    won: Counter[str] = field(default_factory=Counter)
-    lost: Counter[str] = field(default_factory=Counter)
-    only_old: tuple[str, ...] = ()
-    only_new: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The counts for a program to read."""
-
-        def flow(pairs: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
-            return [{"old": old, "new": new, "count": count} for (old, new), count in sorted(pairs.items())]
-
-        return {
-            "rows": self.rows,
-            "same": self.same,
-            "urgency": flow(self.urgency),
-            "leader": flow(self.leader),
-            "sections": flow(self.sections),
-            "sections_of": {id: flow(pairs) for id, pairs in self.of_candidate.items()},
-            "won": dict(sorted(self.won.items())),
-            "lost": dict(sorted(self.lost.items())),
-            "only_old": list(self.only_old),
-            "only_new": list(self.only_new),
-        }
-
-    def add(self, old: pa.RecordBatch, new: pa.RecordBatch) -> None:
-        """The results of the same rows."""
-        self.rows += len(old)
-        same: Any = np.ones(len(old), np.bool_)
-        for name in old.schema.names:
-            if name not in new.schema.names:
-                continue
-            before, after = (batch.column(batch.schema.get_field_index(name)) for batch in (old, new))
-            if pa.types.is_boolean(before.type):
-                ours, theirs = (column.to_numpy(zero_copy_only=False) for column in (before, after))
-                same &= ours == theirs
-                if name != "settled":
-                    self._count(self.won, name, theirs & ~ours)
-                    self._count(self.lost, name, ours & ~theirs)
-                continue
-            labels = list(
-                dict.fromkeys([*before.dictionary.to_pylist(), *after.dictionary.to_pylist(), NOTHING])
-            )
-            ours, theirs = _codes(before, labels), _codes(after, labels)
+def add(found: Comparison, old: pa.RecordBatch, new: pa.RecordBatch) -> None:
+    """Count the results of the same rows."""
+    found.rows += len(old)
+    same: Any = np.ones(len(old), np.bool_)
+    for name in old.schema.names:
+        if name not in new.schema.names:
+            continue
+        before, after = (batch.column(batch.schema.get_field_index(name)) for batch in (old, new))
+        if pa.types.is_boolean(before.type):
+            ours, theirs = (column.to_numpy(zero_copy_only=False) for column in (before, after))
             same &= ours == theirs
-            found = np.bincount(ours * len(labels) + theirs, minlength=len(labels) ** 2)
-            pairs = Counter(
-                {
-                    (labels[at // len(labels)], labels[at % len(labels)]): int(found[at])
-                    for at in np.flatnonzero(found)
-                }
-            )
-            if name in ("leader", "urgency"):
-                getattr(self, name).update(pairs)
-            else:
-                self.sections.update(pairs)
-                self.of_candidate.setdefault(name.removeprefix("section_"), Counter()).update(pairs)
-        self.same += int(np.count_nonzero(same))
+            if name != "settled":
+                _count(found.won, name, theirs & ~ours)
+                _count(found.lost, name, ours & ~theirs)
+            continue
+        labels = list(dict.fromkeys([*before.dictionary.to_pylist(), *after.dictionary.to_pylist(), NOTHING]))
+        ours, theirs = _codes(before, labels), _codes(after, labels)
+        same &= ours == theirs
+        flows = np.bincount(ours * len(labels) + theirs, minlength=len(labels) ** 2)
+        pairs = Counter(
+            {
+                (labels[at // len(labels)], labels[at % len(labels)]): int(flows[at])
+                for at in np.flatnonzero(flows)
+            }
+        )
+        if name in ("leader", "urgency"):
+            getattr(found, name).update(pairs)
+        else:
+            found.sections.update(pairs)
+            found.of_candidate.setdefault(name.removeprefix("section_"), Counter()).update(pairs)
+    found.same += int(np.count_nonzero(same))
 
-    @staticmethod
-    def _count(counter: Counter[str], name: str, where: Any) -> None:
-        if count := int(np.count_nonzero(where)):
-            counter[name] += count
+
+def _count(counter: Counter[str], name: str, where: Any) -> None:
+    if count := int(np.count_nonzero(where)):
+        counter[name] += count
 
 
 def _codes(column: pa.DictionaryArray, labels: list[str]) -> Any:
@@ -140,7 +91,7 @@ def compared(
         runs = [_run(cohort, coming, units or {}, accelerate, source) for cohort in both]
         done = 0
         for batch in gathered(coming.batches):
-            comparison.add(*(run.batch(batch.select(names)) for names, run in runs))
+            add(comparison, *(run.batch(batch.select(names)) for names, run in runs))
             done += len(batch)
             share = done / coming.rows if coming.rows else coming.share()
             progress(comparison.rows, (number + min(share, 1.0)) / len(sources))

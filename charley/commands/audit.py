@@ -69,6 +69,7 @@ __all__ = ["audit"]
 @click.option(
     "--population", metavar="FILE", help="The same, over the records listed in a YAML or JSON file."
 )
+@click.option("--cohort", metavar="FILE", help="Show what `charley cohort --compare OLD KB --json` wrote.")
 @click.option("--feedback", metavar="FILE|URL", help="How often cards of each rule were overridden.")
 @click.option("--times", is_flag=True, help="Say in the report how long each proof took.")
 @click.option("--notes", is_flag=True, help="Print notes too.")
@@ -89,6 +90,7 @@ def audit(
     readings: int,
     influence: int,
     population: str | None,
+    cohort: str | None,
     feedback: str | None,
     times: bool,
     notes: bool,
@@ -104,6 +106,7 @@ def audit(
       charley audit --out report.html
       charley audit --board --by "A. Auditor" --against v1.2 --out board.pdf
       charley audit my_base --mutate --save-cases my_base/cases/mutation.yaml
+      charley audit my_base --cohort comparison.json --out report.html
       charley audit my_base --format sarif > audit.sarif
 
     Exits 0 when everything is proved and nothing is found but notes; 1 otherwise, and when there are no
@@ -120,7 +123,13 @@ def audit(
     wanted = Wanted(mutate, since, jobs, readings, influence, population, timeout, times, against, by, day)
     base = load(kb)
     kept = None if feedback is None else _feedback(feedback, base.id)
-    report = replace(gathered(base, kb, wanted, sys.stderr.isatty()), feedback=kept)
+    compared = None
+    if cohort is not None:
+        from charley.audit.report.population import read_comparison
+
+        compared = read_comparison(cohort, base)
+    report = gathered(base, kb, wanted, sys.stderr.isatty())
+    report = replace(report, feedback=kept, population=compared)
     if save_cases is not None and report.mutation is not None:
         from charley.audit.report.run import save_ready_cases
 

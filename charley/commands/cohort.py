@@ -205,7 +205,8 @@ def _compared(
     picture: str | None,
     as_json: bool,
 ) -> None:
-    from charley.cohort.compare import ORDER, compared
+    from charley.cohort.compare import compared
+    from charley.cohort.comparison import FORMAT
     from charley.terminal.flow import show_comparison
     from charley.terminal.progress import ProgressLine
     from charley.terminal.text import echo, echo_json
@@ -221,12 +222,11 @@ def _compared(
         from charley.documents.atomic import write_whole
         from charley.pages.flow_chart import flow_chart
 
-        flows = {"Sections, all candidates": (found.sections, ORDER["sections"])}
-        flows["Overall urgency"] = (found.urgency, ORDER["urgency"])
         note = f"{found.rows:,} patients. Educational purpose only, pending human review."
-        write_whole(Path(picture), flow_chart(title, note, flows))
+        write_whole(Path(picture), flow_chart(title, note, found.flows))
     if as_json:
-        echo_json(json.dumps({"old": old.digest, "new": new.digest, **found.as_json()}, indent=2))
+        about = {"format": FORMAT, "old": old.digest, "new": new.digest}
+        echo_json(json.dumps({**about, **found.as_json()}, indent=2))
         return
     echo(show_comparison(f"{title}: {found.rows:,} patients in {seconds:.1f} s", found, new))
 

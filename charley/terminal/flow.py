@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from charley.cohort.compare import ORDER, Comparison
+from charley.cohort.comparison import ORDER, Comparison
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal.text import heading

@@ -6,10 +6,12 @@ import pytest
 
 pytest.importorskip("pyarrow", reason="a cohort needs charley[cohort]")
 
-from benchmarks.cohort import ALL_PEERS, Measured, check, made_up
+from benchmarks.cohort import Measured
 from benchmarks.cohort_shown import write
+from benchmarks.cohort_sides import ALL_PEERS, Sides, beside, check, copying, made_up
 from benchmarks.measure import Times
 from benchmarks.workload import Workload
+from charley.cohort.evaluation import BATCH
 
 
 @pytest.mark.parametrize("name", ALL_PEERS)
@@ -22,6 +24,16 @@ def test_a_peer_is_timed_only_when_it_agrees(name: str) -> None:
     check(work, table, found, peer.name)
     with pytest.raises(AssertionError, match="disagrees on r-0"):
         check(work, table, {**found, "r-0": ~found["r-0"]}, peer.name)
+    with pytest.raises(AssertionError, match="disagrees on who leads"):
+        check(work, table, {**found, "leader": 19 - found["leader"]}, peer.name)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_as_many_threads_do_the_same(threads: int) -> None:
+    sides = beside(Workload(60, 1).base, 4000, 2, None, threads)
+    assert {len(times.rounds) for times in sides.times.values()} == {2}
+    assert set(sides.times) >= {"copy", "Charley, numpy"} and sides.bytes_moved > 40
+    copying(8.0, 3 * BATCH, threads)()
 
 
 def test_the_page_says_what_was_not_reached() -> None:
@@ -31,14 +43,14 @@ def test_the_page_says_what_was_not_reached() -> None:
     both = {"copy": times(1e-8), "Charley, numba": times(2e-8), "Charley, numpy": times(9e-8)}
     found = Measured(
         100,
-        150.0,
-        {**both, "Polars 1": times(1e-6), "DuckDB 1": times(1e-6)},
-        both,
-        500.0,
+        Sides({**both, "Polars 1": times(1e-6), "DuckDB 1": times(1e-6)}, 150.0, ["openfisca_core"]),
+        Sides(both, 150.0),
+        Sides(both, 500.0),
+        1000,
+        {"Charley, numba": times(3e-8)},
         {"pyarrow reads and writes the same columns": times(1e-7), "Charley, numpy": times(2e-7)},
         {150: both},
         {10: 100.0, 1000: 110.0},
-        ["openfisca_core"],
     )
     page = write(found, "python -m benchmarks.cohort")
     assert "| numba, beside the copy | <= 2.5 x | 2.0 x | reached |" in page

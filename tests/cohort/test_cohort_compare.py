@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from patients import TYPES, table
 
 from charley.cli import main
-from charley.cohort.compare import NOTHING, Comparison
+from charley.cohort.compare import add
+from charley.cohort.comparison import NOTHING, Comparison
 from charley.cohort.evaluation import Cohort
 from charley.cohort.files.synthetic import Synthetic
 from charley.engine.expert import Expert
@@ -36,7 +37,7 @@ def test_every_count_is_what_diagnose_says_of_both(old: Expert, new: Expert, pat
     kinds = ("leader", "urgency", "sections", "flags", "alerts", "settled")
     results = [pa.Table.from_batches(Cohort(b).map_batches([batch], columns=kinds)) for b in (old, new)]
     found = Comparison()
-    found.add(*(result.combine_chunks().to_batches()[0] for result in results))
+    add(found, *(result.combine_chunks().to_batches()[0] for result in results))
     urgency: Counter[tuple[str, str]] = Counter()
     leader: Counter[tuple[str, str]] = Counter()
     sections: Counter[tuple[str, str]] = Counter()
@@ -58,7 +59,7 @@ def test_every_count_is_what_diagnose_says_of_both(old: Expert, new: Expert, pat
     assert (found.rows, found.urgency, found.leader) == (len(patients), urgency, leader)
     assert (found.sections, found.won, found.lost) == (sections, won, lost)
     same = Comparison()
-    same.add(*(results[0].combine_chunks().to_batches()[0] for _ in range(2)))
+    add(same, *(results[0].combine_chunks().to_batches()[0] for _ in range(2)))
     assert same.same == len(patients) and not same.won and not same.lost
 
 

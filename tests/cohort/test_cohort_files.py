@@ -267,7 +267,7 @@ def test_killed_at_any_moment_it_leaves_no_half_file(tmp_path: Path) -> None:
     given, out = put(tmp_path / "in.parquet", people), tmp_path / "out"
     out.mkdir()
     chance = random.Random(14)
-    for _ in range(6):
+    for _ in range(20):
         process = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(given), str(out / "out.parquet"), "--keep", "who"],
             stdout=subprocess.PIPE,
@@ -282,3 +282,44 @@ def test_killed_at_any_moment_it_leaves_no_half_file(tmp_path: Path) -> None:
         if left:
             assert pq.read_metadata(out / "out.parquet").num_rows == 400_000
             (out / "out.parquet").unlink()
+
+
+WRONG = {
+    "boolean": [
+        pa.float64(),
+        pa.string(),
+        pa.timestamp("us"),
+        pa.date32(),
+        pa.list_(pa.bool_()),
+        pa.binary(),
+    ],
+    "number": [
+        *(pa.bool_(), pa.string(), pa.timestamp("us"), pa.date32(), pa.time64("us"), pa.duration("s")),
+        *(pa.list_(pa.float64()), pa.struct([("value", pa.float64())]), pa.binary()),
+        pa.dictionary(pa.int32(), pa.string()),
+    ],
+    "choice": [pa.int64(), pa.bool_(), pa.float64(), pa.timestamp("us"), pa.list_(pa.string()), pa.binary()],
+}
+"""Types that cannot hold a fact of a kind."""
+
+
+def test_every_fault_of_a_type_in_a_file_has_a_line_of_its_own(
+    tmp_path: Path, bundled: Expert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    facts = bundled.vocabulary.values()
+    wrong = {
+        fact.id: type
+        for kind, types in WRONG.items()
+        for fact, type in zip((each for each in facts if each.kind == kind), types, strict=False)
+    }
+    assert len(wrong) == sum(map(len, WRONG.values()))
+    put(Path("types.parquet"), pa.table({id: pa.nulls(3, type) for id, type in wrong.items()}))
+    done = run("types.parquet", "out.parquet")
+    assert done.exit_code == 2 and not (tmp_path / "out.parquet").exists()
+    for id, type in wrong.items():
+        told = [line for line in done.stderr.splitlines() if f"`{id}`" in line]
+        kind = bundled.vocabulary[id].kind
+        start = f"types.parquet: C001 the column `{id}` is "
+        assert len(told) == 1 and told[0].startswith(start), (type, told)
+        assert told[0].endswith(f", and this is a {kind} fact")

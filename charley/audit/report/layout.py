@@ -11,10 +11,12 @@ from markupsafe import Markup
 from charley.audit.influence import Influence
 from charley.audit.problem import record_words
 from charley.audit.report.board import Board
+from charley.audit.report.population import changed_flags
 from charley.audit.report.report import Report
 from charley.audit.report.said import claim_said, condition_said
 from charley.pages.charts import bars, graph, heat, strata
 from charley.pages.evidence_chart import INLINE_STYLE, evidence_chart
+from charley.pages.flow_chart import flow_chart
 from charley.pages.templating import render
 
 __all__ = ["report_html", "report_markdown"]
@@ -42,10 +44,12 @@ def report_html(report: Report, *, board: bool = False) -> str:
         board=Board(report),
         board_parts=BOARD,
         annex=[] if board else list(_annex(report)),
+        changed_flags=changed_flags,
         chart_style=Markup(INLINE_STYLE.strip()),
         claim_said=claim_said,
         condition_said=condition_said,
         evidence_chart=evidence_chart,
+        flow_chart=flow_chart,
         facts_by_candidates=_facts_by_candidates,
         graph=graph,
         influence_pictures=_influence_pictures,
@@ -61,6 +65,7 @@ def report_markdown(report: Report) -> str:
         folder=TEMPLATES,
         report=report,
         board=Board(report),
+        changed_flags=changed_flags,
         claim_said=claim_said,
         condition_said=condition_said,
         record_words=record_words,
@@ -85,6 +90,8 @@ def _annex(report: Report) -> Iterator[Part]:
     yield Part("tests", "Coverage and mutation")
     if report.agreement is not None:
         yield Part("readings", "Readings held to each other")
+    if report.population is not None:
+        yield Part("population", "What the change does to a cohort")
     if report.feedback is not None:
         yield Part("practice", "What became of the cards in practice")
     if report.influence is not None:

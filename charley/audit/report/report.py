@@ -21,6 +21,7 @@ from charley.audit.mutation.mutate import Mutation
 from charley.audit.problem import Problem
 from charley.audit.prove.prove import Proof
 from charley.audit.report.changes import Changes
+from charley.cohort.comparison import Comparison
 from charley.rules.hazard import Hazard
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.review.held import Approvals
@@ -96,6 +97,7 @@ class Report:
     by: str | None = None
     date: datetime.date | None = None
     feedback: tuple[Overrides, ...] | None = None
+    population: Comparison | None = None
 
     @cached_property
     def reviews(self) -> Approvals:
@@ -230,6 +232,7 @@ class Report:
                  "overridden": each.overridden, "reason": each.reason}
                 for each in self.feedback
             ],
+            "population": None if self.population is None else self.population.as_json(),
             "readings": self.agreement,
             "rules": [
                 {"id": rule.id, "title": rule.title, "when": rule.when, "because": rule.because,
