@@ -97,7 +97,10 @@ class Recogniser:
             return Recognised("what_if", {"facts": {}, "number_of": tests})
         if supposed is not None and not supposed and not asks_what_to_do:
             # A supposition of which nothing is known: only of a diagnosis can something be said.
-            if targets and re.match(r"(?:and |but |so )?what if (?:it |this |that )?(?:be |do )?", said.text):
+            if targets and re.match(
+                r"(?:and |but |so )?what if (?:(?:it|this|that|i) )?(?:be |do |have )?(?:a |an |the |my )?X",
+                said.text,
+            ):
                 return Recognised("what_to_do", {"target": targets[0]})
             if said.text.startswith(("what if", "and if", "if ", "suppose")):
                 return Recognised("cannot_answer")

@@ -24,7 +24,7 @@ def questions(name: str) -> list[dict[str, Any]]:
     return found
 
 
-QUESTIONS = [*questions("tuned"), *questions("held_back"), *questions("third")]
+QUESTIONS = [*questions("tuned"), *questions("held_back"), *questions("third"), *questions("fourth")]
 
 
 @pytest.fixture(scope="module")
