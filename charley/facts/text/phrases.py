@@ -39,9 +39,18 @@ _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "=": operator.eq,
 }
 _ARROWS: Final = {"\u2192", "->", "=>"}
+_LATELY: Final = {
+    *("now", "today", "yesterday", "latest", "currently", "monday", "tuesday", "wednesday", "thursday"),
+    *("friday", "saturday", "sunday"),
+}
+"""Words beside the newer of two results."""
+_BEFORE: Final = {"was", "previously", "prev", "previous", "from", "before"}
+"""Words beside the older one, although a day is told: `3.1 (was 2.8 on Friday)`."""
+
 _OPENS: Final = {".", "!", "?", "-", "\u2022"}
 _BREAKS: Final = {
     "and",
+    "&",
     ".",
     "!",
     "?",
@@ -223,8 +232,9 @@ def _newer(text: Passage, number: Number) -> Number | None:
         if text.tokens[at].low in (".", ";", ":"):
             return None
         for later in text.numbers.get(at, ()):
-            around = text.tokens[max(at - 2, number.after) : at] + text.tokens[later.after : later.after + 1]
-            if later.days is None and any(token.low in ("now", "today") for token in around):
+            around = text.tokens[max(at - 2, number.after) : at] + text.tokens[later.after : later.after + 2]
+            lately = any(token.low in _LATELY for token in around)
+            if later.days is None and lately and not any(token.low in _BEFORE for token in around):
                 return later
     return None
 
