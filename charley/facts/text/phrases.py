@@ -193,6 +193,8 @@ class PhraseTree(Generic[Meaning]):
         low = text.tokens[place].low
         if low == "." and text.is_dot_inside(place):
             return False
+        if low == "&" and place and text.tokens[place - 1].end == text.tokens[place].start:
+            return False  # `A&E`
         return low in (_BREAKS if gap == ".." else _STOPS)
 
     def _branches(
