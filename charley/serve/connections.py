@@ -113,6 +113,7 @@ class ConnectionServer(uvicorn.Server):
                 self._opening.add(task)
                 task.add_done_callback(self._opening.discard)
         except EOFError:
+            self._loop.remove_reader(self._source.fileno())
             self.should_exit = True
         except OSError:
             logging.getLogger("charley.serve").error("no connection can be taken now: the system has no room")
