@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from charley.documents.atomic import write_whole
 from charley.engine.packing import Unpackable, pack, unpack
-from charley.rules.loading.find import HAZARDS, INVARIANTS, REVIEWS, yaml_files
+from charley.rules.loading.find import HAZARDS, INVARIANTS, REVIEWS, VOCABULARY, yaml_files
 
 __all__ = ["digest_of", "digest_of_base", "kept", "user_folder"]
 
@@ -71,6 +71,10 @@ def digest_of_base(folder: Path) -> str:
         *yaml_files(folder),
         *yaml_files(folder / "rules"),
     ]
+    if (folder / VOCABULARY).exists():  # facts that are taken from elsewhere are part of the base
+        from charley.rules.loading.shared.vocabularies import sources
+
+        files += [file for _, file in sources(folder)]
     reviewed = (folder / REVIEWS).exists()
     if reviewed:  # approvals of the base as a whole cover these, too, and a date may be still to come
         files += yaml_files(folder / "cases")

@@ -24,9 +24,9 @@ BASES = {
 SMALL = [name for name in BASES if name != "nocturnal_leg_pain"]
 
 
-def test_there_are_two_bundled_and_two_for_teaching() -> None:
+def test_there_are_two_bundled_and_three_for_teaching() -> None:
     assert {"nocturnal_leg_pain", "sore_throat"} == set(bundled())
-    assert {"animals", "car_trouble"} == set(BASES) - set(bundled())
+    assert {"animals", "car_trouble", "moped_trouble"} == set(BASES) - set(bundled())
 
 
 @pytest.mark.parametrize("name", BASES)
@@ -56,7 +56,7 @@ def test_invariants_are_proved(name: str) -> None:
     assert {proof.verdict for proof in proofs} == {"proved"}
 
 
-@pytest.mark.parametrize("name", ["animals", "car_trouble"])
+@pytest.mark.parametrize("name", ["animals", "car_trouble", "moped_trouble"])
 def test_a_teaching_base_is_short(name: str) -> None:
     lines = [line for file in BASES[name].rglob("*.yaml") for line in file.read_text().splitlines()]
     assert len(lines) < 100

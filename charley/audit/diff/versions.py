@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.expert import Expert, load
 from charley.rules.loading.find import bundled, find_base
+from charley.rules.loading.shared.vocabularies import beside_it
 
 __all__ = ["opened"]
 
@@ -30,16 +31,26 @@ def opened(version: str, beside: str) -> Iterator[Expert]:
     root = Path(_git(_existing(where), version, "rev-parse", "--show-toplevel").decode().strip())
     inside = where.resolve().relative_to(root.resolve()) if where.resolve().is_relative_to(root) else where
     _git(root, version, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    archive = _git(root, version, "archive", "--format=tar", revision, "--", inside.as_posix())
     with TemporaryDirectory(prefix="charley-") as temporary:
-        try:
-            with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-                files.extractall(temporary, filter="data")
-        except tarfile.TarError as error:  # such as a link to somewhere outside the revision
-            message = f"the base cannot be taken out of this revision: {error}"
-            help = "a base holds plain files; a link must stay within it"
-            raise Faulty([Diagnostic(version[:80], 0, 0, "R000", message, help)]) from None
-        yield load(Path(temporary) / inside)
+        target = Path(temporary).resolve()
+        _take_out(root, version, revision, inside, target)
+        for name in beside_it(target / inside):
+            other = (target / inside / name).resolve()
+            if other.is_relative_to(target) and not other.exists():
+                _take_out(root, version, revision, other.relative_to(target), target)
+        yield load(target / inside)
+
+
+def _take_out(root: Path, version: str, revision: str, folder: Path, target: Path) -> None:
+    """Put a folder as it was at the revision into the target. Raises `Faulty`."""
+    archive = _git(root, version, "archive", "--format=tar", revision, "--", folder.as_posix())
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+            files.extractall(target, filter="data")
+    except tarfile.TarError as error:  # such as a link to somewhere outside the revision
+        message = f"the base cannot be taken out of this revision: {error}"
+        help = "a base holds plain files; a link must stay within it"
+        raise Faulty([Diagnostic(version[:80], 0, 0, "R000", message, help)]) from None
 
 
 def _existing(path: Path) -> Path:

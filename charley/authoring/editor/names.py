@@ -15,7 +15,7 @@ from charley.rules.language.parse import Numbers, Unreadable, parse_written
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import written_files
 from charley.rules.loading.read import read_all
-from charley.rules.loading.thresholds import numbers
+from charley.rules.loading.shared.thresholds import numbers
 
 __all__ = ["CONDITIONS", "TARGETS", "Place", "defined", "in_conditions", "used"]
 

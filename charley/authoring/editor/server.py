@@ -144,6 +144,8 @@ def rename(params: types.RenameParams) -> types.WorkspaceEdit:
     folder, old, new = _base(params.text_document.uri), _at(params), params.new_name
     contents = _contents(params.text_document.uri)
     names = {*in_conditions(contents), *(placed.model.id for placed in contents.dates)}
+    if any(old in placed.model.facts for placed in contents.taken):
+        raise JsonRpcException(f"`{old}` is taken from elsewhere, and is called so there")
     if folder is None or old not in names:
         raise JsonRpcException(f"`{old}` is no fact, derived value, score, finding or threshold of a base")
     if new in names or new in RESERVED or not re.fullmatch(IDENTIFIER, new):

@@ -17,6 +17,8 @@ from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import About
 from charley.rules.language.threshold import NamedThreshold
+from charley.rules.loading.find import VOCABULARY
+from charley.rules.loading.shared.vocabularies import Taken
 from charley.rules.rule import Citation, Rule
 from charley.rules.signoff.approval import Approval, ReviewerKey
 
@@ -54,6 +56,12 @@ KINDS = {
             required=True,
         ),
         FileKind("facts", "facts.yaml", "groups of facts: what can be known", {"": FactGroup}, required=True),
+        FileKind(
+            "vocabulary",
+            VOCABULARY,
+            "facts that are taken from another base, or from a folder of facts",
+            {"": Taken},
+        ),
         FileKind(
             "candidates",
             "candidates.yaml",

@@ -16,7 +16,8 @@ from charley.rules.loading.invariants import read_invariants
 from charley.rules.loading.phrases import name_problems, phrase_problems
 from charley.rules.loading.read import files_of, read_all
 from charley.rules.loading.review.lapses import lapses
-from charley.rules.loading.thresholds import unused
+from charley.rules.loading.shared.thresholds import unused
+from charley.rules.loading.shared.vocabularies import sources
 
 __all__ = ["check"]
 
@@ -34,7 +35,8 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
     found.extend(problem for problem, _ in units)
     contents.spoiled.update(fact for _, fact in units)
     if usable:
-        found.extend(phrase_problems(base, folder / "facts.yaml"))
+        for file in (folder / "facts.yaml", *(file for _, file in sources(folder))):
+            found.extend(phrase_problems(base, file))
         found.extend(name_problems(base, folder / "candidates.yaml"))
     try:
         read_cases(base, contents=contents)
@@ -86,8 +88,11 @@ def _unread(folder: Path) -> Iterator[Diagnostic]:
     """YAML files in the folder that are not part of the base."""
     known = {*files_of(folder), *yaml_files(folder / "cases")}
     known |= {folder / name for name in (INVARIANTS, HAZARDS, REVIEWS, KEYS)}
+    elsewhere = {source.parent.resolve() for _, source in sources(folder)}
     for file in sorted(folder.rglob("*.y*ml")):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        if file.resolve().parent in elsewhere - {folder.resolve()}:
+            continue
         if file not in known and not hidden and file.suffix in (".yaml", ".yml"):
             help = "rules stand in `rules/` and cases in `cases/`, in files that end in `.yaml`"
             yield Diagnostic(str(file), 0, 0, "R106", "nothing reads this file", help, severity="warning")

@@ -31,7 +31,8 @@ class Placed:
 class Contents:
     """All items that could be read.
 
-    `facts` are those that rules can look at, `dates` are days. `spoiled` are the ids in items that could not
+    `facts` are those that rules can look at, `dates` are days; `taken` says which of them are from
+    elsewhere. `spoiled` are the ids in items that could not
     be read, `unread` the kinds of items whose file could not; naming one of them is not reported. `values`
     are the files as plain values.
     """
@@ -40,6 +41,7 @@ class Contents:
     groups: list[Placed] = field(default_factory=list)
     facts: list[Placed] = field(default_factory=list)
     dates: list[Placed] = field(default_factory=list)
+    taken: list[Placed] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     candidates: list[Placed] = field(default_factory=list)
     alerts: list[Placed] = field(default_factory=list)

@@ -15,6 +15,7 @@ __all__ = [
     "INVARIANTS",
     "KEYS",
     "REVIEWS",
+    "VOCABULARY",
     "Installed",
     "bundled",
     "find_base",
@@ -27,6 +28,9 @@ ABOUT = "knowledge_base.yaml"
 
 INVARIANTS, HAZARDS, REVIEWS, KEYS = "invariants.yaml", "hazards.yaml", "reviews.yaml", "keys.yaml"
 """Files beside the rules, on which no conclusion depends."""
+
+VOCABULARY = "vocabulary.yaml"
+"""The file that says which facts are taken from elsewhere."""
 
 GROUP = "charley.knowledge_bases"
 """The entry points by which installed packages name their bases."""

@@ -18,7 +18,7 @@ from charley.rules.loading.contents import Contents
 from charley.rules.loading.find import INVARIANTS
 from charley.rules.loading.references import blamed, problem_of
 from charley.rules.loading.shape import shape_problems
-from charley.rules.loading.thresholds import numbers, resolved_invariant
+from charley.rules.loading.shared.thresholds import numbers, resolved_invariant
 from charley.rules.rule import Advise
 
 __all__ = ["read_invariants"]

@@ -23,10 +23,11 @@ from charley.rules.knowledge_base import About, KnowledgeBase
 from charley.rules.language.threshold import NamedThreshold
 from charley.rules.loading import references, warnings
 from charley.rules.loading.contents import Contents, Placed
-from charley.rules.loading.find import ABOUT, yaml_files
+from charley.rules.loading.find import ABOUT, VOCABULARY, yaml_files
 from charley.rules.loading.review.by_hand import by_hand
 from charley.rules.loading.shape import shape_problems
-from charley.rules.loading.thresholds import resolved
+from charley.rules.loading.shared.thresholds import resolved
+from charley.rules.loading.shared.vocabularies import Taken, take
 from charley.rules.rule import Citation, Rule
 
 __all__ = ["files_of", "read", "read_all", "read_with_warnings"]
@@ -34,6 +35,7 @@ __all__ = ["files_of", "read", "read_all", "read_with_warnings"]
 REQUIRED = (ABOUT, "facts.yaml", "candidates.yaml")
 KINDS = {
     "facts.yaml": ("fact",),
+    VOCABULARY: ("fact",),
     "candidates.yaml": ("candidate", "alert"),
     "instruments.yaml": ("derived", "instrument"),
     "findings.yaml": ("finding",),
@@ -42,10 +44,11 @@ KINDS = {
     "rules": ("rule",),
 }
 """What each file defines. Where it cannot be read, names that it may define are not reported."""
-OPTIONAL = ("thresholds.yaml", "instruments.yaml", "findings.yaml", "citations.yaml")
+OPTIONAL = (VOCABULARY, "thresholds.yaml", "instruments.yaml", "findings.yaml", "citations.yaml")
 
 _DEFINES: dict[type[Frozen], str] = {
     FactGroup: "fact",
+    Taken: "fact",
     Candidate: "candidate",
     AlertName: "alert",
     Derived: "derived",
@@ -90,6 +93,7 @@ def read_all(folder: Path) -> tuple[KnowledgeBase, Contents, list[Diagnostic]]:
     for file in files_of(folder):
         contents.add(folder, file)
     contents.look_for_rules(folder / "rules")
+    take(contents, folder)
     plain = resolved(contents)
     base = _knowledge_base(plain, folder)
     found = [*contents.problems, *references.problems(base, contents), *by_hand(contents)]
@@ -148,6 +152,8 @@ class _Reader(Contents):
                 self.findings += self._models(document, [], Finding, self._items(document))
             case "citations.yaml":
                 self.citations += self._models(document, [], Citation, self._items(document))
+            case "vocabulary.yaml":
+                self.taken += self._models(document, [], Taken, self._items(document))
             case "thresholds.yaml":
                 self.thresholds += self._models(document, [], NamedThreshold, self._items(document))
             case _:

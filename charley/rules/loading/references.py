@@ -13,7 +13,7 @@ from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.condition import Atom, atoms
 from charley.rules.language.parse import RESERVED, Parsed, Unreadable, parse, parse_written
 from charley.rules.loading.contents import Contents, Placed
-from charley.rules.loading.thresholds import numbers, unit_problem
+from charley.rules.loading.shared.thresholds import numbers, unit_problem
 from charley.rules.order import cycle, sorted_by_need
 from charley.rules.rule import URGENCIES, Advise, Alert, Clear, Conclude, Flag, Rule, Weigh
 

@@ -17,7 +17,8 @@ from charley.rules.instrument import Derived, Finding, Instrument, Item
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import About, Contradiction, Scope, TimeFrame
 from charley.rules.language.threshold import NamedThreshold
-from charley.rules.loading.find import HAZARDS, INVARIANTS, KEYS
+from charley.rules.loading.find import HAZARDS, INVARIANTS, KEYS, VOCABULARY
+from charley.rules.loading.shared.vocabularies import Taken
 from charley.rules.rule import Citation, Effect, Evidence, Review, Rule
 from charley.rules.signoff.approval import ReviewerKey
 from charley.rules.signoff.layers import LayerName
@@ -29,6 +30,8 @@ _RULE: tuple[LayerName, ...] = ("rule", "release")
 _BOTH: tuple[LayerName, ...] = ("rule", "base", "release")
 _BASE: tuple[LayerName, ...] = ("base", "release")
 
+_RELEASE: tuple[LayerName, ...] = ("release",)  # the facts themselves are parts of the rules
+
 _MODELS: tuple[tuple[str, tuple[type[Frozen], ...], tuple[LayerName, ...]], ...] = (
     ("rules/*.yaml", (Rule, *get_args(get_args(Effect)[0]), Evidence), _RULE),
     ("rules/*.yaml, knowledge_base.yaml", (Review,), _BOTH),
@@ -36,6 +39,7 @@ _MODELS: tuple[tuple[str, tuple[type[Frozen], ...], tuple[LayerName, ...]], ...]
     ("facts.yaml", (FactGroup,), _BASE),
     ("candidates.yaml", (Candidate, NextSteps, AlertName), _BOTH),
     ("instruments.yaml", (Derived, Instrument, Item), _RULE),
+    (VOCABULARY, (Taken,), _RELEASE),
     ("findings.yaml", (Finding,), _RULE),
     ("citations.yaml", (Citation,), _RULE),
     ("thresholds.yaml", (NamedThreshold,), _BOTH),

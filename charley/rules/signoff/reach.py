@@ -79,7 +79,7 @@ class Reach:
             case "fact":
                 fact = base.vocabulary[name]
                 asked = [parse(text).condition for text in (fact.ask_unless, fact.ask_when) if text]
-                date = {f"fact {fact.since}"} if fact.since else set()
+                date = {f"fact {fact.since}"} if fact.since in base.vocabulary.dates else set()
                 return {f"fact {name}"} | date, _names(asked)
             case "derived":
                 return {f"number {name}"}, list(base.derived[name].of)
