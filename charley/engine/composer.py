@@ -209,8 +209,8 @@ class Composer:
         """The answers that cannot all be right, in the order of the base."""
         return tuple(
             [
-                Contradicted.made(note=note, support=self._supports.of(condition, look, record, found))
-                for condition, facts, note in self._contradictions
+                Contradicted.made(note=note, support=self._supports.of(at, condition, look, record, found))
+                for at, (condition, facts, note) in enumerate(self._contradictions)
                 if (not record or not facts.isdisjoint(record)) and truth(condition, look) is True
             ]
         )
@@ -228,7 +228,7 @@ class Composer:
         made = Firing.made(
             rule=rule.id,
             title=rule.title,
-            support=self._supports.of(rule.condition, look, record, found),
+            support=self._supports.of(rule.id, rule.condition, look, record, found),
             effects=self._effects[rule.id],
         )
         if rule.id in self._supports.alike:

@@ -95,11 +95,12 @@ class _Effect(NamedTuple):
 class _Side(NamedTuple):
     """What raises a candidate in one group, or what lowers it: only the strongest of `effects` counts.
 
-    Where there is just one, and nothing supersedes it, `rule` is its rule, and what it counts is plain.
+    Where there is just one, and nothing supersedes it, `rule` is its rule. `most` is the strength of the
+    strongest.
     """
 
     rule: str | None
-    weight: int
+    most: int
     effects: tuple[_Effect, ...]
     up: bool
 
@@ -107,7 +108,8 @@ class _Side(NamedTuple):
     def of(cls, effects: Sequence[_Effect]) -> _Side:
         first, up = effects[0], effects[0].counted.weight > 0
         plain = len(effects) == 1 and not first.superseders
-        return cls(first.rule if plain else None, first.counted.weight, tuple(effects), up)
+        most = max(effect.strength for effect in effects)
+        return cls(first.rule if plain else None, most, tuple(effects), up)
 
 
 class _Place(NamedTuple):
@@ -154,23 +156,24 @@ class Scoring:
         for id, advise in self.advice:
             of = self._withdrawable if id in base.withdrawn_by else self._urgencies
             of.setdefault(id, []).append(advise.urgency)
-        nothing = dict.fromkeys(base.rules)
         ranked = sorted(base.candidates.values(), key=lambda candidate: rank(candidate, 0))
-        self._untouched = [self._place(candidate, nothing) for candidate in ranked]
+        self._untouched = [self._widest(candidate) for candidate in ranked]
         """Where everybody stands while no rule is decided, in the order of equal scores."""
         self._touches = self._touching()
         self.shared: dict[tuple[str, Section], Standing] = {}
         """The standings of candidates that no rule has touched, by their sections."""
 
-    def _touching(self) -> dict[str, tuple[str, ...]]:
-        """The candidates whose standing hangs on each rule."""
-        found: dict[str, dict[str, None]] = {}
+    def _touching(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        """The sides that hang on each rule, as (candidate, number); a flag and a clear as (candidate, -1)."""
+        found: dict[str, dict[tuple[str, int], None]] = {}
         for id, sides in self._sides.items():
-            rules = [by for side in sides for each in side.effects for by in (each.rule, *each.superseders)]
-            rules += [rule for rule, _ in (*self.flags[id], *self.clears[id])]
-            for rule in rules:
-                found.setdefault(rule, {})[id] = None
-        return {rule: tuple(candidates) for rule, candidates in found.items()}
+            for number, side in enumerate(sides):
+                for each in side.effects:
+                    for rule in (each.rule, *each.superseders):
+                        found.setdefault(rule, {})[id, number] = None
+            for rule, _ in (*self.flags[id], *self.clears[id]):
+                found.setdefault(rule, {})[id, -1] = None
+        return {rule: tuple(places) for rule, places in found.items()}
 
     def _sort(self, rule: Rule, groups: dict[str, dict[object, list[_Effect]]]) -> None:
         for at, effect in enumerate(rule.then):
@@ -196,10 +199,20 @@ class Scoring:
 
     def standings(self, rules: Mapping[str, Kleene]) -> list[Standing]:
         """Every candidate, highest score first, with its section."""
-        decided = [rule for rule, state in rules.items() if state is not None]
-        touched = {candidate for rule in decided for candidate in self._touches.get(rule, ())}
+        touches = self._touches
+        touched: dict[str, set[int]] = {}
+        for places in [
+            touches[rule] for rule, state in rules.items() if state is not None and rule in touches
+        ]:
+            for id, number in places:
+                if id in touched:
+                    touched[id].add(number)
+                else:
+                    touched[id] = {number}
         found = [
-            self._place(each.candidate, rules) if each.candidate.id in touched else each
+            self._place(each, rules, sorted(touched[each.candidate.id]))
+            if each.candidate.id in touched
+            else each
             for each in self._untouched
         ]
         found.sort(
@@ -220,37 +233,44 @@ class Scoring:
                 standings.append(self.shared[known])
         return standings
 
-    def _place(self, candidate: Candidate, rules: Mapping[str, Kleene]) -> _Place:
+    def _place(self, untouched: _Place, rules: Mapping[str, Kleene], touched: Iterable[int]) -> _Place:
         """The candidate with its score, the interval of it, and everything weighed.
 
-        Whatever the answers still to come are, a side counts at least `lasting`, and at most `possible`.
+        Whatever the answers still to come are, a side counts at least `lasting`, and at most `possible`. The
+        sides that no decided rule has `touched` count as where nobody is touched.
         """
+        candidate, score, (low, high), _, flags, clears = untouched
+        sides = self._sides[candidate.id]
         weighed: list[Weighed] = []
-        score = low = high = candidate.prior
-        for rule, weight, effects, up in self._sides[candidate.id]:
+        for number in touched:
+            if number < 0:
+                flags = tuple([rule for rule, _ in self.flags[candidate.id] if rules[rule] is True])
+                clears = tuple([rule for rule, _ in self.clears[candidate.id] if rules[rule] is True])
+                continue
+            rule, most, effects, up = sides[number]
             if rule is not None:
-                state = rules[rule]
-                if state is False:
-                    continue
-                if state is True:
+                counts = lasting = possible = 0
+                if rules[rule] is True:
                     weighed.append(effects[0].counted)
-                    score += weight
-                    low += weight
-                    high += weight
-                    continue
-                lasting, possible = 0, weight if up else -weight
+                    counts = lasting = possible = most
             else:
                 counts, lasting, possible = _counting(effects, rules, weighed)
-                score += counts if up else -counts
             if up:
+                score += counts
                 low += lasting
-                high += possible
+                high += possible - most
             else:
-                low -= possible
+                score -= counts
+                low -= possible - most
                 high -= lasting
-        flags = tuple([rule for rule, _ in self.flags[candidate.id] if rules[rule] is True])
-        clears = tuple([rule for rule, _ in self.clears[candidate.id] if rules[rule] is True])
         return _Place(candidate, score, (low, high), tuple(weighed), flags, clears)
+
+    def _widest(self, candidate: Candidate) -> _Place:
+        """Where a candidate stands while no rule is decided: everything may count, and nothing has to."""
+        most = [side.most if side.up else -side.most for side in self._sides[candidate.id]]
+        low = candidate.prior + sum(each for each in most if each < 0)
+        high = candidate.prior + sum(each for each in most if each > 0)
+        return _Place(candidate, candidate.prior, (low, high), (), (), ())
 
     def open_dangers(self, rules: Mapping[str, Kleene]) -> list[tuple[str, Flag | Alert]]:
         """The open rules that would raise a further flag or alert, or raise one with greater urgency."""

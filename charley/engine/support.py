@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
@@ -107,6 +108,35 @@ def values_in(base: KnowledgeBase, record: Record, found: Valuation) -> Look:
     return look
 
 
+class _Leaf(NamedTuple):
+    """A signed atom with its text, and how it is shown where that is the same for everybody."""
+
+    atom: Atom
+    wanted: bool
+    text: str
+    shown: Support | None
+
+
+class _Group(NamedTuple):
+    """A part of a condition, and the parts of it; `every` one is so where it is itself, or only some are."""
+
+    condition: Condition
+    wanted: bool
+    every: bool
+    parts: tuple[_Leaf | _Group, ...]
+
+
+def _walk(group: _Group, look: Look, met: list[_Leaf]) -> None:
+    """Add the leaves by which a part that is known to be so is so."""
+    every = group.every
+    for part in group.parts:
+        if isinstance(part, _Leaf):
+            if every or look(part.atom) is part.wanted:
+                met.append(part)
+        elif every or truth(part.condition, look) is part.wanted:
+            _walk(part, look, met)
+
+
 class Supports:
     """What the conditions of a base rest on, as it is shown. Made once for a base."""
 
@@ -114,6 +144,7 @@ class Supports:
         self._base = base
         self.alike = frozenset(id for id, rule in base.rules.items() if _alike(rule.condition))
         """The rules that rest on the same whoever they fire for."""
+        self._plans: dict[tuple[Hashable, bool], _Group] = {}
         self._texts: dict[tuple[object, ...], str] = {}
         self._decided: dict[tuple[str, bool], Support] = {}
         """A yes or no, and its opposite: what it met is what was wanted, so it is the same for everybody."""
@@ -130,19 +161,58 @@ class Supports:
                     )
 
     def of(
-        self, condition: Condition, look: Look, record: Record, found: Valuation, wanted: bool = True
+        self,
+        key: Hashable,
+        condition: Condition,
+        look: Look,
+        record: Record,
+        found: Valuation,
+        wanted: bool = True,
     ) -> tuple[Support, ...]:
-        """What a condition that is known to be so rests on."""
-        return tuple(
-            [
-                self._decided[atom.name, sign] if atom.value is True else self._met(atom, sign, record, found)
-                for atom, sign in support_of_what_holds(condition, look, wanted)
-            ]
-        )
+        """What a condition that is known to be so rests on (`support_of_what_holds`).
 
-    def _met(self, atom: Atom, wanted: bool, record: Record, found: Valuation) -> Support:
+        `key` is its name: what can be worked out of it for everybody is worked out once.
+        """
+        plan = self._plans.get((key, wanted))
+        if plan is None:
+            plan = self._plans[key, wanted] = self._planned(condition, wanted)
+        met: list[_Leaf] = []
+        _walk(plan, look, met)
+        if len({leaf.atom.name for leaf in met}) < len(met):  # names are compared much faster than atoms
+            once: dict[tuple[Atom, bool], _Leaf] = {}
+            for leaf in met:
+                once.setdefault((leaf.atom, leaf.wanted), leaf)
+            met = list(once.values())
+        return tuple([leaf.shown or self._met(leaf, record, found) for leaf in met])
+
+    def _planned(self, condition: Condition, wanted: bool) -> _Group:
+        """The atoms of a condition as they will be asked; parts that must all be so, with the whole."""
+        match condition:
+            case Atom(name, op, value, named):
+                text = self._texts[name, op, value, named, wanted]
+                leaf = _Leaf(condition, wanted, text, self._decided[name, wanted] if value is True else None)
+                return _Group(condition, wanted, True, (leaf,))
+            case Not(part):
+                return self._planned(part, not wanted)
+            case And(parts):
+                count = len(parts)
+            case Or(parts):
+                count = 1
+            case AtLeast(count, parts):
+                pass
+            case _:
+                assert_never(condition)
+        # All are false (or all are true) where one that is not would decide otherwise; else each is asked.
+        every = count == (len(parts) if wanted else 1)
+        asked: list[_Leaf | _Group] = []
+        for group in (self._planned(part, wanted) for part in parts):
+            alone = isinstance(group.condition, Atom)
+            asked += group.parts if group.every and (every or alone) else (group,)
+        return _Group(condition, wanted, every, tuple(asked))
+
+    def _met(self, leaf: _Leaf, record: Record, found: Valuation) -> Support:
         """The value of a fact, or what a derived value or a score can still be."""
-        name = atom.name
+        name = leaf.atom.name
         value: Value | Interval
         if name in record:
             value = record[name]
@@ -152,8 +222,7 @@ class Supports:
             else:
                 low, high = map(self._base.instruments[name].show, found.scores[name])
             value = low if low == high else (low, high)
-        text = self._texts[name, atom.op, atom.value, atom.named, wanted]
-        return Support.made(atom=text, name=name, value=value)
+        return Support.made(atom=leaf.text, name=name, value=value)
 
 
 def _alike(condition: Condition) -> bool:

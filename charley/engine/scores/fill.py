@@ -71,7 +71,7 @@ class ScoreSheets:
                     state=_ITEM_STATES[holds],
                     support=()
                     if holds is None
-                    else self._supports.of(item.condition, look, record, found, holds),
+                    else self._supports.of((id, at), item.condition, look, record, found, holds),
                     open_facts=tuple([fact for fact in facts if fact not in record]) if holds is None else (),
                 )
             )
