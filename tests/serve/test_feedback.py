@@ -22,6 +22,7 @@ pytest.importorskip("httpx2", reason="starlette's test client needs it")
 
 from click.testing import CliRunner
 from hooks import BIRTH, SERVICE, SWOLLEN, bundle, call, client
+from serving import serving
 from starlette.testclient import TestClient
 
 from charley.cli import main
@@ -184,6 +185,19 @@ def test_no_more_wait_than_fit_and_those_are_written_at_the_end(
     store.free.set()
     thread.finish()
     assert sum(store.written) == 2 * MOST_WAITING
+
+
+def test_cards_that_were_sent_are_written_before_the_server_ends(url: str) -> None:
+    body = json.dumps(call(answers=bundle(SWOLLEN))).encode()
+    head = f"POST {SERVICE} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n"
+    request = head.encode() + f"content-length: {len(body)}\r\n\r\n".encode() + body
+    with serving("--workers", "2", "--feedback", url) as server:
+        answers = [server.send(request).split(b"\r\n\r\n", 1)[1] for _ in range(2)]
+        assert server.end() == 0
+        assert server.err == ""
+    uuids = [card["uuid"] for answer in answers for card in json.loads(answer)["cards"]]
+    assert len(uuids) > 3
+    assert FeedbackStore(url).known(uuids) == set(uuids)
 
 
 def test_cards_of_another_process_are_known_a_moment_later(used: TestClient, url: str) -> None:
