@@ -53,6 +53,12 @@ class Contribution(Frozen):
     passed_over_for: str | None = None
     superseded: bool = False
 
+    @property
+    def why_not_counted(self) -> str:
+        """`replaced by RULE` or `measures the same as RULE`; empty where it counts."""
+        why = "replaced by" if self.superseded else "measures the same as"
+        return "" if self.counted else f"{why} {self.passed_over_for}"
+
 
 class Place(Frozen):
     """Where one candidate stands. `score` is `prior` and everything counted; `interval` is over all

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from charley.engine.expert import Base
+from charley.engine.explain.justification import figure
 from charley.engine.explain.words import PURPOSE, TIER_TITLES
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import Fact, words
@@ -80,10 +81,8 @@ def show_rule(base: KnowledgeBase, rule: Rule) -> Iterator[str]:
     for effect in rule.then:
         yield from wrapped(effect_words(base, effect), "  then      ")
     yield from wrapped(rule.because, "  because   ")
-    evidence = rule.evidence
-    parts = [evidence.marks, evidence.figure or "", evidence.note or ""]
-    yield from wrapped("; ".join(part for part in parts if part), "  evidence  ")
-    for key in evidence.citations:
+    yield from wrapped(figure(rule), "  evidence  ")
+    for key in rule.evidence.citations:
         yield from wrapped(f"{key}: {base.citations[key]} ({base.citations[key].seen})", "  source    ")
     if rule.supersedes:
         yield from wrapped(", ".join(rule.supersedes), "  replaces  ")

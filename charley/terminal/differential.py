@@ -223,17 +223,14 @@ def _because(base: KnowledgeBase, d: Differential, rule: str) -> str:
 
 
 def _passed_over(base: KnowledgeBase, d: Differential) -> Iterator[str]:
-    passed = [(p, c) for p in d.standings for c in p.contributions if not c.counted]
-    if not passed:
+    found = [(p, c) for p in d.standings for c in p.contributions if not c.counted]
+    if not found:
         return
     yield ""
     yield heading("Passed over as double evidence")
-    for place, c in passed:
-        why = "replaced by" if c.superseded else "measures the same as"
-        yield from wrapped(
-            f"{base.rules[c.rule].title} [{c.rule}] for {place.name}: {why} {c.passed_over_for}",
-            f"  ({c.weight:+d})  ",
-        )
+    for place, c in found:
+        passed = f"{base.rules[c.rule].title} [{c.rule}] for {place.name}: {c.why_not_counted}"
+        yield from wrapped(passed, f"  ({c.weight:+d})  ")
 
 
 def _advice(d: Differential) -> Iterator[str]:

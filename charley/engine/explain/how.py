@@ -222,10 +222,7 @@ class _Maker:
         self._firings = {firing.rule: firing for firing in d.firings}
 
     def weight(self, c: Contribution) -> Reason:
-        note = ""
-        if not c.counted:
-            why = "replaced by" if c.superseded else "measures the same as"
-            note = f"Not counted: {why} {c.passed_over_for}."
+        note = "" if c.counted else f"Not counted: {c.why_not_counted}."
         return self.reason(c.rule, f"{c.weight:+d}", c.counted, note)
 
     def reason(self, id: str, effect: str, counted: bool = True, note: str = "") -> Reason:
