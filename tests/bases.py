@@ -62,7 +62,7 @@ _NUMBERS = st.sampled_from((0, 0.5, 1, 2, 2.5, 3, 5, 7.5, 8, 10))
 _POINTS = st.sampled_from((-2, -1, 0, 0.5, 1, 1.5, 2, 3))
 _CHOSEN = st.lists(st.sampled_from(CHOICES), min_size=1, max_size=2, unique=True).map(tuple)
 
-_NAMES = (*BOOLEANS, "n", "m", "k", *DERIVED)
+_NAMES = (*BOOLEANS, "n", "m", "k", "k", *DERIVED)
 """What a condition of the first stratum may look at."""
 
 
@@ -94,7 +94,10 @@ def _typical_atom(draw: st.DrawFn, names: tuple[str, ...]) -> Condition:
     if name in ("f", "g"):
         return Atom(name, "==", True)
     if name == "k":
-        return Atom("k", "in", ("red", draw(_sampled(("green", "blue")))))
+        other = draw(_sampled(("green", "blue")))
+        if draw(_integers(0, 2)):
+            return Not(Atom("k", "==", other) if draw(st.booleans()) else Atom("k", "in", CHOICES[1:]))
+        return Atom("k", "in", ("red", other))
     if name in ("score", "scale"):
         return Atom(name, ">=", draw(_sampled_points))
     number = _TYPICAL_NUMBERS[name]
@@ -184,7 +187,9 @@ def _effect(draw: st.DrawFn, kind: str, candidate: str, group: str | None = None
 
 
 _URGENT = st.sampled_from(("advise", "advise", "flag", "alert"))
-_PATTERNS = st.sampled_from(("superseded", "group", "superseded", "group", "answered", "alert", "alone"))
+_PATTERNS = st.sampled_from(
+    ("superseded", "answered", "group", "alert", "superseded", "group", "answered", "alert", "alone")
+)
 _SCOPES: st.SearchStrategy[Callable[[st.DrawFn], Condition | None]] = st.sampled_from(
     (
         lambda draw: None,
@@ -230,7 +235,7 @@ def bases(draw: st.DrawFn) -> Expert:
     for _ in range(draw(_integers(1, 2))):
         add(_either(draw, ("f",) if draw(_integers(0, 2)) else names), [{"conclude": "g"}])
     names = (*names, "g", "g")
-    for _ in range(draw(_integers(4, 6))):
+    for _ in range(draw(_integers(5, 7))):
         candidate = draw(_sampled(CANDIDATES))
         # The rules of a pattern hold of the typical patient together, or each of them may.
         hold = _typical if draw(_integers(0, 2)) else _either
@@ -254,8 +259,8 @@ def bases(draw: st.DrawFn) -> Expert:
                 instead["urgency"] = min(advice["urgency"], instead["urgency"], key=URGENCIES.index)
                 weighs = [_effect(draw, "weigh", candidate) for _ in range(2)]
                 add(hold(draw, names), [weighs[0], advice])
-                of, acts = rules[-1]["id"], draw(_integers(0, 3))
-                supersedes, withdraws = [of] if acts < 3 else [], [of] if acts != 1 else []
+                of, acts = rules[-1]["id"], draw(_integers(0, 5))
+                supersedes, withdraws = [of] if acts < 5 else [], [of] if acts != 1 else []
                 add(hold(draw, names), [weighs[1], instead], supersedes, withdraws)
             case "answered":
                 add(hold(draw, names), [_effect(draw, "flag", candidate)])

@@ -26,6 +26,7 @@ FEATURES = (
     "a score is negative, so that an item with negative points is true",
     "a score with an open item decides a rule",
     "a derived number supports a firing",
+    "a choice that is known to be another one supports a firing",
     "a finding rests on a finding",
     "a finding is open",
     "the patient is outside the scope",
@@ -54,6 +55,7 @@ def reached(base: Expert, record: dict[str, Value]) -> Iterator[str]:
             if name in base.rules[firing.rule].when
         ),
         any(name in str(firing.support) for firing in d.firings for name in base.derived),
+        any(each.atom.startswith(("k !=", "k not in")) for firing in d.firings for each in firing.support),
         found.findings["g"] is True
         and any(
             found.rules[rule.id] is True and rule.when == "f"

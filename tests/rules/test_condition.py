@@ -9,10 +9,12 @@ import warnings
 from collections.abc import Callable
 
 import pytest
-from bases import conditions
+from bases import CHOICES, conditions
 from hypothesis import given
 from hypothesis import strategies as st
 
+from charley.engine.meaning import truth
+from charley.rules.interval import holds
 from charley.rules.invariants.parse import read_claim
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, atoms
 from charley.rules.language.parse import Unreadable, parse
@@ -25,13 +27,38 @@ def test_printing_is_the_inverse_of_parsing(condition: Condition) -> None:
     assert parse(str(condition)).condition == condition
 
 
+@given(st.sets(st.sampled_from(CHOICES), min_size=1), st.sampled_from([None, *CHOICES]))
+def test_a_choice_that_is_not_so_is_known_to_be_another(named: set[str], told: str | None) -> None:
+    """However it is written: true of another answer, false of one that is named, unknown of none."""
+    meant = None if told is None else told not in named
+    several = ", ".join(sorted(named))
+    ways = [
+        f"k not in {{{several}}}",
+        f"k not in [{several}]",
+        f"k not in ({several},)",
+        f"not k in {{{several}}}",
+    ]
+    ways += [
+        " and ".join(f"k != {each}" for each in named),
+        " and ".join(f"not k == {each}" for each in named),
+    ]
+
+    def look(atom: Atom) -> bool | None:
+        assert atom.name == "k"
+        return None if told is None else holds(atom.op, told, atom.value)
+
+    assert {way: truth(parse(way).condition, look) for way in ways} == dict.fromkeys(ways, meant)
+    assert {str(parse(way).condition) for way in ways[:4]} == {f"k not in {{{several}}}"}
+
+
 @given(conditions())
 def test_every_atom_stands_where_it_is_said_to_stand(condition: Condition) -> None:
     text = str(condition)
     parsed = parse(text)
     assert [atom for atom, _, _ in parsed.places] == list(atoms(condition))
     for atom, offset, length in parsed.places:
-        assert parse(text[offset : offset + length]).condition == atom
+        # `k != red` is an atom and its `not` in one.
+        assert parse(text[offset : offset + length]).condition in (atom, Not(atom))
 
 
 @given(conditions(), st.sampled_from(("\n", "  ", " \n ", "\t", "\xa0")))

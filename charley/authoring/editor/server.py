@@ -120,7 +120,7 @@ def completion(params: types.CompletionParams) -> list[types.CompletionItem]:
     if not {key, *inline} & set(CONDITIONS):
         return []
     names = in_conditions(_contents(params.text_document.uri))
-    compared = re.search(r"(\w+) *(?:==|!=|in \{(?:\w+, *)*) *\w*$", before)
+    compared = re.search(r"(\w+) *(?:==|!=|(?:not )?in [{[](?:\w+, *)*) *\w*$", before)
     if compared is not None and compared[1] in names:
         choices = getattr(names[compared[1]].model, "choices", ())
         return [types.CompletionItem(each, kind=types.CompletionItemKind.EnumMember) for each in choices]

@@ -22,6 +22,10 @@ def condition_words(condition: Condition, base: KnowledgeBase) -> str:
     match condition:
         case Atom():
             return _atom(condition, base)
+        case Not(Atom(name, _, str() | tuple() as value)):
+            choices = list(map(words, value)) if isinstance(value, tuple) else [words(value)]
+            none = choices[0] if len(choices) == 1 else f"any of {', '.join(choices)}"
+            return f"{words(name)} is known to be other than {none}"
         case Not(Atom() as atom):
             said = _atom(atom, base)
             return f"not {said}" if atom.value is True else f"not ({said})"

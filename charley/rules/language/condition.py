@@ -38,11 +38,16 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """True when the part is known false."""
+    """True when the part is known false. Of a choice: it is known, and is another one (`!=`, `not in`)."""
 
     part: Condition
 
     def __str__(self) -> str:
+        match self.part:
+            case Atom(name, "==", str(choice)):
+                return f"{name} != {choice}"
+            case Atom(name, "in", tuple(choices)):
+                return f"{name} not in {{{', '.join(choices)}}}"
         return f"not {_inside(self.part, And, Or)}"
 
 

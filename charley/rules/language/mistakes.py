@@ -18,6 +18,7 @@ _TOKEN = re.compile(
 _MEANT = {
     "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not", "=>": ">=", "=<": "<=", "=": "==",
     "<>": "!=", "≥": ">=", "≤": "<=", "≠": "!=", "AND": "and", "OR": "or", "NOT": "not", "IN": "in",
+    "notin": "not in",
 }  # fmt: skip
 """Signs and words of other languages, and what is written here instead."""
 
@@ -51,7 +52,7 @@ def misread(text: str) -> Said | None:
             return f"`U+{ord(token[0]):04X}` has no meaning here", at, 1, "remove what cannot be seen"
         if token in _MEANT:
             return f"`{token}` has no meaning here", at, len(token), f"write `{_MEANT[token]}`"
-    return _brackets(tokens) or _neighbours(tokens) or _signs(tokens)
+    return _brackets(tokens) or _negations(tokens) or _neighbours(tokens) or _signs(tokens)
 
 
 def _brackets(tokens: list[tuple[str, str, int]]) -> Said | None:
@@ -67,6 +68,19 @@ def _brackets(tokens: list[tuple[str, str, int]]) -> Said | None:
     return None
 
 
+def _negations(tokens: list[tuple[str, str, int]]) -> Said | None:
+    """A choice that is denied in a way that has no meaning."""
+    for (token, _, at), (after, _, to) in pairwise(tokens):
+        length = to + len(after) - at
+        if (token, after) in (("not", "=="), ("==", "not")):
+            return f"`{token} {after}` has no meaning here", at, length, "write `!=`"
+        if token == "not" and after in ("{", "[") and at:
+            return f"`in` is missing before `{after}`", to, 1, "write `not in {...}`"
+        if token == "is" and after in ("in", "not"):
+            return "`is` has no meaning here", at, 2, "leave it out: `in {...}` or `not in {...}`"
+    return None
+
+
 def _neighbours(tokens: list[tuple[str, str, int]]) -> Said | None:
     """Two operands need something between them, and `and` something on both its sides."""
     before, ended = "", False  # the token before, and whether an operand ended with it
@@ -79,6 +93,8 @@ def _neighbours(tokens: list[tuple[str, str, int]]) -> Said | None:
         belongs = (token == "not" and after == "in") or (token == "(" and before == "at_least")
         if starts and ended and not belongs:
             return _missing(before, token, kind, at)
+        if token == "not" and after == "in" and not ended:
+            return "something is missing before `not in`", at, 3, "write a fact there"
         joins = token in ("and", "or", "in", ",", *_COMPARE)
         if joins and not ended and not (token == "in" and before == "not"):
             help = "write a fact or a condition there"

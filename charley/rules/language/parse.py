@@ -24,6 +24,7 @@ from functools import lru_cache
 from typing import NoReturn, TypeVar
 
 from charley.documents.diagnostic import CharleyError, nearest
+from charley.rules.language.choices import instead
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Constant, Not, Operator, Or
 from charley.rules.language.mistakes import glued, misread
 
@@ -226,6 +227,10 @@ class Reader:
                 return AtLeast(*self.at_least(node, self.condition))
             case ast.Constant(value=bool() | int() | float() | str()):
                 self.refuse(node, "a condition cannot be a constant", "name a fact")
+            case ast.Tuple(
+                elts=[ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[one]), *more]
+            ) if meant := instead(name, op, ast.Tuple([one, *more])):
+                self.refuse(node, "a comma joins nothing here", meant)
             case ast.Tuple():
                 help = "write `and` or `or`; and decimals with a point"
                 self.refuse(node, "a comma joins nothing here", help)
@@ -238,17 +243,21 @@ class Reader:
             case _:
                 self.refuse(node, f"`{short(node)}` has no meaning here", _ALLOWED)
 
-    def _compare(self, node: ast.expr, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Condition:
+    def _compare(
+        self, node: ast.expr, left: ast.expr, op: ast.cmpop, right: ast.expr, negated: bool = False
+    ) -> Condition:
         match op:
             case ast.In() | ast.NotIn():
                 if not isinstance(left, ast.Name):
                     self.refuse(left, "a fact stands before `in`", "write `fact in {one, another}`")
-                inner = self._atom(node, Atom(left.id, "in", self._choices(right)))
+                inner = self._atom(node, Atom(left.id, "in", self._choices(left.id, op, right)))
                 return inner if isinstance(op, ast.In) else Not(inner)
             case ast.NotEq():
-                return Not(self._compare(node, left, ast.Eq(), right))
+                return Not(self._compare(node, left, ast.Eq(), right, negated=True))
             case ast.Is() | ast.IsNot():
-                help = "write `==`; whether something is known cannot be asked"
+                known = isinstance(right, ast.Name) and "known" in right.id
+                meant = instead(left.id, op, right) if isinstance(left, ast.Name) and not known else None
+                help = f"{meant or 'write `==`'}; whether something is known cannot be asked"
                 self.refuse(node, "`is` has no meaning here", help)
         sign = _SIGNS[type(op)]
         if (not isinstance(left, ast.Name) or self._is_threshold(left)) and isinstance(right, ast.Name):
@@ -276,7 +285,8 @@ class Reader:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
                 value = self._number(right, -number)
             case _:
-                help = "write a number without its unit, or a choice as one word"
+                meant = instead(left.id, ast.NotEq() if negated else op, right) if sign == "==" else None
+                help = meant or "write a number without its unit, or a choice as one word"
                 self.refuse(right, "a comparison needs a number or a choice on its right", help)
         if isinstance(value, str) and sign != "==":
             help = "write a number; two facts are compared through a `derived` value in `instruments.yaml`"
@@ -311,9 +321,10 @@ class Reader:
             self.refuse(node, "not a number that can be compared with", "write it under 10^15")
         return int(number) if isinstance(number, float) and number.is_integer() else number
 
-    def _choices(self, node: ast.expr) -> tuple[str, ...]:
+    def _choices(self, fact: str, op: ast.cmpop, node: ast.expr) -> tuple[str, ...]:
+        meant = instead(fact, op, node)
         if not isinstance(node, ast.Set | ast.Tuple | ast.List) or not node.elts:
-            self.refuse(node, "choices stand in braces", "write `in {one, another}`")
+            self.refuse(node, "choices stand in braces", meant or "write `in {one, another}`")
         found: list[str] = []
         for element in node.elts:
             match element:
@@ -322,7 +333,7 @@ class Reader:
                         self.refuse(element, f"the choice `{choice}` stands here twice", "remove one")
                     found.append(choice)
                 case _:
-                    help = "choices are single words"
+                    help = meant or "choices are single words"
                     self.refuse(element, f"`{short(element)}` is not a choice", help)
         return tuple(found)
 

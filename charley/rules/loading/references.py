@@ -189,7 +189,8 @@ class _Checker:
         if kind is None:
             if name in self.spoiled or self.unread & CONDITION_NAMES:
                 return None
-            return "R003", f"unknown fact `{name}`", self._instead(name, "fact", self.in_conditions)
+            help = self._as_choice(atom) or self._instead(name, "fact", self.in_conditions)
+            return "R003", f"unknown fact `{name}`", help
         fact = base.vocabulary.get(name)
         if kind == "finding" or (fact is not None and fact.kind == "boolean"):
             if value is not True:
@@ -229,6 +230,17 @@ class _Checker:
             help = f"`{name}` goes from {float(low):g} to {float(high):g}"
             return "R005", f"`{atom}` can never be true", help
         return None
+
+    def _as_choice(self, atom: Atom) -> str:
+        """What to write where a choice stands by itself, or before its fact; empty where it is no choice."""
+        facts = [id for id, fact in self.base.vocabulary.items() if atom.name in fact.choices]
+        if isinstance(atom.value, str) and atom.value in facts:
+            return f"write `{atom.value} == {atom.name}`"
+        if atom.value is True and facts:
+            of = facts[0] if len(facts) == 1 else "fact"
+            named = " and ".join(f"`{id}`" for id in facts[:2])
+            return f"it is a choice of {named}: write `{of} == {atom.name}`"
+        return ""
 
     def effects(self) -> Iterator[Diagnostic]:
         """What rules act on exists, and every finding is concluded by somebody."""

@@ -10,6 +10,7 @@ from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.language.parse import parse
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.warnings.answering import answers_that_surprise
+from charley.rules.loading.warnings.choices import choices_that_surprise
 from charley.rules.loading.warnings.premises import untold_premises
 from charley.rules.loading.warnings.silence import silent_facts
 from charley.rules.loading.warnings.time_words import untimely_texts
@@ -44,6 +45,7 @@ def warnings(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
     yield from rules_that_wait(base, contents)
     yield from untold_premises(base, contents)
     yield from answers_that_surprise(base, contents)
+    yield from choices_that_surprise(base, contents)
 
 
 def _reviews(contents: Contents) -> Iterator[Diagnostic]:
