@@ -25,7 +25,7 @@ from charley.documents.diagnostic import CharleyError
 
 __all__ = ["Unpackable", "pack", "unpack"]
 
-PLAIN, ROWS, MIXED, TUPLES, FROZENSETS, NAMED, CLASSES, FRACTIONS, DECIMALS, DATES, PATHS = range(11)
+PLAIN, ROWS, MIXED, TUPLES, FROZENSETS, NAMED, CLASSES, FRACTIONS, DECIMALS, DATES, PATHS, TEXTS = range(12)
 """What a column is of."""
 
 _PLAIN = {str, int, float, bool, type(None)}
@@ -68,12 +68,15 @@ class _Packer:
 
     def __init__(self, root: object) -> None:
         self._classes: dict[str, int] = {}
+        self._texts: dict[str, int] = {}
         groups = self._grouped(root)
         rows = chain.from_iterable(groups.values())
         self._numbers = {id(each): number for number, each in enumerate(rows)}
         written = [self._group(*shape, members) for shape, members in groups.items()]
         start = self._column([root])
-        self.text = json.dumps([list(self._classes), written, start], separators=(",", ":"))
+        self.text = json.dumps(
+            [list(self._classes), list(self._texts), written, start], separators=(",", ":")
+        )
 
     def _grouped(self, root: object) -> dict[tuple[type, tuple[str, ...]], list[Any]]:
         """Everything that is in it and can be shared, by class and attributes."""
@@ -140,7 +143,10 @@ class _Packer:
 
     def _alike(self, kind: Any, values: list[Any]) -> list[Any]:
         if kind == PLAIN:
-            return [PLAIN, values]
+            if set(map(type, values)) != {str}:
+                return [PLAIN, values]
+            # Each text once: equal ones come back as the same one, and are found faster as keys.
+            return [TEXTS, [self._texts.setdefault(text, len(self._texts)) for text in values]]
         if kind == ROWS:
             return [ROWS, [self._numbers[id(value)] for value in values]]
         if kind in (TUPLES, FROZENSETS):
@@ -176,7 +182,7 @@ def _members(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list | set) else ()
 
 
-def _unpacked(names: list[str], groups: list[Any], start: list[Any]) -> Any:
+def _unpacked(names: list[str], texts: list[str], groups: list[Any], start: list[Any]) -> Any:
     classes = [_class(name) for name in names]
     made: list[Any] = []
     filling = []
@@ -191,6 +197,8 @@ def _unpacked(names: list[str], groups: list[Any], start: list[Any]) -> Any:
         kind = given[0]
         if kind == PLAIN:
             return given[1]
+        if kind == TEXTS:
+            return list(map(texts.__getitem__, given[1]))
         if kind == ROWS:
             return [made[number] for number in given[1]]
         if kind in (TUPLES, FROZENSETS):
