@@ -50,7 +50,7 @@ class Measured:
 
 def streamed(work: Workload, rows: int, times: int) -> tuple[int, dict[str, Times]]:
     """Batches of an Arrow file mapped into memory, each evaluated and let go; and how many rows."""
-    table = made_up(work.base, 8 * BATCH)
+    table, plan = made_up(work.base, 8 * BATCH), Cohort(work.base).plan(COLUMNS)
     repeated = -(-rows // len(table))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "in.arrow"
@@ -61,7 +61,7 @@ def streamed(work: Workload, rows: int, times: int) -> tuple[int, dict[str, Time
         def evaluated(accelerate: bool) -> None:
             with pa.memory_map(str(path)) as mapped:
                 reader = pa.ipc.open_file(mapped)
-                run = Run(Cohort(work.base).plan(COLUMNS), reader.schema, None, accelerate)
+                run = Run(plan, reader.schema, None, accelerate)
                 for at in range(reader.num_record_batches):
                     run.batch(reader.get_batch(at))
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from charley.cohort.evaluation import Cohort, Run, gathered
+from charley.cohort.reading.types import marked
 from charley.documents.diagnostic import CharleyError, Diagnostic, Faulty
 from charley.engine.expert import Expert
 from charley.engine.packing import pack, unpack
@@ -81,11 +82,13 @@ def evaluate(
     columns: Collection[str] | None = None,
     units: Mapping[str, str] | None = None,
     accelerate: bool = False,
+    texts: bool = False,
 ) -> DataFrame:
     """What follows for every row of a data frame, worked out when Spark is asked for it.
 
     As `Cohort.evaluate`, in Spark's types: labels are strings, and the words of fired rules are `bigint`, bit
-    for bit. The unit of a column may be in its metadata (`unit`). Raises `Faulty` at once where a column has
+    for bit. The unit of a column may be in its metadata (`unit`). With `texts` a string of any fact is
+    understood as a person's answer is, which is how CSV is read. Raises `Faulty` at once where a column has
     a type or a unit that does not do.
     """
     from pyspark.sql.pandas.types import from_arrow_type, to_arrow_schema
@@ -94,7 +97,7 @@ def evaluate(
     said = {field.name: field.metadata["unit"] for field in df.schema if "unit" in (field.metadata or {})}
     its_units = {**said, **(units or {})}
     cohort = Cohort(kb)
-    coming = to_arrow_schema(df.schema)
+    coming = _as_texts(to_arrow_schema(df.schema), texts)
     run = Run(cohort.plan(columns), coming, its_units)
     extra = [field for field in df.schema if field.name not in kb.vocabulary.record_keys]
     told = [
@@ -103,7 +106,7 @@ def evaluate(
         )
         for field in list(run.schema)[len(extra) :]
     ]
-    work = partial(_work, Shipped.of(kb), columns, its_units, accelerate)
+    work = partial(_work, Shipped.of(kb), columns, its_units, accelerate, texts)
     return df.mapInArrow(work, StructType([*extra, *told]))
 
 
@@ -117,14 +120,20 @@ def _work(
     columns: Collection[str] | None,
     units: Mapping[str, str],
     accelerate: bool,
+    texts: bool,
     batches: Iterator[pa.RecordBatch],
 ) -> Iterator[pa.RecordBatch]:
     """What an executor does with a partition."""
     plan = shipped.opened().plan(columns)
     run = None
-    for batch in gathered(batches):
+    for plain in gathered(batches):
+        batch = pa.RecordBatch.from_arrays(plain.columns, schema=_as_texts(plain.schema, texts))
         run = run or Run(plan, batch.schema, units, accelerate)
         yield _for_spark(run.batch(batch))
+
+
+def _as_texts(schema: pa.Schema, texts: bool) -> pa.Schema:
+    return pa.schema([marked(field) for field in schema]) if texts else schema
 
 
 def _for_spark(batch: pa.RecordBatch) -> pa.RecordBatch:

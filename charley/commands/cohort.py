@@ -50,7 +50,7 @@ WORTH_ACCELERATING = 30_000_000
 )
 @click.option("--compare", nargs=2, metavar="OLD NEW", help="What changes from one base to another; no OUT.")
 @click.option("--picture", metavar="FILE.svg", help="With --compare: draw the flow.")
-@click.option("--on", type=click.Choice(["spark"]), help="Where it is worked out, if not here. Parquet only.")
+@click.option("--on", type=click.Choice(["spark"]), help="Where it is worked out, if not here. Into Parquet.")
 @click.option("--master", default="local[*]", show_default=True, metavar="URL", help="With --on spark.")
 @json_option("The counts as JSON, for a program to read.")
 def cohort(

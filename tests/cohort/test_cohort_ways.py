@@ -16,7 +16,7 @@ from charley.cohort.outputs import BITS, Outputs
 from charley.cohort.ways.memory import table
 from charley.cohort.ways.way import Way, way
 
-LENGTHS = (1, 63, 64, 65, 511, 512, 513, 1500, 4095, 4096, 4097, 9000)
+LENGTHS = (0, 1, 63, 64, 65, 511, 512, 513, 1500, 4095, 4096, 4097, 9000)
 
 
 @pytest.fixture(params=[False, True], ids=["numpy", "numba"])

@@ -23,6 +23,7 @@ if shutil.which("java") is None:
     pytest.skip("Spark needs Java 17", allow_module_level=True)
 
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 import pyspark
 from click.testing import CliRunner
@@ -195,3 +196,70 @@ def test_the_command_on_spark(spark: Any, people: Path, tmp_path: Path, bundled:
     assert table["refused"].to_pylist() == expected["refused"].to_pylist()
     again = CliRunner().invoke(main, ["cohort", str(people), str(out), *options])
     assert again.exit_code == 2 and "is there already" in again.stderr
+
+
+@pytest.fixture
+def few(spark: Any, tmp_path: Path) -> pa.Table:
+    """Patients whose facts are written as people write them; some cannot be understood."""
+    return pa.table(
+        {
+            "who": ["a", "b", 'c "d", e', None],
+            "age": ["67 years", "215", None, "48.5"],
+            "unilateral_leg_swelling": ["yes", "no", "perhaps", "1"],
+            "sex_at_birth": ["male", None, "female", "unknown"],
+        }
+    )
+
+
+ASKED = ["--on", "spark", "--master", MASTER, "--only", "leader,urgency,refused", "--keep", "who"]
+
+
+def test_csv_on_spark_is_understood_as_on_one_machine(few: pa.Table, tmp_path: Path) -> None:
+    pyarrow.csv.write_csv(few, tmp_path / "in.csv")
+    done = CliRunner().invoke(main, ["cohort", str(tmp_path / "in.csv"), str(tmp_path / "spark"), *ASKED])
+    assert done.exit_code == 0, done.stderr
+    here = CliRunner().invoke(
+        main, ["cohort", str(tmp_path / "in.csv"), str(tmp_path / "here.parquet"), *ASKED[4:]]
+    )
+    assert here.exit_code == 0, here.stderr
+    found, expected = (
+        sorted(map(str, pq.read_table(tmp_path / name).to_pylist())) for name in ("spark", "here.parquet")
+    )
+    assert found == expected
+    assert sum("'refused': 1" in row for row in found) == 2
+
+
+def test_orc_on_spark(spark: Any, people: Path, tmp_path: Path, bundled: Expert) -> None:
+    spark.read.parquet(str(people)).where("patient < 500").coalesce(1).write.orc(str(tmp_path / "in.orc"))
+    options = [*ASKED[:4], "--only", "leader,refused", "--keep", "patient"]
+    done = CliRunner().invoke(main, ["cohort", str(tmp_path / "in.orc"), str(tmp_path / "out"), *options])
+    assert done.exit_code == 0, done.stderr
+    expected = bundled.cohort().evaluate(pq.read_table(people).slice(0, 500), columns=["leader", "refused"])
+    found = pq.read_table(tmp_path / "out").sort_by("patient")
+    assert found["leader"].to_pylist() == expected["leader"].to_pylist()
+    assert found["refused"].to_pylist() == expected["refused"].to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("ragged.csv", "who,age\nx,67\nsecret\n", "ragged.csv: F001 a file cannot be read"),
+        ("empty.csv", "", "empty.csv: F001 the file is empty"),
+        (
+            "near.csv",
+            "who,agee\nx,67\n",
+            "near.csv: C002 the column `agee` is no fact\n  = help: did you mean `age`?",
+        ),
+        ("bad.parquet", "hello", "bad.parquet: F001 a file cannot be read"),
+        ("bad.orc", "hello", "bad.orc: F001 a file cannot be read"),
+        ("nowhere.csv", None, "nowhere.csv: F001 there is no such file"),
+    ],
+)
+def test_what_spark_cannot_read_is_said_in_a_line(
+    spark: Any, tmp_path: Path, name: str, content: str | None, told: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    done = CliRunner().invoke(main, ["cohort", str(tmp_path / name), str(tmp_path / "out"), *ASKED])
+    assert done.exit_code == 2 and told in done.stderr, done.stderr
+    assert "secret" not in done.stderr and not (tmp_path / "out").exists()

@@ -79,7 +79,7 @@ class NumpyWay:
         np.take(planes, places, axis=0, out=square)
         size, mask = 32, (1 << 32) - 1
         while size:
-            halves = square.reshape(-1, 2, size, words)
+            halves = square.reshape(32 // size, 2, size, words)
             upper, lower = halves[:, 0], halves[:, 1]
             change = self._change.reshape(upper.shape)
             np.right_shift(upper, np.uint64(size), out=change)
