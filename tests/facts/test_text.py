@@ -91,6 +91,14 @@ def test_practice_texts_are_read_rightly(kb: charley.Expert, name: str) -> None:
     assert len(score.opposite) <= MOST_OPPOSITE * score.right, score.opposite
 
 
+def test_texts_about_sore_throats_are_read_rightly() -> None:
+    file = Path(__file__).parent / "sore_throats.yaml"
+    score = Score(charley.load("sore_throat"), yaml.safe_load(file.read_text(encoding="utf-8")))
+    assert score.precision >= LEAST_PRECISION, score.wrong + score.opposite
+    assert score.recall >= LEAST_RECALL, score.missed
+    assert not score.opposite
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_no_trap_is_walked_into(kb: charley.Expert, case: dict[str, Any]) -> None:
     got = kb.read_text(case["text"]).facts

@@ -1,0 +1,163 @@
+"""Every yes-or-no fact, named in its own words, in sentences that state it, deny it or say nothing of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+
+import charley
+from charley.facts.text.reader import Reader
+from charley.facts.text.words import GAPS, SLOT, Lexicon, language_data
+
+BASES: Final = ("nocturnal_leg_pain", "sore_throat")
+READERS: Final = {base: Reader(charley.load(base).vocabulary.values()) for base in BASES}
+MOST_PHRASES: Final = 2
+"""So many phrases of each fact are tried."""
+
+STATED: Final = (
+    *("{x}.", "There is {x}.", "Patient has {x}.", "No blisters but {x}.", "Denies blisters but has {x}."),
+    *("Nothing apart from {x}.", "All normal except {x}.", "{x}? Yes.", "Not only {x} but also tiredness."),
+)
+DENIED: Final = (
+    *("No {x}.", "Denies {x}.", "Nil {x}.", "No blisters, {x} or itching."),
+    *("Denies blisters, {x}, itching.", "{x}? No."),
+    *("{x}: no", "{x}: nil", "{x} - none", "{x} -ve", "{x}: absent"),
+    *("Came in without {x}.", "Neither blisters nor {x}.", "I haven't had any {x}.", "I don't get {x}."),
+    *("No sign of {x}.", "I am tired but no {x}.", "No {x} but I am tired.", "Blisters, itching, {x}: none"),
+)
+BARE: Final = "No blisters, itching, {x}."
+"""Denied where the name is bare; `no blisters, itching, leg swollen` may say that it is swollen."""
+
+UNTOLD: Final = (
+    *("Could it be {x}?", "?{x}", "Might be {x}.", "I'm worried about {x}.", "Bloods to r/o {x}."),
+    *("At risk of {x}.", "Not sure whether there is {x}.", "{x} ruled out.", "My friend at work has {x}."),
+    *("Ring me if you get {x}.", "Do I have {x}?"),
+)
+
+_NO_NAME: Final = {
+    *(
+        "i",
+        "me",
+        "my",
+        "it",
+        "they",
+        "them",
+        "he",
+        "him",
+        "she",
+        "her",
+        "we",
+        "you",
+        "and",
+        "but",
+        "or",
+        "if",
+    ),
+    *("when", "while", "than", "as", "since", "just", "so", "because", "until", "till", "unless", "despite"),
+    *(
+        "except",
+        "for",
+        "not",
+        "no",
+        "non",
+        "never",
+        "nothing",
+        "without",
+        "cannot",
+        "hardly",
+        "barely",
+        "worse",
+    ),
+    *("better", "too", "more", "less", "ago", "now", "last", "after", "before", "with", "be", "have", "had"),
+    *(
+        "to",
+        "out",
+        "off",
+        "up",
+        "down",
+        "away",
+        "old",
+        "new",
+        "the",
+        "a",
+        "past",
+        "previous",
+        "history",
+        "fh",
+    ),
+    *("stop", "stopped", "wake", "ease", "find", "put", "start", "come", "going", "go", "apart", "three"),
+    *("missing", "impalpable", "neither", "abnormal", "gone", "washout"),
+    *("absent", "negative", "reduced", "withheld", "discontinued", "holiday", "settling", "one", "one-sided"),
+}
+"""Words that a mere name of something has not: with one of them a phrase is part of a sentence."""
+
+
+def member(lexicon: Lexicon, name: str) -> str:
+    """A word of a class."""
+    classes = {**language_data("english", "words"), **language_data("english", "medicines")}
+    word: str = classes[name][0]
+    return member(lexicon, word) if word in classes else word.lstrip("=")
+
+
+def written(lexicon: Lexicon, phrase: str) -> str | None:
+    """A phrase in plain words where it only names something; else None."""
+    said: list[str] = []
+    for part in phrase.split():
+        if part in ("^", "$") or SLOT.fullmatch(part):
+            return None
+        if part in GAPS:
+            continue
+        word = part.strip("()=").partition("/")[0]
+        said.append(member(lexicon, word) if len(word) > 1 and word.isupper() and word.isalpha() else word)
+    text = " ".join(said)
+    verbs = {term.lstrip("=") for kind, _, _, term in lexicon.scopes if kind == "verb"}
+    names = all(re.fullmatch("[a-z' -]+", word) and word not in _NO_NAME | verbs for word in text.split())
+    names = names and "n't" not in text
+    return text if names and text else None
+
+
+def names(base: str) -> Iterator[tuple[str, str]]:
+    """Facts with names of them that are read as yes when they stand alone."""
+    reader = READERS[base]
+    for fact in charley.load(base).vocabulary.values():
+        said = fact.said_as.get("en")
+        if fact.kind != "boolean" or said is None or fact.when_past is not None:
+            continue
+        plain = (written(reader.lexicon, phrase) for phrase in said.states)
+        known = [
+            name for name in dict.fromkeys(plain) if name and reader.read(name).facts.get(fact.id) is True
+        ]
+        yield from ((fact.id, name) for name in known[:MOST_PHRASES])
+
+
+NAMED: Final = [(base, fact, name) for base in BASES for fact, name in names(base)]
+
+
+@pytest.mark.parametrize(("base", "fact", "name"), NAMED)
+def test_a_name_is_read_as_the_sentence_means_it(base: str, fact: str, name: str) -> None:
+    def read(sentence: str) -> Any:
+        return READERS[base].read(sentence.replace("{x}", name)).facts.get(fact)
+
+    stated = {sentence: read(sentence) for sentence in STATED}
+    denied = {sentence: read(sentence) for sentence in DENIED}
+    if not any("ASSERTS" in READERS[base].lexicon.forms.get(word, "") for word in name.split()):
+        denied[BARE] = read(BARE)
+    untold = {sentence: read(sentence) for sentence in UNTOLD}
+    assert not [each for each, value in stated.items() if value is False]
+    assert not [each for each, value in denied.items() if value is True]
+    assert not [each for each, value in untold.items() if value is not None]
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_most_sentences_are_understood(base: str) -> None:
+    mine = [(fact, name) for of, fact, name in NAMED if of == base]
+    right = sum(
+        READERS[base].read(sentence.replace("{x}", name)).facts.get(fact) is value
+        for fact, name in mine
+        for sentences, value in ((STATED, True), (DENIED, False))
+        for sentence in sentences
+    )
+    assert right > 0.95 * len(mine) * (len(STATED) + len(DENIED))
