@@ -114,7 +114,7 @@ def written(lexicon: Lexicon, phrase: str) -> str | None:
         said.append(member(lexicon, word) if len(word) > 1 and word.isupper() and word.isalpha() else word)
     text = " ".join(said)
     verbs = {term.lstrip("=") for kind, _, _, term in lexicon.scopes if kind == "verb"}
-    names = all(re.fullmatch("[a-z' -]+", word) and word not in _NO_NAME | verbs for word in text.split())
+    names = all(re.fullmatch("[a-z][a-z'-]*", word) and word not in _NO_NAME | verbs for word in text.split())
     names = names and "n't" not in text
     return text if names and text else None
 
