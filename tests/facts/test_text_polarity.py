@@ -89,7 +89,20 @@ _NO_NAME: Final = {
         "fh",
     ),
     *("stop", "stopped", "wake", "ease", "find", "put", "start", "come", "going", "go", "apart", "three"),
-    *("missing", "impalpable", "neither", "abnormal", "gone", "washout"),
+    *(
+        "impaired",
+        "lost",
+        "altered",
+        "diminished",
+        "decreased",
+        "weak",
+        "missing",
+        "impalpable",
+        "neither",
+        "abnormal",
+        "gone",
+        "washout",
+    ),
     *("absent", "negative", "reduced", "withheld", "discontinued", "holiday", "settling", "one", "one-sided"),
 }
 """Words that a mere name of something has not: with one of them a phrase is part of a sentence."""
