@@ -2,7 +2,9 @@
 
 Every case of a knowledge base is played as a patient. Who tells half of the story first tells about every
 other fact of the case, drawn by the case's name; who knows little is not sure of anything that the case does
-not state, and everybody else says no to it. Counted are the screens until the last due flag or alert, the
+not state, and everybody else says no to it. Whoever has one of the things that a question names together
+says yes to that question. The final leader is who leads with every question answered, also those that a no
+has spared. Counted are the screens until the last due flag or alert, the
 screens and their lines until it is recommended to stop, changes of topic, and questions whose premise was not
 told; and whether the due flags and the final leader were there at the recommended stop. Beside the screens
 that Charley chooses stand lists in the order of `facts.yaml`, and in the order in which a nurse would ask.
@@ -32,8 +34,8 @@ import charley
 from benchmarks.interview import leader
 from benchmarks.interview_played import Half, half
 from charley.engine.ask.askable import askable
+from charley.engine.ask.draft import MOST_TICKS
 from charley.engine.ask.policy import Asking
-from charley.engine.ask.screen import MOST_TICKS
 from charley.engine.consult.consultation import Consultation
 from charley.engine.expert import Expert
 from charley.facts.record import Record
@@ -102,13 +104,20 @@ def raised(due: Mapping[str, int], now: Mapping[str, int]) -> bool:
 
 
 def implied(base: Expert, given: Mapping[str, Value]) -> dict[str, Value]:
-    """The case with the premises that it takes for granted: who tells how long a cramp lasts has cramps."""
-    whole, gates = dict(given), base.part(Asking).premise_facts
+    """The case with what it takes for granted: who tells how long a cramp lasts has cramps.
+
+    Who has one of the things that a gate names says yes to it; who smoked or not counts as one.
+    """
+    asking = base.part(Asking)
+    whole, gates = dict(given), asking.premise_facts
     for fact in given:
         behind = gates.get(fact, ())
         if behind and not any(gate in given for gate in behind):
             first = base.vocabulary[behind[0]]
             whole[first.id] = True if first.kind == "boolean" else first.choices[0]
+    for gate, opened in asking.opens.items():
+        if gate not in given and any(whole.get(id, False) is not False for id in opened):
+            whole[gate] = True
     return whole
 
 
@@ -170,12 +179,18 @@ def play(base: Expert, case: str, given: Mapping[str, Value], person: Person, or
         c.tell({id: _answer(base, id, whole, person) for id in batch[1]})
         if last_due is None and raised(due, dangers(base, c.record)):
             last_due = number
-    final = leader(base, c.record)
+    final = leader(base, everything(base, told, whole, person))
     at, lines, turns, there, urgent, now, led = stop or (number, items, changes, *state())
     return Played(
         case, half(case), person, order, bool(due), last_due, at, lines, turns, unmet, there, urgent,
         led == final, now, round(1000 * slowest, 1),
     )  # fmt: skip
+
+
+def everything(base: Expert, told: Record, whole: Mapping[str, Value], person: Person) -> dict[str, Value]:
+    """The record of somebody who was asked every question, also those that a no has spared."""
+    asked = {id: _answer(base, id, whole, person) for id in base.part(Asking).asked["patient"]}
+    return {**{id: value for id, value in asked.items() if value is not None}, **told}
 
 
 def _answer(base: Expert, fact: str, whole: Mapping[str, Value], person: Person) -> Value | None:

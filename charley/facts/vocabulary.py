@@ -83,10 +83,12 @@ class Fact(Frozen):
 
     `unit` is UCUM and `plausible_range` is in it. `answered_by` says who can normally answer.
     `ask_unless` is a condition: while it is known true nobody is asked. `ask_when` is the premise of the
-    wording ("does the attack ..."): while it is not known true nobody is asked. `fixed` facts (age, sex at
-    birth) cannot be changed by anything that is done. `molar_mass` (g/mol) and `charge` let mass,
-    substance and equivalents convert into each other. `conversions` say how results on other scales convert.
-    `annotations` are words that laboratories write with the unit and that change nothing (`FEU`).
+    wording ("does the attack ..."): while it is not known true nobody is asked. A gate `opens` the facts that
+    its question names together ("any medicines?"): it is asked before them, and they are not asked after a
+    no. `fixed` facts (age, sex at birth) cannot be changed by anything that is done. `molar_mass` (g/mol) and
+    `charge` let mass, substance and equivalents convert into each other. `conversions` say how results on
+    other scales convert. `annotations` are words that laboratories write with the unit and that change
+    nothing (`FEU`).
 
     `said_as` holds by language the phrases by which free text is read for the fact. What is told as past
     says nothing of now, unless it `counts` (an earlier illness) or `denies` (a medicine that was stopped);
@@ -121,6 +123,7 @@ class Fact(Frozen):
     fixed: Annotated[bool, Field(strict=True)] = False
     ask_unless: str | None = None
     ask_when: str | None = None
+    opens: tuple[Identifier, ...] = ()
     codes: ReadOnly[CodeSystem, Codes] = ReadOnlyDict()
     note: Text | None = None
     silent_alone: Text | None = None
@@ -161,8 +164,9 @@ class Fact(Frozen):
             raise misplaced("a choice fact needs two or more `choices`", "choices", help="add them")
         if self.kind != "choice" and self.choices:
             raise misplaced(f"a {self.kind} fact has no `choices`", "choices", help="remove them")
-        if self.kind != "boolean" and self.silent_alone is not None:
-            raise misplaced(f"a {self.kind} fact has no `silent_alone`", "silent_alone", help="remove it")
+        for name in ("silent_alone", "opens"):
+            if self.kind != "boolean" and getattr(self, name):
+                raise misplaced(f"a {self.kind} fact has no `{name}`", name, help="remove it")
         for at, choice in enumerate(self.choices):
             if choice in self.choices[:at]:
                 raise misplaced(f"the choice `{choice}` stands here twice", "choices", at, help="remove one")

@@ -10,8 +10,9 @@ from bases import VOCABULARY, bases, records
 from hypothesis import assume, given, settings
 
 import charley
+from charley.engine.ask.draft import FURTHER, MIXED, MOST_TICKS, WARNINGS
 from charley.engine.ask.policy import Asking
-from charley.engine.ask.screen import FURTHER, MOST_TICKS, WARNINGS, Screen
+from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
 from charley.engine.expert import Expert
 from charley.engine.meaning import Valuation, valuation
@@ -128,7 +129,7 @@ def test_an_interview_ends_and_asks_nothing_twice_nor_without_its_premise(kb: Ex
     for screen in screens:
         assert 1 <= len(screen.questions) <= MOST_TICKS
         groups = {kb.vocabulary[fact].group for fact in screen.facts}
-        assert screen.topic in (WARNINGS, FURTHER) or groups == {screen.topic}
+        assert screen.topic in (WARNINGS, FURTHER, MIXED) or groups == {screen.topic}
         assert not screen.is_ticks or all(question.kind == "boolean" for question in screen.questions)
         places = [list(kb.vocabulary).index(fact) for fact in screen.facts]
         assert screen.topic == WARNINGS or places == sorted(places)
@@ -179,3 +180,57 @@ def test_what_the_premise_opens_is_asked_only_behind_it(kb: Expert) -> None:
     c = kb.consult(engine="kernel", audience="patient")
     c.unknown("statin")
     assert "statin_stopped" not in {each.fact for each in c.what_matters()}
+
+
+def test_a_gate_is_asked_before_what_it_opens_which_a_no_spares(kb: Expert) -> None:
+    behind = set(kb.vocabulary["medicines_taken"].opens)
+
+    def asked(c: Consultation) -> set[str]:
+        return {each.fact for each in c.what_matters()}
+
+    c = kb.consult({"muscle_cramp_episodes": True}, engine="kernel", audience="patient")
+    while "medicines_taken" not in (facts := first(c.next_screen()).facts):
+        assert behind.isdisjoint(facts)
+        c.tell(dict.fromkeys(facts, False) if len(facts) > 1 else dict.fromkeys(facts))
+    assert "thiazide_diuretic" in asked(c)
+    c.tell(medicines_taken=False)
+    assert behind.isdisjoint(asked(c)) and not c.record.keys() & behind
+    c.tell(medicines_taken=True)
+    assert "thiazide_diuretic" in asked(c)
+    c.unknown("medicines_taken")
+    assert "thiazide_diuretic" in asked(c)
+
+
+def test_who_told_what_a_gate_names_is_not_asked_the_gate(kb: Expert) -> None:
+    c = kb.consult({"statin": True}, engine="kernel", audience="patient")
+    for screen in played(c, random.Random(5)):
+        assert "medicines_taken" not in screen.facts
+
+
+def first(screen: Screen | None) -> Screen:
+    assert screen is not None
+    return screen
+
+
+@given(bases(), records())
+@BRUTE
+def test_it_is_enough_where_two_answers_raise_nothing_and_one_changes_no_leader(
+    base: Expert, record: Record
+) -> None:
+    found = base.consult(record, engine="kernel", audience="patient").recommendation
+    certain = found.robust.dangers in (None, 2) and found.robust.leader != 0
+    assert found.stop or not certain or found.unanswered
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_other_list_comes_while_an_answer_could_raise_a_warning(kb: Expert, seed: int) -> None:
+    opens = kb.part(Asking).opens
+    c, draw = kb.consult({"age": 60}, engine="kernel", audience="patient"), random.Random(seed)
+    while (screen := c.next_screen()) is not None:
+        found = c.recommendation
+        if not found.unanswered and found.robust.raising:
+            behind = {id for fact in screen.facts for id in (fact, *opens.get(fact, ()))}
+            premises = c.base.part(Asking).premise_facts.values()
+            assert behind & {*found.robust.raising, *(id for each in premises for id in each)}
+        answers = {fact: draw.random() < 0.1 for fact in screen.facts}
+        c.tell(answers if screen.questions[0].kind == "boolean" else dict.fromkeys(answers))

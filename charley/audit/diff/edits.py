@@ -65,7 +65,10 @@ _KINDS: dict[tuple[str, str], str] = {
         (("fact", name) for name in ("unit", "molar_mass", "charge", "conversions", "annotations")), "unit"
     ),
     **dict.fromkeys(
-        (("fact", name) for name in ("answered_by", "burden", "priority", "ask_unless", "ask_when", "group")),
+        (
+            ("fact", name)
+            for name in ("answered_by", "burden", "priority", "ask_unless", "ask_when", "opens", "group")
+        ),
         "asking",
     ),
     **dict.fromkeys(

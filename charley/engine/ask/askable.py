@@ -27,13 +27,16 @@ def askable(assessment: Assessment, audience: Audience, not_these: Collection[st
         if id not in record
         and id not in not_these
         and not (id in excused and assessment.truth(excused[id]) is True)
+        and record.get(asking.gates.get(id, "")) is not False
     }
     # A premise that is not true, and that nobody can be asked for, never comes true.
     while lost := {
         id for id in asking.premises.keys() & found if _never_opens(assessment, asking, id, found)
     }:
         found -= lost
-    return frozenset(found)
+    # Who has told one of the things that a gate names has said yes to it.
+    passed = (gate for gate, opened in asking.opens.items() if any(record.get(id) is True for id in opened))
+    return frozenset(found.difference(passed))
 
 
 def _never_opens(assessment: Assessment, asking: Asking, fact: str, open_facts: Collection[str]) -> bool:

@@ -113,7 +113,11 @@ class Asking:
             id: tuple(dict.fromkeys(base.facts_of(condition))) for id, condition in self.premises.items()
         }
         """The facts that decide each premise, in the order of the condition."""
-        self.waiting = frozenset((*self.premises, *self.excused_by))
+        self.opens = {id: fact.opens for id, fact in base.vocabulary.items() if fact.opens}
+        """The facts that the question of each gate names together (`opens`)."""
+        self.gates = {id: gate for gate, opened in self.opens.items() for id in opened}
+        """The gate of every fact that has one."""
+        self.waiting = frozenset((*self.premises, *self.excused_by, *self.gates))
         """The facts before which another one may have to be asked for."""
         for id, rule in base.rules.items():
             if moves := tuple(map(Move.of, rule.effects(Weigh))):

@@ -7,7 +7,7 @@ effort of answering. What no completion can make matter is never asked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -159,21 +159,14 @@ class Prospect:
             found[rule] = found.get(rule, 0.0) + worth
         return found
 
-    def _alone(self, facts: Iterable[str]) -> tuple[list[str], Hypotheticals]:
-        """Every answer to these facts tried by itself: whose answer each is, and what would follow."""
+    @cached_property
+    def _tried(self) -> tuple[list[str], Hypotheticals]:
+        """Every answer tried by itself: whose answer each is, and what would follow."""
         record, values = self.assessment.record, self.base.values
+        facts = () if self.nothing_matters else self.facts
         tried = [(fact, value) for fact in facts for value in values.of(fact, record)]
         supposed: list[Mapping[str, Value]] = [{fact: value} for fact, value in tried]
         return [fact for fact, _ in tried], self.base.part(hypothetical_program).suppose(record, supposed)
-
-    def raise_alone(self, facts: Iterable[str]) -> frozenset[str]:
-        """Those of the facts of which one answer would raise a further or more urgent flag or alert."""
-        of, found = self._alone(facts)
-        return frozenset(of[at] for at in found.raising)
-
-    @cached_property
-    def _tried(self) -> tuple[list[str], Hypotheticals]:
-        return self._alone(() if self.nothing_matters else self.facts)
 
     @cached_property
     def raising(self) -> frozenset[str]:
@@ -205,6 +198,8 @@ class Prospect:
         if before == first[0]:
             return self.put(self.open_fact(*first), audience)
         stake = next((each for each in self.stakes if each[0] == before), (before, 0.0, 0.0))
+        if before in self._asking.opens:
+            return self.put(self.open_fact(*stake), audience)
         label = self.base.vocabulary[first[0]].label
         why = (
             f"it opens a question: {label}"
@@ -229,14 +224,31 @@ class Prospect:
             premise = asking.premise_facts[fact] if self.lacks_premise(fact) else ()
             gates = [id for id in premise if id in self.facts]
             sparing = [id for id in asking.excused_by.get(fact, ()) if id in self.facts and id not in later]
-            fact = next(iter([*gates, *sparing]), fact)
+            fact = next(iter([*gates, *sparing, *self._gate(fact)]), fact)
         return fact
+
+    def _gate(self, fact: str) -> list[str]:
+        """The open gate before this fact, where it opens several facts that matter."""
+        gate = self._asking.gates.get(fact)
+        return [gate] if gate is not None and gate in self.facts and len(self.opened_by[gate]) > 1 else []
+
+    @cached_property
+    def opened_by(self) -> dict[str, list[str]]:
+        """The facts that matter behind each gate, most at stake first."""
+        found: dict[str, list[str]] = {gate: [] for gate in self._asking.opens}
+        for id, danger, separation in self.stakes:
+            if danger + separation > 0 and id in self._asking.gates:
+                found[self._asking.gates[id]].append(id)
+        return found
 
     def put(self, each: OpenFact, audience: Audience) -> Question:
         """An open fact as a question."""
         base, fact = self.base, self.base.vocabulary[each.fact]
         names = [(base.candidates.get(id) or base.alerts[id]).name.to(audience) for id in each.dangers[:3]]
-        if names:
+        if fact.opens:
+            opened = self.opened_by[fact.id] or fact.opens
+            why = "it may spare questions: " + "; ".join(base.vocabulary[id].label for id in opened[:3])
+        elif names:
             why = "it could raise a warning: " + "; ".join(names)
         else:
             weighed = [e.candidate for rule in each.rules for e in base.rules[rule].effects(Weigh)]

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from charley.engine.ask.draft import promises
 from charley.engine.ask.question import Prospect
-from charley.engine.ask.screen import promises
 from charley.engine.explain.smallest_change import smallest_to_fire
 from charley.engine.explanation import Explanation, Row
 
@@ -21,10 +21,10 @@ __all__ = [
     *("Recommendation", "Robustness", "State", "recommend", "robustness"),
 ]
 
-ENOUGH, ENOUGH_DANGER = 150, 10
+ENOUGH, ENOUGH_DANGER = 50, 3
 """So little may still be promised by all that could be asked, and by what could raise a further warning, in
-the unit of a screen's promise, when it is recommended to stop. Tuned on half of the cases of the bundled base
-(`benchmarks/screens.py`), so that few warnings are missed rather than so that the interview is short.
+the unit of a screen's promise, when it is recommended to stop although little is certain. Tuned on half of
+the cases of the bundled base (`benchmarks/screens.py`).
 """
 
 PATIENCE = 110
@@ -83,9 +83,10 @@ RANK: dict[State, int] = {"go_on": 0, "enough": 1, "act": 2, "emergency": 3, "no
 class Recommendation(Explanation):
     """Whether to stop, and what that rests on.
 
-    `emergency`: stop now. `act`: enough is known to act today or soon. `enough`: what is left promises
-    little. `nothing`: no answer of theirs would matter any more. `go_on`: not yet. `unanswered` are the
-    warning signs of the minimum that are still open; `promised` is what everything open still promises.
+    `emergency`: stop now. `act`: enough is known to act today or soon. `enough`: no two answers could raise a
+    further warning and no single one could change the leader, or what is left promises little. `nothing`: no
+    answer of theirs would matter any more. `go_on`: not yet. `unanswered` are the warning signs of the
+    minimum that are still open; `promised` is what everything open still promises.
     """
 
     state: State
@@ -113,16 +114,18 @@ def recommend(prospect: Prospect, later: Collection[str] = ()) -> Recommendation
     unanswered = tuple(id for id in assessment.unanswered if id in prospect.facts)
     still = promises(prospect, later)
     promised = sum(each.whole for each in still)
+    certain = found.dangers in (None, MOST_ANSWERS) and found.leader != 0
     little = promised <= ENOUGH and sum(each.danger for each in still) <= ENOUGH_DANGER
+    enough = certain or (little and not found.raising)
     tired = len(assessment.record) + len(assessment.answers.unknown) >= PATIENCE
     state: State = "go_on"
     if assessment.urgency == "emergency":
         state = "emergency"
     elif prospect.nothing_matters or not promised:
         state = "nothing"
-    elif not unanswered and (little or tired):
+    elif not unanswered and (enough or tired):
         state = "act" if assessment.urgency in ("same_day", "soon") else "enough"
-    sentence = _TIRED if state == "enough" and not little else _sentence(state, found, unanswered)
+    sentence = _TIRED if state == "enough" and not enough else _sentence(state, found, unanswered)
     return Recommendation(state, sentence, found, unanswered, promised)
 
 

@@ -135,9 +135,12 @@ def _share(base: KnowledgeBase, fact: str, other: str) -> bool:
 
 
 def _unsaid(document: Document, base: KnowledgeBase, language: str) -> Iterator[Diagnostic]:
-    """Facts that a patient can tell, in a base whose other facts are said, that no phrase states."""
+    """Facts that a patient can tell, in a base whose other facts are said, that no phrase states.
+
+    What a gate names together is said one by one.
+    """
     for path, fact in _facts(document, base):
-        if fact.question("patient") is not None and language not in fact.said_as:
+        if fact.question("patient") is not None and language not in fact.said_as and not fact.opens:
             message = f"no words of a patient are known for `{fact.id}`"
             help = f"write `said_as: {{{language}: [...]}}`"
             yield document.problem([*path, "id"], "F018", message, help, severity="warning")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import assert_never
 
 from charley.documents.diagnostic import Diagnostic, nearest
@@ -134,7 +134,7 @@ class _Checker:
                 help = help or "name a fact of the kind `date`"
                 if since not in self.spoiled:
                     yield placed.problem(["since"], "R003", f"unknown date `{since}`", help)
-            for name in ("shares_words_with", "said_beside", "said_unless"):
+            for name in ("shares_words_with", "said_beside", "said_unless", "opens"):
                 for at, id in enumerate(getattr(placed.model, name)):
                     if id not in self.base.vocabulary:
                         yield from self._unknown(placed, [name, at], id, "fact", self.base.vocabulary)
@@ -399,6 +399,24 @@ class _Checker:
             if id in signs:
                 message = f"`{id}` is a warning sign of `reassure_when`, and is asked of everybody"
                 yield placed.problem(["ask_when"], "R016", message, "remove `ask_when`")
+        yield from self._gates(signs)
+
+    def _gates(self, signs: Collection[str]) -> Iterator[Diagnostic]:
+        """Every fact has one gate at most, and neither a gate nor a warning sign stands behind one."""
+        gates = [placed for placed in self.contents.facts if placed.model.opens]
+        opened_by: dict[str, str] = {}
+        for placed in gates:
+            for at, id in enumerate(placed.model.opens):
+                message = ""
+                if id in signs:
+                    message = f"`{id}` is a warning sign of `reassure_when`, and is asked of everybody"
+                elif any(id == gate.model.id for gate in gates):
+                    message = f"`{id}` opens other facts, and is asked for itself"
+                elif id in opened_by:
+                    message = f"`{opened_by[id]}` opens `{id}` already"
+                opened_by.setdefault(id, placed.model.id)
+                if message:
+                    yield placed.problem(["opens", at], "R016", message, "remove it here")
 
     def supersedes(self) -> Iterator[Diagnostic]:
         """No rules supersede each other, for then neither would count; nor withdraw each other's advice."""

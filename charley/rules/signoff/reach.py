@@ -80,7 +80,8 @@ class Reach:
                 fact = base.vocabulary[name]
                 asked = [parse(text).condition for text in (fact.ask_unless, fact.ask_when) if text]
                 date = {f"fact {fact.since}"} if fact.since in base.vocabulary.dates else set()
-                return {f"fact {name}"} | date, _names(asked)
+                gates = [id for id, each in base.vocabulary.items() if name in each.opens]
+                return {f"fact {name}"} | date, [*_names(asked), *gates]
             case "derived":
                 return {f"number {name}"}, list(base.derived[name].of)
             case "instrument":

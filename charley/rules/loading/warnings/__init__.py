@@ -60,13 +60,14 @@ def _reviews(contents: Contents) -> Iterator[Diagnostic]:
 
 
 def _used(base: KnowledgeBase, contents: Contents) -> set[str]:
-    """The names that some condition comes to, scores and derived values looked into."""
+    """The names that some condition comes to, scores and derived values looked into, and gates to those."""
     conditions = [rule.condition for rule in base.rules.values()]
     conditions += [] if base.scope is None else [base.scope]
     conditions += [*base.minimum, *(condition for condition, _ in base.contradictions)]
     asked = [each for placed in contents.facts for each in (placed.model.ask_unless, placed.model.ask_when)]
     conditions += [parse(text).condition for text in asked if text is not None]
     used = set(needs(conditions, base.instruments))
+    used |= {id for id, fact in base.vocabulary.items() if used.intersection(fact.opens)}
     return used.union(*(base.derived[name].of for name in used if name in base.derived))
 
 

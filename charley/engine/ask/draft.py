@@ -1,0 +1,195 @@
+"""What could be put on the next screen: the open facts with what they promise, put together into lists.
+
+A tick costs less than a question of its own, and people answer a topic better when it is not broken up. So
+the open facts are put together by topic; those that promise most also make a list across topics, which costs
+more. What a fact promises comes from the single question (`question`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from charley.engine.ask.policy import Asking
+from charley.engine.ask.question import Prospect
+
+__all__ = [
+    *("FURTHER", "MIXED", "MOST_TICKS", "WARNINGS"),
+    *("Cost", "Draft", "Promise", "by_topic", "further", "minimum", "promises"),
+]
+
+MOST_TICKS = 9
+"""Lines on one list: each has a number of one digit, and more are no longer read one by one."""
+
+SCREEN, TICK, OTHER_TOPIC, TOPIC = 1.0, 0.12, 0.35, 0.1
+"""What a screen costs, what each of its lines adds, what a change of topic adds, and what every topic of a
+list adds beyond the first.
+"""
+
+APART = 5
+"""How much more telling the leading candidates apart counts on a screen than as a single question: warning
+signs have lists of their own, so the other lists need not look for them.
+"""
+
+SPARING = 0.5
+"""What counts of what a fact promises for the one that is asked first because it may spare the question."""
+
+OPENED = 3
+"""How much more a fact promises of which somebody said that it, or another of its gate, is so.
+
+These numbers were tuned coarsely on half of the cases of the bundled base (`benchmarks/screens.py`).
+"""
+
+WARNINGS, FURTHER, MIXED = "warnings", "further_warnings", "several_topics"
+"""The topics of lists whose lines come from several groups."""
+
+
+class Promise(NamedTuple):
+    """What asking a fact promises, of either kind (`OpenFact`)."""
+
+    fact: str
+    danger: float
+    separation: float
+
+    @property
+    def whole(self) -> float:
+        """Both kinds together."""
+        return self.danger + self.separation
+
+
+class Cost(NamedTuple):
+    """What a screen asks of a person: lines, the topics they come from, and a change of topic."""
+
+    lines: int
+    topics: int
+    changes_topic: bool
+
+    @property
+    def whole(self) -> float:
+        """The cost in the unit of a screen without lines."""
+        turn = OTHER_TOPIC if self.changes_topic else 0
+        return SCREEN + TICK * self.lines + TOPIC * (self.topics - 1) + turn
+
+    def __str__(self) -> str:
+        topics = f" + {TOPIC:g} x {self.topics - 1} more topics" if self.topics > 1 else ""
+        turn = f" + {OTHER_TOPIC:g} for another topic" if self.changes_topic else ""
+        return f"{SCREEN:g} + {TICK:g} x {self.lines} lines{topics}{turn}"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A screen before its questions are worded."""
+
+    topic: str
+    promises: Sequence[Promise]
+    cost: Cost
+    first: str = ""
+
+    @property
+    def danger(self) -> float:
+        """What it promises of danger."""
+        return sum(each.danger for each in self.promises)
+
+    @property
+    def value(self) -> float:
+        """What it promises for its cost."""
+        return sum(each.whole for each in self.promises) / self.cost.whole
+
+    @property
+    def urgency(self) -> float:
+        """What it promises of danger for its cost."""
+        return self.danger / self.cost.whole
+
+
+def promises(prospect: Prospect, later: Collection[str] = ()) -> list[Promise]:
+    """What every fact promises that can be asked now, most first.
+
+    A fact that waits for another one to be answered passes on to it what it promises.
+    """
+    asking, record = prospect.base.part(Asking), prospect.assessment.record
+    found: dict[str, Promise] = {}
+    for id, danger, separation in prospect.stakes:
+        if danger + separation <= 0:
+            continue
+        factor = asking.listed[id]
+        if record.get(asking.gates.get(id, "")) is True:
+            factor *= OPENED
+        before = prospect.before(id, later) if id in asking.waiting else id
+        if before in asking.excused_by.get(id, ()):
+            factor *= SPARING
+        _, so_far, apart = found.get(before, (before, 0.0, 0.0))
+        found[before] = Promise(before, so_far + danger * factor, apart + separation * factor * APART)
+    return sorted(found.values(), key=lambda each: -each.whole)
+
+
+def minimum(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Draft | None:
+    """A list of the warning signs of the minimum that are still open, those that promise most.
+
+    Where there is room, others that could raise a warning by themselves fill it.
+    """
+    vocabulary = prospect.base.vocabulary
+    promised = {each.fact: each for each in now}
+    open_signs = [
+        id
+        for id in prospect.assessment.unanswered
+        if id in prospect.facts and vocabulary[id].kind == "boolean"
+    ]
+    if not open_signs:
+        return None
+    signs = [promised.get(id, Promise(id, 0.0, 0.0)) for id in open_signs]
+    most = sorted(signs, key=lambda each: -each.whole)[:MOST_TICKS]
+    shown = [each for each in signs if each in most]
+    others = (each for each in now if each.fact in prospect.raising and each.fact not in open_signs)
+    shown += [each for each in others if vocabulary[each.fact].kind == "boolean"][: MOST_TICKS - len(shown)]
+    why = "nobody is told that it can wait before the warning signs are answered"
+    return Draft(WARNINGS, shown, _cost(prospect, shown, WARNINGS, last), why)
+
+
+def further(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Draft | None:
+    """What could raise a warning by itself, most danger for its cost: a list to tick, or one other question.
+
+    A gate stands on the list when something that it opens could.
+    """
+    base, raising = prospect.base, prospect.raising
+    opens, order = base.part(Asking).opens, base.part(Asking).order
+    signs = [each for each in now if not raising.isdisjoint((each.fact, *opens.get(each.fact, ())))]
+    ticks = [each for each in signs if base.vocabulary[each.fact].kind == "boolean"]
+    most = sorted(ticks, key=lambda each: -each.danger)[:MOST_TICKS]
+    drafts = [_single(prospect, each, last) for each in signs if each not in ticks]
+    if most:
+        shown = sorted(most, key=lambda each: order[each.fact])
+        drafts.append(Draft(FURTHER, shown, Cost(len(shown), 1, last not in (None, FURTHER))))
+    found = max(drafts, key=lambda each: each.urgency, default=None)
+    if found is not None:
+        found.first = "an answer to it could raise a warning, by itself or by what it opens"
+    return found
+
+
+def by_topic(prospect: Prospect, promises: Sequence[Promise], last: str | None) -> Iterator[Draft]:
+    """Every screen that could come next: at most one list to tick a topic, and one across topics."""
+    vocabulary, order = prospect.base.vocabulary, prospect.base.part(Asking).order
+    ticks = [each for each in promises if vocabulary[each.fact].kind == "boolean"]
+    yield from (_single(prospect, each, last) for each in promises if each not in ticks)
+    topics: dict[str, list[Promise]] = {}
+    for each in ticks:
+        topics.setdefault(vocabulary[each.fact].group, []).append(each)
+    if len(topics) > 1:
+        topics[MIXED] = ticks
+    for topic, found in topics.items():
+        # Those that promise most, in the order of the file: its author knows how one asks about a topic.
+        shown = sorted(found[:MOST_TICKS], key=lambda each: order[each.fact])
+        if topic != MIXED or len({vocabulary[each.fact].group for each in shown}) > 1:
+            yield Draft(topic, shown, _cost(prospect, shown, topic, last))
+
+
+def _single(prospect: Prospect, each: Promise, last: str | None) -> Draft:
+    topic = prospect.base.vocabulary[each.fact].group
+    return Draft(topic, [each], Cost(1, 1, last not in (None, topic)))
+
+
+def _cost(prospect: Prospect, shown: Sequence[Promise], topic: str, last: str | None) -> Cost:
+    """What a list costs; the warning signs are one topic, wherever they come from."""
+    groups = {prospect.base.vocabulary[each.fact].group for each in shown}
+    topics = 1 if topic in (WARNINGS, FURTHER) else len(groups)
+    return Cost(len(shown), topics, last not in (None, topic))
