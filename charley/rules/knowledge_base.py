@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from charley.documents.diagnostic import one_of
-from charley.documents.model import Day, Frozen, ReadOnly, ReadOnlyDict, Text
+from charley.documents.model import Day, Frozen, ReadOnly, ReadOnlyDict, Text, misplaced
 from charley.facts.vocabulary import Identifier, Vocabulary
-from charley.facts.wording import Wording
+from charley.facts.wording import AUDIENCES, Audience, Wording
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.language.condition import Condition, Or, atoms
@@ -96,8 +96,27 @@ class About(Frozen):
     funding: Text
     limits: tuple[Text, ...] = ()
     question_for_reader: Text = "Which best describes you?"
+    audiences: ReadOnly[Audience, Text] = ReadOnlyDict()
     follow_up: Wording | None = None
     review: Review
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        names = [self.called(audience).lower() for audience in AUDIENCES]
+        for audience in self.audiences:
+            if names.count(self.called(audience).lower()) > 1:
+                message = f"two audiences are called `{self.called(audience)}`"
+                raise misplaced(message, "audiences", audience, help="give each a name of its own")
+        return self
+
+    def called(self, audience: Audience) -> str:
+        """What those are called for whom it is worded: `patient`, or in this base `owner of the car`."""
+        return self.audiences.get(audience, audience)
+
+    def a_reader(self, audience: Audience) -> str:
+        """One of them, in a sentence: `a patient`, `an owner of the car`."""
+        name = self.called(audience)
+        return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 @dataclass(frozen=True)

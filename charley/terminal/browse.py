@@ -52,7 +52,7 @@ def show_fact(base: KnowledgeBase, fact: Fact) -> Iterator[str]:
         yield f"  since        {fact.since}, the date from which it counts"
     for audience in AUDIENCES:
         question = fact.question(audience) or "is not asked"
-        yield from wrapped(question, f"  {audience:<11}  ")
+        yield from wrapped(question, f"  {base.about.called(audience):<11}  ")
     yield f"  answered by  {fact.answered_by} ({words(fact.burden)})"
     if fact.codes:
         yield "  codes        " + ", ".join(

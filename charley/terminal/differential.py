@@ -49,7 +49,7 @@ def show(base: KnowledgeBase, d: Differential, ahead: Prospect | None, full: boo
 
 
 def _whole(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iterator[str]:
-    yield from _title(d)
+    yield from _title(base, d)
     if d.as_told:
         each = (f"{base.vocabulary[id].label} {base.vocabulary[id].show(d.record[id])} (told as {text})"
                 for id, text in d.as_told.items())  # fmt: skip
@@ -123,11 +123,12 @@ def _scope(d: Differential) -> Iterator[str]:
         yield from wrapped(d.scope_note, f"{word}: ")
 
 
-def _title(d: Differential) -> Iterator[str]:
+def _title(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     kb = d.knowledge_base
     yield paint(kb.title, bold=True)
     status = f"rules {kb.review_status.replace('_', ' ')}, updated {kb.updated}"
-    yield from wrapped(f"{kb.id} {kb.version} ({kb.digest[:12]}), {status}, worded for a {d.audience}")
+    worded = f"worded for {base.about.a_reader(d.audience)}"
+    yield from wrapped(f"{kb.id} {kb.version} ({kb.digest[:12]}), {status}, {worded}")
     yield from wrapped(d.disclaimer)
 
 

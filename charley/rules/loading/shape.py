@@ -102,6 +102,7 @@ def _said(problem: Any, model: type[Frozen], item: Any) -> tuple[str, str]:
         case "literal_error":
             options = [option.strip("'") for option in context["expected"].replace(" or ", ", ").split(", ")]
             help = nearest(given.strip("`"), options) or "write one of " + ", ".join(options)
+            what = f"a key of `{loc[-3]}`" if len(loc) > 2 and loc[-1] == "[key]" else what
             return f"{what} cannot be {given}", help
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             limit = next(iter(context))

@@ -77,7 +77,7 @@ def advanced(service: Service, response: Mapping[str, Any], version: FhirVersion
     status = "in-progress" if screen is not None else "completed"
     return {
         **{name: value for name, value in response.items() if name not in ("item", "text")},
-        "text": narrative(base, f"Adaptive form for a {audience}, {status}."),
+        "text": narrative(base, f"Adaptive form for {base.about.a_reader(audience)}, {status}."),
         "contained": [_updated(base, form, audience, shown), *_others(response, form)],
         "questionnaire": f"#{form['id']}",
         "status": status,
@@ -204,7 +204,7 @@ def _updated(base: Expert, form: Resource, audience: Audience, items: list[Mappi
     return {
         **kept,
         "status": "draft",
-        "title": f"{base.about.title}: questions for a {audience}",
+        "title": f"{base.about.title}: questions for {base.about.a_reader(audience)}",
         "derivedFrom": [questionnaire_url(base, audience)],
         "item": items,
     }

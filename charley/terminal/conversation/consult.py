@@ -66,15 +66,17 @@ def welcome(base: KnowledgeBase) -> Iterator[str]:
 def choose_audience(base: KnowledgeBase, lines: Lines) -> Audience:
     """Ask who is reading, until one of the audiences is named. Raises `EOFError`."""
     echo(["", paint(base.about.question_for_reader, bold=True)])
-    echo(f"   {at}  {each}" for at, each in enumerate(AUDIENCES, 1))
+    names = {each: base.about.called(each) for each in AUDIENCES}
+    echo(f"   {at}  {name}" for at, name in enumerate(names.values(), 1))
     while True:
         answer = lines().strip().lower()
         for at, each in enumerate(AUDIENCES, 1):
-            if answer in (str(at), each) or (answer and each.startswith(answer)):
+            called = names[each].lower()
+            if answer in (str(at), each, called) or (answer and called.startswith(answer)):
                 return each
         if answer in ("q", "quit", "exit"):
             raise EOFError
-        echo([f"  Write 1, 2 or 3, or one of {', '.join(AUDIENCES)}."])
+        echo([f"  Write 1, 2 or 3, or one of {', '.join(names.values())}."])
 
 
 def reader(talk: list[Talk]) -> Lines:

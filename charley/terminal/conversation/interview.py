@@ -203,7 +203,7 @@ class Interview:
         self._differential = None
         self.again = None
         self._note("audience", audience)
-        yield f"  Worded for a {audience} from now on."
+        yield f"  Worded for {self.base.about.a_reader(audience)} from now on."
         yield from self.keeper.keep()
 
     def aim(self, *, short: bool = False, target: str | None = None) -> None:

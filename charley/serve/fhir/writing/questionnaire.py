@@ -26,7 +26,7 @@ _MOST = "http://hl7.org/fhir/StructureDefinition/maxValue"
 
 def questionnaire(base: KnowledgeBase, audience: Audience, version: FhirVersion) -> Resource:
     """Everything that this audience can be asked, group by group. It can be filled adaptively."""
-    title = f"{base.about.title}: questions for a {audience}"
+    title = f"{base.about.title}: questions for {base.about.a_reader(audience)}"
     groups: dict[str, list[Fact]] = {}
     for fact in base.vocabulary.values():
         if fact.question(audience) is not None:
