@@ -91,10 +91,7 @@ def fact_interval(id: str, record: Record, vocabulary: Vocabulary) -> Interval:
 
 
 def range_of(
-    name: str,
-    vocabulary: Vocabulary,
-    derived: Mapping[str, Derived],
-    instruments: Mapping[str, Instrument],
+    name: str, vocabulary: Vocabulary, derived: Mapping[str, Derived], instruments: Mapping[str, Instrument]
 ) -> Interval | None:
     """All values of a number, derived value or score; None where a part of it is not defined."""
     if name in instruments:

@@ -43,11 +43,8 @@ class Not:
     part: Condition
 
     def __str__(self) -> str:
-        match self.part:
-            case Atom(name, "==", str(choice)):
-                return f"{name} != {choice}"
-            case Atom(name, "in", tuple(choices)):
-                return f"{name} not in {{{', '.join(choices)}}}"
+        if isinstance(self.part, Atom) and isinstance(self.part.value, str | tuple):
+            return str(self.part).replace(" == ", " != ").replace(" in ", " not in ")
         return f"not {_inside(self.part, And, Or)}"
 
 
