@@ -166,16 +166,19 @@ class Expert(Prepared):
         *,
         engine: Engine | None = None,
         audience: Audience = "clinician",
+        gates: bool = False,
         extend: type[PythonRules] | None = None,
     ) -> Consultation:
         """A consultation: answers given one at a time, the differential at any time.
 
+        With `gates`, a person is asked in short: one question names several facts ("any medicines?"), and
+        after a yes each of them is asked for. A program that answers from a record leaves it out.
         `extend` is a class of rules in Python (`charley.engine.session.extension`) that add remarks. Only a
         consultation takes them: what is diagnosed, proved or counted stands in the files of the base.
         """
         from charley.engine.consult.consultation import Consultation
 
-        return Consultation(self, record or {}, engine=engine, audience=audience, extend=extend)
+        return Consultation(self, record or {}, engine=engine, audience=audience, gates=gates, extend=extend)
 
 
 def load(

@@ -188,7 +188,7 @@ def test_a_gate_is_asked_before_what_it_opens_which_a_no_spares(kb: Expert) -> N
     def asked(c: Consultation) -> set[str]:
         return {each.fact for each in c.what_matters()}
 
-    c = kb.consult({"muscle_cramp_episodes": True}, engine="kernel", audience="patient")
+    c = kb.consult({"muscle_cramp_episodes": True}, engine="kernel", audience="patient", gates=True)
     while "medicines_taken" not in (facts := first(c.next_screen()).facts):
         assert behind.isdisjoint(facts)
         c.tell(dict.fromkeys(facts, False) if len(facts) > 1 else dict.fromkeys(facts))
@@ -202,9 +202,18 @@ def test_a_gate_is_asked_before_what_it_opens_which_a_no_spares(kb: Expert) -> N
 
 
 def test_who_told_what_a_gate_names_is_not_asked_the_gate(kb: Expert) -> None:
-    c = kb.consult({"statin": True}, engine="kernel", audience="patient")
+    c = kb.consult({"statin": True}, engine="kernel", audience="patient", gates=True)
     for screen in played(c, random.Random(5)):
         assert "medicines_taken" not in screen.facts
+
+
+def test_a_program_is_asked_fact_by_fact_and_no_gate_spares_anything(kb: Expert) -> None:
+    gates = kb.part(Asking).opens
+    c = kb.consult(dict.fromkeys(gates, False), engine="kernel", audience="patient")
+    assert "thiazide_diuretic" in {each.fact for each in c.what_matters()}
+    c = kb.consult(engine="kernel", audience="patient")
+    for screen in played(c, random.Random(5)):
+        assert gates.keys().isdisjoint(screen.facts)
 
 
 def first(screen: Screen | None) -> Screen:
@@ -222,10 +231,10 @@ def test_it_is_enough_where_two_answers_raise_nothing_and_one_changes_no_leader(
     assert found.stop or not certain or found.unanswered
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_no_other_list_comes_while_an_answer_could_raise_a_warning(kb: Expert, seed: int) -> None:
-    opens = kb.part(Asking).opens
-    c, draw = kb.consult({"age": 60}, engine="kernel", audience="patient"), random.Random(seed)
+@pytest.mark.parametrize("gates", [True, False])
+def test_no_other_list_comes_while_an_answer_could_raise_a_warning(kb: Expert, gates: bool) -> None:
+    opens, draw = kb.part(Asking).opens, random.Random(1)
+    c = kb.consult({"age": 60}, engine="kernel", audience="patient", gates=gates)
     while (screen := c.next_screen()) is not None:
         found = c.recommendation
         if not found.unanswered and found.robust.raising:

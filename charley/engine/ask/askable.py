@@ -16,8 +16,13 @@ from charley.facts.wording import AUDIENCES, Audience
 __all__ = ["NOBODY", "askable", "nobody"]
 
 
-def askable(assessment: Assessment, audience: Audience, not_these: Collection[str] = ()) -> frozenset[str]:
-    """The facts that are not known and that this audience can be asked for, now or after another answer."""
+def askable(
+    assessment: Assessment, audience: Audience, not_these: Collection[str] = (), *, gates: bool = False
+) -> frozenset[str]:
+    """The facts that are not known and that this audience can be asked for, now or after another answer.
+
+    With `gates`, those among them, and what a no to a gate spares is left out.
+    """
     base, record = assessment.base, assessment.record
     asking = base.part(Asking)
     excused = asking.excused
@@ -27,7 +32,7 @@ def askable(assessment: Assessment, audience: Audience, not_these: Collection[st
         if id not in record
         and id not in not_these
         and not (id in excused and assessment.truth(excused[id]) is True)
-        and record.get(asking.gates.get(id, "")) is not False
+        and (record.get(asking.gates.get(id, "")) is not False if gates else id not in asking.opens)
     }
     # A premise that is not true, and that nobody can be asked for, never comes true.
     while lost := {

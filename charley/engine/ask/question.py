@@ -265,9 +265,10 @@ def prospect(
     *,
     target: str | None = None,
     short: bool = False,
+    gates: bool = False,
     ahead: Lookahead | None = None,
 ) -> Prospect:
-    """What can still come of a record by what this audience can answer."""
+    """What can still come of a record by what this audience can answer, by way of `gates` or fact by fact."""
     if ahead is None:
         ahead = assessment.base.part(NOBODY[audience])
-    return Prospect(assessment, askable(assessment, audience, not_these), target, short, ahead)
+    return Prospect(assessment, askable(assessment, audience, not_these, gates=gates), target, short, ahead)

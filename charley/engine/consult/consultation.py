@@ -46,6 +46,10 @@ class Consultation(Shown):
 
     Every method that takes a fact or a candidate raises `Faulty`, with the nearest name, for one that does
     not exist, and for an answer that is not acceptable; nothing is changed then.
+
+    With `gates`, a person is asked about many things at once ("any medicines?"), and for each of them only
+    after a yes. A program that answers fact by fact would deny by a gate what its record says, so the
+    default is to ask for every fact by itself.
     """
 
     def __init__(
@@ -55,9 +59,11 @@ class Consultation(Shown):
         *,
         engine: Engine | None = None,
         audience: Audience = "clinician",
+        gates: bool = False,
         extend: type[PythonRules] | None = None,
     ) -> None:
         self.base = base
+        self.gates = gates
         self._extension = None if extend is None else extend()
         self._audience = one_of(audience, "audience", AUDIENCES)
         self._reading: Live = live(base, engine)
@@ -69,8 +75,8 @@ class Consultation(Shown):
         self._topic: str | None = None
         self._assessment: Assessment | None = None
         self._ahead: Lookahead | None = None
-        self._seen: dict[tuple[Audience, str | None, bool], Prospect] = {}
-        """The prospects of the present record, each by audience, target and `short`."""
+        self._seen: dict[tuple[Audience, bool, str | None, bool], Prospect] = {}
+        """The prospects of the present record, each by audience, `gates`, target and `short`."""
         told = record if isinstance(record, Answers) else answers(record or {}, base.vocabulary)
         self._take(told)
 
@@ -327,10 +333,16 @@ class Consultation(Shown):
 
     def prospect(self, target: str | None = None, short: bool = False) -> Prospect:
         """What can still come of what is known, by what this audience can answer."""
-        known = self.audience, target, short
+        known = self.audience, self.gates, target, short
         if known not in self._seen or self._seen[known].assessment is not self.assessment:
             found = prospect(
-                self.assessment, self.audience, self._unknown, target=target, short=short, ahead=self._ahead
+                self.assessment,
+                self.audience,
+                self._unknown,
+                target=target,
+                short=short,
+                gates=self.gates,
+                ahead=self._ahead,
             )
             self._ahead = found.ahead
             self._seen[known] = found

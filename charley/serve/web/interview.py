@@ -44,11 +44,11 @@ class Interview:
     @cached_property
     def consultation(self) -> Consultation:
         """What answers questions about it."""
-        return self.expert.consult(self.answers, engine="kernel", audience=self.audience)
+        return self.expert.consult(self.answers, engine="kernel", audience=self.audience, gates=True)
 
     @cached_property
     def _prospect(self) -> Prospect:
-        return prospect(self.assessment, self.audience, self.answers.unknown)
+        return prospect(self.assessment, self.audience, self.answers.unknown, gates=True)
 
     @cached_property
     def screen(self) -> Screen | None:

@@ -48,6 +48,7 @@ class Interview:
         warnings: Sequence[str] = (),
     ) -> None:
         self.consultation = consultation
+        consultation.gates = True  # a person is asked in short
         self.base = consultation.base
         self.keeper = Keeper(saved or Saved.of(consultation), file, recovery)
         self.short = short
