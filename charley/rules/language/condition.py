@@ -25,7 +25,7 @@ class Atom:
     name: str
     op: Operator
     value: Constant | tuple[str, ...]
-    named: str | None = field(default=None, compare=False)
+    named: str | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         if self.value is True:
