@@ -1,16 +1,17 @@
-"""Every kind of patient that the small base can tell apart, tried by brute force."""
+"""The small base: every kind of patient that it can tell apart, and a rule more for it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
+from pathlib import Path
 
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["VALUES", "patients"]
+__all__ = ["ANSWER_OF_FROST", "VALUES", "answered_frost", "patients"]
 
 VALUES: Mapping[str, Sequence[Value | None]] = {
     "plastic": (None, True, False),
@@ -41,3 +42,23 @@ def patients(base: KnowledgeBase) -> Iterator[Record]:
     temperatures = tuple(fact for fact in VALUES if fact.endswith("temperature"))
     yield from _patients(tuple(fact for fact in VALUES if fact not in temperatures))
     yield from _patients(("plastic", *temperatures))
+
+
+ANSWER_OF_FROST = "Somebody has looked, and the leaves are sound"
+_RULE = f"""
+- id: danger-looked-after
+  title: Somebody has looked
+  when: not spots
+  then:
+    - clear: frost
+      note: {ANSWER_OF_FROST}
+  because: Frost shows on the leaves.
+  evidence: {{kind: judgement}}
+"""
+
+
+def answered_frost(base: Path) -> Path:
+    """A copy of the small base, with a rule that answers its alert of frost."""
+    with (base / "rules" / "dangers.yaml").open("a") as file:
+        file.write(_RULE)
+    return base

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from plants import ANSWER_OF_FROST, answered_frost
 
 from charley.engine.expert import Expert, load
 from charley.engine.explain.how import how
@@ -15,25 +16,11 @@ from charley.terminal.news import warnings_of
 
 COLD = {"night_temperature": 6}
 SEEN = {**COLD, "spots": False}
-NOTE = "Somebody has looked, and the leaves are sound"
-RULE = f"""
-- id: danger-looked-after
-  title: Somebody has looked
-  when: not spots
-  then:
-    - clear: frost
-      note: {NOTE}
-  because: Frost shows on the leaves.
-  evidence: {{kind: judgement}}
-"""
 
 
 @pytest.fixture
 def plants(lay: Callable[..., Path]) -> Expert:
-    base = lay()
-    with (base / "rules" / "dangers.yaml").open("a") as file:
-        file.write(RULE)
-    return load(base)
+    return load(answered_frost(lay()))
 
 
 def test_the_alert_stays_with_its_urgency_and_the_answer(plants: Expert) -> None:
@@ -41,7 +28,7 @@ def test_the_alert_stays_with_its_urgency_and_the_answer(plants: Expert) -> None
         d = plants.diagnose(record)
         (alarm,) = d.alerts
         assert (alarm.alert, alarm.urgency, d.urgency) == ("frost", "emergency", "emergency")
-        assert [each.note for each in alarm.cleared_by] == ([NOTE] if record is SEEN else [])
+        assert [each.note for each in alarm.cleared_by] == ([ANSWER_OF_FROST] if record is SEEN else [])
 
 
 def test_without_the_alert_there_is_nothing_to_answer(plants: Expert) -> None:
@@ -58,19 +45,19 @@ def test_how_says_what_answers_it_or_would(plants: Expert) -> None:
 def test_terminal_and_pages_show_the_answer(plants: Expert) -> None:
     d = plants.diagnose(SEEN)
     said = "\n".join(show(plants, d, None))
-    assert f"Answered, and still shown: {NOTE}" in said
+    assert f"Answered, and still shown: {ANSWER_OF_FROST}" in said
     rows = [row.text for part in view(d).parts for row in part.rows]
-    assert f"Answered, and still shown: {NOTE}" in rows
+    assert f"Answered, and still shown: {ANSWER_OF_FROST}" in rows
 
 
 def test_the_answer_is_news_once(plants: Expert) -> None:
     cold, seen = plants.diagnose(COLD), plants.diagnose(SEEN)
-    assert f"The warning about Frost stays, and is answered: {NOTE}" in " ".join(
+    assert f"The warning about Frost stays, and is answered: {ANSWER_OF_FROST}" in " ".join(
         " ".join(warnings_of(plants, cold, seen)).split()
     )
     assert not list(warnings_of(plants, seen, seen))
 
 
 def test_a_question_about_it_is_told_the_answer(plants: Expert) -> None:
-    assert NOTE in str(plants.ask(SEEN, "what should I do?"))
-    assert NOTE in str(plants.ask(SEEN, "tell me about frost"))
+    assert ANSWER_OF_FROST in str(plants.ask(SEEN, "what should I do?"))
+    assert ANSWER_OF_FROST in str(plants.ask(SEEN, "tell me about frost"))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from plants import ANSWER_OF_FROST, answered_frost
 
 from charley.engine.expert import load
 
@@ -15,28 +16,13 @@ pytest.importorskip("starlette", reason="the extra `serve` is not installed")
 from charley.serve.api.outcome import outcome
 from charley.serve.fhir.writing.conclusions import Concluded, detected_issue
 
-NOTE = "Somebody has looked, and the leaves are sound"
-RULE = f"""
-- id: danger-looked-after
-  title: Somebody has looked
-  when: not spots
-  then:
-    - clear: frost
-      note: {NOTE}
-  because: Frost shows on the leaves.
-  evidence: {{kind: judgement}}
-"""
-
 
 def test_api_and_fhir_give_the_answer_with_the_alert(lay: Callable[..., Path]) -> None:
-    base = lay()
-    with (base / "rules" / "dangers.yaml").open("a") as file:
-        file.write(RULE)
-    plants = load(base)
+    plants = load(answered_frost(lay()))
     assessment = plants.assess({"night_temperature": 6, "spots": False})
     (raised,) = outcome(plants, assessment, "clinician", "short").raised
-    assert raised.answered == (NOTE,)
+    assert raised.answered == (ANSWER_OF_FROST,)
     now = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
     concluded = Concluded(plants, assessment.differential(), None, now)
     issue = detected_issue(concluded, concluded.raised[0])
-    assert issue["mitigation"] == [{"action": {"text": f"answered, and still shown: {NOTE}"}}]
+    assert issue["mitigation"] == [{"action": {"text": f"answered, and still shown: {ANSWER_OF_FROST}"}}]
