@@ -17,10 +17,11 @@ from pathlib import Path
 from charley.engine.expert import Expert
 from charley.facts.vocabulary import Fact, Value, Vocabulary
 from charley.rules.candidate import Candidate
+from charley.rules.governance.about import About
+from charley.rules.governance.evidence import Review
 from charley.rules.instrument import Finding
-from charley.rules.knowledge_base import About
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
-from charley.rules.rule import Conclude, Review, Rule, Weigh
+from charley.rules.rule import Conclude, Rule, Weigh
 
 __all__ = ["Effects", "Literal", "Way", "Workload"]
 

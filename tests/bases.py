@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 from charley.engine.expert import Expert
 from charley.facts.vocabulary import Fact, Value, Vocabulary
 from charley.rules.candidate import AlertName, Candidate
+from charley.rules.governance.about import About, Scope
+from charley.rules.governance.evidence import Citation, Review
 from charley.rules.instrument import Derived, Finding, Instrument, Item
-from charley.rules.knowledge_base import About, Scope
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
-from charley.rules.rule import URGENCIES, Citation, Review, Rule
+from charley.rules.rule import URGENCIES, Rule
 
 BOOLEANS = ("a", "b", "c", "d")
 CHOICES = ("red", "green", "blue")

@@ -10,8 +10,9 @@ from charley.pages.claims import evidence, review_counts, sources, terms, weight
 from charley.pages.templating import render
 from charley.rules.candidate import Candidate
 from charley.rules.case import Case
+from charley.rules.governance.evidence import Citation
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCIES, Advise, Citation, Clear, Flag, Rule, Weigh
+from charley.rules.rule import URGENCIES, Advise, Clear, Flag, Rule, Weigh
 
 __all__ = ["candidate_page"]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from charley.facts.vocabulary import words
 from charley.pages.templating import sentence
+from charley.rules.governance.evidence import Citation
 from charley.rules.knowledge_base import KnowledgeBase, needs
-from charley.rules.rule import Citation, Rule, Weigh
+from charley.rules.rule import Rule, Weigh
 
 __all__ = ["evidence", "review_counts", "sources", "terms", "weight_mark"]
 

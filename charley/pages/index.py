@@ -13,9 +13,10 @@ from charley.pages.claims import evidence, review_counts, sources, terms
 from charley.pages.evidence_chart import evidence_chart
 from charley.pages.templating import render
 from charley.rules.candidate import Candidate
+from charley.rules.governance.evidence import Citation
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
-from charley.rules.rule import URGENCIES, Alert, Citation, Clear, Flag, Rule
+from charley.rules.rule import URGENCIES, Alert, Clear, Flag, Rule
 
 __all__ = ["pages_of"]
 

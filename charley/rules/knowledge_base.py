@@ -5,118 +5,29 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
-
-from pydantic import Field, model_validator
+from typing import Literal, Self
 
 from charley.documents.diagnostic import one_of
-from charley.documents.model import Day, Frozen, ReadOnly, ReadOnlyDict, Text, misplaced
-from charley.facts.vocabulary import Identifier, Vocabulary
-from charley.facts.wording import AUDIENCES, Audience, Wording
+from charley.facts.vocabulary import Vocabulary
 from charley.rules.candidate import AlertName, Candidate
+from charley.rules.governance.about import About, Contradiction
+from charley.rules.governance.evidence import Citation
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.language.condition import Condition, Or, atoms
 from charley.rules.language.parse import parse
 from charley.rules.language.threshold import NamedThreshold
 from charley.rules.order import sorted_by_need
-from charley.rules.rule import Citation, Conclude, Review, Rule, Urgency, Weigh
+from charley.rules.rule import Conclude, Rule, Weigh
 
 __all__ = [
     "STATUSES",
-    "TIME_FRAMES",
-    "About",
-    "Contradiction",
     "KnowledgeBase",
-    "Scope",
-    "TimeFrame",
     "needs",
 ]
 
 
 STATUSES = ("approved", "under_review")
 """How far the review of rules may have to have come, for a base of only these."""
-
-
-class Scope(Frozen):
-    """The patients that the base is for. While the condition is known false, nothing is ranked."""
-
-    when: str
-    wording: Wording
-
-
-class Contradiction(Frozen):
-    """Answers that cannot all be right: while `when` is known true the wording asks which one is meant."""
-
-    when: Text
-    wording: Wording
-
-
-class TimeFrame(Frozen):
-    """How soon an urgency is: at most so many days, 0 for at once, and how that is said."""
-
-    within_days: Annotated[float, Field(ge=0, le=366, strict=True)] | None = None
-    wording: Wording
-
-
-TIME_FRAMES: ReadOnlyDict[Urgency, TimeFrame] = ReadOnlyDict(
-    {
-        "emergency": TimeFrame(within_days=0, wording=Wording(clinician="now")),
-        "same_day": TimeFrame(within_days=1, wording=Wording(clinician="be assessed today")),
-        "soon": TimeFrame(within_days=14, wording=Wording(clinician="within two weeks, sooner if worse")),
-        "routine": TimeFrame(wording=Wording(clinician="an ordinary appointment, or self-care")),
-    }
-)
-"""What urgencies mean where a base does not say otherwise."""
-
-
-class About(Frozen):
-    """What a reader must know before trusting the base: source, policy, limits, state of review.
-
-    `reassure_when` is the least that must be known before a patient may be called routine: conditions (a fact
-    is the simplest one), each of which must be decided, true or false.
-    """
-
-    id: Identifier
-    title: Text
-    version: Text
-    language: Text = "en"
-    updated: Day
-    source: Text
-    authors: Annotated[tuple[Text, ...], Field(min_length=1)]
-    purpose: Text
-    intended_use: Text
-    misuse: Text
-    scope: Scope | None = None
-    editorial_policy: Text
-    disclaimer: Text
-    always_say: Wording | None = None
-    time_frames: ReadOnly[Urgency, TimeFrame] = TIME_FRAMES
-    reassure_when: tuple[Text, ...] = ()
-    cannot_both: tuple[Contradiction, ...] = ()
-    funding: Text
-    limits: tuple[Text, ...] = ()
-    question_for_reader: Text = "Which best describes you?"
-    audiences: ReadOnly[Audience, Text] = ReadOnlyDict()
-    follow_up: Wording | None = None
-    review: Review
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        names = [self.called(audience).lower() for audience in AUDIENCES]
-        for audience in self.audiences:
-            if names.count(self.called(audience).lower()) > 1:
-                message = f"two audiences are called `{self.called(audience)}`"
-                raise misplaced(message, "audiences", audience, help="give each a name of its own")
-        return self
-
-    def called(self, audience: Audience) -> str:
-        """What those are called for whom it is worded: `patient`, or in this base `owner of the car`."""
-        return self.audiences.get(audience, audience)
-
-    def a_reader(self, audience: Audience) -> str:
-        """One of them, in a sentence: `a patient`, `an owner of the car`."""
-        name = self.called(audience)
-        return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from charley.audit.report.report import Report
 from charley.audit.report.said import Said, claim_said, condition_said
 from charley.cli import main
 from charley.engine.expert import Expert, load
-from charley.rules.hazard import LIKELIHOODS, RISKS, SEVERITIES, risk_of
+from charley.rules.governance.hazard import LIKELIHOODS, RISKS, SEVERITIES, risk_of
 from charley.rules.invariants.parse import read_claim
 from charley.rules.language.parse import parse
 

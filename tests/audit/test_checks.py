@@ -12,9 +12,10 @@ from charley.cli import main
 from charley.engine.expert import Expert, load
 from charley.facts.vocabulary import Fact, Vocabulary
 from charley.rules.candidate import AlertName, Candidate
+from charley.rules.governance.about import About
+from charley.rules.governance.evidence import Citation, Review
 from charley.rules.instrument import Derived, Finding, Instrument
-from charley.rules.knowledge_base import About
-from charley.rules.rule import Citation, Review, Rule
+from charley.rules.rule import Rule
 
 
 def small(*rules, path, findings=(), scores=(), vocabulary=VOCABULARY, priors=(0, 0, 0)):

@@ -13,7 +13,7 @@ from charley.audit.checks.reach import contradictions
 from charley.audit.subject import Subject
 from charley.engine.expert import Expert
 from charley.facts.wording import Wording
-from charley.rules.knowledge_base import Contradiction
+from charley.rules.governance.about import Contradiction
 
 
 def test_every_contradiction_of_the_bundled_base_can_be_told(bundled: Expert) -> None:

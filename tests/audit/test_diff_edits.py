@@ -24,12 +24,14 @@ from charley.engine.expert import load
 from charley.facts.vocabulary import Fact, Vocabulary
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.case import Case
-from charley.rules.hazard import Hazard
+from charley.rules.governance.about import About
+from charley.rules.governance.evidence import Citation
+from charley.rules.governance.hazard import Hazard
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.invariants.invariant import Invariant
-from charley.rules.knowledge_base import About, KnowledgeBase
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.threshold import NamedThreshold
-from charley.rules.rule import Citation, Rule
+from charley.rules.rule import Rule
 
 SMALL = Path(__file__).parents[1] / "small_base"
 _SPELL = NamedThreshold(id="dry_spell", value=7, unit="d", because="A week", citations=("ALMANAC",))

@@ -10,8 +10,8 @@ import charley
 from charley.engine.summary.instruction import points
 from charley.facts.wording import AUDIENCES
 from charley.rules.loading.cases import vignettes
-from charley.rules.loading.warnings.time_words import time_words, untimed
 from charley.rules.rule import URGENCY_RANK, Advise, Alert, Flag
+from charley.rules.time_frame import time_words, untimed
 
 BASE = charley.load()
 

@@ -21,7 +21,7 @@ from charley.pages.handover import handover
 from charley.pages.take_home import take_home
 from charley.pages.write import as_html, as_markdown, write_report
 from charley.rules.loading.cases import read_cases
-from charley.rules.loading.warnings.time_words import untimed
+from charley.rules.time_frame import untimed
 
 URGENCIES = re.compile(rf"\b(?:{'|'.join(URGENCY_NAMES.values())})\b")
 

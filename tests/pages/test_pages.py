@@ -16,7 +16,8 @@ from charley.cli import main
 from charley.engine.expert import Expert
 from charley.pages.evidence_chart import Bar, evidence_chart, strength_chart
 from charley.pages.index import pages_of
-from charley.rules.rule import Advise, Alert, Clear, Evidence
+from charley.rules.governance.evidence import Evidence
+from charley.rules.rule import Advise, Alert, Clear
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "candidates"
 BASE = charley.load()

@@ -14,10 +14,11 @@ import charley
 from charley.documents.diagnostic import Faulty
 from charley.documents.model import Frozen, Text
 from charley.rules.candidate import Candidate
-from charley.rules.knowledge_base import About
+from charley.rules.governance.about import About
+from charley.rules.governance.evidence import Citation, Evidence
 from charley.rules.loading.check import check
 from charley.rules.loading.find import bundled, find_base
-from charley.rules.rule import Citation, Evidence, Rule
+from charley.rules.rule import Rule
 
 LEFT_BY_EDITORS = (
     ".#water.yaml",

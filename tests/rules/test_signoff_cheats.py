@@ -20,7 +20,7 @@ from charley.documents.diagnostic import Faulty
 from charley.documents.model import Frozen, ReadOnlyDict
 from charley.facts.vocabulary import Fact, FactGroup, Vocabulary
 from charley.rules.case import Case
-from charley.rules.hazard import Hazard
+from charley.rules.governance.hazard import Hazard
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases

@@ -16,10 +16,10 @@ from charley.audit.report.promises import PROMISES, Promise, promise_of
 from charley.audit.report.report import Report
 from charley.audit.report.said import all_of
 from charley.facts.vocabulary import words
-from charley.rules.knowledge_base import TIME_FRAMES
 from charley.rules.rule import URGENCIES, Weigh
 from charley.rules.signoff.approval import ROLE_WORDS, Approval, Role, due
 from charley.rules.signoff.layers import LayerName
+from charley.rules.time_frame import TIME_FRAMES
 
 __all__ = ["Board", "Result", "Signature"]
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from charley.audit.prove.prove import Proof
 from charley.audit.report.report import Report
 from charley.audit.report.said import all_of, claim_said
-from charley.rules.hazard import RISKS, Hazard
+from charley.rules.governance.hazard import RISKS, Hazard
 
 __all__ = ["Control", "HazardLog"]
 

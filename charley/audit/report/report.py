@@ -22,7 +22,7 @@ from charley.audit.problem import Problem
 from charley.audit.prove.prove import Proof
 from charley.audit.report.changes import Changes
 from charley.cohort.comparison import Comparison
-from charley.rules.hazard import Hazard
+from charley.rules.governance.hazard import Hazard
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.review.held import Approvals
 from charley.rules.rule import Rule

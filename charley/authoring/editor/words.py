@@ -5,10 +5,11 @@ from __future__ import annotations
 from charley.facts.units import with_unit
 from charley.facts.vocabulary import Fact
 from charley.rules.candidate import AlertName, Candidate
+from charley.rules.governance.evidence import Citation
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.language.threshold import NamedThreshold
 from charley.rules.loading.contents import Placed
-from charley.rules.rule import Citation, Rule
+from charley.rules.rule import Rule
 
 __all__ = ["meaning"]
 

@@ -12,14 +12,15 @@ from charley.documents.model import Frozen
 from charley.facts.vocabulary import FactGroup
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.case import Case
-from charley.rules.hazard import Hazard
+from charley.rules.governance.about import About
+from charley.rules.governance.evidence import Citation
+from charley.rules.governance.hazard import Hazard
 from charley.rules.instrument import Derived, Finding, Instrument
 from charley.rules.invariants.invariant import Invariant
-from charley.rules.knowledge_base import About
 from charley.rules.language.threshold import NamedThreshold
 from charley.rules.loading.find import VOCABULARY
 from charley.rules.loading.shared.vocabularies import Taken
-from charley.rules.rule import Citation, Rule
+from charley.rules.rule import Rule
 from charley.rules.signoff.approval import Approval, ReviewerKey
 
 __all__ = ["KINDS", "FileKind", "key_words", "kind_of_file"]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from charley.engine.differential import Contribution, Differential, Place
 from charley.engine.explanation import Explanation, Row
 from charley.facts.vocabulary import words
+from charley.rules.governance.evidence import Evidence
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import STRENGTHS, Evidence, Weigh, decibans
+from charley.rules.rule import STRENGTHS, Weigh, decibans
 
 __all__ = ["Fragility", "Moved", "fragility"]
 

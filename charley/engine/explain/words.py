@@ -10,8 +10,9 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
 from charley.rules.candidate import Section, Tier
-from charley.rules.knowledge_base import TIME_FRAMES, KnowledgeBase
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import OverallUrgency
+from charley.rules.time_frame import TIME_FRAMES
 
 __all__ = [
     "LEAD_TITLES",

@@ -13,8 +13,8 @@ from charley.engine.differential import Differential
 from charley.engine.explain.words import by_leader, danger_name
 from charley.engine.summary.reasons import once, rule_reasons
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.loading.warnings.time_words import untimed
 from charley.rules.rule import URGENCY_RANK, Urgency
+from charley.rules.time_frame import untimed
 
 __all__ = [
     "Instruction",

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
-from charley.rules.hazard import Hazard
+from charley.rules.governance.hazard import Hazard
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.find import HAZARDS

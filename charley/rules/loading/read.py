@@ -18,8 +18,10 @@ from charley.documents.model import Frozen
 from charley.facts.vocabulary import FactGroup, Vocabulary
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.comparisons import comparisons
+from charley.rules.governance.about import About
+from charley.rules.governance.evidence import Citation
 from charley.rules.instrument import Derived, Finding, Instrument
-from charley.rules.knowledge_base import About, KnowledgeBase
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.threshold import NamedThreshold
 from charley.rules.loading import references, warnings
 from charley.rules.loading.contents import Contents, Placed
@@ -28,7 +30,7 @@ from charley.rules.loading.review.by_hand import by_hand
 from charley.rules.loading.shape import shape_problems
 from charley.rules.loading.shared.thresholds import resolved
 from charley.rules.loading.shared.vocabularies import Taken, take
-from charley.rules.rule import Citation, Rule
+from charley.rules.rule import Rule
 
 __all__ = ["files_of", "read", "read_all", "read_with_warnings"]
 

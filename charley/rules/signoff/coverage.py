@@ -12,17 +12,19 @@ from charley.facts.vocabulary import Fact, FactGroup
 from charley.facts.wording import SaidAs, Wording
 from charley.rules.candidate import AlertName, Candidate, NextSteps
 from charley.rules.case import Case, Expectation
-from charley.rules.hazard import Hazard, Likelihoods
+from charley.rules.governance.about import About, Contradiction, Scope
+from charley.rules.governance.evidence import Citation, Evidence, Review
+from charley.rules.governance.hazard import Hazard, Likelihoods
 from charley.rules.instrument import Derived, Finding, Instrument, Item
 from charley.rules.invariants.invariant import Invariant
-from charley.rules.knowledge_base import About, Contradiction, Scope, TimeFrame
 from charley.rules.language.threshold import NamedThreshold
 from charley.rules.loading.find import HAZARDS, INVARIANTS, KEYS, VOCABULARY
 from charley.rules.loading.shared.vocabularies import Taken
-from charley.rules.rule import Citation, Effect, Evidence, Review, Rule
+from charley.rules.rule import Effect, Rule
 from charley.rules.signoff.approval import ReviewerKey
 from charley.rules.signoff.layers import LayerName
 from charley.rules.signoff.parts import BY_APPROVALS
+from charley.rules.time_frame import TimeFrame
 
 __all__ = ["COVERED", "FIELDS", "Place"]
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from charley.documents.model import Frozen
 from charley.rules.case import Case
-from charley.rules.hazard import Hazard
+from charley.rules.governance.about import About
+from charley.rules.governance.hazard import Hazard
 from charley.rules.instrument import Instrument
 from charley.rules.invariants.invariant import Invariant
-from charley.rules.knowledge_base import About, KnowledgeBase
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Rule, Weigh
 from charley.rules.signoff.normal import normal, normal_text
 

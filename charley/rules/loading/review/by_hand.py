@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.documents.diagnostic import Diagnostic
+from charley.rules.governance.evidence import Review
 from charley.rules.loading.contents import Contents
-from charley.rules.rule import Review
 
 __all__ = ["by_hand"]
 

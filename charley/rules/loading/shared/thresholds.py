@@ -11,10 +11,11 @@ from charley.documents.diagnostic import Diagnostic
 from charley.documents.model import Frozen, ReadOnlyDict
 from charley.facts.units import NotConvertible, convert, unit_name, with_unit
 from charley.facts.vocabulary import Fact
+from charley.rules.governance.about import About, Contradiction, Scope
 from charley.rules.instrument import Instrument, Item
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.invariants.parse import read_claim, read_written_claim
-from charley.rules.knowledge_base import About, Contradiction, KnowledgeBase, Scope
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Atom
 from charley.rules.language.parse import Numbers, Unreadable, parse, parse_written
 from charley.rules.language.threshold import with_numbers

@@ -1,25 +1,40 @@
-"""Words of time in texts that say what to do: each text is held to the time frame of its urgency.
+"""How soon: the time frame of every urgency, and the words of time in a text that says what to do.
 
-The first expression of time in a text is its instruction. What is said under a condition ("now if the leg
-turns cold") speaks of another patient, what is counted from an event ("within 3 days of the rash") is no
-instruction, and neither is "within days" without a number after the instruction: it tells of a course. To a
-patient nothing else is said than the time frame itself, so that nobody has to choose between two. Texts are
-read in English; a base in another language is not checked.
+The first expression of time in such a text is its instruction. What is said under a condition ("now if the
+leg turns cold") speaks of another patient, and what is counted from an event ("within 3 days of the rash") is
+no instruction. Texts are read in English.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
-from charley.documents.diagnostic import Diagnostic
-from charley.facts.wording import AUDIENCES, Audience
-from charley.rules.knowledge_base import KnowledgeBase, TimeFrame
-from charley.rules.loading.contents import Contents, Placed
-from charley.rules.rule import URGENCIES, Advise, Alert, Flag, Urgency
+from pydantic import Field
 
-__all__ = ["TimeWords", "time_words", "untimed", "untimely_texts"]
+from charley.documents.model import Frozen, ReadOnlyDict
+from charley.facts.wording import Wording
+from charley.rules.rule import Urgency
+
+__all__ = ["TIME_FRAMES", "TimeFrame", "TimeWords", "time_words", "untimed"]
+
+
+class TimeFrame(Frozen):
+    """How soon an urgency is: at most so many days, 0 for at once, and how that is said."""
+
+    within_days: Annotated[float, Field(ge=0, le=366, strict=True)] | None = None
+    wording: Wording
+
+
+TIME_FRAMES: ReadOnlyDict[Urgency, TimeFrame] = ReadOnlyDict(
+    {
+        "emergency": TimeFrame(within_days=0, wording=Wording(clinician="now")),
+        "same_day": TimeFrame(within_days=1, wording=Wording(clinician="be assessed today")),
+        "soon": TimeFrame(within_days=14, wording=Wording(clinician="within two weeks, sooner if worse")),
+        "routine": TimeFrame(wording=Wording(clinician="an ordinary appointment, or self-care")),
+    }
+)
+"""What urgencies mean where a base does not say otherwise."""
 
 _COUNTS = {"a": 1, "an": 1, "the": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4}
 _COUNTS |= {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
@@ -112,55 +127,3 @@ def _days(found: re.Match[str]) -> float:
 
 def _count(word: str) -> int:
     return int(word) if word.isdigit() else _COUNTS[word.lower()]
-
-
-def untimely_texts(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
-    """R108: what to do, in words of time that do not fit the urgency."""
-    if not base.about.language.lower().startswith("en"):
-        return
-    frames = base.about.time_frames
-    path: list[str | int]
-    for placed in contents.rules:
-        for at, effect in enumerate(placed.model.then):
-            if isinstance(effect, Flag | Alert | Advise):
-                field = "advise" if isinstance(effect, Advise) else "action"
-                wording = effect.text if isinstance(effect, Advise) else effect.action
-                for audience in AUDIENCES:
-                    text = getattr(wording, audience)
-                    # A text that all audiences share is told of once.
-                    if text is not None and not (audience != "clinician" and text == wording.clinician):
-                        path = ["then", at, field, audience]
-                        yield from _untimely(frames, placed, path, text, effect.urgency, audience)
-    for placed in contents.candidates:
-        for audience in AUDIENCES:
-            for at, text in enumerate(getattr(placed.model.next_steps, audience)):
-                path = ["next_steps", audience, at]
-                yield from _untimely(frames, placed, path, text, placed.model.disposition, audience)
-
-
-def _untimely(
-    frames: Mapping[Urgency, TimeFrame],
-    placed: Placed,
-    path: list[str | int],
-    text: str,
-    urgency: Urgency,
-    audience: Audience,
-) -> Iterator[Diagnostic]:
-    said = [each for each in time_words(text) if not each.conditional]
-    for at, each in enumerate(said):
-        exact = audience == "patient" and frames[urgency].within_days is not None
-        fits = each.days == frames[urgency].within_days if exact else _urgency(each.days, frames) == urgency
-        if fits or (at and (audience != "patient" or each.vague)):
-            continue
-        message = f"`{each.words}` does not fit the urgency `{urgency}`"
-        help = f"say what means `{frames[urgency].wording.to(audience)}`, or change the urgency"
-        yield placed.problem(path, "R108", message, help, severity="warning")
-
-
-def _urgency(days: float, frames: Mapping[Urgency, TimeFrame]) -> Urgency:
-    """The most urgent one whose time frame holds so many days; a frame without an end holds all."""
-    for urgency in URGENCIES:
-        within = frames[urgency].within_days
-        if within is None or days <= within:
-            return urgency
-    return URGENCIES[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from charley.rules.loading.warnings.time_words import time_words
+from charley.rules.time_frame import time_words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What a base says of itself and of its claims: source, policy, evidence, review, hazards."""
