@@ -137,8 +137,8 @@ def test_hypothetical_answers(base: Expert, record: Told, supposed: list[dict[st
     found = base.part(hypothetical_program).suppose(record, [{}, *supposed])
     assert len(found) == 1 + len(supposed)
     assert found[0] == found.now
-    assert set(found.raising) == {at for at, said in enumerate(found) if said.further(found.now)}
-    assert set(found.leading) == {at for at, said in enumerate(found) if said.leader != found.now.leader}
+    assert set(found.raising()) == {at for at, said in enumerate(found) if said.further(found.now)}
+    assert set(found.leading()) == {at for at, said in enumerate(found) if said.leader != found.now.leader}
     for at, change in enumerate([{}, *supposed]):
         said = found[at]
         then = after(record, change)

@@ -8,7 +8,6 @@ more. What a fact promises comes from the single question (`question`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from charley.engine.ask.policy import Asking
@@ -77,29 +76,26 @@ class Cost(NamedTuple):
         return f"{SCREEN:g} + {TICK:g} x {self.lines} lines{topics}{turn}"
 
 
-@dataclass(slots=True)
 class Draft:
-    """A screen before its questions are worded."""
+    """A screen before its questions are worded.
 
-    topic: str
-    promises: Sequence[Promise]
-    cost: Cost
-    first: str = ""
+    `danger` is what it promises of danger, `value` what it promises for its cost, and `urgency` what it
+    promises of danger for its cost. `first` is why it comes whatever others promise.
+    """
 
-    @property
-    def danger(self) -> float:
-        """What it promises of danger."""
-        return sum(each.danger for each in self.promises)
+    __slots__ = ("cost", "danger", "first", "promises", "topic", "urgency", "value")
 
-    @property
-    def value(self) -> float:
-        """What it promises for its cost."""
-        return sum(each.whole for each in self.promises) / self.cost.whole
+    def __init__(self, topic: str, promises: Sequence[Promise], cost: Cost, first: str = "") -> None:
+        self.topic, self.promises, self.cost, self.first = topic, promises, cost, first
+        danger = separation = 0.0
+        for each in promises:
+            danger += each.danger
+            separation += each.separation
+        whole = cost.whole
+        self.danger, self.value, self.urgency = danger, (danger + separation) / whole, danger / whole
 
-    @property
-    def urgency(self) -> float:
-        """What it promises of danger for its cost."""
-        return self.danger / self.cost.whole
+
+_NONE = (0.0, 0.0)
 
 
 def promises(prospect: Prospect, later: Collection[str] = ()) -> list[Promise]:
@@ -108,19 +104,22 @@ def promises(prospect: Prospect, later: Collection[str] = ()) -> list[Promise]:
     A fact that waits for another one to be answered passes on to it what it promises.
     """
     asking, record = prospect.base.part(Asking), prospect.assessment.record
-    found: dict[str, Promise] = {}
+    listed, waiting = asking.listed, asking.waiting
+    found: dict[str, tuple[float, float]] = {}
     for id, danger, separation in prospect.stakes:
         if danger + separation <= 0:
             continue
-        factor = asking.listed[id]
-        if record.get(asking.gates.get(id, "")) is True:
-            factor *= OPENED
-        before = prospect.before(id, later) if id in asking.waiting else id
-        if before in asking.excused_by.get(id, ()):
-            factor *= SPARING
-        _, so_far, apart = found.get(before, (before, 0.0, 0.0))
-        found[before] = Promise(before, so_far + danger * factor, apart + separation * factor * APART)
-    return sorted(found.values(), key=lambda each: -each.whole)
+        factor, before = listed[id], id
+        if id in waiting:
+            if record.get(asking.gates.get(id, "")) is True:
+                factor *= OPENED
+            before = prospect.before(id, later)
+            if before in asking.excused_by.get(id, ()):
+                factor *= SPARING
+        so_far, apart = found.get(before, _NONE)
+        found[before] = so_far + danger * factor, apart + separation * factor * APART
+    each = [Promise(id, danger, apart) for id, (danger, apart) in found.items()]
+    return sorted(each, key=lambda promise: -(promise.danger + promise.separation))
 
 
 def minimum(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Draft | None:
@@ -143,7 +142,8 @@ def minimum(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Dra
     others = (each for each in now if each.fact in prospect.raising and each.fact not in open_signs)
     shown += [each for each in others if vocabulary[each.fact].kind == "boolean"][: MOST_TICKS - len(shown)]
     why = "nobody is told that it can wait before the warning signs are answered"
-    return Draft(WARNINGS, shown, _cost(prospect, shown, WARNINGS, last), why)
+    # The warning signs are one topic, wherever they come from.
+    return Draft(WARNINGS, shown, Cost(len(shown), 1, last not in (None, WARNINGS)), why)
 
 
 def further(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Draft | None:
@@ -168,28 +168,26 @@ def further(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Dra
 
 def by_topic(prospect: Prospect, promises: Sequence[Promise], last: str | None) -> Iterator[Draft]:
     """Every screen that could come next: at most one list to tick a topic, and one across topics."""
-    vocabulary, order = prospect.base.vocabulary, prospect.base.part(Asking).order
-    ticks = [each for each in promises if vocabulary[each.fact].kind == "boolean"]
-    yield from (_single(prospect, each, last) for each in promises if each not in ticks)
+    asking = prospect.base.part(Asking)
+    topic_of, order = asking.topic, asking.order
+    ticks: list[Promise] = []
     topics: dict[str, list[Promise]] = {}
-    for each in ticks:
-        topics.setdefault(vocabulary[each.fact].group, []).append(each)
+    for each in promises:
+        if each.fact in asking.ticks:
+            ticks.append(each)
+            topics.setdefault(topic_of[each.fact], []).append(each)
+        else:
+            yield _single(prospect, each, last)
     if len(topics) > 1:
         topics[MIXED] = ticks
     for topic, found in topics.items():
         # Those that promise most, in the order of the file: its author knows how one asks about a topic.
         shown = sorted(found[:MOST_TICKS], key=lambda each: order[each.fact])
-        if topic != MIXED or len({vocabulary[each.fact].group for each in shown}) > 1:
-            yield Draft(topic, shown, _cost(prospect, shown, topic, last))
+        groups = len({topic_of[each.fact] for each in shown}) if topic == MIXED else 1
+        if topic != MIXED or groups > 1:
+            yield Draft(topic, shown, Cost(len(shown), groups, last not in (None, topic)))
 
 
 def _single(prospect: Prospect, each: Promise, last: str | None) -> Draft:
-    topic = prospect.base.vocabulary[each.fact].group
+    topic = prospect.base.part(Asking).topic[each.fact]
     return Draft(topic, [each], Cost(1, 1, last not in (None, topic)))
-
-
-def _cost(prospect: Prospect, shown: Sequence[Promise], topic: str, last: str | None) -> Cost:
-    """What a list costs; the warning signs are one topic, wherever they come from."""
-    groups = {prospect.base.vocabulary[each.fact].group for each in shown}
-    topics = 1 if topic in (WARNINGS, FURTHER) else len(groups)
-    return Cost(len(shown), topics, last not in (None, topic))

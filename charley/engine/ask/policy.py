@@ -103,12 +103,11 @@ class Asking:
             id: tuple(atom.name for atom in atoms(condition)) for id, condition in self.excused.items()
         }
         """The facts that may excuse from the question for another one."""
-        self.premises: dict[str, Condition] = {
-            id: parse(fact.ask_when).condition
-            for id, fact in base.vocabulary.items()
-            if fact.ask_when is not None
-        }
-        """What has to be true before a fact is asked for (`ask_when`)."""
+        self.wants = {id: fact.ask_when for id, fact in base.vocabulary.items() if fact.ask_when is not None}
+        """What has to be true before a fact is asked for, as it is written (`ask_when`)."""
+        parsed = {text: parse(text).condition for text in self.wants.values()}
+        self.premises: dict[str, Condition] = {id: parsed[text] for id, text in self.wants.items()}
+        """The same as conditions."""
         self.premise_facts: dict[str, tuple[str, ...]] = {
             id: tuple(dict.fromkeys(base.facts_of(condition))) for id, condition in self.premises.items()
         }
@@ -119,6 +118,10 @@ class Asking:
         """The gate of every fact that has one."""
         self.waiting = frozenset((*self.premises, *self.excused_by, *self.gates))
         """The facts before which another one may have to be asked for."""
+        self.topic = {id: fact.group for id, fact in base.vocabulary.items()}
+        """The group of every fact."""
+        self.ticks = frozenset(id for id, fact in base.vocabulary.items() if fact.kind == "boolean")
+        """The facts that can be ticked on a list."""
         for id, rule in base.rules.items():
             if moves := tuple(map(Move.of, rule.effects(Weigh))):
                 self.moves[id] = moves

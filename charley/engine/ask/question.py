@@ -7,21 +7,20 @@ effort of answering. What no completion can make matter is never asked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
+from charley.engine.ask.alone import Alone
 from charley.engine.ask.askable import NOBODY, askable, nobody
 from charley.engine.ask.graph import Graph
 from charley.engine.ask.lookahead import Lookahead
 from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
 from charley.engine.ask.ways import Worth, promised
 from charley.engine.assessment import Assessment
-from charley.engine.kernel.hypotheticals import Hypotheticals, hypothetical_program
 from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
-from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
 from charley.rules.rule import Alert, Flag, Weigh
 
@@ -86,8 +85,8 @@ class Prospect:
     @cached_property
     def dangers(self) -> list[tuple[str, Flag | Alert]]:
         """What could still raise a further flag or alert, or a more urgent one, with its rule."""
-        found = self.base.scoring.open_dangers(self.states)
-        return [each for each in found if self._target in (None, target_of(each[1]))]
+        found, target = self.base.scoring.open_dangers(self.states), self._target
+        return found if target is None else [each for each in found if target_of(each[1]) == target]
 
     @cached_property
     def contenders(self) -> dict[str, Standing]:
@@ -117,31 +116,37 @@ class Prospect:
         danger, separation = (
             promised(each, self.ahead.ways(rule for _, rule, _ in each)) for each in self._worths
         )
+        factors, order = self._asking.factors, self._asking.order
         found = []
-        for at, (id, factor) in enumerate(self._asking.factors.items()):
-            if id in danger or id in separation:
-                one, other = danger.get(id, 0.0) * factor, separation.get(id, 0.0) * factor
-                # Rounded, so that the order does not hang on the last bit; then the order of the file.
-                found.append((-round(one + other, 6), at, id, one, other))
-        return [(id, one, other) for _, _, id, one, other in sorted(found)]
+        for id in danger | separation:
+            factor = factors[id]
+            one, other = danger.get(id, 0.0) * factor, separation.get(id, 0.0) * factor
+            # Rounded, so that the order does not hang on the last bit; then the order of the file.
+            found.append((-round(one + other, 6), order[id], id, one, other))
+        found.sort()
+        return [(id, one, other) for _, _, id, one, other in found]
 
     def open_fact(self, id: str, danger: float, separation: float) -> OpenFact:
         """What asking for a fact promises, with the rules behind it."""
-        worth = {
-            rule: through[id] * self.worth_of[rule]
-            for rule in self._graph.rules_of.get(id, ())
-            if rule in self.worth_of and id in (through := self.ahead.through(rule))
-        }
-        rules = sorted(worth, key=lambda rule: -worth[rule])
-        targets = dict.fromkeys(target for rule in rules for target in self._raised_by.get(rule, ()))
+        worth_of, through = self.worth_of, self.ahead.through
+        worth = {}
+        for rule in self._graph.rules_of.get(id, ()):
+            if rule in worth_of and (chance := through(rule).get(id)) is not None:
+                worth[rule] = -chance * worth_of[rule]
+        rules = sorted(worth, key=worth.__getitem__)
+        effects = (effect for rule in rules for effect in self._raised_by.get(rule, ()))
+        targets = dict.fromkeys(map(target_of, effects))
         return OpenFact(id, danger + separation, danger, separation, tuple(rules), tuple(targets))
 
     @cached_property
-    def _raised_by(self) -> dict[str, list[str]]:
+    def _raised_by(self) -> dict[str, list[Flag | Alert]]:
         """What every open rule would raise."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, list[Flag | Alert]] = {}
         for rule, effect in self.dangers:
-            found.setdefault(rule, []).append(target_of(effect))
+            if rule in found:
+                found[rule].append(effect)
+            else:
+                found[rule] = [effect]
         return found
 
     @cached_property
@@ -160,25 +165,19 @@ class Prospect:
         return found
 
     @cached_property
-    def _tried(self) -> tuple[list[str], Hypotheticals]:
-        """Every answer tried by itself: whose answer each is, and what would follow."""
-        record, values = self.assessment.record, self.base.values
-        facts = () if self.nothing_matters else self.facts
-        tried = [(fact, value) for fact in facts for value in values.of(fact, record)]
-        supposed: list[Mapping[str, Value]] = [{fact: value} for fact, value in tried]
-        return [fact for fact, _ in tried], self.base.part(hypothetical_program).suppose(record, supposed)
+    def _alone(self) -> Alone:
+        """Every answer to these facts tried by itself."""
+        return Alone(self.base, self.assessment.record, () if self.nothing_matters else self.facts)
 
     @cached_property
     def raising(self) -> frozenset[str]:
         """The facts of which one answer alone would raise a further flag or alert, or a more urgent one."""
-        of, found = self._tried
-        return frozenset(of[at] for at in found.raising)
+        return self._alone.raising()
 
     @cached_property
     def leading(self) -> frozenset[str]:
         """The facts of which one answer alone would put another candidate first."""
-        of, found = self._tried
-        return frozenset(of[at] for at in found.leading) if self.contenders else frozenset()
+        return self._alone.leading() if self.contenders else frozenset()
 
     def question(self, audience: Audience, later: Collection[str] = ()) -> Question | None:
         """The question with most at stake, those put off until `later` last; None when nothing matters.
@@ -210,35 +209,43 @@ class Prospect:
 
     def lacks_premise(self, fact: str) -> bool:
         """Whether it is not known yet that the question makes sense (`ask_when`)."""
-        if fact not in self._asking.premises:
+        premise = self._asking.wants.get(fact)
+        if premise is None:
             return False
-        if fact not in self._lacking:
-            self._lacking[fact] = self.assessment.truth(self._asking.premises[fact]) is not True
-        return self._lacking[fact]
+        lacking = self._lacking.get(premise)
+        if lacking is None:  # several facts have one premise
+            holds = self.assessment.truth(self._asking.premises[fact])
+            lacking = self._lacking[premise] = holds is not True
+        return lacking
 
     def before(self, fact: str, later: Collection[str] = ()) -> str:
         """The fact that is to be asked for before this one, what it is asked before in turn; else itself."""
-        asking, seen = self._asking, set[str]()
-        while fact in asking.waiting and fact not in seen:
+        waiting, seen = self._asking.waiting, set[str]()
+        while fact in waiting and fact not in seen:
             seen.add(fact)
-            premise = asking.premise_facts[fact] if self.lacks_premise(fact) else ()
-            gates = [id for id in premise if id in self.facts]
-            sparing = [id for id in asking.excused_by.get(fact, ()) if id in self.facts and id not in later]
-            fact = next(iter([*gates, *sparing, *self._gate(fact)]), fact)
+            fact = next(self._right_before(fact, later), fact)
         return fact
 
-    def _gate(self, fact: str) -> list[str]:
-        """The open gate before this fact, where it opens several facts that matter."""
-        gate = self._asking.gates.get(fact)
-        return [gate] if gate is not None and gate in self.facts and len(self.opened_by[gate]) > 1 else []
+    def _right_before(self, fact: str, later: Collection[str]) -> Iterator[str]:
+        """The open facts to ask before this one: of its premise, those that may spare it, and its gate where
+        that opens several facts that matter.
+        """
+        asking, facts = self._asking, self.facts
+        if self.lacks_premise(fact):
+            yield from (id for id in asking.premise_facts[fact] if id in facts)
+        yield from (id for id in asking.excused_by.get(fact, ()) if id in facts and id not in later)
+        gate = asking.gates.get(fact)
+        if gate is not None and gate in facts and len(self.opened_by[gate]) > 1:
+            yield gate
 
     @cached_property
     def opened_by(self) -> dict[str, list[str]]:
         """The facts that matter behind each gate, most at stake first."""
         found: dict[str, list[str]] = {gate: [] for gate in self._asking.opens}
+        gates = self._asking.gates
         for id, danger, separation in self.stakes:
-            if danger + separation > 0 and id in self._asking.gates:
-                found[self._asking.gates[id]].append(id)
+            if id in gates and danger + separation > 0:
+                found[gates[id]].append(id)
         return found
 
     def put(self, each: OpenFact, audience: Audience) -> Question:

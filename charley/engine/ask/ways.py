@@ -134,9 +134,12 @@ def promised(worths: Sequence[Worth], through: dict[str, dict[str, float]]) -> d
     """For every fact the worth of asking it: of the rules with one goal the best, all goals together."""
     best: dict[object, dict[str, float]] = {}
     for goal, rule, worth in worths:
+        if worth <= 0.0:
+            continue
         found = best.get(goal)
         if found is None:
-            found = best[goal] = {}
+            best[goal] = {fact: worth * chance for fact, chance in through[rule].items()}
+            continue
         for fact, chance in through[rule].items():
             promise = worth * chance
             if promise > found.get(fact, 0.0):

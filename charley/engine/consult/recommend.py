@@ -52,8 +52,9 @@ class Robustness:
 def robustness(prospect: Prospect, most: int = MOST_ANSWERS) -> Robustness:
     """What no few answers to the facts of a prospect could change."""
     vocabulary = prospect.base.vocabulary
-    raising = tuple(id for id in vocabulary if id in prospect.raising)
-    leading = tuple(id for id in vocabulary if id in prospect.leading)
+    lead, danger = prospect.leading, prospect.raising
+    raising = tuple(id for id in vocabulary if id in danger)
+    leading = tuple(id for id in vocabulary if id in lead)
     dangers = None if not prospect.dangers else 0 if raising else _dangers(prospect, most)
     leader = None if not prospect.contenders else 0 if leading else 1
     return Robustness(dangers, leader, raising, leading)

@@ -53,24 +53,28 @@ class HypotheticalProgram:
         # In this order the first of those with the highest score is the leader.
         order = sorted(base.candidates.values(), key=lambda candidate: rank(candidate, 0))
         self.order = [self.names.index(candidate.id) for candidate in order]
-        self.program = Program(
-            planes.circuit,
-            [
-                *planes.counts(),
-                *(any_of(wires, ones) for found in (flags, alerts) for wires in found.values()),
-            ],
-        )
+        raised = [any_of(wires, ones) for found in (flags, alerts) for wires in found.values()]
+        self.dangers = Program(planes.circuit, raised)
+        """The flags and alerts alone: half of the work."""
+        self.program = Program(planes.circuit, [*planes.counts(), *raised])
         self._answers = _AnswerClasses(planes)
         self._bits: list[int] = []
 
     def suppose(self, record: Record, changes: Sequence[Change]) -> Hypotheticals:
         """What would follow from each of the changes."""
-        ones = (1 << len(changes) + 1) - 1
-        results = iter(self.program.run(self.read(record, changes), ones))
-        terms = [next(results) for _ in self.weights]
+        return self.run(self.read(record, changes), len(changes))
+
+    def run(self, inputs: Sequence[int], count: int, scores: bool = True) -> Hypotheticals:
+        """What follows in each of so many lanes, and in the last one, from what is known there (`read`).
+
+        Without `scores`, flags and alerts alone.
+        """
+        program = self.program if scores else self.dangers
+        results = iter(program.run(inputs, (1 << count + 1) - 1))
+        terms = [next(results) for _ in self.weights] if scores else []
         flags = [next(results) for _ in self.flags]
         alerts = [next(results) for _ in self.alerts]
-        return Hypotheticals(self, len(changes), terms, flags, alerts)
+        return Hypotheticals(self, count, terms, flags, alerts)
 
     def read(self, record: Record, changes: Sequence[Change]) -> list[int]:
         """What is known in each lane, as the inputs of the program; in the last lane, the record as it is."""
@@ -180,17 +184,9 @@ class Hypotheticals(Sequence[Sketch]):
     @cached_property
     def scores(self) -> list[list[int]]:
         """The score of every candidate after each change."""
-        count, now = self._count, self._now
-        ones = (1 << count + 1) - 1
-        scores = [now] * count
-        for plane, (candidate, weight) in zip(self._planes[0], self._program.weights, strict=True):
-            if plane >> count:
-                plane, weight = plane ^ ones, -weight
-            for lane in lanes_set(plane):
-                row = scores[lane]
-                if row is now:
-                    row = scores[lane] = now[:]
-                row[candidate] += weight
+        scores = [self._now] * self._count
+        for lane, row in self._changed():
+            scores[lane] = row
         return scores
 
     @cached_property
@@ -217,9 +213,10 @@ class Hypotheticals(Sequence[Sketch]):
             raise IndexError(at)
         return Sketch(self.scores[at], self.leader(at), _worst(self._flags[at]), _worst(self._alerts[at]))
 
-    @property
-    def raising(self) -> Iterator[int]:
-        """The changes that raise a further flag or alert, or a more urgent one (`Sketch.further`)."""
+    def raising(self, among: int = -1) -> Iterator[int]:
+        """The changes, among those of a plane, that raise a further flag or alert, or a more urgent one
+        (`Sketch.further`).
+        """
         _, flags, alerts = self._planes
         further = 0
         for dangers, planes in ((self._program.flags, flags), (self._program.alerts, alerts)):
@@ -230,12 +227,31 @@ class Hypotheticals(Sequence[Sketch]):
             for (id, urgency), plane in zip(dangers, planes, strict=True):
                 if URGENCY_RANK[urgency] < worst.get(id, len(URGENCY_RANK)):
                     further |= plane
-        return lanes_set(further)
+        return lanes_set(further & among & ~(1 << self._count))
 
-    @property
-    def leading(self) -> Iterator[int]:
-        """The changes that put another candidate first."""
-        return (at for at in range(self._count) if self.leader(at) != self.now.leader)
+    def leading(self, among: int = -1) -> Iterator[int]:
+        """The changes, among those of a plane, that put another candidate first."""
+        now = self._leader(self._now)
+        return (at for at, scores in self._changed(among) if self._leader(scores) != now)
+
+    def _changed(self, among: int = -1) -> Iterator[tuple[int, list[int]]]:
+        """The changes, among those of a plane, after which some score differs, with the scores."""
+        now, among = self._now, among & (1 << self._count) - 1
+        ones = (1 << self._count + 1) - 1
+        found: dict[int, list[int]] = {}
+        for plane, (candidate, weight) in zip(self._planes[0], self._program.weights, strict=True):
+            if plane >> self._count:
+                plane, weight = plane ^ ones, -weight
+            left = plane & among
+            while left:  # few lanes of hundreds
+                lowest = left & -left
+                left ^= lowest
+                lane = lowest.bit_length()
+                row = found.get(lane)
+                if row is None:
+                    row = found[lane] = now[:]
+                row[candidate] += weight
+        return ((lane - 1, found[lane]) for lane in sorted(found))
 
     @cached_property
     def now(self) -> Sketch:

@@ -125,6 +125,8 @@ class Range:
         self._vocabulary = base.vocabulary
         self.derived = derived
         self._literals = literals
+        self.numbers = tuple(number for _, numbers in literals for number in numbers)
+        """Everything that literals on it are given as."""
         self._ends = [(fact, *_plausible(base.vocabulary[fact])) for fact in derived.of]
         self.widest = derived_interval(derived, {}, base.vocabulary)
         self.always = self._decide(self.widest)
