@@ -6,7 +6,7 @@
     ├── JsonRefused    (ValueError)   JSON that is not read           charley.documents.json_syntax
     ├── NotConvertible (ValueError)   a unit cannot be converted      charley.facts.units
     ├── BadPhrase      (ValueError)   a phrase of a fact is no phrase charley.facts.text.words
-    ├── Unreadable     (ValueError)   a text is no condition or claim charley.rules.language.parse
+    ├── Unreadable     (ValueError)   a text is no condition or claim charley.rules.language.reader
     ├── NoSuchStep     (LookupError)  no such step in an explanation  charley.engine.explain.how
     ├── NotNamed       (LookupError)  nothing has the name as typed   charley.rules.names
     ├── NotDecided                    the solver ran out of time      charley.audit.symbolic.solver

@@ -11,7 +11,7 @@ import contextlib
 import datetime
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import yaml
 
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.json_syntax import JsonRefused, json_nodes
+from charley.documents.places import LINE_END, Places
 from charley.documents.yaml_syntax import yaml_problem
 
 __all__ = ["Document", "keeping", "read_document", "read_text"]
@@ -30,94 +31,32 @@ DEEPEST = 200
 """Lists and mappings within each other; a record needs two, a rule five."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what YAML counts as the end of a line
 _PLAIN_TAGS = {yaml.MappingNode: "tag:yaml.org,2002:map", yaml.SequenceNode: "tag:yaml.org,2002:seq"}
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 
 
-class Document:
+class Document(Places):
     """What a text holds: `value` (dictionaries, lists, strings, numbers, booleans, dates, None)."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self._lines = _BREAK.split(text)
-        self._root = self._compose(text)
+        self.lines = LINE_END.split(text)
+        self.root = self._compose(text)
         self._problems: list[Diagnostic] = []
         self._seen: set[int] = set()
         try:
-            self.value = self._construct(self._root) if self._root is not None else None
+            self.value = self._construct(self.root) if self.root is not None else None
         except RecursionError:
             raise self._too_deep() from None
         if self._problems:
             raise Faulty(self._problems)
-
-    def problem(
-        self,
-        path: Sequence[str | int],
-        code: str,
-        message: str,
-        help: str = "",
-        *,
-        at: tuple[int, int] | None = None,
-        key: bool = False,
-        severity: str = "error",
-    ) -> Diagnostic:
-        """A diagnostic about the value at `path`.
-
-        With `key` it points at the key that leads there. `at` narrows it to (offset, length) within a
-        string value. Steps that lead nowhere are passed over.
-        """
-        node = self._node(path, key)
-        if node is None:
-            return self._plain(1, 1, code, message, help, severity=severity)
-        mark, end = node.start_mark, node.end_mark
-        line, column = mark.line + 1, mark.column + 1
-        length = end.column - mark.column if end.line == mark.line else len(self._line(line)) - mark.column
-        if at is not None and isinstance(node, yaml.ScalarNode):
-            line, column, length = self._within(node, *at) or (line, column, length)
-        return self._plain(line, column, code, message, help, max(1, length), severity)
-
-    def _within(self, node: Any, offset: int, length: int) -> tuple[int, int, int] | None:
-        """Where a part of a string value stands in the file, however it is quoted or folded there."""
-        part = node.value[offset : offset + length]
-        if not part.strip():
-            return None
-        # The same text, and as many of it before: quotes, escapes and line ends only come in between.
-        before = node.value[:offset].count(part)
-        line, column = node.start_mark.line + 1, node.start_mark.column + 1
-        if node.style in ("|", ">"):
-            line, column = line + 1, 1
-        for number in range(line, node.end_mark.line + 2):
-            source = self._line(number)
-            at = source.find(part, column - 1 if number == line else 0)
-            while at >= 0:
-                if not before:
-                    return number, at + 1, length
-                before -= 1
-                at = source.find(part, at + len(part))
-        return None
-
-    def _plain(
-        self,
-        line: int,
-        column: int,
-        code: str,
-        message: str,
-        help: str = "",
-        length: int = 1,
-        severity: str = "error",
-    ) -> Diagnostic:
-        return Diagnostic(self.file, line, column, code, message, help, self._line(line), length, severity)
-
-    def _line(self, line: int) -> str:
-        return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
     def _compose(self, text: str) -> Any:
         # YAML in brackets may be indented by tabs as JSON is; between tokens a space means the same.
         if text.lstrip()[:1] in ("{", "[") and "\t" in text:
             text = re.sub(r"(?m)^\t+", lambda tabs: " " * len(tabs[0]), text)
         try:
-            nodes = json_nodes(text, _BREAK, DEEPEST) if text.lstrip()[:1] in ("{", "[") else None
+            nodes = json_nodes(text, LINE_END, DEEPEST) if text.lstrip()[:1] in ("{", "[") else None
             if nodes is not None:
                 return nodes
             # Composing a long text that nests deeply would overflow the C stack; a short one cannot.
@@ -127,34 +66,36 @@ class Document:
         except JsonRefused as refused:
             if not str(refused):
                 raise self._too_deep() from None
-            line = len(_BREAK.findall(text[: refused.at])) + 1
-            column = refused.at - max((each.end() for each in _BREAK.finditer(text[: refused.at])), default=0)
-            raise Faulty([self._plain(line, column + 1, "F002", str(refused))]) from None
+            line = len(LINE_END.findall(text[: refused.at])) + 1
+            column = refused.at - max(
+                (each.end() for each in LINE_END.finditer(text[: refused.at])), default=0
+            )
+            raise Faulty([self.diagnostic(line, column + 1, "F002", str(refused))]) from None
         except yaml.MarkedYAMLError as error:
             # PyYAML 6.0.4 has a limit of its own; older ones may stop at another mistake further in.
             if "nesting depth" in str(error.problem) or _nests_too_deeply(text):
                 raise self._too_deep() from None
-            line, column, message, help = yaml_problem(error, self._lines)
-            raise Faulty([self._plain(line, column, "F002", message, help)]) from None
+            line, column, message, help = yaml_problem(error, self.lines)
+            raise Faulty([self.diagnostic(line, column, "F002", message, help)]) from None
         except yaml.reader.ReaderError as error:
             before = text[: error.position]
             line = before.count("\n") + 1
             column = error.position - (before.rfind("\n") + 1) + 1
             number = error.character if isinstance(error.character, int) else ord(error.character)
             message = f"the character U+{number:04X} cannot stand in a text"
-            raise Faulty([self._plain(line, column, "F002", message, "remove it")]) from None
+            raise Faulty([self.diagnostic(line, column, "F002", message, "remove it")]) from None
         except yaml.YAMLError as error:
-            raise Faulty([self._plain(1, 1, "F002", " ".join(str(error).split()))]) from None
+            raise Faulty([self.diagnostic(1, 1, "F002", " ".join(str(error).split()))]) from None
         except RecursionError:
             raise self._too_deep() from None
 
     def _too_deep(self) -> Faulty:
-        return Faulty([self._plain(1, 1, "F002", "nested too deeply to be read")])
+        return Faulty([self.diagnostic(1, 1, "F002", "nested too deeply to be read")])
 
     def _refuse(self, node: Any, code: str, message: str, help: str = "") -> None:
         mark, end = node.start_mark, node.end_mark
         length = end.column - mark.column if end.line == mark.line else 1
-        place = self._plain(mark.line + 1, mark.column + 1, code, message, help, max(1, length))
+        place = self.diagnostic(mark.line + 1, mark.column + 1, code, message, help, max(1, length))
         self._problems.append(place)
 
     def _refuse_tag(self, node: Any) -> None:
@@ -216,17 +157,6 @@ class Document:
             case _:
                 self._refuse_tag(node)
                 return None
-
-    def _node(self, path: Sequence[str | int], key: bool) -> Any:
-        node, found_key = self._root, None
-        for step in path:
-            if isinstance(node, yaml.MappingNode):
-                entry = next(((k, v) for k, v in node.value if k.value == step), None)
-                if entry is not None:
-                    found_key, node = entry
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-                found_key, node = None, node.value[step]
-        return found_key if key and found_key is not None else node
 
 
 def _nests_too_deeply(text: str) -> bool:

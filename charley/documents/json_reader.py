@@ -41,7 +41,7 @@ class JsonDocument(Document):
         return super()._compose(text)
 
     def _at(self, line: int, column: int, message: str) -> Faulty:
-        return Faulty([self._plain(line, column, "F002", message)])
+        return Faulty([self.diagnostic(line, column, "F002", message)])
 
 
 def read_json(data: bytes, file: str) -> Any:

@@ -17,7 +17,8 @@ from charley.engine.meaning import truth
 from charley.rules.interval import holds
 from charley.rules.invariants.parse import read_claim
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, atoms
-from charley.rules.language.parse import Unreadable, parse
+from charley.rules.language.parse import parse
+from charley.rules.language.reader import Unreadable
 
 A, B, C = (Atom(name, "==", True) for name in "abc")
 

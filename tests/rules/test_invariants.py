@@ -9,7 +9,7 @@ from charley.engine.expert import load
 from charley.rules.invariants.claim import Denied, Event, Known, Of, Score, Stands, Urgent
 from charley.rules.invariants.parse import read_claim
 from charley.rules.language.condition import Atom, Not
-from charley.rules.language.parse import Unreadable
+from charley.rules.language.reader import Unreadable
 from charley.rules.loading.invariants import read_invariants
 
 KB = load()

@@ -19,7 +19,8 @@ from charley.cli import main
 from charley.engine.expert import load
 from charley.rules.invariants.parse import read_claim, read_written_claim
 from charley.rules.language.condition import Atom, Condition, atoms
-from charley.rules.language.parse import Unreadable, parse, parse_written
+from charley.rules.language.parse import parse, parse_written
+from charley.rules.language.reader import Unreadable
 from charley.rules.language.threshold import with_numbers
 from charley.rules.loading.check import check
 from charley.rules.loading.invariants import read_invariants

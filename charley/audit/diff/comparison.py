@@ -6,26 +6,25 @@ in both versions. A value that one version does not accept is unknown to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
 from charley.audit.cases.typical import typical_values
+from charley.audit.diff.differences import Differences
 from charley.audit.diff.edits import Edit, edits
-from charley.audit.diff.observed import BACK, observed
+from charley.audit.diff.observed import observed
 from charley.audit.prove.claims import Spurious, by_definition
-from charley.audit.symbolic.connectives import Formula, both, either, more, negated, same, same_points
+from charley.audit.symbolic.connectives import either
 from charley.audit.symbolic.solver import NotDecided, Search
 from charley.audit.symbolic.standing import Formulas
 from charley.audit.symbolic.variables import Patient, merged
 from charley.engine.assessment import Assessment
 from charley.engine.prepared import Prepared
-from charley.engine.standing import NEAR
 from charley.facts.record import Record
 from charley.facts.vocabulary import Fact, Value
-from charley.rules.candidate import SECTIONS
-from charley.rules.rule import URGENCIES, Advise, Rule
+from charley.rules.rule import Rule
 
 __all__ = ["KINDS", "Change", "Comparison"]
 
@@ -69,9 +68,10 @@ class Comparison:
     def __init__(self, old: Prepared, new: Prepared, seconds: float = 60.0) -> None:
         self.old, self.new = old, new
         self._patient = Patient(merged([old.vocabulary, new.vocabulary]))
-        self._a = Formulas(old, self._patient)
-        self._b = Formulas(new, self._patient, like=self._a)
+        a = Formulas(old, self._patient)
+        b = Formulas(new, self._patient, like=a)
         self._search = Search(self._patient, seconds, lambda: {**typical_values(old), **typical_values(new)})
+        self._differences = Differences(a, b, self._search.possible)
 
     @cached_property
     def edited(self) -> tuple[str, ...]:
@@ -99,21 +99,10 @@ class Comparison:
 
     def change(self, kind: str) -> Change | None:
         """The change of this kind, or None: proved that there is none. Raises `NotDecided`."""
-        ways = [formula for formula in self._ways(kind) if formula is not False]
+        ways = [formula for formula in self._differences.ways(kind) if formula is not False]
         if not ways:
             return None
-        asked = [either(ways)]
-        if kind in ("leader", "section", "lower-urgency", "higher-urgency"):
-            # True of all whom this can be about, and they spare the solver nearly all of its work.
-            asked += [self._a.someone_leads(), self._b.someone_leads(), self._something_differs()]
-            if kind.endswith("urgency"):
-                asked.append(either([*self._dangers_differ(), *self._ways("leader"), self._otherwise()]))
-            elif kind == "section":
-                nearer = chain.from_iterable(map(self._nearer, self._moved))
-                asked.append(
-                    either([*self._flagged_differs(), *self._ways("leader"), *nearer, self._otherwise()])
-                )
-        witness = self._search.smallest(*asked)
+        witness = self._search.smallest(either(ways), *self._differences.necessary(kind))
         if witness is None:
             return None
         old, new = self._assessed(witness)
@@ -137,136 +126,6 @@ class Comparison:
         differing = [rule for rule in fired if (old.rules.get(rule) is True) != (new.rules.get(rule) is True)]
         return tuple(edits or sorted(differing))
 
-    # Each kind as formulas, of which one is true.
-
-    def _ways(self, kind: str) -> Iterator[Formula]:
-        a, b = self._a, self._b
-        before, after = (b, a) if kind in BACK else (a, b)
-        match kind:
-            case "lost-flag" | "new-flag":
-                yield from _gone(before.base.candidates, _flagged(before), _flagged(after))
-            case "lost-alert" | "new-alert":
-                yield from _gone(before.base.alerts, _alerted(before), _alerted(after))
-            case "answer-lost" | "answer-new":
-                dangers = [*before.base.candidates, *before.base.alerts]
-                yield from _gone(dangers, _cleared(before), _cleared(after))
-            case "advice-lost" | "advice-new":
-                advising = [rule.id for rule in before.base.rules.values() if rule.effects(Advise)]
-                yield from _gone(advising, before.advised, _advised(after))
-            case "lower-urgency" | "higher-urgency":
-                for one, other in zip(_alarms(before), _alarms(after), strict=True):
-                    yield _lost(one, other)
-            case "flag-less-urgent" | "flag-more-urgent":
-                for candidate in self._shared:
-                    for urgency in URGENCIES[:-2]:
-                        lost = _lost(before.flagged(candidate, urgency), after.flagged(candidate, urgency))
-                        yield both([lost, after.flagged(candidate)])
-            case "leader":
-                for candidate in self._led:
-                    leads = _leads(a)(candidate), _leads(b)(candidate)
-                    yield both([_lost(*leads), self._overtaken(candidate, a, b)])
-                    yield both([_lost(*reversed(leads)), self._overtaken(candidate, b, a)])
-            case "section":
-                for candidate in self._shared:
-                    for section in SECTIONS:
-                        lost = _lost(a.section(candidate, section), b.section(candidate, section))
-                        yield both([a.ranked(), b.ranked(), lost])
-            case _:
-                for candidate in self._shared:
-                    if candidate in self._moved:
-                        for differs in self._score_differs(candidate):
-                            yield both([a.ranked(), b.ranked(), differs])
-
-    @cached_property
-    def _shared(self) -> list[str]:
-        return [candidate for candidate in self.old.candidates if candidate in self.new.candidates]
-
-    @cached_property
-    def _moved(self) -> list[str]:
-        """The candidates whose score formula differs. Only they can change the leader."""
-        every = dict.fromkeys([*self.old.candidates, *self.new.candidates])
-        return [
-            candidate
-            for candidate in every
-            if candidate not in self._shared
-            or not same_points(self._a.score(candidate), self._b.score(candidate))
-        ]
-
-    @property
-    def _led(self) -> Iterable[str]:
-        """The candidates that can lead in one version and not in the other."""
-        if same(self._a.ranked(), self._b.ranked()):
-            return self._moved
-        return dict.fromkeys([*self.old.candidates, *self.new.candidates])
-
-    def _score_differs(self, candidate: str) -> list[Formula]:
-        one, other = self._a.score(candidate), self._b.score(candidate)
-        return [more(one, other), more(other, one)]
-
-    def _overtaken(self, candidate: str, before: Formulas, after: Formulas) -> Formula:
-        """The candidate's score has fallen, or that of another has risen."""
-        if self._otherwise():
-            return True
-        ways = [
-            more(after.score(other), before.score(other)) if other != candidate
-            else more(before.score(other), after.score(other))
-            for other in self._moved
-        ]  # fmt: skip
-        # What no patient can see by itself is not worth looking for among everything else.
-        return either(way for way in ways if self._search.possible(way))
-
-    def _something_differs(self) -> Formula:
-        """A necessary condition for a change of the ranking, a section or the urgency."""
-        if set(self.old.candidates) != set(self.new.candidates) or self._otherwise():
-            return True
-        ways = list(chain.from_iterable(self._score_differs(candidate) for candidate in self._moved))
-        return either([*ways, *self._dangers_differ()])
-
-    def _nearer(self, candidate: str) -> Iterator[Formula]:
-        """The candidate moves into or out of the range of another that counts as near."""
-        for other in self._shared if candidate in self._shared else ():
-            for pair in ((candidate, other), (other, candidate)) if other != candidate else ():
-                one, two = self._a.ahead(*pair, -NEAR), self._b.ahead(*pair, -NEAR)
-                yield from (_lost(one, two), _lost(two, one))
-
-    def _flagged_differs(self) -> Iterator[Formula]:
-        yield from (*self._ways("lost-flag"), *self._ways("new-flag"))
-
-    def _dangers_differ(self) -> Iterator[Formula]:
-        """A flag, an alert or an advice differs, or its urgency, or what speaks for a candidate."""
-        for candidate in self._shared:
-            for urgency in URGENCIES:
-                one, other = (f.flagged(candidate, urgency) for f in (self._a, self._b))
-                yield from (_lost(one, other), _lost(other, one))
-        yield from (*self._ways("lost-alert"), *self._ways("new-alert"))
-        for alert in self.old.alerts:
-            for urgency in URGENCIES if alert in self.new.alerts else ():
-                one, other = (f.alerted(alert, urgency) for f in (self._a, self._b))
-                yield from (_lost(one, other), _lost(other, one))
-        for urgency in URGENCIES:
-            one, other = (f.advised_as(urgency) for f in (self._a, self._b))
-            yield from (_lost(one, other), _lost(other, one))
-        for candidate in self._moved:
-            if candidate in self._shared:
-                one, other = (f.supported(candidate) for f in (self._a, self._b))
-                yield from (_lost(one, other), _lost(other, one))
-
-    def _otherwise(self) -> bool:
-        """Whether candidates, the scope or the minimum differ, apart from the rules."""
-        tied = [(c.id, c.prior, c.tier, c.disposition) for c in self.old.candidates.values()]
-        now = [(c.id, c.prior, c.tier, c.disposition) for c in self.new.candidates.values()]
-        if sorted(tied) != sorted(now) or not same(self._a.ranked(), self._b.ranked()):
-            return True
-        return not same(self._a.minimum_met(), self._b.minimum_met())
-
-
-def _alarms(formulas: Formulas) -> Iterator[Formula]:
-    """How much the patient is alarmed, a step at a time: the last two are not known yet, and routine."""
-    yield from map(formulas.urgent, URGENCIES[:-1])
-    soon, ranked = formulas.urgent("soon"), formulas.ranked()
-    yield either([soon, both([ranked, negated(formulas.minimum_met())])])
-    yield either([soon, ranked])
-
 
 def _acts(rule: Rule | None) -> object:
     """The part of a rule that can change a result: everything but its words."""
@@ -280,40 +139,6 @@ def _plain(effect: dict[str, object]) -> Iterator[tuple[str, object]]:
     for key, value in effect.items():
         if key not in ("action", "note", "text", "gives"):
             yield key, value
-
-
-def _lost(before: Formula, after: Formula) -> Formula:
-    return False if same(before, after) else both([before, negated(after)])
-
-
-def _gone(
-    ids: Iterable[str], before: Callable[[str], Formula], after: Callable[[str], Formula]
-) -> Iterator[Formula]:
-    for id in ids:
-        yield _lost(before(id), after(id))
-
-
-def _flagged(formulas: Formulas) -> Callable[[str], Formula]:
-    return lambda id: formulas.flagged(id) if id in formulas.base.candidates else False
-
-
-def _cleared(formulas: Formulas) -> Callable[[str], Formula]:
-    return lambda id: formulas.cleared(id) if id in formulas.clears else False
-
-
-def _alerted(formulas: Formulas) -> Callable[[str], Formula]:
-    return lambda id: formulas.alerted(id) if id in formulas.base.alerts else False
-
-
-def _advised(formulas: Formulas) -> Callable[[str], Formula]:
-    return lambda id: formulas.advised(id) if id in formulas.base.rules else False
-
-
-def _leads(formulas: Formulas) -> Callable[[str], Formula]:
-    def leads(id: str) -> Formula:
-        return both([formulas.ranked(), formulas.leads(id)]) if id in formulas.base.candidates else False
-
-    return leads
 
 
 def _accepted(record: Record, vocabulary: Mapping[str, Fact]) -> dict[str, Value]:

@@ -11,7 +11,8 @@ from typing import Any
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_document
 from charley.rules.invariants.parse import ReadClaim, read_written_claim
-from charley.rules.language.parse import Numbers, Unreadable, parse_written
+from charley.rules.language.parse import Numbers, parse_written
+from charley.rules.language.reader import Unreadable
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import written_files
 from charley.rules.loading.read import read_all

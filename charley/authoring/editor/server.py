@@ -14,7 +14,7 @@ from charley.authoring.format.modeline import base_of
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import keeping
 from charley.facts.vocabulary import IDENTIFIER
-from charley.rules.language.parse import RESERVED
+from charley.rules.language.reader import RESERVED
 from charley.rules.loading.check import check
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import written_files

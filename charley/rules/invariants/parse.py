@@ -38,7 +38,8 @@ from charley.rules.invariants.claim import (
     denied,
 )
 from charley.rules.language.condition import Atom, Not
-from charley.rules.language.parse import Numbers, Reader, is_number, short
+from charley.rules.language.parse import ConditionReader, Numbers
+from charley.rules.language.reader import is_number, short
 from charley.rules.rule import URGENCIES
 
 __all__ = ["Name", "ReadClaim", "read_claim", "read_written_claim"]
@@ -90,10 +91,11 @@ def _read(reader: _Reader) -> ReadClaim:
     return ReadClaim(claim, tuple(reader.places), tuple(reader.names), tuple(reader.thresholds))
 
 
-class _Reader(Reader):
+class _Reader(ConditionReader):
     """Reads predicates; a part that has none in it is read as a condition."""
 
     what = "claim"
+    empty = "write a condition, a predicate or `true`"
 
     def __init__(self, text: str, numbers: Numbers | None = None) -> None:
         super().__init__(text, numbers)
@@ -122,9 +124,6 @@ class _Reader(Reader):
                 return _signed(self._comparison(node, left, op, right), wanted)
             case _:
                 self.refuse(node, f"`{short(node)}` has no meaning here")
-
-    def _empty(self) -> str:
-        return "write a condition, a predicate or `true`"
 
     def _predicate(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Claim:
         if name in _OF_WHAT and len(arguments) == 1:

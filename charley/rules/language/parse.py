@@ -9,45 +9,28 @@ The last compares with a threshold, a number that has a name (`threshold.py`). W
 with the thresholds of the base; in a base that is loaded the number stands behind the name, as in
 `low_potassium (3.5)`, and the text can be read alone.
 
-Python's own grammar reads the text (`ast`, never `eval`); the `match` in `Reader` lists what is allowed.
-Claims (`charley.rules.invariants.parse`) are conditions with predicates, and the same `Reader` reads them.
+The `match` in `ConditionReader` lists what is allowed. Claims (`charley.rules.invariants.parse`) are
+conditions with predicates, and their reader is derived from it.
 """
 
 from __future__ import annotations
 
 import ast
-import keyword
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
-from charley.documents.diagnostic import CharleyError, nearest
+from charley.documents.diagnostic import nearest
 from charley.rules.language.choices import instead
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Constant, Not, Operator, Or
-from charley.rules.language.mistakes import glued, misread
+from charley.rules.language.reader import ALLOWED, Reader, Unreadable, is_number, short
 
-__all__ = [
-    *("RESERVED", "Numbers", "Parsed", "Reader", "Unreadable"),
-    *("is_number", "parse", "parse_written", "short"),
-]
-
-T = TypeVar("T")
+__all__ = ["ConditionReader", "Numbers", "Parsed", "parse", "parse_written"]
 
 Numbers = Mapping[str, float | int]
 """The numbers of thresholds by their names."""
 
-RESERVED = frozenset([*keyword.kwlist, "at_least", "true", "false", "urgency"])
-"""Words that mean something in conditions or invariants, or would to the grammar; no fact has such a name."""
-
-LONGEST = 20_000
-"""Characters of one text."""
-
-DEEPEST = 50
-"""Levels of conditions in conditions: far more than can be understood, far fewer than stacks hold."""
-
-_ALLOWED = "use facts, comparisons, `and`, `or`, `not`, `in {...}` and `at_least(k, ...)`"
 _FLIPPED: dict[Operator, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 _SIGNS: dict[type[ast.cmpop], Operator] = {
     ast.Eq: "==",
@@ -56,22 +39,6 @@ _SIGNS: dict[type[ast.cmpop], Operator] = {
     ast.Gt: ">",
     ast.GtE: ">=",
 }
-
-
-class Unreadable(CharleyError, ValueError):
-    """The text is not a condition or claim. `offset` and `length` say where in it, counted from 0.
-
-    `missing` is the name that stands where a number or a threshold should.
-    """
-
-    def __init__(
-        self, message: str, offset: int = 0, length: int = 1, help: str = "", missing: str = ""
-    ) -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.length = length
-        self.help = help
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,118 +59,34 @@ def parse(text: str) -> Parsed:
 
     A text is parsed once: the first call checks it, and later calls get the same condition.
     """
-    reader = Reader(text)
+    reader = ConditionReader(text)
     condition = reader.read(reader.condition)
     return Parsed(condition, tuple(reader.places))
 
 
 def parse_written(text: str, numbers: Numbers) -> Parsed:
     """The condition that an author wrote, who may name these thresholds. Raises `Unreadable`."""
-    reader = Reader(text, numbers)
+    reader = ConditionReader(text, numbers)
     condition = reader.read(reader.condition)
     return Parsed(condition, tuple(reader.places), tuple(reader.thresholds))
 
 
-class Reader:
-    """Reads one text. `places` are the atoms met so far, with offset and length, `thresholds` the names.
+class ConditionReader(Reader):
+    """Reads the conditions in a text.
 
+    `places` are the atoms met so far, with offset and length, `thresholds` the names of thresholds.
     `numbers` are what an author may name; without them names are read with the numbers behind them.
     """
 
-    what = "condition"
-
     def __init__(self, text: str, numbers: Numbers | None = None) -> None:
+        super().__init__(text)
         self.numbers = numbers
-        self.text = re.sub(
-            r"\s", " ", text
-        ).rstrip()  # also blanks that do not break, as word processors leave
         self.places: list[tuple[Atom, int, int]] = []
         self.thresholds: list[tuple[str, int, int]] = []
-        self._lead = len(self.text) - len(self.text.lstrip())
-        self._ascii = self.text.isascii()
-        self._depth = 0
-
-    def read(self, meaning: Callable[[ast.expr], T]) -> T:
-        """What `meaning` makes of the whole text. Raises `Unreadable`."""
-        self._refuse_before_parsing()
-        try:
-            tree = ast.parse(self.text[self._lead :], mode="eval")
-            return meaning(tree.body)
-        except SyntaxError as error:
-            raise self._syntax(error) from None
-        except (ValueError, MemoryError, RecursionError) as error:
-            if isinstance(error, Unreadable):
-                raise
-            raise Unreadable("nested too deeply to be read", help="split it into findings") from None
 
     def condition(self, node: ast.expr) -> Condition:
         """The condition that a part of the text says."""
         return self.deeper(node, self._condition)
-
-    def deeper(self, node: ast.expr, meaning: Callable[[ast.expr], T]) -> T:
-        """What `meaning` makes of the part, one level further in."""
-        self._depth += 1
-        if self._depth > DEEPEST:
-            self.refuse(node, f"nested deeper than {DEEPEST} levels", "split it into findings")
-        found = meaning(node)
-        self._depth -= 1
-        return found
-
-    def at_least(self, node: ast.Call, meaning: Callable[[ast.expr], T]) -> tuple[int, tuple[T, ...]]:
-        """The count and the parts of `at_least(count, ...)`."""
-        match node:
-            case ast.Call(args=[ast.Constant(value=int(count)), *parts], keywords=[]) if (
-                parts and not isinstance(count, bool)
-            ):
-                if not 1 <= count <= len(parts):
-                    known = "is always true" if count < 1 else "can never be true"
-                    message = f"`at_least({count}, ...)` of {len(parts)} {self.what}s {known}"
-                    self.refuse(node, message, f"use a count from 1 to {len(parts)}")
-                return count, tuple(map(meaning, parts))
-            case _:
-                help = "write `at_least(2, a, b, c)`"
-                self.refuse(node, f"`at_least` needs a count and {self.what}s", help)
-
-    def span(self, node: ast.expr) -> tuple[int, int]:
-        """Where a part stands in the text: offset and length."""
-        start, end = node.col_offset, node.end_col_offset or node.col_offset + 1
-        if not self._ascii:  # the grammar counts bytes
-            data = self.text[self._lead :].encode()
-            start, end = len(data[:start].decode()), len(data[:end].decode())
-        return start + self._lead, max(1, end - start)
-
-    def refuse(self, node: ast.expr, message: str, help: str = "") -> NoReturn:
-        """Say that a part is no condition."""
-        raise Unreadable(message, *self.span(node), help)
-
-    def _refuse_before_parsing(self) -> None:
-        """Refuse what Python's grammar would ignore, or would warn the whole process of."""
-        text = self.text
-        if not text.strip():
-            raise Unreadable(f"there is no {self.what} here", help=self._empty())
-        if len(text) > LONGEST:
-            raise Unreadable(f"longer than {LONGEST:,} characters", help="split it into findings")
-        if "#" in text:
-            help = f"write comments beside the {self.what}"
-            raise Unreadable("`#` has no meaning here", text.index("#"), 1, help)
-        if "\\" in text:
-            raise Unreadable("`\\` has no meaning here", text.index("\\"), 1, "remove it")
-        mistake = glued(text)
-        if mistake is not None:
-            raise Unreadable(*mistake)
-
-    def _empty(self) -> str:
-        return _ALLOWED
-
-    def _syntax(self, error: SyntaxError) -> Unreadable:
-        if "nested" in (error.msg or ""):
-            return Unreadable("nested too deeply to be read", help="split it into findings")
-        mistake = misread(self.text)
-        if mistake is not None:
-            return Unreadable(*mistake)
-        offset = min(self._lead + max(0, (error.offset or 1) - 1), len(self.text) - 1)
-        message = f"not readable as a {self.what} from here on"
-        return Unreadable(message, offset, len(self.text) - offset, _ALLOWED)
 
     def _condition(self, node: ast.expr) -> Condition:
         match node:
@@ -241,7 +124,7 @@ class Reader:
                 help = "whether something is known cannot be asked" if "known" in name else help
                 self.refuse(node, f"`{name}(...)` has no meaning here", help)
             case _:
-                self.refuse(node, f"`{short(node)}` has no meaning here", _ALLOWED)
+                self.refuse(node, f"`{short(node)}` has no meaning here", ALLOWED)
 
     def _compare(
         self, node: ast.expr, left: ast.expr, op: ast.cmpop, right: ast.expr, negated: bool = False
@@ -340,23 +223,3 @@ class Reader:
     def _atom(self, node: ast.expr, atom: Atom) -> Atom:
         self.places.append((atom, *self.span(node)))
         return atom
-
-
-def is_number(node: ast.expr) -> bool:
-    """Whether the part is a number as it is written, its sign included."""
-    match node:
-        case ast.Constant(value=bool()):
-            return False
-        case (
-            ast.Constant(value=int() | float())
-            | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float()))
-        ):
-            return True
-        case _:
-            return False
-
-
-def short(node: ast.expr) -> str:
-    """A part of the text for a message."""
-    text = ast.unparse(node)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -13,10 +13,10 @@ from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, Rank
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.invariants.parse import read_written_claim
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.language.parse import Unreadable
+from charley.rules.language.reader import Unreadable
+from charley.rules.loading.atoms import Names, blamed
 from charley.rules.loading.contents import Contents
 from charley.rules.loading.find import INVARIANTS
-from charley.rules.loading.references import blamed, problem_of
 from charley.rules.loading.shape import shape_problems
 from charley.rules.loading.shared.thresholds import numbers, resolved_invariant
 from charley.rules.rule import Advise
@@ -72,8 +72,9 @@ def _problems(
         at = (error.offset, error.length)
         yield document.problem(path, "R001", str(error), error.help, at=at)
         return
+    names = Names(base, contents)
     for atom, offset, length in read.atoms:
-        problem = problem_of(atom, base, contents)
+        problem = names.problem_of(atom)
         if problem is not None:
             code, message, help = problem
             at = blamed(message, text, offset, length)

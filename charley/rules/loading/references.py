@@ -1,61 +1,29 @@
-"""References between the parts of a base: names exist, kinds fit, nothing is circular."""
+"""References between the parts of a base: names exist once, and what they name is of the right kind."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from charley.documents.diagnostic import Diagnostic, nearest
 from charley.facts.vocabulary import AS_OF
-from charley.rules.interval import range_of
-from charley.rules.knowledge_base import KnowledgeBase, needs
-from charley.rules.language.condition import Atom, atoms
-from charley.rules.language.parse import RESERVED, Parsed, Unreadable, parse, parse_written
+from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.parse import Parsed, parse_written
+from charley.rules.language.reader import RESERVED, Unreadable
+from charley.rules.loading.atoms import Names, blamed
+from charley.rules.loading.circles import circles
 from charley.rules.loading.contents import Contents, Placed
-from charley.rules.loading.shared.thresholds import numbers, unit_problem
-from charley.rules.order import cycle, sorted_by_need
+from charley.rules.loading.shared.thresholds import numbers
 from charley.rules.rule import URGENCIES, Advise, Alert, Clear, Conclude, Flag, Rule, Weigh
 
-__all__ = ["blamed", "problem_of", "problems"]
-
-CONDITION_NAMES = {"fact", "derived", "instrument", "finding"}
-"""What a name in a condition can stand for."""
-
-_FILES = {"fact": "facts", "candidate": "candidates", "alert": "candidates",
-          "candidate or alert": "candidates", "finding": "findings", "citation": "citations"}  # fmt: skip
-
-
-DEEPEST_SCORE = 8
-LARGEST_SCORE = 10_000
+__all__ = ["problems"]
 
 
 def problems(base: KnowledgeBase, contents: Contents) -> list[Diagnostic]:
     """Every problem between the parts."""
     checker = _Checker(base, contents)
     found = [*checker.names(), *checker.vocabulary(), *checker.conditions(), *checker.effects()]
-    if not contents.problems and not found:
-        found += checker.cycles()
-        if not found:
-            found += [*checker.supersedes(), *checker.premises()]
-    return found
-
-
-def problem_of(
-    atom: Atom, base: KnowledgeBase, contents: Contents | None = None
-) -> tuple[str, str, str] | None:
-    """What is wrong with an atom over a base: (code, message, help), or None.
-
-    Of a base with errors, `contents` say which names it may have all the same.
-    """
-    return _Checker(base, contents or Contents()).problem_of(atom)
-
-
-def blamed(message: str, text: str, offset: int, length: int) -> tuple[int, int]:
-    """Offset and length of the word that a message ends with, or of the whole atom."""
-    word = re.search(r"`(\w+)`$", message)
-    at = word and re.search(rf"\b{word[1]}\b", text[offset : offset + length])
-    return (offset + at.start(), len(at[0])) if at else (offset, length)
+    return found if contents.problems or found else list(circles(base, contents))
 
 
 class _Checker:
@@ -64,7 +32,7 @@ class _Checker:
         self.contents = contents
         self.spoiled, self.unread = contents.spoiled, contents.unread
         self.numbers = numbers(base)
-        self.in_conditions = [*base.vocabulary, *base.derived, *base.instruments, *base.findings]
+        self._names = Names(base, contents)
 
     def names(self) -> Iterator[Diagnostic]:
         """No id is given twice, and none is a word of the language; conditions share one namespace."""
@@ -172,75 +140,11 @@ class _Checker:
         self, placed: Placed, path: list[str | int], text: str, parsed: Parsed
     ) -> Iterator[Diagnostic]:
         for atom, offset, length in parsed.places:
-            found = self.problem_of(atom)
+            found = self._names.problem_of(atom)
             if found is not None:
                 code, message, help = found
                 at = blamed(message, text, offset, length)
                 yield placed.problem(path, code, message, help, at=at)
-
-    def problem_of(self, atom: Atom) -> tuple[str, str, str] | None:
-        """What is wrong with an atom: (code, message, help), or None."""
-        name, value, base = atom.name, atom.value, self.base
-        kind = base.kind_of(name)
-        if name in base.vocabulary.dates:
-            through = base.vocabulary.counting[name]
-            help = f"compare `{through[0]}`" if through else "add a number fact that counts `since` it"
-            return "R004", f"conditions do not look at dates, and `{name}` is one", help
-        if kind is None:
-            if name in self.spoiled or self.unread & CONDITION_NAMES:
-                return None
-            help = self._as_choice(atom) or self._instead(name, "fact", self.in_conditions)
-            return "R003", f"unknown fact `{name}`", help
-        fact = base.vocabulary.get(name)
-        if kind == "finding" or (fact is not None and fact.kind == "boolean"):
-            if value is not True:
-                return (
-                    "R004",
-                    f"`{name}` is true or false and is not compared",
-                    f"write `{name}` or `not {name}`",
-                )
-            return None
-        if fact is not None and fact.kind == "choice":
-            wanted = value if isinstance(value, tuple) else (value,)
-            for choice in wanted:
-                if not isinstance(choice, str):
-                    return "R004", f"`{name}` is a choice", f"write `{name} == {fact.choices[0]}`"
-                if choice not in fact.choices:
-                    help = nearest(choice, fact.choices) or f"write {fact.expected()}"
-                    return "R008", f"`{name}` has no choice `{choice}`", help
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            close = nearest(value, self.numbers) if isinstance(value, str) else ""
-            return "R004", f"`{name}` is a number", close or f"compare it with one: `{name} >= 1`"
-        wrong = unit_problem(atom, base)
-        if wrong is not None:
-            return wrong
-        bounds = range_of(name, base.vocabulary, base.derived, base.instruments)
-        if bounds is None:
-            return None
-        low, high = bounds
-        never = {
-            ">=": value > high,
-            ">": value >= high,
-            "<=": value < low,
-            "<": value <= low,
-            "==": not low <= value <= high,
-        }[atom.op]
-        if never:
-            help = f"`{name}` goes from {float(low):g} to {float(high):g}"
-            return "R005", f"`{atom}` can never be true", help
-        return None
-
-    def _as_choice(self, atom: Atom) -> str:
-        """What to write where a choice stands by itself, or before its fact; empty where it is no choice."""
-        facts = [id for id, fact in self.base.vocabulary.items() if atom.name in fact.choices]
-        if isinstance(atom.value, str) and atom.value in facts:
-            return f"write `{atom.value} == {atom.name}`"
-        if atom.value is True and facts:
-            of = facts[0] if len(facts) == 1 else "fact"
-            named = " and ".join(f"`{id}`" for id in facts[:2])
-            return f"it is a choice of {named}: write `{of} == {atom.name}`"
-        return ""
 
     def effects(self) -> Iterator[Diagnostic]:
         """What rules act on exists, and every finding is concluded by somebody."""
@@ -319,115 +223,7 @@ class _Checker:
         code: str = "R003",
     ) -> Iterator[Diagnostic]:
         if id not in known and not self.contents.excuses(id, *what.split(" or ")):
-            yield placed.problem(path, code, f"unknown {what} `{id}`", self._instead(id, what, known))
-
-    def _instead(self, id: str, what: str, known: Iterable[str]) -> str:
-        """What to do about an id that is not there."""
-        base = self.base
-        kinds: list[tuple[str, Iterable[str]]] = [
-            ("candidate", base.candidates),
-            ("alert", base.alerts),
-            ("rule", base.rules),
-        ]
-        kind: str = base.kind_of(id) or next((kind for kind, ids in kinds if id in ids), "")
-        if kind:
-            kind = {"derived": "derived value", "instrument": "score"}.get(kind, kind)
-            is_a, not_a = (f"an {each}" if each == "alert" else f"a {each}" for each in (kind, what))
-            return f"`{id}` is {is_a}, not {not_a}"
-        define = f"define it in `{_FILES[what]}.yaml`, or correct the name" if what in _FILES else ""
-        return nearest(id, [*known, *sorted(self.spoiled)]) or define or "correct the name"
-
-    def cycles(self) -> Iterator[Diagnostic]:
-        """Findings and scores do not depend on themselves."""
-        base = self.base
-        edges: dict[str, Iterable[str]] = {
-            finding: needs([rule.condition for rule in rules], {})
-            for finding, rules in base.concluded_by.items()
-        }
-        for id, score in base.instruments.items():
-            gate = [] if score.gate is None else [score.gate]
-            edges[id] = needs([*(item.condition for item in score.items), *gate], {})
-        path = cycle(edges)
-        if path is not None:
-            named = path[0]
-            rule = base.concluded_by[named][0].id if named in base.concluded_by else None
-            items = self.contents.rules if rule else self.contents.instruments
-            placed = next(each for each in items if each.model.id == (rule or named))
-            shown = " → ".join(f"`{name}`" for name in path)
-            where = ["when"] if rule else ["id"]
-            help = "let one of them stand on facts alone"
-            yield placed.problem(where, "R007", f"this goes round in a circle: {shown}", help)
-        else:
-            yield from self._scores_on_scores()
-
-    def _scores_on_scores(self) -> Iterator[Diagnostic]:
-        """A score that compares a score stands for all of its items, each time: that must stay small."""
-        scores = self.base.instruments
-        on: dict[str, list[str]] = {}
-        for id, score in scores.items():
-            conditions = [item.condition for item in score.items]
-            conditions += [] if score.gate is None else [score.gate]
-            on[id] = [atom.name for each in conditions for atom in atoms(each)]
-        deep: dict[str, int] = {}
-        large: dict[str, int] = {}
-        for id in sorted_by_need(
-            {id: [name for name in names if name in scores] for id, names in on.items()}
-        ):
-            deep[id] = 1 + max((deep.get(name, 0) for name in on[id]), default=0)
-            large[id] = sum(large.get(name, 1) for name in on[id])
-            what = f"{deep[id]} scores on top of each other" if deep[id] > DEEPEST_SCORE else ""
-            what = what or (f"{large[id]:,} comparisons" if large[id] > LARGEST_SCORE else "")
-            if what:
-                placed = next(each for each in self.contents.instruments if each.model.id == id)
-                most = f"{DEEPEST_SCORE} scores may rest on each other, with {LARGEST_SCORE:,} comparisons"
-                help = f"at most {most}"
-                yield placed.problem(["id"], "R017", f"`{id}` comes to {what}", help)
-                return
-
-    def premises(self) -> Iterator[Diagnostic]:
-        """No premise keeps a question from being asked for ever, and none stands before a warning sign."""
-        facts = {each.model.id: each for each in self.contents.facts if each.model.ask_when is not None}
-        asked = {id: self.base.vocabulary[id].ask_when or "" for id in facts}
-        gates = {id: self.base.facts_of(parse(text).condition) for id, text in asked.items()}
-        path = cycle(gates)
-        if path is not None:
-            shown = " → ".join(f"`{name}`" for name in path)
-            message = f"these facts are asked only after each other: {shown}"
-            yield facts[path[0]].problem(["ask_when"], "R016", message, "let one of them be asked for itself")
-        signs = {id for condition in self.base.minimum for id in self.base.facts_of(condition)}
-        for id, placed in facts.items():
-            if id in signs:
-                message = f"`{id}` is a warning sign of `reassure_when`, and is asked of everybody"
-                yield placed.problem(["ask_when"], "R016", message, "remove `ask_when`")
-        yield from self._gates(signs)
-
-    def _gates(self, signs: Collection[str]) -> Iterator[Diagnostic]:
-        """Every fact has one gate at most, and neither a gate nor a warning sign stands behind one."""
-        gates = [placed for placed in self.contents.facts if placed.model.opens]
-        opened_by: dict[str, str] = {}
-        for placed in gates:
-            for at, id in enumerate(placed.model.opens):
-                message = ""
-                if id in signs:
-                    message = f"`{id}` is a warning sign of `reassure_when`, and is asked of everybody"
-                elif any(id == gate.model.id for gate in gates):
-                    message = f"`{id}` opens other facts, and is asked for itself"
-                elif id in opened_by:
-                    message = f"`{opened_by[id]}` opens `{id}` already"
-                opened_by.setdefault(id, placed.model.id)
-                if message:
-                    yield placed.problem(["opens", at], "R016", message, "remove it here")
-
-    def supersedes(self) -> Iterator[Diagnostic]:
-        """No rules supersede each other, for then neither would count; nor withdraw each other's advice."""
-        acts = {"supersedes": "supersede each other", "withdraws_advice_of": "withdraw each other's advice"}
-        for key, does in acts.items():
-            path = cycle({id: getattr(rule, key) for id, rule in self.base.rules.items()})
-            if path is not None:
-                placed = next(each for each in self.contents.rules if each.model.id == path[0])
-                shown = " → ".join(f"`{name}`" for name in path)
-                help = "let the stronger one act on the other"
-                yield placed.problem([key], "R015", f"these rules {does}: {shown}", help)
+            yield placed.problem(path, code, f"unknown {what} `{id}`", self._names.instead(id, what, known))
 
 
 def _as_urgent(rule: Rule, other: Rule) -> bool:

@@ -17,7 +17,8 @@ from charley.rules.invariants.invariant import Invariant
 from charley.rules.invariants.parse import read_claim, read_written_claim
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Atom
-from charley.rules.language.parse import Numbers, Unreadable, parse, parse_written
+from charley.rules.language.parse import Numbers, parse, parse_written
+from charley.rules.language.reader import Unreadable
 from charley.rules.language.threshold import with_numbers
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.rule import Rule
