@@ -73,4 +73,4 @@ def diagnose(
         from charley.terminal.reading import show_reading
 
         echo(show_reading(expert, reading))
-    echo(show(expert, d, prospect(assessment, audience), full))
+    echo(show(expert, d, prospect(assessment, audience, alone=True), full))

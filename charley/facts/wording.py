@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
 
-__all__ = ["AUDIENCES", "Audience", "SaidAs", "Wording"]
+__all__ = ["AUDIENCES", "Audience", "NextSteps", "SaidAs", "Wording"]
 
 Audience = Literal["patient", "student", "clinician"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
@@ -35,6 +35,18 @@ class Wording(Frozen):
         """The wording for this audience."""
         own = getattr(self, audience)
         return own if own is not None else self.clinician
+
+
+class NextSteps(Frozen):
+    """What to do about a candidate, for each audience."""
+
+    clinician: tuple[Text, ...] = ()
+    student: tuple[Text, ...] = ()
+    patient: tuple[Text, ...] = ()
+
+    def to(self, audience: Audience) -> tuple[str, ...]:
+        """The steps for this reader."""
+        return getattr(self, audience) or self.clinician
 
 
 class SaidAs(Frozen):

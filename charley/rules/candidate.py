@@ -6,28 +6,16 @@ from pydantic import Field
 
 from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
 from charley.facts.vocabulary import Identifier
-from charley.facts.wording import Audience, Wording
+from charley.facts.wording import NextSteps, Wording
 from charley.rules.rule import Urgency
 
-__all__ = ["SECTIONS", "AlertName", "Candidate", "NextSteps", "Section", "Tier"]
+__all__ = ["SECTIONS", "AlertName", "Candidate", "Section", "Tier"]
 
 Tier = Literal["most_likely", "other_likely", "do_not_miss", "rare"]
 
 Section = Literal["most_likely", "do_not_miss", "likely", "rare", "less_likely"]
 SECTIONS: tuple[Section, ...] = ("most_likely", "do_not_miss", "likely", "rare", "less_likely")
 """Where a candidate can stand; the first that applies, in this order."""
-
-
-class NextSteps(Frozen):
-    """What to do about a candidate, for each audience."""
-
-    clinician: tuple[Text, ...] = ()
-    student: tuple[Text, ...] = ()
-    patient: tuple[Text, ...] = ()
-
-    def to(self, audience: Audience) -> tuple[str, ...]:
-        """The steps for this reader."""
-        return getattr(self, audience) or self.clinician
 
 
 class Candidate(Frozen):

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from charley.engine.expert import Base
 from charley.engine.explain.justification import figure
 from charley.engine.explain.words import PURPOSE, TIER_TITLES
+from charley.engine.summary.rule_words import effect_words
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import Fact, words
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.candidate import Candidate
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Rule, Weigh, acts_on
+from charley.rules.rule import Rule, acts_on
 from charley.terminal.text import heading, paint, wrapped
 
 __all__ = [
@@ -69,7 +70,7 @@ def show_rules(base: KnowledgeBase, rules: Iterable[Rule]) -> Iterator[str]:
     """Rules, one a line, with what they do."""
     number = 0
     for number, rule in enumerate(rules, 1):  # noqa: B007
-        does = "; ".join(effect_words(base, effect) for effect in rule.then)
+        does = "; ".join(effect_words(effect, base, "ids") for effect in rule.then)
         yield from wrapped(f"{rule.title}: {does} ({rule.review.status})", f"{rule.id:<34} ", " " * 8)
     yield f"{number} rules. {PURPOSE}"
 
@@ -79,7 +80,7 @@ def show_rule(base: KnowledgeBase, rule: Rule) -> Iterator[str]:
     yield paint(f"{rule.id}  {rule.title}", bold=True)
     yield from wrapped(rule.when, "  when      ")
     for effect in rule.then:
-        yield from wrapped(effect_words(base, effect), "  then      ")
+        yield from wrapped(effect_words(effect, base, "ids"), "  then      ")
     yield from wrapped(rule.because, "  because   ")
     yield from wrapped(figure(rule), "  evidence  ")
     for key in rule.evidence.citations:
@@ -91,26 +92,6 @@ def show_rule(base: KnowledgeBase, rule: Rule) -> Iterator[str]:
     by = f" by {', '.join(rule.review.reviewers)}" if rule.review.reviewers else ""
     yield f"  review    {words(rule.review.status)}{by}"
     yield PURPOSE
-
-
-def effect_words(base: KnowledgeBase, effect: Effect) -> str:
-    """What an effect does, in words."""
-    match effect:
-        case Weigh(direction=word, candidate=id):
-            ratio = f"LR {effect.lr:g}" if effect.lr is not None else effect.strength
-            group = f", group {effect.group}" if effect.group else ""
-            return f"{word} {id} {effect.weight:+d} db ({ratio}{group})"
-        case Flag(candidate=id, urgency=urgency):
-            return f"flag {id}, {words(urgency)}: {effect.action.clinician}"
-        case Clear(target=id):
-            what = "alert" if id in base.alerts else "flag on"
-            return f"answer the {what} {id}: {effect.note.clinician}"
-        case Alert(alert=id, urgency=urgency):
-            return f"alert {id}, {words(urgency)}: {effect.action.clinician}"
-        case Conclude(finding=id):
-            return f"conclude {id}: {base.findings[id].meaning}"
-        case Advise(urgency=urgency):
-            return f"advise, {words(urgency)}: {effect.text.clinician}"
 
 
 def about_candidate(rule: Rule, id: str) -> bool:
@@ -145,7 +126,7 @@ def show_candidate(base: KnowledgeBase, candidate: Candidate, audience: Audience
         yield from wrapped(step, "  next  ")
     for rule in base.rules.values():
         if about_candidate(rule, candidate.id):
-            does = "; ".join(effect_words(base, e) for e in rule.then)
+            does = "; ".join(effect_words(e, base, "ids") for e in rule.then)
             yield from wrapped(f"{rule.title}: {does} [{rule.id}]", "  rule  ")
     yield base.about.disclaimer
 

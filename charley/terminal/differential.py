@@ -85,7 +85,7 @@ def _screenful(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> 
     yield from _scope(d)
     if d.leader is not None:
         yield from map(heading, wrapped(section_title(d, "most_likely")))
-        place = d.standing(d.leader)
+        place = d.standings[0]
         yield from (paint(line, bold=True) for line in wrapped(standing_line(place), "  ", "    "))
         for c in place.counting[:REASONS]:
             yield from wrapped(f"{base.rules[c.rule].because} [{c.rule}]", f"      {c.weight:>+4d}  ")
@@ -106,7 +106,7 @@ def _screenful(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> 
 
 def _by_name(d: Differential) -> Iterator[str]:
     for section in OTHER_SECTIONS:
-        places = [d.standing(candidate) for candidate in d.sections[section]]
+        places = [place for place in d.standings if place.section == section]
         if places:
             shown = [
                 f"{short_name(each.name)} {each.score:+d}{'!' if each.flagged else ''}" for each in places

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import charley
 from charley.engine.ask.lookahead import Lookahead
+from charley.engine.ask.question import prospect
 from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
 from charley.facts.record import Record
@@ -38,6 +39,18 @@ def test_following_a_record_is_the_same_as_looking_at_it_anew(
         anew = look(base, *step)
         assert ahead.states == anew.states
         assert all(ahead.through(rule) == anew.through(rule) for rule in base.rules)
+
+
+@given(bases(), records())
+def test_a_record_that_stands_alone_has_the_same_questions(base: Expert, record: Record) -> None:
+    assessment = base.assess(record)
+    by_itself, kept = prospect(assessment, "clinician", alone=True), prospect(assessment, "clinician")
+    assert by_itself.stakes == kept.stakes
+    assert by_itself.question("clinician") == kept.question("clinician")
+    asked = base.consult(record, engine="kernel").next_question()
+    assert (None if asked is None else asked.fact) == (
+        None if (question := by_itself.question("clinician")) is None else question.fact
+    )
 
 
 @given(bases(), records(), open_facts)

@@ -15,7 +15,7 @@ from charley.engine.explanation import Explanation, Row
 from charley.engine.kernel.sketch import Sketch
 from charley.engine.kernel.trial import Trial
 from charley.engine.prepared import Prepared
-from charley.engine.summary.rule_words import effect_summary
+from charley.engine.summary.rule_words import effect_words
 from charley.facts.vocabulary import Value, words
 from charley.facts.wording import Audience
 from charley.rules.rule import Urgency
@@ -240,5 +240,5 @@ def _said(base: Prepared, fact: str, values: list[Value]) -> str:
 def _stake(base: Prepared, id: str, fact: str, trial: Trial, audience: Audience) -> Stake:
     rule = base.rules[id]
     waits = tuple(other for other in base.facts_of_rule[id] if other != fact and other not in trial.record)
-    does = "; ".join(dict.fromkeys(effect_summary(effect, base, audience) for effect in rule.then))
+    does = "; ".join(dict.fromkeys(effect_words(effect, base, "short", audience) for effect in rule.then))
     return Stake(id, does, rule.because, waits)

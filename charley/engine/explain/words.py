@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from charley.engine.differential import Differential, Lead
@@ -32,6 +33,7 @@ __all__ = [
     "open_signs",
     "others_considered",
     "range_words",
+    "rule_reasons",
     "section_title",
     "short_name",
     "to_watch_for",
@@ -91,6 +93,14 @@ def danger_name(base: KnowledgeBase, id: str, audience: Audience) -> str:
     """The name of a danger in a list; to a patient, an alert is its sign without what to do about it."""
     name = name_of(base, id, audience)
     return name.split(": ")[0].rstrip(".") if audience == "patient" and id in base.alerts else name
+
+
+def rule_reasons(base: KnowledgeBase, rules: Iterable[str], audience: Audience) -> tuple[str, ...]:
+    """What the rules say of themselves to this reader, each sentence once."""
+    found = [base.rules[rule] for rule in rules]
+    if audience == "patient":
+        return tuple(dict.fromkeys([rule.because_patient or rule.because for rule in found]))
+    return tuple(dict.fromkeys([rule.because for rule in found]))
 
 
 def short_name(name: str, most: int = 40) -> str:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from charley.engine.differential import Differential
-from charley.engine.explain.words import by_leader, danger_name
-from charley.engine.summary.reasons import once, rule_reasons
+from charley.engine.differential import Alarm, Differential, Raised
+from charley.engine.explain.words import by_leader, danger_name, rule_reasons
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCY_RANK, Urgency
 from charley.rules.time_frame import untimed
@@ -69,7 +68,9 @@ def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
     elif d.scope == "outside":
         actions.append(d.scope_note)
     actions += leader_steps(base, d)
-    return Instruction(once(reasons), once(actions), tuple(first), tuple(others))
+    return Instruction(
+        tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(actions)), tuple(first), tuple(others)
+    )
 
 
 def points(base: KnowledgeBase, d: Differential) -> list[Point]:
@@ -78,45 +79,26 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
     What is less urgent than the patient is as a whole says what to do without saying how soon.
     """
     audience = d.audience
+    raised: list[tuple[Literal["alert", "flag"], str, Alarm | Raised]] = [
+        *(("alert", alarm.alert, alarm) for alarm in d.alerts),
+        *(("flag", flag.candidate, flag) for flag in d.flags),
+    ]
     found = [
         Point(
-            "alert",
-            a.alert,
-            danger_name(base, a.alert, audience),
-            a.urgency,
-            a.action,
-            a.rules,
-            rule_reasons(base, a.rules, audience),
-            tuple(cleared.note for cleared in a.cleared_by),
+            kind,
+            id,
+            danger_name(base, id, audience),
+            each.urgency,
+            each.action,
+            each.rules,
+            rule_reasons(base, each.rules, audience),
+            tuple(cleared.note for cleared in each.cleared_by),
         )
-        for a in d.alerts
+        for kind, id, each in raised
     ]
-    found += [
-        Point(
-            "flag",
-            f.candidate,
-            danger_name(base, f.candidate, audience),
-            f.urgency,
-            f.action,
-            f.rules,
-            rule_reasons(base, f.rules, audience),
-            tuple(cleared.note for cleared in f.cleared_by),
-        )
-        for f in d.flags
-    ]
-    found += [
-        Point(
-            "advice",
-            a.rule,
-            "",
-            a.urgency,
-            a.text,
-            (a.rule,),
-            rule_reasons(base, [a.rule], audience),
-            done=a.done,
-        )
-        for a in d.advice
-    ]
+    for a in d.advice:
+        why = rule_reasons(base, [a.rule], audience)
+        found.append(Point("advice", a.rule, "", a.urgency, a.text, (a.rule,), why, done=a.done))
     overall = len(URGENCY_RANK) if d.urgency is None else URGENCY_RANK[d.urgency]
     for at, each in enumerate(found):
         if URGENCY_RANK[each.urgency] > overall:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from charley.engine.differential import Differential, Place
-from charley.facts.wording import Audience
+from charley.engine.explain.words import rule_reasons
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Sides", "once", "rule_reasons", "sides", "speaks_for"]
+__all__ = ["Sides", "sides", "speaks_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +17,6 @@ class Sides:
 
     in_favour: tuple[str, ...]
     against: tuple[str, ...]
-
-
-def rule_reasons(base: KnowledgeBase, rules: Iterable[str], audience: Audience) -> tuple[str, ...]:
-    """What the rules say of themselves to this reader, each sentence once."""
-    found = [base.rules[rule] for rule in rules]
-    if audience == "patient":
-        return once(rule.because_patient or rule.because for rule in found)
-    return once(rule.because for rule in found)
 
 
 def sides(base: KnowledgeBase, d: Differential, place: Place) -> Sides:
@@ -41,8 +32,3 @@ def sides(base: KnowledgeBase, d: Differential, place: Place) -> Sides:
 def speaks_for(d: Differential) -> list[Place]:
     """The candidates that are flagged or that a counted rule speaks for, in the order of the ranking."""
     return [place for place in d.standings if place.has_reason]
-
-
-def once(texts: Iterable[str]) -> tuple[str, ...]:
-    """The texts in their order, each the first time."""
-    return tuple(dict.fromkeys(texts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Literal, assert_never
 
 from charley.engine.explain.words import name_of
 from charley.facts.units import unit_name
@@ -10,9 +10,9 @@ from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
-from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Weigh
+from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Weigh, acts_on
 
-__all__ = ["comparison_words", "condition_words", "constant_words", "effect_summary", "effect_words"]
+__all__ = ["comparison_words", "condition_words", "constant_words", "effect_words"]
 
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
 
@@ -70,42 +70,68 @@ def comparison_words(atom: Atom) -> str:
     return str(atom).removeprefix(f"{atom.name} ")
 
 
-def effect_words(effect: Effect, base: KnowledgeBase) -> str:
-    """What an effect does."""
+Style = Literal["sentence", "short", "ids"]
+
+EFFECTS: dict[Style, dict[str, str]] = {
+    "sentence": {
+        "weigh": "{direction}s {name} by {weight} db{group}",
+        "group": ", counted once with group {0}",
+        "flag": "flags {name}, {urgency}: {text}",
+        "alert": "alerts: {name}, {urgency}: {text}",
+        "answer a flag": "answers the flag of {name}: {text}",
+        "answer an alert": "answers the alert {name}: {text}",
+        "conclude": "concludes: {words}",
+        "advise": "advises, {urgency}: {text}",
+    },
+    "short": {
+        "weigh": "{name} {weight} db",
+        "group": "",
+        "flag": "flags {name} ({urgency})",
+        "alert": "alerts {name} ({urgency})",
+        "answer a flag": "answers the flag on {name}",
+        "answer an alert": "answers the alert {name}",
+        "conclude": "concludes a finding",
+        "advise": "advises a next step",
+    },
+    "ids": {
+        "weigh": "{direction} {name} {weight} db ({ratio}{group})",
+        "group": ", group {1}",
+        "flag": "flag {name}, {urgency}: {text}",
+        "alert": "alert {name}, {urgency}: {text}",
+        "answer a flag": "answer the flag on {name}: {text}",
+        "answer an alert": "answer the alert {name}: {text}",
+        "conclude": "conclude {name}: {text}",
+        "advise": "advise, {urgency}: {text}",
+    },
+}
+"""How each style says an effect."""
+
+
+def effect_words(
+    effect: Effect, base: KnowledgeBase, style: Style = "sentence", audience: Audience = "clinician"
+) -> str:
+    """What an effect does: a `sentence`, in `short` without what is to be done, or with `ids` for authors."""
+    says = EFFECTS[style]
+    name = acts_on(effect) or ""
+    if style != "ids" and not isinstance(effect, Conclude | Advise):
+        name = name_of(base, name, audience)
     match effect:
-        case Weigh(candidate=id, direction=direction, group=group):
-            counted = f", counted once with group {words(group)}" if group else ""
-            return f"{direction}s {base.candidates[id].name.clinician} by {effect.weight:+d} db{counted}"
-        case Flag(candidate=id, urgency=urgency, action=action):
-            return f"flags {base.candidates[id].name.clinician}, {words(urgency)}: {action.clinician}"
+        case Weigh(direction=direction):
+            group = says["group"].format(words(effect.group), effect.group) if effect.group else ""
+            ratio = f"LR {effect.lr:g}" if effect.lr is not None else effect.strength
+            weight = f"{effect.weight:+d}"
+            return says["weigh"].format(
+                name=name, direction=direction, weight=weight, ratio=ratio, group=group
+            )
+        case Flag() | Alert():
+            done, urgency = effect.action.to(audience), words(effect.urgency)
+            return says[effect.kind].format(name=name, urgency=urgency, text=done)
         case Clear(target=id, note=note):
-            what = "alert" if id in base.alerts else "flag of"
-            return f"answers the {what} {name_of(base, id, 'clinician')}: {note.clinician}"
-        case Alert(alert=id, urgency=urgency, action=action):
-            return f"alerts: {base.alerts[id].name.clinician}, {words(urgency)}: {action.clinician}"
+            what = "an alert" if id in base.alerts else "a flag"
+            return says[f"answer {what}"].format(name=name, text=note.to(audience))
         case Conclude(finding=id):
-            return f"concludes: {words(id)}"
+            return says["conclude"].format(words=words(id), name=id, text=base.findings[id].meaning)
         case Advise(text=text, urgency=urgency):
-            return f"advises, {words(urgency)}: {text.clinician}"
-        case _:
-            assert_never(effect)
-
-
-def effect_summary(effect: Effect, base: KnowledgeBase, audience: Audience) -> str:
-    """What an effect does, in a few words for this reader."""
-    match effect:
-        case Weigh(candidate=id):
-            return f"{name_of(base, id, audience)} {effect.weight:+d} db"
-        case Flag(candidate=id, urgency=urgency):
-            return f"flags {name_of(base, id, audience)} ({words(urgency)})"
-        case Clear(target=id):
-            what = "alert" if id in base.alerts else "flag on"
-            return f"answers the {what} {name_of(base, id, audience)}"
-        case Alert(alert=id, urgency=urgency):
-            return f"alerts {name_of(base, id, audience)} ({words(urgency)})"
-        case Conclude():
-            return "concludes a finding"
-        case Advise():
-            return "advises a next step"
+            return says["advise"].format(urgency=words(urgency), text=text.to(audience))
         case _:
             assert_never(effect)

@@ -9,8 +9,8 @@ from typing import get_args
 from charley.documents.model import Frozen
 from charley.facts.conversion import Conversion
 from charley.facts.vocabulary import Fact, FactGroup
-from charley.facts.wording import SaidAs, Wording
-from charley.rules.candidate import AlertName, Candidate, NextSteps
+from charley.facts.wording import NextSteps, SaidAs, Wording
+from charley.rules.candidate import AlertName, Candidate
 from charley.rules.case import Case, Expectation
 from charley.rules.governance.about import About, Contradiction, Scope
 from charley.rules.governance.evidence import Citation, Evidence, Review
