@@ -45,8 +45,12 @@ def unit_name(unit: str | None) -> str:
 
 
 def with_unit(value: float | int, unit: str | None) -> str:
-    """A number with its unit as a person reads it: `67 years`, `1,200 ug/L FEU`."""
-    return f"{value:,} {unit_name(unit)}".rstrip() if unit else f"{value}"
+    """A number with its unit as a person reads it: `67 years`, `1 day`, `1,200 ug/L FEU`."""
+    if unit is None:
+        return f"{value}"
+    name = unit_name(unit)
+    one = value == 1 and name.isalpha() and name.endswith("s")
+    return f"{value:,} {name.removesuffix('s') if one else name}".rstrip()
 
 
 def is_unit(unit: str) -> bool:

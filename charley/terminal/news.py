@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from charley.engine.differential import Cleared, Differential
 from charley.engine.explain.justification import contradiction_words
@@ -16,6 +16,7 @@ from charley.engine.explain.words import (
 )
 from charley.engine.standing import most_urgent
 from charley.engine.summary.instruction import Point, points
+from charley.engine.summary.reasons import once
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
 from charley.terminal.text import COLOURS, SIGNS, paint, terminal_width, wrapped
@@ -23,9 +24,15 @@ from charley.terminal.text import COLOURS, SIGNS, paint, terminal_width, wrapped
 __all__ = ["alarm_box", "news", "warnings_of"]
 
 
-def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
-    """The differences between two differentials."""
-    boxed = any(each.urgency == after.urgency for each in _dangers(base, before, after))
+def news(
+    base: KnowledgeBase, before: Differential, after: Differential, warned: Differential | None = None
+) -> Iterator[str]:
+    """The differences between two differentials.
+
+    The warnings of `warned` were shown already, when the answers were read and not confirmed yet.
+    """
+    shown = before if warned is None else warned
+    boxed = any(each.urgency == after.urgency for each in _dangers(base, shown, after))
     worse = most_urgent([before.urgency, after.urgency]) != before.urgency
     reason = by_leader(after)
     if worse and after.urgency is not None and (not boxed or reason is not None):
@@ -39,7 +46,10 @@ def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iter
         yield from wrapped(
             f"Overall urgency now: {urgency_words(base, after.urgency, after.audience)}", "    "
         )
-    yield from warnings_of(base, before, after)
+    yield from _warnings(base, list(_dangers(base, shown, after)), after)
+    yield from _answered(base, before, after)
+    if warned is not None and any(each.urgency != "routine" for each in _dangers(base, after, warned)):
+        yield from wrapped("What was warned of above does not hold without the answers left out.", "  ")
     for contradiction in after.contradictions:
         if contradiction not in before.contradictions:
             yield from (
@@ -57,8 +67,7 @@ def news(base: KnowledgeBase, before: Differential, after: Differential) -> Iter
 
 def warnings_of(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
     """The warnings that came, were answered or went, the most urgent first."""
-    for each in _dangers(base, before, after):
-        yield from _warning(base, after, each)
+    yield from _warnings(base, list(_dangers(base, before, after)), after)
     yield from _answered(base, before, after)
 
 
@@ -71,14 +80,17 @@ def _dangers(base: KnowledgeBase, before: Differential, after: Differential) -> 
             yield each
 
 
-def _warning(base: KnowledgeBase, d: Differential, point: Point) -> Iterator[str]:
-    name = _banner(d, point)
-    if point.urgency == d.urgency:
-        yield from alarm_box(urgency_words(base, d.urgency, d.audience), point.urgency, name, point.action)
-    elif d.audience == "patient":
-        yield from wrapped(f"Tell this to whoever sees you, too: {name}", "  ", "    ")
-    else:
-        yield from alarm_box(None, point.urgency, name, point.action)
+def _warnings(base: KnowledgeBase, found: Sequence[Point], d: Differential) -> Iterator[str]:
+    """A box an urgency; to a patient only the overall urgency has a box, and the rest is a line each."""
+    for urgency in dict.fromkeys(each.urgency for each in found):
+        here = [each for each in found if each.urgency == urgency]
+        if urgency == d.urgency:
+            yield from alarm_box(urgency_words(base, d.urgency, d.audience), urgency, d, here)
+        elif d.audience == "patient":
+            for name in once(_banner(d, each) for each in here):
+                yield from wrapped(f"Tell this to whoever sees you, too: {name}", "  ", "    ")
+        else:
+            yield from alarm_box(None, urgency, d, here)
 
 
 def _answered(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
@@ -114,7 +126,7 @@ def _lead(before: Differential, after: Differential) -> Iterator[str]:
         if before.leader is not None and before.lead == "supported":
             was = f" (was {before.standing(before.leader).name})"
         yield from wrapped(f"Now most likely: {name}{was}", "  ", "    ")
-    elif before.lead != after.lead:
+    elif before.lead != after.lead and not (after.audience == "patient" and before.lead != "supported"):
         said = lead_words(after) if after.audience == "patient" else section_title(after, "most_likely")
         first = "" if after.audience == "patient" else f": {name}"
         yield from wrapped(f"{said}{first}", "  ", "    ")
@@ -125,10 +137,13 @@ def _banner(d: Differential, point: Point) -> str:
     return point.reasons[0] if d.audience == "patient" and point.reasons else point.name
 
 
-def alarm_box(how_soon: str | None, urgency: Urgency, name: str, action: str) -> Iterator[str]:
-    """A warning between two rules of exclamation marks: it stands out in black and white too.
+def alarm_box(
+    how_soon: str | None, urgency: Urgency, d: Differential, found: Sequence[Point]
+) -> Iterator[str]:
+    """Warnings between two rules of exclamation marks: they stand out in black and white too.
 
     How soon is said only where that is the overall urgency, since a second time frame would contradict it.
+    What is to be done for two of them is said once.
     """
     sign, width = SIGNS.get(urgency, ""), min(terminal_width(), 78)
     colour = COLOURS.get(urgency)
@@ -138,9 +153,11 @@ def alarm_box(how_soon: str | None, urgency: Urgency, name: str, action: str) ->
     if how_soon is not None:
         for line in wrapped(how_soon, f"{sign:<3} "):
             yield paint(line, colour, bold=True)
-    for line in wrapped(name, f"{sign:<3} "):
-        yield paint(line, colour, bold=True)
-    yield from wrapped(action, "    Do: ")
+    for action in once(each.action for each in found):
+        for name in once(_banner(d, each) for each in found if each.action == action):
+            for line in wrapped(name, f"{sign:<3} "):
+                yield paint(line, colour, bold=True)
+        yield from wrapped(action, "    Do: ")
     if urgency == "emergency":
         yield "    The questions can wait: `quit` ends here, and no answer is lost."
     yield paint(bar, colour, bold=True)

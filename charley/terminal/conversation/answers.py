@@ -38,10 +38,10 @@ def help(
 ) -> Iterator[str]:
     """What this question wants, and the words."""
     if group:
-        yield "  Write the numbers that are so, `none`, or `1 3 rest no`; Enter leaves the group."
+        yield "  Write the numbers that apply, `none`, or `1 3 rest no`; Enter leaves the group."
     elif screen is not None:
         yield from wrapped(
-            "Write the numbers that are so; the others are a no. `none` is a no to all of them, `?2` says "
+            "Write the numbers that apply; the others are a no. `none` is a no to all of them, `?2` says "
             "that you are not sure of 2. `why 2` says why line 2 is asked, `why` why this list.",
             "  ",
         )

@@ -18,8 +18,8 @@ MOST = 9
 """Facts on one list: each has a number of one digit."""
 
 _ASKS: dict[Audience, str] = {
-    "patient": "Which of these are so? Numbers (`1 3`), `none`, or `?2` if not sure of 2",
-    "student": "Which of these are so? Numbers (`1 3`), `none`, or `?2` for not known",
+    "patient": "Which of these apply? Numbers (`1 3`), `none`, or `?2` if not sure of 2",
+    "student": "Which of these apply? Numbers (`1 3`), `none`, or `?2` for not known",
     "clinician": "Which are present? Numbers (`1 3`), `none` (all absent), or `?2` for not known",
 }
 
@@ -95,7 +95,7 @@ def show_checklist(vocabulary: Vocabulary, facts: Sequence[str], audience: Audie
     yield heading(vocabulary.titles.get(of, of))
     for at, fact in enumerate(facts, 1):
         yield from wrapped(vocabulary[fact].wording.to(audience), f"  {at}  ")
-    yield paint("  Which are so? Numbers, `none`, or `1 3 rest no`; what you leave out stays open", dim=True)
+    yield paint("  Which apply? Numbers, `none`, or `1 3 rest no`; what you leave out stays open", dim=True)
 
 
 def answers_of(facts: Sequence[str], line: str) -> dict[str, bool] | None:

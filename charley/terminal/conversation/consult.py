@@ -18,7 +18,7 @@ from charley.terminal.conversation.talk import Talk
 from charley.terminal.conversation.typed import HELP
 from charley.terminal.differential import show
 from charley.terminal.explanations import show_explanation
-from charley.terminal.text import echo, paint, wrapped
+from charley.terminal.text import echo, paint, terminal_width, wrapped
 
 __all__ = ["choose_audience", "consult", "reader", "welcome"]
 
@@ -89,13 +89,24 @@ def reader(talk: list[Talk]) -> Lines:
             return f" {PURPOSE.rstrip('.')} "
         c = talk[0].consultation
         told = f"{len(c.record)} answer{'s' if len(c.record) != 1 else ''}"
-        hint = talk[0].problem(text) or f"{told} | ? help | Tab completes"
-        return f" {answers.urgency_line(c)} | {hint} "
+        hint = talk[0].problem(text)
+        return _on_one_line([answers.urgency_line(c), *([hint] if hint else [told, "? help", "Tab completes"])])
 
     return editor(
         lambda text: _completions(talk[0], text) if talk else ((each, "") for each in AUDIENCES),
         below,
     )
+
+
+def _on_one_line(parts: list[str]) -> str:
+    """The parts from the first on, as many as fit the terminal; the last that is begun is cut."""
+    line, width = f" {parts[0]}", terminal_width() - 1
+    for part in parts[1:]:
+        if len(line) + len(part) + 4 <= width:
+            line += f" | {part}"
+    if len(parts) == 2 and not line.endswith(parts[1]):
+        line = f" {parts[1]}"
+    return f"{line if len(line) < width else line[: width - 2] + '…'} "
 
 
 def _repeated(lines: Lines) -> Lines:

@@ -151,8 +151,10 @@ class Interview:
             yield from wrapped(self.base.about.follow_up.to(self.consultation.audience))
         yield paint("   tell FACT=VALUE, any other word (`?` lists them), or Enter to finish", dim=True)
 
-    def take(self, facts: Mapping[str, Value | None]) -> Iterator[str]:
-        """Take answers and say what changed."""
+    def take(
+        self, facts: Mapping[str, Value | None], warned: Differential | None = None
+    ) -> Iterator[str]:
+        """Take answers and say what changed; the warnings of `warned` were shown already."""
         before = self.differential
         self.consultation.tell(facts)
         self.story = False
@@ -164,7 +166,7 @@ class Interview:
             # What is told together is answered together, after the last of it.
             said = self.differential if fact == last else None
             self.keeper.saved.add("answer", fact, known.record.get(fact), said, known.told.get(fact, ""))
-        yield from news(self.base, before, self.differential)
+        yield from news(self.base, before, self.differential, warned)
         yield from self.keeper.keep()
 
     def said(self, id: str, value: Value | None, told: str | None = None) -> str:

@@ -189,7 +189,10 @@ class Talk(Interview):
             return
         self.confirming = ()
         if taken:
-            yield from self.take(self.base.vocabulary.written({each.fact: each.value for each in taken}))
+            assert self._reading is not None
+            warned = self.consultation.supposed(self._reading.facts)
+            told = self.base.vocabulary.written({each.fact: each.value for each in taken})
+            yield from self.take(told, warned)
         else:
             yield "  Nothing of it is taken."
 
@@ -202,7 +205,7 @@ class Talk(Interview):
         elif self._understood(line):
             yield from self._ask_confirmation()
         else:
-            said = f"the numbers that are so (1 to {len(screen.facts)}), `none`, or `?2` if not sure of 2"
+            said = f"the numbers that apply (1 to {len(screen.facts)}), `none`, or `?2` if not sure of 2"
             yield from wrapped(f"Write {said}; `?` helps.", "  ")
 
     def _take_offer(self, line: str) -> Iterator[str]:
@@ -222,7 +225,7 @@ class Talk(Interview):
             return
         answers = answers_of(group, line)
         if answers is None:
-            said = f"the numbers that are so (1 to {len(group)}), `none`, or `1 3 rest no`"
+            said = f"the numbers that apply (1 to {len(group)}), `none`, or `1 3 rest no`"
             yield from wrapped(f"Write {said}; Enter leaves the group.", "  ")
             return
         self.group = []
