@@ -9,11 +9,12 @@ from typing import Any, Final, Literal, get_args
 
 import yaml
 
-__all__ = ["Form", "forms_of", "said_for", "says_nothing"]
+__all__ = ["Form", "Topic", "asks_about_a_medicine", "forms_of", "said_for", "says_nothing", "topic_of"]
 
 Form = Literal[
     "about_candidate",
     "cannot_answer",
+    "considered",
     "contrast",
     "could_be",
     "distance_to_danger",
@@ -21,17 +22,35 @@ Form = Literal[
     "next_question",
     "remedy",
     "what_to_do",
+    "why_asked",
     "why_not",
 ]
 """How a question is put. `could_be` and `remedy` become a kind by what is named and where it stands."""
 
+Topic = Literal["activities", "chances", "medicines", "others", "outlook", "self", "services"]
+"""What a question is about that cannot be answered."""
+
+_TOPICS: Final[dict[str, Topic]] = {topic: topic for topic in get_args(Topic)}
 _FORMS: Final[dict[str, Form]] = {form: form for form in get_args(Form)}
 
 
 def forms_of(text: str) -> list[Form]:
     """The forms that the question could have, the one that is tried first at the head."""
-    found = [form for form, patterns in _patterns() if any(each.search(text) for each in patterns)]
+    found = [form for form, _, patterns in _patterns() if any(each.search(text) for each in patterns)]
     return list(dict.fromkeys(found))
+
+
+def topic_of(text: str) -> Topic | None:
+    """What a question is about that cannot be answered; None where its form does not say."""
+    for _, topic, patterns in _patterns():
+        if topic is not None and any(each.search(text) for each in patterns):
+            return topic
+    return "medicines" if asks_about_a_medicine(text) else None
+
+
+def asks_about_a_medicine(question: str) -> bool:
+    """Whether the question speaks of taking or stopping a medicine."""
+    return re.search(rf"\b{said_for('MEDICINE')}\b", question, re.IGNORECASE) is not None
 
 
 def said_for(name: str) -> str:
@@ -51,11 +70,15 @@ def _no_content() -> frozenset[str]:
 
 
 @cache
-def _patterns() -> tuple[tuple[Form, tuple[re.Pattern[str], ...]], ...]:
+def _patterns() -> tuple[tuple[Form, Topic | None, tuple[re.Pattern[str], ...]], ...]:
     """The patterns of the language."""
     data = _language()
     return tuple(
-        (_FORMS[each["form"]], tuple(_compiled(pattern, data["words"]) for pattern in each["patterns"]))
+        (
+            _FORMS[each["form"]],
+            _TOPICS[each["topic"]] if "topic" in each else None,
+            tuple(_compiled(pattern, data["words"]) for pattern in each["patterns"]),
+        )
         for each in data["forms"]
     )
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, assert_never
 
 from charley.engine.differential import Differential
+from charley.engine.follow_up.asked_facts import FactWords
 from charley.engine.follow_up.grammar import Form, forms_of, said_for, says_nothing
 from charley.engine.follow_up.mentions import Named, Names, Said
-from charley.engine.follow_up.reader import reader_of
-from charley.engine.follow_up.results import number_for, result_in
+from charley.engine.follow_up.supposed import matters, supposed_in, supposes
 from charley.engine.prepared import Prepared
 from charley.facts.text.tokens import stem, tokenize
-from charley.facts.vocabulary import Value
 
 __all__ = ["Kind", "Recognised", "Recogniser"]
 
@@ -27,44 +26,19 @@ Kind = Literal[
     "what_to_do",
     "about_candidate",
     "next_question",
+    "why_asked",
+    "considered",
     "cannot_answer",
 ]
 
-_IF: Final = re.compile(
-    r"\b(?:if|suppose|supposing|imagine|assuming|assume|let'?s say|say(?= (?:i|my|the|it)\b))\b(?: that\b)?",
-    re.IGNORECASE,
-)
-_CONSEQUENCE: Final = re.compile(
-    r",?\s*\b(?:(?:change|alter|affect|rule) (?:your|things|anything|any|it|that|the)|matter|would"
-    r"|could it|will|is it|what|does that|do you|should|how|then)\b.*",
-    re.DOTALL | re.IGNORECASE,
-)
-_WOULD: Final = re.compile(
-    r"^(?:and |so |but )?would (?=(?:an? |the |my )?.+? (?:change|alter|affect|make|matter|rule)\b)",
-    re.IGNORECASE,
-)
-"""`Would a normal potassium change your mind?` supposes, too."""
+_ASKED: Final = re.compile(r"\b(?:ask(?:ed|ing)?|questions?|know|need|want)\b(?:\s+me\b)?", re.IGNORECASE)
+"""What follows names what was asked for."""
 
 PART: Final = said_for("PART")
 
-_AS_NOW: Final = (
-    (re.compile(r"\b(i|he|she) (?:was|were)\b", re.IGNORECASE), r"\1 am"),
-    (re.compile(rf"\b(it|this|that|there|test|scan|{PART}) (?:was|were)\b", re.IGNORECASE), r"\1 is"),
-    (
-        re.compile(
-            r"\b(i|he|she)(?: also| suddenly)? (?:had|got|get|develop(?:ed)?|start to have|noticed?)\b",
-            re.IGNORECASE,
-        ),
-        r"\1 have",
-    ),
-    (re.compile(r"\b(i|he|she) (?:took|started|start|started taking)\b", re.IGNORECASE), r"\1 take"),
-    (re.compile(r"\b(?:turn|turns|turned) out (?:to be |that )?", re.IGNORECASE), "is "),
-)
-"""What is supposed is put in the past, and is meant as now."""
-
 _REFERS: Final = re.compile(
     r"\b(?:it|this|that|so|one|you|first|top|leader|leading|answer|diagnosis|think|list|here|these|conclusion"
-    rf"|result|my (?:pain|{PART}))\b"
+    rf"|result|wrong|matter|likely|likeliest|got|decide|verdict|up|my (?:pain|{PART}))\b"
 )
 
 
@@ -89,8 +63,8 @@ class Recogniser:
         said = self._names.read(question)
         forms = forms_of(said.text)
         targets = [self._highest(each, d) for each in said.named]
-        supposed, tests = self._supposed(question)
-        asks_what_to_do = bool(forms) and forms[0] == "what_to_do"
+        supposed, tests = supposed_in(self._base, question)
+        asks_what_to_do = _only(forms, "what_to_do") and not matters(said.text)
         if supposed and not asks_what_to_do and not _only(forms, "cannot_answer"):
             return Recognised("what_if", {"facts": supposed})
         if tests and not asks_what_to_do:
@@ -102,7 +76,7 @@ class Recogniser:
                 said.text,
             ):
                 return Recognised("what_to_do", {"target": targets[0]})
-            if said.text.startswith(("what if", "and if", "if ", "suppose")):
+            if supposes(said.text):
                 return Recognised("cannot_answer")
         for form in forms:
             found = self._as(form, said, targets, d)
@@ -121,6 +95,10 @@ class Recogniser:
                 return Recognised("next_question", {"target": targets[0]} if targets else {})
             case "distance_to_danger":
                 return Recognised("distance_to_danger")
+            case "considered":
+                return Recognised("considered")
+            case "why_asked":
+                return self._why_asked(said.passage.text, d)
             case "contrast":
                 return self._contrast(targets, d)
             case "why_not":
@@ -133,12 +111,20 @@ class Recogniser:
                 return self._could_be(_cause(said, targets), d) if targets else None
             case "remedy":
                 # `is an iron tablet any good?`: a tablet is then no cause that is named.
+                if self._names.tests(said.passage.text):
+                    return Recognised("what_to_do")
                 remedy = self._remedy(said, d)
                 return Recognised("what_to_do", {"target": remedy}) if remedy else None
             case "about_candidate":
                 return _about(targets[0]) if targets else None
             case _:
                 assert_never(form)
+
+    def _why_asked(self, question: str, d: Differential) -> Recognised | None:
+        """Why a fact is asked for that is named by a word of its question; None where none is."""
+        about = _ASKED.search(question)
+        fact = None if about is None else self._base.part(FactWords).named(question[about.end() :], d.record)
+        return Recognised("why_asked", {"fact": fact}) if fact is not None else None
 
     def _why_not(self, said: Said, targets: list[str], d: Differential) -> Recognised | None:
         if not targets:
@@ -150,6 +136,8 @@ class Recogniser:
     def _how(self, said: Said, targets: list[str], d: Differential) -> Recognised | None:
         if targets:
             return Recognised("how", {"target": targets[0]})
+        if re.search(r"\babout (?:my|the|an?) (?!X)\w+", said.text):
+            return None  # of something that is no diagnosis here
         if d.leader is not None and (_REFERS.search(said.text) or len(said.text.split()) < 3):
             return Recognised("how", {"target": d.leader})
         return None
@@ -179,30 +167,6 @@ class Recogniser:
         asked = [t.stem for t in said.passage.tokens if len(t.low) > 3 and not says_nothing(t.low)]
         found = [id for id, words in self._steps.items() if any(each in words for each in asked)]
         return min(found, key=lambda id: order.get(id, len(order)), default=None)
-
-    def _supposed(self, question: str) -> tuple[dict[str, Value] | None, tuple[str, ...]]:
-        """The facts of what is supposed, None where nothing is; and the tests whose number must be told."""
-        found = [*_IF.finditer(question)] or [*_WOULD.finditer(question)]
-        if not found:
-            return None, ()
-        clause = _CONSEQUENCE.sub("", question[found[-1].end() :].strip()).strip(" ?!.,")
-        for pattern, now in _AS_NOW:
-            clause = pattern.sub(now, clause)
-        reading = self._base.part(reader_of).read(clause)
-        vocabulary, result = self._base.vocabulary, result_in(clause)
-        tests = [] if result is None else [t for t in self._names.tests(clause) if t not in reading.facts]
-        numbers = {test: number_for(self._base, test, result) for test in tests} if result else {}
-        spans = [taken.span for taken in reading.taken]
-        facts: dict[str, Value] = {}
-        for taken in reading.taken:
-            # `pregnant` supposes no other sex, and a result in words of a test that is named is its number.
-            beside = sum(start < taken.end and taken.start < end for start, end in spans)
-            implied = vocabulary[taken.fact].fixed and beside > 1
-            named = any(numbers.values()) and vocabulary[taken.fact].kind == "choice"
-            if not implied and not named:
-                facts[taken.fact] = taken.value
-        facts |= {test: number for test, number in numbers.items() if number is not None}
-        return facts, () if facts else tuple(tests)
 
 
 def _about(target: str) -> Recognised:

@@ -18,9 +18,12 @@ __all__ = ["Result", "number_for", "result_in"]
 
 Result = Literal["low", "normal", "high"]
 
+_BE: Final = r"(?:is|are|was|were|be|been|come|comes|came|go|goes|gone|went)(?: back| right| way)?"
+"""Before `up` and `down`, which are no result in `when I sat down`."""
+
 _WORDS: Final[dict[Result, str]] = {
-    "low": r"low|lower|reduced|decreased|down|deficient|too little",
-    "high": r"high|higher|raised|elevated|increased|up|positive|abnormal|too much|sky high",
+    "low": rf"low|lower|reduced|decreased|{_BE} down|deficient|too little",
+    "high": rf"high|higher|raised|elevated|increased|{_BE} up|positive|abnormal|too much|sky high",
     "normal": r"negative|neg|normal|fine|ok|okay|clear|all right|alright|good|in range"
     r"|not (?:high|raised|positive|low)",
 }

@@ -11,11 +11,11 @@ from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import name_of, others_considered, urgency_in_short
 from charley.engine.explanation import Row
+from charley.engine.follow_up import plainly
 from charley.engine.summary.reasons import speaks_for
 from charley.facts.vocabulary import words
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.terminal import patient
 from charley.terminal.conversation.typed import (
     HELP,
     NotNamed,
@@ -31,6 +31,9 @@ from charley.terminal.explanations import show_distances, show_explanation, show
 from charley.terminal.text import heading, laid_out, terminal_width, wrapped
 
 __all__ = ["find", "help", "shown", "urgency_line"]
+
+MOST_SIGNS = 9
+"""Of each urgency so many answers are named that would make it so urgent; that is a screen."""
 
 
 def help(
@@ -86,7 +89,7 @@ def find(base: KnowledgeBase, text: str, audience: Audience = "clinician") -> It
 
 def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator[str]:
     """What an explaining word shows. Raises `NotNamed` and `Faulty`."""
-    base, c = consultation.base, consultation
+    base, c, patient = consultation.base, consultation, consultation.audience == "patient"
     match word.word:
         case "why":
             yield from _why(c, word.first, fact)
@@ -97,27 +100,22 @@ def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator
                     raise NotNamed("name a diagnosis: `how X`")
                 name = c.differential.leader
             target = named_target_or_score(base, name)
-            if (
-                c.audience == "patient"
-                and not path
-                and target in base.candidates
-                and c.differential.standings
-            ):
-                yield from patient.shown_to_patient(base, c.differential, c.differential.standing(target))
+            if patient and not path and target not in base.instruments:
+                yield from laid_out(plainly.how(c, target))
             else:
                 yield from show_explanation(c.how(f"{target}.{path.strip()}" if path else target))
         case "score":
             yield from _scores(c, word.first)
         case "why_not":
             found = c.why_not(named_target(base, word.first))
-            yield from laid_out(found.rows(rules=c.audience != "patient"))
+            yield from laid_out(plainly.why_not(c, found) if patient else found.rows())
         case "what_if":
-            yield from laid_out(
-                c.what_if(assignments(base, word.first)).rows(numbers=c.audience != "patient")
-            )
+            supposed = c.what_if(assignments(base, word.first))
+            yield from laid_out(plainly.what_if(c, supposed) if patient else supposed.rows())
         case "contrast":
             first, second = named_target(base, word.first), named_target(base, word.second)
-            yield from show_explanation(c.contrast(first, second))
+            contrast = c.contrast(first, second)
+            yield from laid_out(plainly.contrasted(c, first, second) if patient else contrast.rows())
         case "status":
             yield from _status(c)
         case "all":
@@ -191,6 +189,9 @@ def _still_open(c: Consultation) -> Iterator[str]:
 
 def _dangers(c: Consultation) -> Iterator[str]:
     found = c.distances(answerable=c.audience == "patient")
+    if c.audience == "patient":
+        yield from laid_out(plainly.dangers(c, found, MOST_SIGNS))
+        return
     yield heading("Not raised, and how far away")
     yield from show_distances(found, "  ")
     if not found:

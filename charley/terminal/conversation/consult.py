@@ -20,7 +20,7 @@ from charley.terminal.differential import show
 from charley.terminal.explanations import show_explanation
 from charley.terminal.text import echo, paint, terminal_width, wrapped
 
-__all__ = ["choose_audience", "consult", "reader", "welcome"]
+__all__ = ["choose_audience", "consult", "on_one_line", "reader", "welcome"]
 
 
 def consult(talk: Talk, lines: Lines) -> None:
@@ -90,7 +90,9 @@ def reader(talk: list[Talk]) -> Lines:
         c = talk[0].consultation
         told = f"{len(c.record)} answer{'s' if len(c.record) != 1 else ''}"
         hint = talk[0].problem(text)
-        return _on_one_line([answers.urgency_line(c), *([hint] if hint else [told, "? help", "Tab completes"])])
+        return on_one_line(
+            [answers.urgency_line(c), *([hint] if hint else [told, "? help", "Tab completes"])]
+        )
 
     return editor(
         lambda text: _completions(talk[0], text) if talk else ((each, "") for each in AUDIENCES),
@@ -98,7 +100,7 @@ def reader(talk: list[Talk]) -> Lines:
     )
 
 
-def _on_one_line(parts: list[str]) -> str:
+def on_one_line(parts: list[str]) -> str:
     """The parts from the first on, as many as fit the terminal; the last that is begun is cut."""
     line, width = f" {parts[0]}", terminal_width() - 1
     for part in parts[1:]:

@@ -151,9 +151,7 @@ class Interview:
             yield from wrapped(self.base.about.follow_up.to(self.consultation.audience))
         yield paint("   tell FACT=VALUE, any other word (`?` lists them), or Enter to finish", dim=True)
 
-    def take(
-        self, facts: Mapping[str, Value | None], warned: Differential | None = None
-    ) -> Iterator[str]:
+    def take(self, facts: Mapping[str, Value | None], warned: Differential | None = None) -> Iterator[str]:
         """Take answers and say what changed; the warnings of `warned` were shown already."""
         before = self.differential
         self.consultation.tell(facts)

@@ -24,7 +24,8 @@ def questions(name: str) -> list[dict[str, Any]]:
     return found
 
 
-QUESTIONS = [*questions("tuned"), *questions("held_back"), *questions("third"), *questions("fourth")]
+FILES = ("tuned", "held_back", "third", "fourth", "over_the_grammar", "fifth", "sixth")
+QUESTIONS = [each for name in FILES for each in questions(name)]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_a_question_is_understood(kb: Expert, each: dict[str, Any]) -> None:
     assert any(understood(wanted, got) for wanted in (each, *each.get("also", ()))), got
 
 
-@pytest.mark.parametrize("each", QUESTIONS[::4], ids=lambda each: each["question"])
+@pytest.mark.parametrize("each", QUESTIONS[::11], ids=lambda each: each["question"])
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_every_answer_has_words(kb: Expert, each: dict[str, Any], audience: Any) -> None:
     answer = kb.ask(each["after"], each["question"], audience=audience)
@@ -92,6 +93,73 @@ def test_a_patient_reads_no_numbers_and_no_rules(kb: Expert) -> None:
         said = kb.ask(CRAMPS, question, audience="patient").words
         assert " db" not in said
         assert "[nlc-" not in said and "_" not in said
+
+
+OF_DANGER = (
+    "is it serious?",
+    "so I'm fine then?",
+    "could it be nothing?",
+    "should I worry?",
+    "am I in danger?",
+)
+SWOLLEN = {"unilateral_leg_swelling": True, "pain_site_calf": True}
+
+
+@pytest.mark.parametrize("question", OF_DANGER)
+@pytest.mark.parametrize(
+    ("told", "first"), [(CRAMPS, "NOT KNOWN YET"), (SWOLLEN, "SAME DAY"), ({"chest_pain": True}, "EMERGENCY")]
+)
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_question_of_danger_is_answered_with_how_urgent_it_is(
+    kb: Expert, question: str, told: dict[str, Any], first: str, audience: Any
+) -> None:
+    answer = kb.ask(told, question, audience=audience)
+    assert answer.kind == "distance_to_danger"
+    assert str(answer.said[0]).startswith(f"So far: {first}")
+
+
+def test_what_is_not_warned_of_is_not_ruled_out(kb: Expert) -> None:
+    for question in ("could it be a clot?", "it's not a clot then?", "could it be a skin infection?"):
+        answer = kb.ask(CRAMPS, question, audience="patient")
+        assert answer.kind == "why_not"
+        assert "That does not rule it out" in answer.words
+
+
+def test_next_steps_of_a_harmless_cause_wait_for_the_warning_signs(kb: Expert) -> None:
+    steps = kb.candidates["nocturnal_leg_cramps"].next_steps.patient
+    said = kb.ask(CRAMPS, "what should I do tonight?", audience="patient").words
+    assert "Answer the open warning signs first" in said
+    assert not [step for step in steps if step in said]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("how sure are you", "no chances"),
+        ("will it go away", "how it will go on"),
+        ("can I take ibuprofen", "ask a doctor or pharmacist"),
+        ("is it safe to fly", "what you may do"),
+        ("are you a doctor", "computer program"),
+        ("should my husband be tested", "a consultation of their own"),
+        ("how much does a scan cost", "costs"),
+        ("is it arthritis", "no diagnosis of that name"),
+        ("what if I ate a banana", "What is supposed was not understood"),
+        ("who wrote hamlet", "nothing else"),
+    ],
+)
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_cannot_be_answered_is_said_with_its_reason(
+    kb: Expert, question: str, reason: str, audience: Any
+) -> None:
+    answer = kb.ask(CRAMPS, question, audience=audience)
+    assert answer.kind == "cannot_answer"
+    assert reason in answer.words
+    assert "So far: NOT KNOWN YET" in answer.words
+
+
+def test_a_name_in_a_question_of_meaning_states_nothing(kb: Expert) -> None:
+    assert kb.ask(CRAMPS, "what does claudication mean?").told == {}
+    assert kb.ask(CRAMPS, "I have chest pain, what is a clot?").told["chest_pain"] is True
 
 
 def test_where_it_is_flagged_the_answer_is_how(kb: Expert) -> None:

@@ -1,0 +1,205 @@
+"""What is said to a question by its kind: to a patient plainly, to others with rules and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, assert_never
+
+from charley.engine.consult.consultation import Consultation
+from charley.engine.differential import Alarm, Raised
+from charley.engine.explain.words import (
+    name_of,
+    open_signs,
+    others_considered,
+    section_title,
+    urgency_words,
+)
+from charley.engine.explanation import Row
+from charley.engine.follow_up import plainly
+from charley.engine.follow_up.grammar import asks_about_a_medicine
+from charley.engine.follow_up.recognise import Recognised
+from charley.engine.follow_up.refusal import MEDICINES, refused
+from charley.engine.summary.instruction import ANSWER_FIRST, suits_urgency
+from charley.engine.summary.reasons import speaks_for
+
+__all__ = ["answered"]
+
+_MOST: Final = 5
+"""Of dangers, and of other things that make a list, so many are named."""
+
+
+def answered(c: Consultation, asked: Recognised, question: str) -> tuple[list[Row], Any]:
+    """The words and the data of what is asked."""
+    a, patient = asked.arguments, c.audience == "patient"
+    match asked.kind:
+        case "how":
+            how = c.how(a["target"])
+            return list(plainly.how(c, a["target"]) if patient else how.rows()), how
+        case "why_not":
+            why_not = c.why_not(a["target"])
+            return list(plainly.why_not(c, why_not) if patient else why_not.rows()), why_not
+        case "what_if" if not a["facts"]:
+            return [Row("", f"Give the number: what if {_numbers(c, a['number_of'])}?")], None
+        case "what_if":
+            what_if = c.what_if(a["facts"])
+            return list(plainly.what_if(c, what_if) if patient else what_if.rows()), what_if
+        case "contrast":
+            return _contrasted(c, a["first"], a["second"])
+        case "distance_to_danger":
+            return _dangers(c)
+        case "what_to_do":
+            target = a.get("target")
+            return list(_to_do(c, target, asks_about_a_medicine(question))), target
+        case "about_candidate":
+            return list(_about(c, a["target"])), a["target"]
+        case "next_question":
+            return _next(c, a.get("target"))
+        case "why_asked":
+            why = c.why(a["fact"])
+            return list(why.rows(plain=patient)), why
+        case "considered":
+            return list(_considered(c)), c.differential.sections
+        case "cannot_answer":
+            return list(refused(c, question)), None
+        case _:
+            assert_never(asked.kind)
+
+
+def _numbers(c: Consultation, tests: tuple[str, ...]) -> str:
+    facts = [c.base.vocabulary[id] for id in tests]
+    return " or ".join(f"the {fact.label} is ... ({fact.expected()})" for fact in facts)
+
+
+def _contrasted(c: Consultation, first: str, second: str) -> tuple[list[Row], Any]:
+    if not c.differential.standings:
+        return [Row("", f"Nothing is ranked. {c.differential.scope_note}")], None
+    contrast = c.contrast(first, second)
+    patient = c.audience == "patient"
+    return list(plainly.contrasted(c, first, second) if patient else contrast.rows()), contrast
+
+
+def _dangers(c: Consultation) -> tuple[list[Row], Any]:
+    patient = c.audience == "patient"
+    distances = c.distances(answerable=patient)
+    if patient:
+        return list(plainly.dangers(c, distances, _MOST)), distances
+    rows = [row for each in distances[:_MOST] for row in each.rows()]
+    rows = [Row(margin, text[:1].upper() + text[1:]) for margin, text in rows]
+    rows = rows or [Row("", "No further warning can be raised.")]
+    if len(distances) > _MOST:
+        rows.append(Row("", f"And {len(distances) - _MOST} further warnings."))
+    return [*plainly.so_far(c), *rows], distances
+
+
+def _to_do(c: Consultation, target: str | None, of_medicines: bool) -> Iterator[Row]:
+    """How soon, the actions of what was raised, and the next steps of the one that is asked about.
+
+    Of their own accord the steps of the leader are given only where they do not reassure too early.
+    """
+    base, d = c.base, c.differential
+    yield Row("", f"How soon: {urgency_words(base, d.urgency, c.audience)}.")
+    signs = open_signs(base, d, plainly.SIGNS)
+    if signs is not None:
+        yield Row("  ", signs)
+    if d.urgency == "not_known_yet":
+        yield Row("  - ", ANSWER_FIRST)
+    for alarm in d.alerts:
+        yield Row("! ", f"{alarm.name.rstrip('.')}. {alarm.action}")
+        yield from _answers(alarm)
+    for flag in d.flags:
+        yield Row("! ", f"{name_of(base, flag.candidate, c.audience)}. {flag.action}")
+        yield from _answers(flag)
+    of = target if target is not None else d.leader
+    if of is None or (target is None and not suits_urgency(base, d, of)):
+        pass
+    elif of in base.candidates:
+        yield Row("", f"Next steps for {name_of(base, of, c.audience)}, if it is that:")
+        for test in base.candidates[of].tests if c.audience != "patient" else ():
+            yield Row("  test: ", test)
+        for step in base.candidates[of].next_steps.to(c.audience):
+            yield Row("  - ", step)
+    else:
+        yield from _actions(c, of)
+    for advice in d.advice:
+        if not advice.done and target is None:
+            yield Row("  - ", advice.text)
+    if of_medicines and c.audience == "patient":
+        yield Row("", MEDICINES)
+
+
+def _answers(raised: Alarm | Raised) -> Iterator[Row]:
+    """What answers a flag or an alert, which is shown all the same."""
+    for cleared in raised.cleared_by:
+        yield Row("  ", f"Answered, and still shown: {cleared.note}")
+
+
+def _actions(c: Consultation, alert: str) -> Iterator[Row]:
+    """What the rules that raise an alert say to do, where it is not raised."""
+    if any(alarm.alert == alert for alarm in c.differential.alerts):
+        return
+    name = name_of(c.base, alert, c.audience).rstrip(".")
+    yield Row("", f"{name}: not raised by what was told. Where it is:")
+    actions = [effect.action.to(c.audience) for _, effect in c.base.scoring.alerts[alert]]
+    for action in dict.fromkeys(actions):
+        yield Row("  - ", action)
+
+
+def _about(c: Consultation, target: str) -> Iterator[Row]:
+    """What it is, and where it stands."""
+    base, d = c.base, c.differential
+    yield Row("", name_of(base, target, c.audience))
+    if target in base.alerts:
+        raised = any(alarm.alert == target for alarm in d.alerts)
+        yield Row("  ", "It is raised by what was told." if raised else "Nothing that was told raises it.")
+        for alarm in d.alerts:
+            if alarm.alert == target:
+                yield Row("  ", f"Do: {alarm.action}")
+                yield from _answers(alarm)
+        yield from _actions(c, target)
+        return
+    candidate = base.candidates[target]
+    yield Row("  ", candidate.description.to(c.audience))
+    if c.audience == "patient":
+        yield Row("  ", plainly.standing(c, target))
+    elif d.standings:
+        place = d.standing(target)
+        flagged = ", and a warning is raised for it" if place.flagged else ""
+        yield Row("  ", f"Here it stands under: {section_title(d, place.section)}{flagged}.")
+    if c.audience != "patient":
+        for test in candidate.tests:
+            yield Row("  test: ", test)
+    for step in candidate.next_steps.to(c.audience):
+        yield Row("  - ", step)
+    if c.audience == "patient":
+        yield from plainly.so_far(c)
+
+
+def _next(c: Consultation, target: str | None) -> tuple[list[Row], Any]:
+    question = c.next_question(target)
+    if question is None:
+        return [*c.stop(target).rows()], None
+    rows = [Row("", f"Most would be learned from: {question.wording}")]
+    if question.why:
+        rows.append(Row("  ", f"It is asked because {question.why.rstrip('.')}."))
+    return rows, question
+
+
+def _considered(c: Consultation) -> Iterator[Row]:
+    """What stands in the differential: to a patient what something speaks for, to others the first few."""
+    d = c.differential
+    if not d.standings:
+        yield Row("", f"Nothing is ranked. {d.scope_note}".strip())
+        return
+    yield from plainly.so_far(c)
+    if c.audience != "patient":
+        for place in d.standings[:_MOST]:
+            flagged = ", flagged" if place.flagged else ""
+            yield Row(f"{place.score:+4d} db  ", f"{place.name}{flagged}")
+        yield Row("", f"And {len(d.standings) - _MOST} more." if len(d.standings) > _MOST else "")
+        return
+    found = speaks_for(d)
+    yield Row("", "What you told speaks for:" if found else "Nothing that you told speaks for any cause yet.")
+    for place in found:
+        yield Row("  * ", place.name + (", which you are warned of" if place.flagged else ""))
+    if (counted := others_considered(d)) is not None:
+        yield Row("", counted)
