@@ -16,7 +16,6 @@ from charley.engine.explain.words import (
 )
 from charley.engine.standing import most_urgent
 from charley.engine.summary.instruction import Point, points
-from charley.engine.summary.reasons import once
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
 from charley.terminal.text import COLOURS, SIGNS, paint, terminal_width, wrapped
@@ -87,7 +86,7 @@ def _warnings(base: KnowledgeBase, found: Sequence[Point], d: Differential) -> I
         if urgency == d.urgency:
             yield from alarm_box(urgency_words(base, d.urgency, d.audience), urgency, d, here)
         elif d.audience == "patient":
-            for name in once(_banner(d, each) for each in here):
+            for name in dict.fromkeys(_banner(d, each) for each in here):
                 yield from wrapped(f"Tell this to whoever sees you, too: {name}", "  ", "    ")
         else:
             yield from alarm_box(None, urgency, d, here)
@@ -153,8 +152,8 @@ def alarm_box(
     if how_soon is not None:
         for line in wrapped(how_soon, f"{sign:<3} "):
             yield paint(line, colour, bold=True)
-    for action in once(each.action for each in found):
-        for name in once(_banner(d, each) for each in found if each.action == action):
+    for action in dict.fromkeys(each.action for each in found):
+        for name in dict.fromkeys(_banner(d, each) for each in found if each.action == action):
             for line in wrapped(name, f"{sign:<3} "):
                 yield paint(line, colour, bold=True)
         yield from wrapped(action, "    Do: ")
