@@ -49,7 +49,7 @@ def read_json(data: bytes, file: str) -> Any:
     text = json_text(data, file)
     if _UNUSUAL.search(text) is None and _depth(text) <= DEEPEST:
         try:
-            return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+            return _DECODER.decode(text)
         except (ValueError, RecursionError):
             pass  # read again, to say where
     return JsonDocument(file, text).value
@@ -87,6 +87,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(word: str) -> NoReturn:
     raise ValueError(word)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse)
 
 
 def _said(message: str) -> str:

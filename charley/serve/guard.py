@@ -8,7 +8,6 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from charley.serve.service import MOST_BYTES, Problem
 
-__all__ = ["MOST_DEPTH", "MOST_HEADER", "MOST_TARGET", "WHOLE", "Guard", "place_of", "too_deep"]
+__all__ = ["BODY", "MOST_DEPTH", "MOST_HEADER", "MOST_TARGET", "WHOLE", "Guard", "place_of", "too_deep"]
 
 SECONDS = 5.0
 """How long a client may take to send its body."""
@@ -34,6 +33,9 @@ MOST_DEPTH = 64
 
 WHOLE = "charley.whole"
 """In the state of a request whose body has arrived before anybody asks for it."""
+
+BODY = "charley.body"
+"""In the state of a request: its body, which is read whole and has no more depth than is allowed."""
 
 HEADERS = {
     b"x-content-type-options": b"nosniff",
@@ -81,7 +83,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         request_id = secrets.token_hex(8)
-        scope.setdefault("state", {})["request_id"] = request_id
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id
         started = False
 
         async def answer(message: Message) -> None:
@@ -94,9 +97,9 @@ class Guard:
                 headers.append((b"x-request-id", request_id.encode()))
             await send(message)
 
-        refusal, body = _bounds(scope), b""
-        if refusal is None and _has_body(scope):
-            refusal, body = await _body(receive, WHOLE in scope["state"])
+        (refusal, has_body), body = _bounds(scope), b""
+        if refusal is None and has_body:
+            refusal, body = await _body(receive, WHOLE in state)
         if refusal is not None and self.refuse is not None:
             problem = Problem(refusal.status, refusal.words.decode(), headers={"connection": "close"})
             await self.refuse(Request(scope), problem)(scope, receive, answer)
@@ -104,6 +107,7 @@ class Guard:
         if refusal is not None:
             await _plain(answer, *refusal)
             return
+        state[BODY] = body
         messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def whole() -> Message:
@@ -126,35 +130,36 @@ def place_of(error: BaseException) -> str:
     return " at ".join([type(error).__name__, *(f"{Path(each.filename).name}:{each.lineno}" for each in at)])
 
 
-def _bounds(scope: Scope) -> _Refusal | None:
-    """What is wrong with a request before its body is read."""
+def _bounds(scope: Scope) -> tuple[_Refusal | None, bool]:
+    """What is wrong with a request before its body is read, and whether it has one."""
     if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > MOST_TARGET:
-        return _Refusal(414, b"the address is too long")
+        return _Refusal(414, b"the address is too long"), False
     if "\x00" in scope["path"]:
-        return _Refusal(400, b"the address holds a character that no address has")
-    length = 0
+        return _Refusal(400, b"the address holds a character that no address has"), False
+    length, has_body = 0, False
     for name, value in scope["headers"]:
         length += len(name) + len(value)
-        if name == b"content-length" and (not value.isdigit() or int(value[:12]) > MOST_BYTES):
-            return _Refusal(413, b"the request is too large")
+        if name == b"content-length":
+            has_body = True
+            if not value.isdigit() or int(value[:12]) > MOST_BYTES:
+                return _Refusal(413, b"the request is too large"), True
+        elif name == b"transfer-encoding":
+            has_body = True
     if length > MOST_HEADER:
-        return _Refusal(431, b"the header of the request is too large")
-    return None
-
-
-def _has_body(scope: Scope) -> bool:
-    names = [name for name, _ in scope["headers"]]
-    return b"content-length" in names or b"transfer-encoding" in names
+        return _Refusal(431, b"the header of the request is too large"), has_body
+    return None, has_body
 
 
 async def _body(receive: Receive, is_whole: bool) -> tuple[_Refusal | None, bytes]:
     """The whole body, or why it is not read."""
-    try:
-        # What is there already is not waited for.
-        async with nullcontext() if is_whole else asyncio.timeout(SECONDS):
-            refusal, body = await _parts(receive)
-    except TimeoutError:
-        return _Refusal(408, b"the request took too long to arrive"), b""
+    if is_whole:  # what is there already is not waited for
+        refusal, body = await _parts(receive)
+    else:
+        try:
+            async with asyncio.timeout(SECONDS):
+                refusal, body = await _parts(receive)
+        except TimeoutError:
+            return _Refusal(408, b"the request took too long to arrive"), b""
     if refusal is None and too_deep(body):
         return _Refusal(400, b"the body stands too deep in itself"), b""
     return refusal, body

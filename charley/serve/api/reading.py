@@ -6,12 +6,10 @@ import datetime
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
-from starlette.requests import Request
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.json_reader import JsonDocument, read_json
@@ -45,8 +43,11 @@ class Body:
 
     def as_a(self, model: type[M]) -> M:
         """The body as a model. Raises `Problem` (422)."""
+        value = self.value
+        if model is Told and type(value) is dict and len(value) == 1 and type(value.get("record")) is dict:
+            return model.made(record=value["record"], unknown=())  # whose values are checked by `answers`
         try:
-            return model.model_validate(self.value)
+            return model.model_validate(value)
         except ValidationError as error:
             raise Problem(422, UNUSABLE, list(shape_problems(self._document(), [], error, model))) from None
 
@@ -80,7 +81,8 @@ def checked(expert: Expert, record: Mapping[str, Any], part: str, body: Body) ->
     def place(path: list[Any], code: str, message: str, help: str = "", *, key: bool = False) -> Diagnostic:
         return body.problem([part, *path], code, message, help, key=key)
 
-    return answers(record, expert.vocabulary, place, datetime.date.today())
+    known = expert.vocabulary
+    return answers(record, known, place, datetime.date.today() if known.dates else None)
 
 
 def known_facts(expert: Expert, facts: Sequence[str], key: str, body: Body) -> None:
@@ -95,17 +97,8 @@ def known_facts(expert: Expert, facts: Sequence[str], key: str, body: Body) -> N
         raise Faulty(strange)
 
 
-@cache
-def _by_default(model: type[Frozen]) -> Any:
-    return model()
-
-
-def options_of(request: Request, model: type[M]) -> M:
+def options_of(query: bytes, model: type[M]) -> M:
     """The options in the address. Raises `Problem` (422)."""
-    query: bytes = request.scope["query_string"]
-    if not query:
-        by_default: M = _by_default(model)
-        return by_default
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     given = dict(pairs)
     if len(pairs) > len(given):
