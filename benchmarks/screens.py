@@ -201,8 +201,8 @@ def _answer(base: Expert, fact: str, whole: Mapping[str, Value], person: Person)
     return False if base.vocabulary[fact].kind == "boolean" and person != "knows little" else None
 
 
-def play_case(kb: str, number: int, people: Sequence[Person]) -> list[Played]:
-    """One case of the base, as every person in every order."""
+def play_case(kb: str, number: int, people: Sequence[Person], orders: Sequence[Order]) -> list[Played]:
+    """One case of the base, as these people in these orders."""
     base = _base(kb)
     case = vignettes(base)[number]
     given = {
@@ -210,7 +210,7 @@ def play_case(kb: str, number: int, people: Sequence[Person]) -> list[Played]:
         for id, value in case.answers.record.items()
         if base.vocabulary[id].question("patient") is not None
     }
-    return [play(base, case.case.id, given, person, order) for person in people for order in ORDERS]
+    return [play(base, case.case.id, given, person, order) for person in people for order in orders]
 
 
 @cache
@@ -291,13 +291,20 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="only every Nth case")
     parser.add_argument("--from", dest="first", type=int, default=0, help="beginning with this one")
     parser.add_argument("--person", choices=PEOPLE, action="append", help="only this person")
+    parser.add_argument("--order", choices=ORDERS, action="append", help="only this order")
+    parser.add_argument("--half", choices=HALVES, help="only this half of the cases")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--json", action="store_true", help="per case, for a program to read")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the page there")
     asked = parser.parse_args()
-    numbers = range(asked.first, len(vignettes(_base(asked.kb))), asked.every)
+    cases = vignettes(_base(asked.kb))
+    numbers = range(asked.first, len(cases), asked.every)
+    numbers = [n for n in numbers if asked.half in (None, half(cases[n].case.id))]
     with ProcessPoolExecutor(asked.processes) as pool:
-        jobs = [pool.submit(play_case, asked.kb, n, asked.person or PEOPLE) for n in numbers]
+        jobs = [
+            pool.submit(play_case, asked.kb, n, asked.person or PEOPLE, asked.order or ORDERS)
+            for n in numbers
+        ]
         played = [each for job in jobs for each in job.result()]
     if asked.write is not None:
         command = " ".join(["python -m benchmarks.screens", *sys.argv[1:]])

@@ -30,6 +30,7 @@ from charley.facts.wording import Audience
 __all__ = ["Screen", "next_screen"]
 
 _TITLES = {WARNINGS: "Warning signs", FURTHER: "Further warning signs", MIXED: "A few more questions"}
+_FILLED = "Further warning signs and a few more questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,13 @@ def next_screen(
 
 def _screen(prospect: Prospect, audience: Audience, draft: Draft, found: Sequence[Draft]) -> Screen:
     titles = {**prospect.base.vocabulary.titles, **_TITLES}
+    title = titles.get(draft.topic, draft.topic)
+    if draft.topic == FURTHER and draft.cost.topics > 1:
+        title = _FILLED
     others = [each for each in found if each is not draft][:3]
     return Screen(
         draft.topic,
-        titles.get(draft.topic, draft.topic),
+        title,
         tuple(prospect.put(prospect.open_fact(*each), audience) for each in draft.promises),
         draft.danger,
         sum(each.separation for each in draft.promises),

@@ -21,7 +21,7 @@ __all__ = [
     *("Recommendation", "Robustness", "State", "recommend", "robustness"),
 ]
 
-ENOUGH, ENOUGH_DANGER = 50, 3
+ENOUGH, ENOUGH_DANGER = 10, 3
 """So little may still be promised by all that could be asked, and by what could raise a further warning, in
 the unit of a screen's promise, when it is recommended to stop although little is certain. Tuned on half of
 the cases of the bundled base (`benchmarks/screens.py`).
