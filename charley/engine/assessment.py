@@ -9,23 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from itertools import compress
 from typing import Literal
 
 from charley.documents.model import ReadOnlyDict
-from charley.engine.composer import Composers
+from charley.engine.compose.composer import Composers, Firings
 from charley.engine.differential import Differential, Lead
 from charley.engine.loops.counters import Patient
-from charley.engine.meaning import Kleene, Look, Valuation, truth
-from charley.engine.prepared import Prepared
+from charley.engine.meaning import Kleene, Valuation, truth
+from charley.engine.prepared import Known, Prepared, known_in
 from charley.engine.scores.fill import ScoreSheets
 from charley.engine.standing import Standing
-from charley.engine.support import values_in
 from charley.facts.record import Answers, Record
 from charley.facts.wording import Audience
 from charley.rules.candidate import SECTIONS, Section
 from charley.rules.language.condition import Condition
-from charley.rules.rule import Advise, Alert, Flag, OverallUrgency
+from charley.rules.rule import Advise, OverallUrgency
 
 __all__ = ["Assessment", "assess"]
 
@@ -33,32 +31,40 @@ __all__ = ["Assessment", "assess"]
 class Assessment:
     """A base's view of one record."""
 
-    def __init__(self, base: Prepared, answers: Answers, valuation: Valuation) -> None:
+    def __init__(
+        self,
+        base: Prepared,
+        answers: Answers,
+        valuation: Valuation,
+        decided: Mapping[str, bool] | None = None,
+        concluded: Mapping[str, bool] | None = None,
+    ) -> None:
         self.base, self.answers, self.valuation = base, answers, valuation
         self.record: Record = answers.record
         """What is known."""
         self.rules: Mapping[str, Kleene] = valuation.rules
         """What became of every rule: it fires, it cannot fire any more, or it is open."""
+        self._decided = _known(valuation.rules) if decided is None else decided
+        self._concluded = _known(valuation.findings) if concluded is None else concluded
 
     @cached_property
     def fired(self) -> Collection[str]:
         """The rules that fire, in the order of the base."""
-        # Every reading says them in this order.
-        return dict.fromkeys(compress(self.rules, self.rules.values()))
+        return {rule: True for rule, fires in self._decided.items() if fires}
 
     @cached_property
-    def look(self) -> Look:
-        """The value of an atom for this record."""
-        return values_in(self.base, self.record, self.valuation)
+    def known(self) -> Known:
+        """What is known, with the value of every atom."""
+        return known_in(self.base, self.record, self.valuation, self._concluded)
 
     def truth(self, condition: Condition) -> Kleene:
         """The value of a condition for this record."""
-        return truth(condition, self.look)
+        return truth(condition, self.known.look)
 
     @cached_property
     def scope(self) -> Literal["within", "outside", "unknown"]:
         """Whether the patient is one the base is meant for."""
-        known = True if self.base.scope is None else truth(self.base.scope, self.look)
+        known = True if self.base.scope is None else truth(self.base.scope, self.known.look)
         return "unknown" if known is None else "within" if known else "outside"
 
     @property
@@ -69,7 +75,7 @@ class Assessment:
     @cached_property
     def standings(self) -> tuple[Standing, ...]:
         """Every candidate in the order of the ranking, also where nobody is to be shown one."""
-        return tuple(self.base.scoring.standings(self.rules))
+        return tuple(self.base.scoring.standings(self.rules, self._decided))
 
     @property
     def leader(self) -> str | None:
@@ -103,15 +109,20 @@ class Assessment:
             return None
         if self.standings[0].is_supported:
             return "supported"
-        if any(standing.is_supported for standing in self.standings):
+        weighed = [standing for standing in self.standings if standing.weighed]
+        if any(standing.is_supported for standing in weighed):
             return "undecided"
-        return "fits_none" if any(standing.weighed for standing in self.standings) else "nothing_known"
+        return "fits_none" if weighed else "nothing_known"
 
     @cached_property
     def _open_minimum(self) -> list[tuple[str, ...]]:
         """The facts behind every condition of the minimum that is not decided yet."""
-        look = self.look
-        return [facts for condition, facts in self.base.facts_of_minimum if truth(condition, look) is None]
+        look, known = self.known.look, self.record.keys()
+        return [
+            facts
+            for condition, facts, is_open in self.base.open_minimum
+            if (is_open if known.isdisjoint(facts) else truth(condition, look) is None)
+        ]
 
     @cached_property
     def unanswered(self) -> tuple[str, ...]:
@@ -127,15 +138,9 @@ class Assessment:
         return self.base.scoring.urgency(self.standings, self.fired, self.ranked, not self._open_minimum)
 
     @cached_property
-    def open_dangers(self) -> list[tuple[str, Flag | Alert]]:
-        """The open rules that would raise a further or more urgent flag or alert."""
-        return self.base.scoring.open_dangers(self.rules)
-
-    @cached_property
     def settled(self) -> bool:
         """Whether no further answer can change the leader or raise a further flag or alert."""
-        leader, *others = self.standings
-        return not any(other.could_overtake(leader) for other in others) and not self.open_dangers
+        return self.base.scoring.settled(self.standings, self.rules)
 
     def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
         """What is said of the record. Without `explain`, firings, contributions and the items of scores
@@ -143,6 +148,7 @@ class Assessment:
         """
         base, found = self.base, self.valuation
         composer = base.part(Composers)[audience]
+        says = composer.says
         record, unknown, ranking = self.record, self.answers.unknown, self.standings if self.ranked else ()
         told = self.answers.told
         advice, withdrawn = composer.advice(record, self.fired)
@@ -151,26 +157,26 @@ class Assessment:
             sections[standing.section].append(standing.candidate.id)
         return Differential.made(
             format="charley.differential.v2",
-            knowledge_base=composer.identity,
+            knowledge_base=says.identity,
             audience=audience,
-            record=ReadOnlyDict({id: record[id] for id in sorted(record, key=composer.order.__getitem__)}),
-            as_told=ReadOnlyDict({id: told[id] for id in composer.facts if id in told} if told else {}),
-            unknown=tuple([id for id in composer.facts if id in unknown]) if unknown else (),
+            record=ReadOnlyDict({id: record[id] for id in sorted(record, key=says.order.__getitem__)}),
+            as_told=ReadOnlyDict({id: told[id] for id in says.facts if id in told} if told else {}),
+            unknown=tuple([id for id in says.facts if id in unknown]) if unknown else (),
             scope=self.scope,
-            scope_note=composer.scope_note,
+            scope_note=says.scope_note,
             leader=self.leader,
             sections=ReadOnlyDict({section: tuple(candidates) for section, candidates in sections.items()}),
-            standings=tuple([composer.place(standing, explain) for standing in ranking]),
+            standings=composer.places(ranking, explain),
             flags=composer.flags(self.standings),
             alerts=composer.alerts(self.fired),
             urgency=self.urgency,
             lead=self.lead,
             unanswered=self.unanswered,
-            contradictions=composer.contradictions(record, found, self.look),
+            contradictions=composer.contradictions(self.known),
             advice=advice,
             withdrawn=withdrawn,
-            firings=composer.firings(self.fired, record, found, self.look) if explain else (),
-            findings=ReadOnlyDict({id: value for id, value in found.findings.items() if value is not None}),
+            firings=base.part(Firings).of(self.fired, self.known) if explain else (),
+            findings=ReadOnlyDict(self._concluded),
             instruments=ReadOnlyDict(
                 {
                     id: (score.show(found.scores[id][0]), score.show(found.scores[id][1]))
@@ -178,9 +184,9 @@ class Assessment:
                     if found.gates[id] is True
                 }
             ),
-            scores=base.part(ScoreSheets).filled(record, found, self.look) if explain else (),
+            scores=base.part(ScoreSheets).filled(self.known) if explain else (),
             settled=self.settled,
-            always_say=composer.always_say,
+            always_say=says.always_say,
             editorial_policy=base.about.editorial_policy,
             disclaimer=base.about.disclaimer,
         )
@@ -188,4 +194,8 @@ class Assessment:
 
 def assess(base: Prepared, answers: Answers) -> Assessment:
     """What the base makes of a record, evaluated by the kernel."""
-    return Assessment(base, answers, Patient(base.kernel, answers.record).valuation())
+    return Assessment(base, answers, *Patient(base.kernel, answers.record).evaluated())
+
+
+def _known(states: Mapping[str, Kleene]) -> Mapping[str, bool]:
+    return {id: so for id, so in states.items() if so is not None}

@@ -13,7 +13,7 @@ from charley.engine.ask.graph import Graph
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
 from charley.engine.cache import digest_of_base, kept
-from charley.engine.composer import Composers
+from charley.engine.compose.composer import Composers, Firings
 from charley.engine.differential import Differential
 from charley.engine.prepared import Prepared
 from charley.engine.scores.fill import ScoreSheets
@@ -208,10 +208,11 @@ def _made(folder: Path) -> Expert:
         expert.part(Asking),
         expert.part(ScoreSheets),
         expert.part(Composers),
+        expert.part(Firings),
         expert.facts_of_rule,
         expert.weighing,
     )
-    _ = expert.facts_of_minimum, expert.facts_of_contradiction
+    _ = expert.open_minimum, expert.facts_of_contradiction
     return expert
 
 

@@ -6,21 +6,23 @@ the questions that can be put to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from functools import cached_property
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from charley.engine.kernel.network import Network
 from charley.engine.kernel.representatives import Representatives
 from charley.engine.kernel.trial import Trial
-from charley.engine.meaning import truth
+from charley.engine.meaning import Kleene, Look, Valuation, truth
 from charley.engine.standing import Scoring
-from charley.engine.support import values_in
 from charley.facts.record import Record
+from charley.rules.interval import Interval, compare, holds
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import Atom, Condition
 
-__all__ = ["Prepared"]
+__all__ = ["Known", "Prepared", "known_in", "values_in"]
 
 T = TypeVar("T")
 
@@ -55,12 +57,18 @@ class Prepared(KnowledgeBase):
     @cached_property
     def facts_of_contradiction(self) -> tuple[frozenset[str], ...]:
         """The facts of which one is known where a contradiction of the base is true, in their order."""
-        nothing = values_in(self, {}, self.kernel.start().valuation())
+        nothing = values_in(self, {}, self.kernel.nobody[0])
         return tuple(
             # One that holds of everybody has to be looked at whatever is known.
             frozenset(self.vocabulary if truth(condition, nothing) is True else self.facts_of(condition))
             for condition, _ in self.contradictions
         )
+
+    @cached_property
+    def open_minimum(self) -> tuple[tuple[Condition, tuple[str, ...], bool], ...]:
+        """Every condition of the minimum, its facts, and whether it is open while none of them is known."""
+        nothing = values_in(self, {}, self.kernel.nobody[0])
+        return tuple((*each, truth(each[0], nothing) is None) for each in self.facts_of_minimum)
 
     def trial(self, record: Record) -> Trial:
         """A patient of whom this is known, on whom further answers are tried."""
@@ -81,3 +89,40 @@ class Prepared(KnowledgeBase):
     @cached_property
     def _parts(self) -> dict[Any, Any]:
         return {}
+
+
+class Known(NamedTuple):
+    """What is known of one patient. `names` are the facts and findings of which something is known."""
+
+    record: Record
+    found: Valuation
+    look: Look
+    names: frozenset[str]
+
+
+def known_in(base: KnowledgeBase, record: Record, found: Valuation, concluded: Iterable[str]) -> Known:
+    """A record with what a valuation says of it; `concluded` are the findings that are true or false."""
+    return Known(record, found, values_in(base, record, found), frozenset((*record, *concluded)))
+
+
+def values_in(base: KnowledgeBase, record: Record, found: Valuation) -> Look:
+    """The value of an atom where a valuation says what is so of findings, derived values and scores."""
+    findings, derived, scores, gates = found.findings, found.derived, found.scores, found.gates
+
+    def look(atom: Atom) -> Kleene:
+        name, op, value = atom.name, atom.op, atom.value
+        if name in record:
+            return holds(op, record[name], value)
+        if name in findings:
+            return findings[name]
+        if name in derived:
+            between = derived[name]
+        elif name in scores and gates[name] is True:
+            unit = 10 ** base.instruments[name].decimals
+            between = Interval(*(Fraction(points, unit) for points in scores[name]))
+        else:
+            return None
+        assert isinstance(value, int | float)
+        return compare(between, op, value)
+
+    return look

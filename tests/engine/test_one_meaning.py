@@ -23,9 +23,9 @@ from charley.engine.kernel.hypotheticals import hypothetical_program
 from charley.engine.kernel.lanes import columns, evaluate
 from charley.engine.kernel.network import Network
 from charley.engine.meaning import atom_values, valuation
+from charley.engine.prepared import values_in
 from charley.engine.reading import Live, differing, prepared, readings
 from charley.engine.session.session import Session, SessionProgram
-from charley.engine.support import values_in
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.candidate import SECTIONS

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from charley.audit.prove.claims import claim_truth
 from charley.engine.assessment import Assessment
-from charley.engine.support import support
+from charley.engine.compose.supports import support
 from charley.facts.vocabulary import words
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.language.condition import atoms
@@ -79,8 +79,7 @@ def _rules(event: Event, assessed: Assessment, wanted: bool) -> Iterator[str]:
 
 
 def _support(rule: str, assessed: Assessment) -> str:
-    look = assessed.look
-    return ", ".join(str(signed.condition) for signed in support(assessed.base.rules[rule].condition, look))
+    return ", ".join(map(str, support(assessed.base.rules[rule].condition, assessed.known.look)))
 
 
 def _scores(assessed: Assessment, candidates: Iterable[str]) -> Iterator[str]:

@@ -85,7 +85,7 @@ class Prospect:
     @cached_property
     def dangers(self) -> list[tuple[str, Flag | Alert]]:
         """What could still raise a further flag or alert, or a more urgent one, with its rule."""
-        found, target = self.base.scoring.open_dangers(self.states), self._target
+        found, target = list(self.base.scoring.open_dangers(self.states)), self._target
         return found if target is None else [each for each in found if target_of(each[1]) == target]
 
     @cached_property

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
+from charley.engine.effects import group_of
 from charley.engine.kernel.conditions import Counted
 from charley.engine.kernel.literals import literal_holds
 from charley.engine.kernel.representatives import Representatives
 from charley.engine.kernel.trial import Answer, Trial
 from charley.engine.prepared import Prepared
-from charley.engine.standing import group_of
 from charley.rules.core import Literal
 from charley.rules.rule import Weigh
 

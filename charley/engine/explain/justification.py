@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from charley.engine.compose.supports import support
 from charley.engine.differential import Contradicted, Differential, Firing
 from charley.engine.explain.words import (
     answer_words,
@@ -14,7 +15,7 @@ from charley.engine.explain.words import (
 )
 from charley.engine.meaning import Valuation, atom_values, truth
 from charley.engine.summary.rule_words import comparison_words
-from charley.engine.support import Support, support
+from charley.engine.support import Support
 from charley.facts.record import Answers, Record
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import words

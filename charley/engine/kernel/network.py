@@ -9,19 +9,20 @@ depend only on which literals hold, so taking back undoes exactly what telling d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from charley.engine.kernel.conditions import Conditions, Counted
 from charley.engine.kernel.literals import LiteralIndex, Range
 from charley.engine.kernel.terms import Term, terms
 from charley.engine.loops.counters import Patient
-from charley.engine.meaning import Kleene
+from charley.engine.meaning import valuation
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:  # the compiled module has no types
-    from charley.engine.loops.counters import Effects, Met, Named, Then, Weighted
+    from charley.engine.loops.counters import Effects, Evaluated, Met, Named, Then, Weighted
 
 __all__ = ["Network", "Patient"]
 
@@ -93,20 +94,35 @@ class Network:
         self.totals = [*(candidate.prior for candidate in base.candidates.values()), 0]
         for candidate, weight in self._added():
             self.totals[candidate] += weight
-        self.named: Named = {}
-        gates: dict[str, Kleene] = dict.fromkeys(base.instruments, True)
-        self.states: tuple[dict[str, Kleene], dict[str, Kleene], dict[str, Kleene]] = ({}, {}, gates)
-        """Whether every rule, finding and gate is so of the patient of whom nothing is known."""
-        for which, pairs in enumerate((conditions.rules, conditions.findings, conditions.gates)):
-            for id, (yes, no) in pairs.items() if falsity else ():
-                state = True if self.lack[yes] <= 0 else False if self.lack[no] <= 0 else None
-                self.states[which][id] = state
-                for number in {yes, no}:
-                    self.named.setdefault(number, []).append((which, id, yes, no))
+        self.named: Named = self._named() if falsity else {}
+        self.order: tuple[Mapping[str, int], ...] = tuple(
+            {id: at for at, id in enumerate(of)} for of in (conditions.rules, conditions.findings)
+        )
+        """The place of every rule and of every finding in the base."""
 
     def start(self, record: Record | None = None) -> Patient:
         """A patient of whom this is known."""
         return Patient(self, record)
+
+    @cached_property
+    def nobody(self) -> Evaluated:
+        """What is so of the patient of whom nothing is known."""
+        found = valuation(self.base, {})
+        rules, findings = (
+            {id: so for id, so in states.items() if so is not None}
+            for states in (found.rules, found.findings)
+        )
+        return found, rules, findings
+
+    def _named(self) -> Named:
+        conditions, named = self.conditions, dict[int, list[tuple[int, str, int, int]]]()
+        single = (conditions.rules, conditions.findings, conditions.gates)
+        pairs = [(which, id, *pair) for which, found in enumerate(single) for id, pair in found.items()]
+        pairs += [(3, id, *pair) for id, items in conditions.items.items() for pair in items]
+        for each in pairs:
+            for number in {each[2], each[3]}:
+                named.setdefault(number, []).append(each)
+        return named
 
     def _lacking(self) -> list[int]:
         """What each condition still lacks, parts before wholes.

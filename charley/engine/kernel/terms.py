@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from charley.engine.standing import group_of
+from charley.engine.effects import group_of
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Weigh
 

@@ -12,12 +12,12 @@ from typing import Protocol
 from charley.engine.kernel.conditions import Conditions
 from charley.engine.kernel.literals import LiteralIndex, Range
 from charley.engine.kernel.terms import Term
-from charley.engine.meaning import Kleene, Valuation
+from charley.engine.meaning import Valuation
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Counters", "Effects", "Met", "Named", "Patient", "Then", "Weighted"]
+__all__ = ["Counters", "Effects", "Evaluated", "Met", "Named", "Patient", "Then", "Weighted"]
 
 # What follows from a condition is kept in plain tuples. Telling an answer does little else than unpack them,
 # and Python unpacks named tuples at half the speed.
@@ -47,8 +47,13 @@ Met = Mapping[Value, tuple[int, ...]]
 
 Named = dict[int, list[tuple[int, str, int, int]]]
 """What has a name outside, by the conditions that say that it is so and that it is not: whether it is a rule,
-a finding or a gate (0, 1, 2), its id, and the numbers of these two.
+a finding, a gate or an item of a score (0 to 3), its id (of an item, that of its score), and the numbers of
+these two.
 """
+
+
+Evaluated = tuple[Valuation, Mapping[str, bool], Mapping[str, bool]]
+"""A valuation, and of it the rules and the findings that are true or false, in the order of the base."""
 
 
 class Counters(Protocol):
@@ -63,11 +68,15 @@ class Counters(Protocol):
     after: list[Then]
     terms: list[Term]
     named: Named
-    states: tuple[dict[str, Kleene], dict[str, Kleene], dict[str, Kleene]]
+    order: tuple[Mapping[str, int], ...]
     lack: list[int]
     totals: list[int]
     always: set[str]
     counted: list[bool]
+
+    @property
+    def nobody(self) -> Evaluated:
+        """What is so of the patient of whom nothing is known."""
 
 
 class Patient:
@@ -143,31 +152,51 @@ class Patient:
 
     def valuation(self) -> Valuation:
         """What is so of every rule and finding, derived value and score."""
-        network, lack = self._network, self._lack
-        base, conditions = network.base, network.conditions
-        if not conditions.falsity:
+        return self.evaluated()[0]
+
+    def evaluated(self) -> Evaluated:
+        """The valuation, with the rules and the findings that are decided."""
+        network, lack, named, record = self._network, self._lack, self._named, self.record
+        if not network.conditions.falsity:
             raise ValueError("this network was made without falsity")
-        rules, findings, gates = network.states
-        states = rules.copy(), findings.copy(), gates.copy()
+        # What is so of nobody in particular, and what is different of this patient.
+        nobody, *so = network.nobody
+        rules, findings, gates = ({**nobody.rules}, {**nobody.findings}, {**nobody.gates})
+        derived, scores = {**nobody.derived}, {**nobody.scores}
+        decided, concluded = ({**each} for each in so)
+        kinds = (rules, decided), (findings, concluded), (gates, dict[str, bool]())
+        moved: set[str] = set()
         for node in self._changed:
-            for which, id, yes, no in self._named.get(node, ()):
-                states[which][id] = True if lack[yes] <= 0 else False if lack[no] <= 0 else None
-        scores: dict[str, tuple[int, int]] = {}
-        for id, items in conditions.items.items():
+            if node in named:
+                for which, id, yes, no in named[node]:
+                    if which == 3:
+                        moved.add(id)
+                        continue
+                    states, known = kinds[which]
+                    if lack[yes] <= 0:
+                        states[id] = known[id] = True
+                    elif lack[no] <= 0:
+                        states[id] = known[id] = False
+                    else:
+                        states[id] = None
+                        known.pop(id, None)
+        for id in moved:
             low = high = 0
-            for (yes, no), points in zip(items, base.instruments[id].scaled, strict=True):
+            points = network.base.instruments[id].scaled
+            for (yes, no), each in zip(network.conditions.items[id], points, strict=True):
                 if lack[yes] <= 0:
-                    low, high = low + points, high + points
+                    low, high = low + each, high + each
                 elif lack[no] > 0:
-                    low, high = low + min(0, points), high + max(0, points)
-            scores[id] = (low, high)
-        record = self.record
-        return Valuation(
-            rules=states[0],
-            findings=states[1],
-            derived={each.derived.id: each.interval(record) for each in network.index.ranges},
-            scores=scores,
-            gates=states[2],
+                    low, high = low + min(0, each), high + max(0, each)
+            scores[id] = low, high
+        ranges_of = network.index.ranges_of
+        for value in {each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]}:
+            derived[value.derived.id] = value.interval(record)
+        of_rules, of_findings = network.order
+        return (
+            Valuation(rules, findings, derived, scores, gates),
+            {id: decided[id] for id in sorted(decided, key=of_rules.__getitem__)},
+            {id: concluded[id] for id in sorted(concluded, key=of_findings.__getitem__)},
         )
 
     def _open(self, record: Record) -> None:

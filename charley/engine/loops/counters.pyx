@@ -99,8 +99,13 @@ cdef class Tables:
     cdef _take_names(self, network):
         """What has a name outside, with the conditions that say that it is so and that it is not."""
         conditions = network.conditions
-        for which, pairs in enumerate((conditions.rules, conditions.findings, conditions.gates)):
-            states = network.states[which]
+        nobody = network.nobody[0]
+        kinds = (
+            (conditions.rules, nobody.rules),
+            (conditions.findings, nobody.findings),
+            (conditions.gates, nobody.gates),
+        )
+        for which, (pairs, states) in enumerate(kinds):
             for id, (yes, no) in pairs.items():
                 self.named.append((which, id))
                 self.pairs.extend((yes, no, 0 if states[id] is None else 1 if states[id] else -1))
@@ -180,27 +185,34 @@ cdef class Patient:
 
     def valuation(self):
         """What is so of every rule and finding, derived value and score."""
+        return self.evaluated()[0]
+
+    def evaluated(self):
+        """The valuation, with the rules and the findings that are decided."""
         network = self.tables.network
         if not network.conditions.falsity:
             raise ValueError("this network was made without falsity")
-        cdef list states = [each.copy() for each in network.states]
+        nobody = network.nobody[0]
+        cdef list states = [dict(nobody.rules), dict(nobody.findings), dict(nobody.gates)]
+        cdef list known = [{}, {}, {}]
         cdef list named = self.tables.named
         cdef long long *pairs = self.tables.pairs.data.as_longlongs
         cdef Py_ssize_t at
         cdef int so
         for at in range(len(named)):
             so = self._state(pairs[3 * at], pairs[3 * at + 1])
-            if so != pairs[3 * at + 2]:
+            if so != 0 or pairs[3 * at + 2] != 0:
                 which, id = named[at]
-                states[which][id] = None if so == 0 else so > 0
-        record = self.record
-        return Valuation(
-            rules=states[0],
-            findings=states[1],
-            derived={each.derived.id: each.interval(record) for each in network.index.ranges},
-            scores=self._intervals(),
-            gates=states[2],
-        )
+                (<dict>states[which])[id] = None if so == 0 else so > 0
+                if so != 0:
+                    (<dict>known[which])[id] = so > 0
+        cdef dict record = self.record
+        cdef dict derived = dict(nobody.derived)
+        for each in network.index.ranges:
+            if not record.keys().isdisjoint(each.derived.of):
+                derived[each.derived.id] = each.interval(record)
+        found = Valuation(states[0], states[1], derived, self._intervals(), states[2])
+        return found, known[0], known[1]
 
     cdef inline int _state(self, Py_ssize_t yes, Py_ssize_t no) noexcept:
         """1 for true, -1 for false, 0 for unknown."""

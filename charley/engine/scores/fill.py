@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from charley.engine.meaning import Kleene, Look, Valuation, truth
-from charley.engine.prepared import Prepared
+from charley.engine.compose.supports import Supports
+from charley.engine.meaning import Kleene, truth
+from charley.engine.prepared import Known, Prepared, known_in
 from charley.engine.scores.sheet import Score, ScoreBand, ScoreItem
-from charley.engine.support import Supports, values_in
-from charley.facts.record import Record
 from charley.rules.instrument import Instrument
+from charley.rules.language.condition import atoms
 from charley.rules.language.parse import parse
 
 __all__ = ["ScoreSheets"]
@@ -36,33 +36,44 @@ class ScoreSheets:
             for id, score in base.instruments.items()
         }
         """The facts that each item of a score comes down to."""
+        self._all_facts = {
+            id: frozenset(fact for each in facts for fact in each) for id, facts in self._facts.items()
+        }
+        self._bands: dict[tuple[str, Kleene, int, int], tuple[ScoreBand, ...]] = {}
+        """What every score is read as, by whether it applies, its lowest and its highest sum."""
+        self._read_beside = frozenset(
+            id
+            for id, score in base.instruments.items()
+            for when in score.bands.values()
+            if any(atom.name != id for atom in atoms(parse(when).condition))
+        )
+        """The scores that are read with something else beside."""
         self._blank: dict[str, Score] = {}
-        nothing = base.kernel.start().valuation()
+        nothing, _, concluded = base.kernel.nobody
         self._gates = nothing.gates
-        look = values_in(base, {}, nothing)
+        known = known_in(base, {}, nothing, concluded)
         for id, score in base.instruments.items():
-            self._blank[id] = self._filled(score, {}, nothing, look)
+            self._blank[id] = self._filled(score, known)
 
-    def filled(self, record: Record, found: Valuation, look: Look) -> tuple[Score, ...]:
+    def filled(self, known: Known) -> tuple[Score, ...]:
         """Every score, in the order of the base."""
-        known, made = record.keys(), []
+        record, gates, made = known.record, known.found.gates, []
         for id, score in self._base.instruments.items():
-            if found.gates[id] is self._gates[id] and all(map(known.isdisjoint, self._facts[id])):
+            if gates[id] is self._gates[id] and self._all_facts[id].isdisjoint(record):
                 made.append(self._blank[id])
             else:
-                made.append(self._filled(score, record, found, look))
+                made.append(self._filled(score, known))
         return tuple(made)
 
-    def _filled(self, score: Instrument, record: Record, found: Valuation, look: Look) -> Score:
-        id, known, blank = score.id, record.keys(), self._blank.get(score.id)
-        low, high = found.scores[id]
+    def _filled(self, score: Instrument, known: Known) -> Score:
+        id, record, blank = score.id, known.record, self._blank.get(score.id)
         items = []
         for at, facts in enumerate(self._facts[id]):
-            if blank is not None and known.isdisjoint(facts):
+            if blank is not None and record.keys().isdisjoint(facts):
                 items.append(blank.items[at])
                 continue
             item = score.items[at]
-            holds = truth(item.condition, look)
+            holds = truth(item.condition, known.look)
             items.append(
                 ScoreItem.made(
                     label=item.label or item.when,
@@ -71,21 +82,27 @@ class ScoreSheets:
                     state=_ITEM_STATES[holds],
                     support=()
                     if holds is None
-                    else self._supports.of((id, at), item.condition, look, record, found, holds),
+                    else self._supports.of((id, at), item.condition, known, holds),
                     open_facts=tuple([fact for fact in facts if fact not in record]) if holds is None else (),
                 )
             )
-        bands = []
-        for band, when in score.bands.items():
-            state = "excluded" if found.gates[id] is False else _BANDS[truth(parse(when).condition, look)]
-            bands.append(ScoreBand.made(band=band, when=when, state=state))
+        gate, (low, high) = known.found.gates[id], known.found.scores[id]
+        bands = self._bands.get((id, gate, low, high))
+        if bands is None:
+            bands = ()
+            for band, when in score.bands.items():
+                known_so = truth(parse(when).condition, known.look)
+                state = "excluded" if gate is False else _BANDS[known_so]
+                bands = (*bands, ScoreBand.made(band=band, when=when, state=state))
+            if id not in self._read_beside:
+                self._bands[id, gate, low, high] = bands
         return Score.made(
             id=id,
             title=score.title,
-            applies=_APPLIES[found.gates[id]],
+            applies=_APPLIES[gate],
             low=score.show(low),
             high=score.show(high),
             items=tuple(items),
-            bands=tuple(bands),
+            bands=bands,
             citations=score.evidence.citations if score.evidence is not None else (),
         )

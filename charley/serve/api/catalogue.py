@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from charley import __version__
-from charley.engine.composer import Composer
+from charley.engine.compose.sayings import Sayings
 from charley.engine.differential import BaseIdentity
 from charley.engine.expert import Expert
 from charley.engine.explain.words import PURPOSE
@@ -21,11 +21,11 @@ __all__ = ["base_shown", "bases", "facts_found", "identity_of", "vocabulary"]
 
 def identity_of(expert: Expert) -> BaseIdentity:
     """Which base answers, and how far its review has come."""
-    return expert.part(_composer).identity
+    return expert.part(_sayings).identity
 
 
-def _composer(expert: Expert) -> Composer:
-    return Composer(expert, "clinician")
+def _sayings(expert: Expert) -> Sayings:
+    return Sayings(expert, "clinician")
 
 
 def bases(experts: Mapping[str, Expert], audience: Audience) -> Bases:
