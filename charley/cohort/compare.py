@@ -12,7 +12,7 @@ import pyarrow as pa
 from charley.cohort.comparison import NOTHING, Comparison
 from charley.cohort.evaluation import Cohort, Run, gathered
 from charley.cohort.files.choice import Choice, placed
-from charley.cohort.files.source import Opened, Source, opened
+from charley.cohort.files.source import Opened, Source, choices, opened
 from charley.cohort.files.synthetic import Synthetic
 from charley.engine.expert import Expert
 
@@ -102,7 +102,9 @@ def _opened(source: Source, new: Expert, choice: Choice, facts: Collection[str])
     if isinstance(source, Synthetic):
         return source.opened(new)
     place = str(source.path)
-    return opened(source, lambda names: choice.of(place, names, facts, source.partitions), facts)
+    return opened(
+        source, lambda names: choice.of(place, names, facts, source.partitions), choices(new.vocabulary)
+    )
 
 
 def _run(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from charley.cohort.columns import array, schema_of
-from charley.cohort.exchange import as_it_came, reader_of
-from charley.cohort.plan import Plan
+from charley.cohort.exchange import as_it_came, stream_of
+from charley.cohort.plan import REFUSED, Plan
 from charley.cohort.reading.cells import Refusals, Refused
 from charley.cohort.reading.dates import Dated
+from charley.cohort.reading.names import almost_facts, no_fact, problems
 from charley.cohort.reading.numbers import SCRATCH
 from charley.cohort.reading.reader import Reader
 from charley.cohort.ways.memory import table
 from charley.cohort.ways.way import Way, way
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.engine.expert import Expert
 
 __all__ = ["BATCH", "Cohort", "Run"]
@@ -36,6 +40,8 @@ class Cohort:
 
     def plan(self, columns: Collection[str] | None = None) -> Plan:
         """The program for these columns. Raises `Faulty` for a name that no column has."""
+        if isinstance(columns, str):
+            columns = (columns,)
         key = None if columns is None else frozenset(columns)
         if key not in self._plans:
             self._plans[key] = Plan(self.base, columns)
@@ -63,9 +69,9 @@ class Cohort:
         and told to the function `refused`. `accelerate` runs machine code made by numba. Raises `Faulty`
         where a column has a type or a unit that does not do.
         """
-        reader = reader_of(given, self.base)
-        run = Run(self.plan(columns), reader.schema, units, accelerate, refused)
-        table = pa.Table.from_batches(run.batches(reader), run.schema)
+        schema, batches = stream_of(given, self.base)
+        run = self._run(schema, columns, units, accelerate, refused)
+        table = pa.Table.from_batches(run.batches(batches), run.schema)
         return as_it_came(table, given)
 
     def map_batches(
@@ -85,17 +91,39 @@ class Cohort:
         first = next(coming, None)
         if first is None:
             return
-        run = Run(self.plan(columns), first.schema, units, accelerate, refused)
-        yield from run.batches(_chained(first, coming))
+        if not isinstance(first, pa.RecordBatch):
+            message = "this takes record batches, and `evaluate` takes tables"
+            raise TypeError(f"{message}; the first of them is a {type(first).__name__}")
+        run = self._run(first.schema, columns, units, accelerate, refused)
+        yield from run.batches(chain([first], coming))
 
     def schema(self, schema: pa.Schema, columns: Collection[str] | None = None) -> pa.Schema:
         """The schema of the result for tables of a schema. Raises `Faulty` as `evaluate` does."""
         return Run(self.plan(columns), schema).schema
 
-
-def _chained(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    yield first
-    yield from rest
+    def _run(
+        self,
+        schema: pa.Schema,
+        columns: Collection[str] | None,
+        units: Mapping[str, str] | None,
+        accelerate: bool,
+        refused: Callable[[Refused], None] | None,
+    ) -> Run:
+        """A pass over a table that somebody made: what may be a slip in it is told."""
+        absent = [
+            Diagnostic(name, 0, 0, "C002", f"there is no column `{name[:60]}`, whose unit is said", help)
+            for name in units or ()
+            if name not in schema.names
+            for help in [nearest(name, schema.names)]
+        ]
+        if absent:
+            raise Faulty(absent)
+        run = Run(self.plan(columns), schema, units, accelerate, refused)
+        facts = self.base.vocabulary.record_keys
+        nothing = no_fact(schema.names, facts)
+        for slip in (*almost_facts(schema.names, facts), *([nothing] if nothing else [])):
+            warnings.warn(f"{slip.message}; {slip.help}", stacklevel=3)
+        return run
 
 
 class Run:
@@ -111,6 +139,9 @@ class Run:
     ) -> None:
         self._plan = plan
         self._units = units
+        told = [*(column.name for column in plan.columns), *([REFUSED] if plan.counts_refused else [])]
+        if wrong := problems(schema.names, plan.base.vocabulary.record_keys, told):
+            raise Faulty(wrong)
         self._dated = Dated(plan.base.vocabulary, schema)
         schema = self._dated.schema
         self._coming, self._reader = schema, Reader(plan, schema, units)
@@ -133,6 +164,7 @@ class Run:
         planes = self._memory(words)
         if not batch.schema.equals(self._coming):  # columns in another order, or nothing in one of them
             self._coming, self._reader = batch.schema, Reader(self._plan, batch.schema, self._units)
+            self._same_extra(batch.schema)
         self.refusals.begin(rows)
         self._reader.read(batch, planes, self._way, self.refusals)
         # Arrow keeps memory that is given back to it, so that it need not be found anew for every batch.
@@ -144,6 +176,16 @@ class Run:
         if self._plan.counts_refused:
             found.append(pa.array(counts))
         return pa.RecordBatch.from_arrays(found, schema=self.schema)
+
+    def _same_extra(self, schema: pa.Schema) -> None:
+        """Raises `Faulty` where the columns that are passed through are not those of the first batch."""
+        coming = {name: schema.field(name).type for name in self._reader.extra}
+        wanted = {name: self.schema.field(name).type for name in self._extra}
+        for name in (*wanted, *coming):
+            if coming.get(name) != wanted.get(name):
+                message = f"the column `{name[:60]}` is not in all batches, or is of several types"
+                help = "make it one type, or leave it out"
+                raise Faulty([Diagnostic(name[:60], 0, 0, "C001", message, help)])
 
     def _memory(self, words: int) -> Any:
         if self._planes.shape[1] != words:
@@ -157,6 +199,9 @@ def gathered(batches: Iterable[pa.RecordBatch], rows: int = BATCH) -> Iterator[p
     waiting: list[pa.RecordBatch] = []
     count = 0
     for batch in batches:
+        if waiting and not batch.schema.equals(waiting[0].schema):
+            yield _together(waiting)
+            waiting, count = [], 0
         at = 0
         while at < len(batch):
             part = batch.slice(at, rows - count)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from charley.commands.options import base_option, json_option
-from charley.documents.diagnostic import Diagnostic, Faulty
 
 if TYPE_CHECKING:
     from charley.cohort.evaluation import Cohort
     from charley.cohort.files.source import Source
     from charley.cohort.files.tally import Tally
+    from charley.documents.diagnostic import Diagnostic
 
 __all__ = ["cohort"]
 
@@ -102,6 +102,8 @@ def cohort(
     from charley.cohort import of
     from charley.commands.options import listed
 
+    if not all(paths):
+        raise click.UsageError("IN and OUT are names of files or folders, and one of them is empty.")
     wanted = (0 if synthetic else 1) + (0 if compare else 1)
     if len(paths) != wanted:
         needed = " and ".join(([] if synthetic else ["IN"]) + ([] if compare else ["OUT"])) or "no file"
@@ -112,13 +114,18 @@ def cohort(
         )
     if picture and not compare:
         raise click.UsageError("--picture draws what --compare finds.")
+    if compare and (columns or only or rejects or strict):
+        raise click.UsageError("--compare takes neither --columns, --only, --rejects nor --strict.")
     ways: dict[str, Any] = {"keep": listed(keep), "drop": listed(drop), "units": _units(units)}
     if compare:
         from charley.audit.diff.versions import opened as version
+        from charley.cohort.files.places import apart
 
         with version(compare[0], beside=compare[1]) as old, version(compare[1], beside=compare[0]) as new:
             both = of(old), of(new)
             files = _files(None if synthetic else paths[0], synthetic, seed)
+            if picture and not synthetic:
+                apart(files, None, Path(picture))
             _compared(both, files, ways, bool(accelerate), picture, as_json)
         return
     from charley.engine.expert import load
@@ -130,24 +137,33 @@ def cohort(
         _show(many, tally, Path(paths[1]), seconds, "", as_json)
         sys.exit(1 if strict and tally.rows_refused else 0)
     from charley.cohort.files.job import Job
+    from charley.cohort.files.places import apart, is_one_file
     from charley.terminal.progress import ProgressLine
+    from charley.terminal.text import show_diagnostics
 
     files = _files(None if synthetic else paths[0], synthetic, seed)
-    target = Path(paths[-1])
-    if not synthetic:
-        _distinct(files, Path(paths[0]), target)
+    target, rejected = Path(paths[-1]), Path(rejects) if rejects else None
+    apart([] if synthetic else files, None if synthetic else Path(paths[0]), target, rejected)
     progress = ProgressLine("patients")
+    warned: set[str] = set()
+
+    def warn(slip: Diagnostic) -> None:
+        if slip.message not in warned:
+            warned.add(slip.message)
+            show_diagnostics([slip], as_json)
+
     job = Job(
         many,
         wished,
         accelerate=_worth(files) if accelerate is None else accelerate,
-        rejects=Path(rejects) if rejects else None,
+        rejects=rejected,
         progress=progress,
+        warn=warn,
         **ways,
     )
     before = 0
     try:
-        if synthetic or (target.suffix and not target.is_dir()):
+        if synthetic or is_one_file(target):
             tally = job.into_file(files, target)
         else:
             tally, before = job.into_folder(files, target)
@@ -250,12 +266,3 @@ def _worth(files: list[Source]) -> bool:
     from charley.cohort.files.source import rows_of
 
     return sum(map(rows_of, files)) >= WORTH_ACCELERATING
-
-
-def _distinct(files: list[Source], given: Path, out: Path) -> None:
-    """Raises `Faulty` where the result would take the place of the input, or be found as input."""
-    there = out.resolve()
-    folder = given.resolve() if given.is_dir() else None
-    if any(there == each.path.resolve() for each in files) or folder in (there, *there.parents):
-        message = "the result would stand where the input is"
-        raise Faulty([Diagnostic(str(out), 0, 0, "F001", message, "name another file or folder")])

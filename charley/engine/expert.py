@@ -144,8 +144,10 @@ class Expert(Prepared):
         values are unknown. Raises `Faulty` with every problem of every record; of tables, what is not
         acceptable is left unknown and counted.
         """
-        if hasattr(records, "__arrow_c_stream__"):
+        if hasattr(records, "__arrow_c_stream__") or hasattr(records, "collect_schema"):  # the latter is lazy
             return self.cohort().evaluate(records)
+        if isinstance(records, Mapping | str) or not isinstance(records, Iterable):
+            raise TypeError(f"this takes many records, or a table, and not a {type(records).__name__}")
         found, problems = [], []
         for at, record in enumerate(records):
             try:

@@ -80,9 +80,12 @@ def number_as_told(fact: Fact, given: Any, value: Value) -> str:
 
 
 def _plain(given: Any) -> Any:
-    """A numpy scalar as a Python value; None for a missing value of pandas or numpy."""
+    """A scalar of numpy or Arrow as a Python value; None for a missing value of pandas, numpy or Arrow."""
     if getattr(given, "shape", None) == () and hasattr(given, "item"):
-        given = given.item()
+        # What numpy masks has a number under the mask, which nobody said.
+        given = None if getattr(given, "mask", False) else given.item()
+    elif hasattr(given, "as_py"):
+        given = given.as_py()
     if isinstance(given, Decimal):
         given = None if given.is_nan() else float(given)
     missing = type(given).__name__ in ("NAType", "NaTType") or (isinstance(given, float) and given != given)
@@ -148,5 +151,5 @@ def _choice(fact: Fact, text: str, prompted: bool) -> str:
 
 
 def _wrong(fact: Fact, given: Any) -> NotUnderstood:
-    got = "an empty text" if given == "" else f"`{brief(given)}`"
+    got = "an empty text" if isinstance(given, str) and not given else f"`{brief(given)}`"
     return NotUnderstood(f"`{fact.id}` needs {fact.expected()}, not {got}", "or write `unknown`")

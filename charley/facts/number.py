@@ -66,6 +66,8 @@ _SECOND = re.compile(r"[-–/+.,:]?\s*[0-9]")
 _FLAG = re.compile(
     r"(.*?)\s*[\[(]?(HH?|LL?|A|N|\*+|[↑↓]+|high|low|normal|abnormal|raised|elevated)[\])]?", re.DOTALL
 )
+_LONGEST = 200
+"""Characters of the longest answer. Whatever follows takes the square of a text's length, or more."""
 _TIMES = ("a", "mo", "wk", "d", "h", "min", "s")
 _SHORTHAND = {7: "d", 52: "wk", 12: "mo"}
 """How clinicians write a time: 3/7 is three days, 2/52 two weeks, 6/12 six months."""
@@ -79,6 +81,10 @@ def read_number(fact: Fact, text: str) -> float | int | Between | None:
     plain = _PLAIN.fullmatch(text)
     if plain is not None and plain[2].isalpha():  # a number and one word, which is its unit
         return in_unit(fact, number(text, plain[1]), plain[2])
+    if plain is not None and not plain[2]:
+        return bare(fact, number(text, plain[1]))
+    if len(text) > _LONGEST:
+        return None
     found = _time_in_words(fact, text) or _time_in_parts(fact, text)
     if found is not None:
         return found

@@ -172,8 +172,16 @@ BAD = {
     "an empty file": ([], "empty.csv", "empty.csv: F001 the file is empty"),
     "a folder without tables": ([], "folder", "folder: F001 there is no table in this folder"),
     "a pattern without tables": ([], "x*.csv", "x*.csv: F001 no table matches this pattern"),
-    "ragged lines": (["--keep", "all"], "ragged.csv", "ragged.csv: F001 cannot be read as CSV: "),
-    "not UTF-8": (["--keep", "all"], "latin.csv", "latin.csv: F001 cannot be read as CSV"),
+    "ragged lines": (
+        ["--keep", "all"],
+        "ragged.csv",
+        "ragged.csv:3:1: F001 cannot be read as CSV: expected 2 columns, got 1",
+    ),
+    "not UTF-8": (
+        ["--keep", "all"],
+        "latin.csv",
+        "latin.csv:2:1: F001 cannot be read as CSV: it is not UTF-8",
+    ),
     "no fact": (
         [],
         "in.parquet",

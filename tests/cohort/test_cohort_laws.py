@@ -28,6 +28,7 @@ try:
 except ImportError:
     WAYS = [False]
 
+pytestmark = pytest.mark.filterwarnings("ignore:none of the columns is a fact")
 types = st.fixed_dictionaries(
     {fact.id: st.sampled_from(list(TYPES[fact.kind].values())) for fact in VOCABULARY.values()}
 )

@@ -17,7 +17,7 @@ from charley.cohort.evaluation import Cohort, Run
 from charley.cohort.files.choice import Choice, placed
 from charley.cohort.files.manifest import Manifest, digest_of
 from charley.cohort.files.sink import kind_of, sink
-from charley.cohort.files.source import Opened, Source, opened
+from charley.cohort.files.source import Opened, Source, choices, opened
 from charley.cohort.files.synthetic import Synthetic
 from charley.cohort.files.tally import Tally
 from charley.cohort.reading.cells import Refused
@@ -47,6 +47,7 @@ class Job:
     accelerate: bool = False
     rejects: Path | None = None
     progress: Progress = lambda rows, share: None
+    warn: Callable[[Diagnostic], None] = lambda slip: None
 
     def into_file(self, sources: list[Source], out: Path) -> Tally:
         """All sources, in their order, into one file. Raises `Faulty`, `OSError`."""
@@ -106,9 +107,9 @@ class Job:
         base = self.cohort.base
         if isinstance(source, Synthetic):
             return source.opened(base)
-        choice = Choice(self.keep, self.drop, self.units)
+        choice = Choice(self.keep, self.drop, self.units, self.warn)
         place, free, keys = str(source.path), source.partitions, base.vocabulary.record_keys
-        return opened(source, lambda names: choice.of(place, names, keys, free), base.vocabulary)
+        return opened(source, lambda names: choice.of(place, names, keys, free), choices(base.vocabulary))
 
     def _run(self, source: Source, coming: Opened, refusals: _Rejects | None) -> Run:
         tell = None if refusals is None else refusals.of(source)

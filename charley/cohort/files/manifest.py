@@ -15,9 +15,10 @@ from typing import Any
 from charley.cohort.files.tally import Tally
 from charley.documents.atomic import write_whole
 
-__all__ = ["Manifest", "digest_of"]
+__all__ = ["NAME", "Manifest", "digest_of"]
 
 NAME = "charley-cohort.json"
+"""The file in a folder of results that says what has been done."""
 FORMAT = "charley.cohort.v1"
 
 

@@ -31,38 +31,62 @@ def kind_of(path: Path) -> str:
 def sink(path: Path, schema: pa.Schema) -> Iterator[Write]:
     """What writes batches of the schema into a file, which is for its owner only. Raises `OSError`."""
     kind = kind_of(path)
-    nested = [field.name for field in schema if kind == "csv" and pa.types.is_nested(field.type)]
-    if nested:
-        message = f"CSV cannot hold the column `{nested[0][:60]}`, which is {schema.field(nested[0]).type}"
-        help = f"leave it out with `--drop {nested[0]}`, or write Parquet or Arrow"
-        raise Faulty([Diagnostic(str(path), 0, 0, "C001", message, help)])
-    with opened_whole(path, private=True) as out:
+    problems = [] if _holds(kind, schema) else [*_not_held(path, kind, schema)]
+    if problems:
+        raise Faulty(problems)
+    with opened_whole(path, private=True) as out, _writer(kind, out, schema) as table:
         if kind == "csv":
-            from pyarrow import csv
-
-            plain = pa.schema([_without_dictionary(field) for field in schema])
-            with csv.CSVWriter(out, plain) as writer:
-                yield lambda batch: writer.write_batch(_plain(batch, plain))
-            return
-        with _writer(kind, out, schema) as table:
+            plain = _texts(schema)
+            yield lambda batch: table.write_batch(_plain(batch, plain))
+        else:
             yield table.write_batch
+
+
+def _holds(kind: str, schema: pa.Schema) -> bool:
+    """Whether a file of this kind can hold these columns, which is tried without a row."""
+    if kind not in ("parquet", "csv"):
+        return True
+    try:
+        with _writer(kind, pa.BufferOutputStream(), schema) as table:
+            if kind == "csv":
+                table.write_batch(pa.RecordBatch.from_pylist([], _texts(schema)))
+    except (pa.ArrowException, OSError):
+        return False
+    return True
+
+
+def _not_held(path: Path, kind: str, schema: pa.Schema) -> Iterator[Diagnostic]:
+    name = {"parquet": "Parquet", "csv": "CSV"}.get(kind, "Arrow")
+    for field in schema:
+        if not _holds(kind, pa.schema([field])):
+            message = f"{name} cannot hold the column `{field.name[:60]}`, which is {field.type}"
+            help = f"leave it out with `--drop {field.name[:60]}`, or write another kind of table"
+            yield Diagnostic(str(path), 0, 0, "C001", message, help)
 
 
 def _writer(kind: str, out: Any, schema: pa.Schema) -> Any:
     if kind == "parquet":
         import pyarrow.parquet as pq
 
-        return pq.ParquetWriter(out, schema)
+        return pq.ParquetWriter(out, schema, write_page_checksum=True)
+    if kind == "csv":
+        from pyarrow import csv
+
+        return csv.CSVWriter(out, _texts(schema))
     return pa.ipc.new_stream(out, schema) if kind == "stream" else pa.ipc.new_file(out, schema)
 
 
-def _without_dictionary(field: pa.Field) -> pa.Field:
-    return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+def _texts(schema: pa.Schema) -> pa.Schema:
+    """The schema in types that CSV is written from."""
+    return pa.schema(field.with_type(_text(field.type)) for field in schema)
+
+
+def _text(type: pa.DataType) -> pa.DataType:
+    if pa.types.is_dictionary(type):
+        return _text(type.value_type)
+    return pa.string() if type == pa.string_view() else type
 
 
 def _plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    columns = [
-        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-        for column in batch.columns
-    ]
+    columns = [column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)]
     return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import glob
-import re
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
 
+from charley.cohort.reading.names import twice
 from charley.cohort.reading.types import marked
 from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.facts.vocabulary import Vocabulary
 
-__all__ = ["SUFFIXES", "Opened", "Source", "opened", "rows_of", "sources"]
+__all__ = ["SUFFIXES", "Opened", "Source", "choices", "opened", "rows_of", "sources"]
 
 SUFFIXES = {
     **dict.fromkeys((".parquet", ".pq"), "parquet"),
@@ -25,7 +26,6 @@ SUFFIXES = {
 }
 KINDS = "Parquet (.parquet), Arrow (.arrow, .feather, .arrows) or CSV (.csv)"
 _BATCH = 131_072
-_CSV_BLOCK = 16 << 20
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -85,6 +85,11 @@ def _source(path: Path, root: Path) -> Source:
     return Source(path, below, said)
 
 
+def choices(vocabulary: Vocabulary) -> frozenset[str]:
+    """The facts of which each distinct text is best read once."""
+    return frozenset(fact.id for fact in vocabulary.values() if fact.kind == "choice")
+
+
 def opened(
     source: Source, columns: Callable[[list[str]], list[str]] | None = None, facts: Container[str] = ()
 ) -> Opened:
@@ -96,20 +101,24 @@ def opened(
     path = source.path
     kind = SUFFIXES.get(path.suffix.lower())
     if kind is None:
-        raise _unusable(path, f"`{path.suffix[:20]}` is no table that is read", f"write {KINDS}")
+        what = "a folder" if path.is_dir() else f"`{path.suffix[:20]}`" if path.suffix else "this name"
+        raise _unusable(path, f"{what} is no table that is read", f"write {KINDS}")
     reading = {"parquet": _parquet, "arrow": _arrow, "stream": _stream, "csv": _csv}[kind]
     chosen: dict[str, None] = {}
 
     def choose(names: list[str]) -> list[str]:
         among = [*names, *(name for name in source.partitions if name not in names)]
         chosen.update(dict.fromkeys(among if columns is None else columns(among)))
-        return [name for name in names if name in chosen]
+        read = [name for name in names if name in chosen]
+        if wrong := twice(read):
+            raise Faulty(replace(each, file=str(path)) for each in wrong)
+        return read
 
     try:
         if not path.stat().st_size:
             raise _unusable(path, "the file is empty", f"write {KINDS}")
         found = reading(path, choose, facts)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, kind, error) from None
     found.batches = _guarded(path, kind, found.batches)
     said = {name: value for name, value in source.partitions.items() if name in chosen}
@@ -122,12 +131,12 @@ Choose = Callable[[list[str]], list[str]]
 def _parquet(path: Path, choose: Choose, facts: Container[str]) -> Opened:
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(path)
+    file = pq.ParquetFile(path, page_checksum_verification=True)
     names = file.schema_arrow.names
     kept = set(choose(names))
     texts = [f.name for f in file.schema_arrow if f.name in kept and f.name in facts]
     if texts := [name for name in texts if pa.types.is_string(file.schema_arrow.field(name).type)]:
-        file = pq.ParquetFile(path, read_dictionary=texts)
+        file = pq.ParquetFile(path, read_dictionary=texts, page_checksum_verification=True)
     schema = pa.schema([f for f in file.schema_arrow if f.name in kept])
     batches = file.iter_batches(_BATCH, columns=[name for name in names if name in kept])
     return Opened(schema, batches, file.metadata.num_rows)
@@ -141,7 +150,7 @@ def _arrow(path: Path, choose: Choose, _: Container[str]) -> Opened:
         mapped.seek(0)
         return _streamed(pa.ipc.open_stream(mapped), choose)
     kept = choose(file.schema.names)
-    batches = (file.get_batch(at).select(kept) for at in range(file.num_record_batches))
+    batches = (_sound(file.get_batch(at)).select(kept) for at in range(file.num_record_batches))
     schema = pa.schema([file.schema.field(name) for name in kept])
     rows = sum(len(file.get_batch(at)) for at in range(file.num_record_batches))
     return Opened(schema, batches, rows)
@@ -154,28 +163,20 @@ def _stream(path: Path, choose: Choose, _: Container[str]) -> Opened:
 def _streamed(reader: Any, choose: Choose) -> Opened:
     kept = choose(reader.schema.names)
     schema = pa.schema([reader.schema.field(name) for name in kept])
-    return Opened(schema, (batch.select(kept) for batch in reader), None)
+    return Opened(schema, (_sound(batch).select(kept) for batch in reader), None)
+
+
+def _sound(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch. What is damaged in memory that is mapped would end the process when it is read."""
+    batch.validate(full=True)
+    return batch
 
 
 def _csv(path: Path, choose: Choose, _: Container[str]) -> Opened:
-    """Every column as text: what a number or a yes is, facts know better than guesses from the first rows."""
-    from pyarrow import csv
+    from charley.cohort.files.texts import opened_csv
 
-    parsing = csv.ParseOptions(newlines_in_values=True)
-    header = csv.open_csv(path, csv.ReadOptions(block_size=1 << 20), parsing).schema.names
-    kept = choose(header)
-    converting = csv.ConvertOptions(
-        include_columns=kept,
-        column_types=dict.fromkeys(kept, pa.string()),
-        null_values=[""],
-        strings_can_be_null=True,
-    )
-    raw = pa.OSFile(str(path))
-    reader = csv.open_csv(raw, csv.ReadOptions(block_size=_CSV_BLOCK), parsing, converting)
-    schema = pa.schema([marked(field) for field in reader.schema])
-    size = path.stat().st_size
-    batches = (pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in reader)
-    return Opened(schema, batches, None, lambda: raw.tell() / size)
+    schema, batches, share = opened_csv(path, choose)
+    return Opened(schema, batches, None, share)
 
 
 def _with_partitions(found: Opened, said: dict[str, str | None]) -> Opened:
@@ -214,7 +215,7 @@ def rows_of(source: Source) -> int:
 def _guarded(path: Path, kind: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     try:
         yield from batches
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, kind, error) from None
 
 
@@ -223,11 +224,13 @@ def _unreadable(path: Path, kind: str, error: Exception) -> Faulty:
     if isinstance(error, OSError) and error.strerror:
         return _unusable(path, f"cannot be read: {error.strerror}")
     name = {"parquet": "Parquet", "csv": "CSV"}.get(kind, "Arrow")
-    where = re.search(r"(Row #\d+: )?Expected \d+ columns, got \d+", str(error))
-    said = f": {where[0][0].lower()}{where[0][1:]}" if where else ""
-    if "UTF8" in str(error):
-        said = ": it is not UTF-8 text"
-    return _unusable(path, f"cannot be read as {name}{said}", "write it anew, or take it out")
+    if kind == "csv":
+        from charley.cohort.files.texts import whats_wrong
+
+        found = whats_wrong(path)
+        if found is not None:
+            return found
+    return _unusable(path, f"cannot be read as {name}", "write it anew, or take it out")
 
 
 def _unusable(path: Path, message: str, help: str = "") -> Faulty:

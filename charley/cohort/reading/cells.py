@@ -17,6 +17,10 @@ from charley.facts.vocabulary import Comparison, Fact, Value
 __all__ = ["Refusals", "Refused", "meant"]
 
 
+_LONGEST = 200
+"""Characters of a value that are told."""
+
+
 @dataclass(frozen=True)
 class Refused:
     """A value that was not acceptable. `row` counts from 0, over all rows read."""
@@ -55,13 +59,18 @@ class Refusals:
             for at in where.tolist():
                 value = array[at].as_py()
                 reason = _reason(fact, value, unit, compared)
-                self.tell(Refused(self.rows_read + at, fact.id, str(value), reason))
+                self.tell(Refused(self.rows_read + at, fact.id, _shown(value), reason))
 
     def end(self) -> Any:
         """The batch has been read: the refused values of each row."""
         self.rows_read += len(self._counts)
         self.rows_refused += int(np.count_nonzero(self._counts))
         return self._counts
+
+
+def _shown(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def meant(

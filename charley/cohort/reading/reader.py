@@ -62,13 +62,12 @@ class Reader:
         for name in self._columns:
             field, fact = schema.field(name), vocabulary[name]
             wrong = problem(fact, field)
-            unit = (units or {}).get(name) or (field.metadata or {}).get(b"unit", b"").decode()
+            said = (field.metadata or {}).get(b"unit", b"").decode(errors="replace")
+            unit = str((units or {}).get(name) or said)
             if unit:
                 self._units[name] = unit
             if wrong is None and unit:
                 wrong = self._unit_problem(fact, unit)
-            if schema.names.count(name) > 1:
-                wrong = Diagnostic(name, 0, 0, "C001", f"the column `{name}` is there twice", "leave one out")
             if wrong is not None:
                 problems.append(wrong)
         if problems:

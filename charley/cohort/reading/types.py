@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from charley.documents.diagnostic import Diagnostic
 from charley.facts.vocabulary import Fact
@@ -29,7 +29,14 @@ def is_text(type: pa.DataType) -> bool:
 def plain(array: pa.Array) -> pa.Array:
     """The array without run lengths, and without a dictionary where it is not of texts."""
     if pa.types.is_run_end_encoded(array.type):
-        array = pc.run_end_decode(array)
+        # Not by `run_end_decode`, which knows neither dictionaries nor views. A slice keeps all of its runs.
+        values = array.values
+        if values.type == pa.string_view():
+            values = values.cast(pa.string())
+        rows = np.arange(array.offset, array.offset + len(array))
+        array = values.take(pa.array(np.searchsorted(array.run_ends, rows, side="right")))
+    if array.type == pa.bool8():
+        array = array.storage
     if pa.types.is_dictionary(array.type) and not is_text(array.type):
         array = array.dictionary_decode()
     return array
@@ -54,7 +61,7 @@ def problem(fact: Fact, field: pa.Field) -> Diagnostic | None:
         held = held.value_type
     is_number = pa.types.is_integer(held) or pa.types.is_floating(held) or pa.types.is_decimal(held)
     fits = {
-        "boolean": pa.types.is_boolean(held) or pa.types.is_integer(held),
+        "boolean": pa.types.is_boolean(held) or pa.types.is_integer(held) or type == pa.bool8(),
         "number": is_number,
         "choice": is_text(held),
     }
