@@ -41,7 +41,7 @@ def write_base(folder: Path, id: str, title: str | None = None) -> list[Path]:
         problems.append(Diagnostic(str(folder), 0, 0, "F001", "this is a file", "name a folder"))
     elif folder.exists() and any(folder.iterdir()):
         help = "name a folder that is empty or not there yet"
-        problems.append(Diagnostic(str(folder), 0, 0, "F001", "there is something in this folder", help))
+        problems.append(Diagnostic(str(folder), 0, 0, "F001", "this folder is not empty", help))
     if problems:
         raise Faulty(problems)
     texts = _texts(id, title or words(id).capitalize())

@@ -120,7 +120,7 @@ class Document(Places):
                 if not isinstance(key, yaml.ScalarNode):
                     self._refuse(key, "F004", "a key must be a word", "write `key: value`")
                 elif key.value in values:
-                    self._refuse(key, "F003", f"`{key.value}` stands here twice", "keep one of them")
+                    self._refuse(key, "F003", f"`{key.value}` is given twice", "keep one of them")
                 else:
                     values[key.value] = self._construct(child, depth + 1)
             return values

@@ -56,7 +56,7 @@ def duration(fact: Fact, start: datetime.date, as_of: datetime.date | None, name
     name = name or fact.id
     if as_of is None:
         help = f"say so: `{AS_OF}: 2026-01-31`, or tell `{fact.id}` as {fact.number_expected()}"
-        raise NotUnderstood(f"`{name}` is a date, and nothing says of which day the record is", help)
+        raise NotUnderstood(f"`{name}` is a date, and the record does not say of which day it is", help)
     if start > as_of:
         help = f"correct it, or the day of the record, `{AS_OF}`"
         raise NotUnderstood(f"`{name}` is {start}, after {as_of}, the day of the record", help, "F012")

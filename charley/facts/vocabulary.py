@@ -58,7 +58,7 @@ def _listed(given: Any) -> Any:
 
 def _finite(given: Any) -> Any:
     if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
-        raise misplaced(f"a range is of two plain numbers, not `{str(given)[:60]}`", help="write `[0, 100]`")
+        raise misplaced(f"a range has two numbers, not `{str(given)[:60]}`", help="write `[0, 100]`")
     return given
 
 
@@ -148,7 +148,7 @@ class Fact(Frozen):
                 raise misplaced(f"a {self.kind} fact has no `{name}`", name, help="remove it")
         if self.plausible_range and not self.plausible_range[0] < self.plausible_range[1]:
             message = "`plausible_range` goes from the lower to the higher number"
-            raise misplaced(message, "plausible_range", help="turn them round")
+            raise misplaced(message, "plausible_range", help="swap them")
         if self.since is not None and self.unit not in CALENDAR_UNITS:
             units = ", ".join(f"`{unit}`" for unit in CALENDAR_UNITS)
             message = f"a date does not say how long ago something was in `{self.unit}`"
@@ -169,38 +169,13 @@ class Fact(Frozen):
                 raise misplaced(f"a {self.kind} fact has no `{name}`", name, help="remove it")
         for at, choice in enumerate(self.choices):
             if choice in self.choices[:at]:
-                raise misplaced(f"the choice `{choice}` stands here twice", "choices", at, help="remove one")
+                raise misplaced(f"the choice `{choice}` is given twice", "choices", at, help="remove one")
             if _letters(choice) in set(map(_letters, NOT_KNOWN)):
                 help = "remove it: whoever does not know leaves the fact open"
                 raise misplaced(f"the choice `{choice}` means that it is not known", "choices", at, help=help)
         for language, said in self.said_as.items():
-            self._check_said(language, said)
+            said.check(self.id, self.kind, self.choices, language)
         return self
-
-    def _check_said(self, language: str, said: SaidAs) -> None:
-        """What the phrases are said to mean has to be something that the fact can be."""
-        for value in said.values:
-            if self.kind != "choice":
-                help = "write " + ", ".join(f"`{role}`" for role in SaidAs.ROLES) + ", or a plain list"
-                raise misplaced(
-                    f"a {self.kind} fact is not said as `{value}`", "said_as", language, value, help=help
-                )
-            if value not in self.choices:
-                help = "its choices: " + ", ".join(self.choices)
-                raise misplaced(f"`{self.id}` has no choice `{value}`", "said_as", language, value, help=help)
-        for role in SaidAs.ROLES:
-            suits = role != "sides" if self.kind == "boolean" else role == "nothing"
-            if not getattr(said, role) or suits:
-                continue
-            if self.kind != "number" or role not in ("states", "sides"):
-                help = "write a plain list"
-                if self.kind == "choice":
-                    help = "put the phrases under the choices"
-                elif self.kind == "boolean":
-                    help = "only a number is how far two sides are apart"
-                raise misplaced(
-                    f"a {self.kind} fact is not said as `{role}`", "said_as", language, role, help=help
-                )
 
     @property
     def label(self) -> str:

@@ -1,10 +1,11 @@
 """What is said of something: to each audience by Charley, and in free text by anybody (`SaidAs`)."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import model_validator
 
-from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
+from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text, misplaced
 
 __all__ = ["AUDIENCES", "Audience", "NextSteps", "SaidAs", "Wording"]
 
@@ -80,3 +81,26 @@ class SaidAs(Frozen):
             if values:
                 return {**{key: given[key] for key in given if key not in values}, "values": values}
         return given
+
+    def check(self, fact: str, kind: str, choices: Sequence[str], language: str) -> None:
+        """Refuse phrases that say what a fact of this kind cannot be. Raises `ValueError`, with a place."""
+        for value in self.values:
+            if value in choices:
+                continue
+            if kind == "choice":
+                message, help = f"`{fact}` has no choice `{value}`", "its choices: " + ", ".join(choices)
+            else:
+                message = f"a {kind} fact has no phrases under `{value}`"
+                help = "write " + ", ".join(f"`{role}`" for role in self.ROLES) + ", or a plain list"
+            raise misplaced(message, "said_as", language, value, help=help)
+        for role in self.ROLES:
+            suits = role != "sides" if kind == "boolean" else role == "nothing"
+            if not getattr(self, role) or suits or (kind == "number" and role in ("states", "sides")):
+                continue
+            help = "write a plain list"
+            if kind == "choice":
+                help = "put the phrases under the choices"
+            elif kind == "boolean":
+                help = "only a number is how far two sides are apart"
+            message = f"a {kind} fact has no phrases under `{role}`"
+            raise misplaced(message, "said_as", language, role, help=help)

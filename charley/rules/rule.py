@@ -71,7 +71,7 @@ class Weigh(Frozen):
     def _whole(self) -> Self:
         if (self.strength is None) == (self.lr is None):
             both = self.strength is not None
-            message = "`strength` and `lr` stand here both" if both else "`strength` or `lr` is missing"
+            message = "`strength` and `lr` are both given" if both else "`strength` or `lr` is missing"
             raise misplaced(message, *(["lr"] if both else []), help="give one of them")
         if self.lr is not None and (self.lr > 1) != (self.direction == "raise"):
             side = "above 1" if self.direction == "raise" else "under 1"
@@ -219,7 +219,7 @@ def _spelled_out(at: int, effect: Any) -> Any:
     kind, field = KEYWORDS[words[0]]
     for key in ("kind", "direction", field):
         if key in effect and key != words[0]:
-            message = f"`{key}` has no place beside `{words[0]}`"
+            message = f"`{key}` is not allowed beside `{words[0]}`"
             raise misplaced(message, "then", at, key, help="remove it")
     rest = {key: value for key, value in effect.items() if key != words[0]}
     spelled: dict[str, Any] = {"kind": kind, field: effect[words[0]], **rest}

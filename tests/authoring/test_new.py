@@ -40,8 +40,8 @@ def test_the_id_comes_from_the_name_of_the_folder(name: str, id: str) -> None:
 @pytest.mark.parametrize(
     ("there", "options", "said"),
     [
-        ("full/notes.txt", ["full"], "there is something in this folder"),
-        ("full/.hidden", ["full"], "there is something in this folder"),
+        ("full/notes.txt", ["full"], "this folder is not empty"),
+        ("full/.hidden", ["full"], "this folder is not empty"),
         ("full", ["full"], "this is a file"),
         ("other", ["full", "--id", "Not an id"], "not a well-formed id"),
         ("other", ["full", "--title", " "], "the title is blank"),

@@ -107,8 +107,8 @@ RECORDS: dict[str, tuple[str | bytes, str, str]] = {
     "deep_braces": ("{a: " * DEEP, "1:1", "nested too deeply"),
     "deep_dashes": ("- " * DEEP, "1:1", "nested too deeply"),
     "rather_deep": ("days_dry: " + "[" * 700 + "]" * 700, "1:1", "nested too deeply"),
-    "duplicate_key": ("days_dry: 3\nwilting: true\ndays_dry: 4\n", "3:1", "`days_dry` stands here twice"),
-    "duplicate_key_json": ('{"days_dry": 3, "days_dry": 3}', "1:17", "`days_dry` stands here twice"),
+    "duplicate_key": ("days_dry: 3\nwilting: true\ndays_dry: 4\n", "3:1", "`days_dry` is given twice"),
+    "duplicate_key_json": ('{"days_dry": 3, "days_dry": 3}', "1:17", "`days_dry` is given twice"),
     "key_is_a_list": ("? [days_dry]\n: 3\n", "1:3", "a key must be a word"),
     "key_is_a_mapping": ("? {days_dry: 3}\n: 3\n", "1:3", "a key must be a word"),
     # wrong kinds on top

@@ -269,7 +269,7 @@ def test_a_refusal_in_a_poor_terminal_is_still_read(lay: Callable[..., Path]) ->
     lay(HERE / "bad" / "cycle_of_findings")
     result = process("check", "plants", PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
     assert result.returncode == 2
-    assert b"R007 this goes round in a circle: `rotting` \\u2192 `smelly`" in result.stderr
+    assert b"R007 circular dependency: `rotting` \\u2192 `smelly`" in result.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

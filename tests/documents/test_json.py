@@ -50,7 +50,7 @@ def test_a_text_that_is_almost_json_is_read_or_refused(text: str) -> None:
 
 
 def test_a_key_that_stands_twice_is_refused() -> None:
-    with pytest.raises(Faulty, match="`a` stands here twice"):
+    with pytest.raises(Faulty, match="`a` is given twice"):
         Document("a.json", '{"a": 1, "a": 2}')
 
 

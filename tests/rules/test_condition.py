@@ -178,7 +178,7 @@ REFUSED: list[tuple[str, str, str]] = [
     ("k in red", "choices stand in braces", "red"),
     ("k in {}", "choices stand in braces", "{}"),
     ("k in {red, 1}", "`1` is not a choice", "1"),
-    ("k in {red, red}", "the choice `red` stands here twice", "red"),
+    ("k in {red, red}", "the choice `red` is given twice", "red"),
     ("1 in {red}", "a fact stands before `in`", "1"),
     ("at_least(3, a, b)", "`at_least(3, ...)` of 2 conditions can never be true", "at_least(3, a, b)"),
     ("at_least(0, a, b)", "`at_least(0, ...)` of 2 conditions is always true", "at_least(0, a, b)"),

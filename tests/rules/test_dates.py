@@ -167,7 +167,7 @@ def test_what_is_no_day_is_refused_at_its_place(dated: Path, record: str, said: 
 
 def test_a_library_is_told_the_day_and_never_takes_todays(dated: Path) -> None:
     base = load(dated)
-    with pytest.raises(Faulty, match="nothing says of which day the record is"):
+    with pytest.raises(Faulty, match="the record does not say of which day it is"):
         base.diagnose({"last_watered": "2026-01-10"})
     assert base.diagnose({"last_watered": "unknown"}).unknown == ("days_dry",)
     both = {"last_watered": "2026-01-10", "days_dry": "3 weeks", "as_of": "2026-01-31"}

@@ -116,4 +116,4 @@ def test_shape_and_repetition_are_checked(tmp_path):
 def test_an_id_twice_is_said(tmp_path):
     one = "- id: one\n  if: dark_urine\n  then: flagged(rhabdomyolysis)\n"
     (found,) = faults(tmp_path, one + one)
-    assert found.startswith("invariants.yaml:4:7: R006 `one` stands here a second time")
+    assert found.startswith("invariants.yaml:4:7: R006 `one` is defined twice")

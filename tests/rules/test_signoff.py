@@ -234,7 +234,7 @@ def test_an_approval_is_of_one_thing(lay):
     file = base / "reviews.yaml"
     text = file.read_text()
     file.write_text(text.replace("- rule: danger-mites", "- rule: danger-mites\n  base: ailing_plant"))
-    assert "`rule` and `base` stand here both" in run("check", base).stderr
+    assert "`rule` and `base` are both given" in run("check", base).stderr
     file.write_text(text.replace("- rule: danger-mites\n  by", "- by"))
     assert "nothing says what was approved" in run("check", base).stderr
 

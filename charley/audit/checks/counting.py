@@ -58,7 +58,7 @@ def never_counts(subject: Subject) -> Iterator[Problem]:
                 because = [f"superseded by: {', '.join(superseders)}"] if superseders else []
                 if stronger:
                     because.append(f"in the group `{effect.group}` there are also: {', '.join(stronger)}")
-                message = f"what the rule `{rule.id}` weighs for `{candidate}` never counts"
+                message = f"the weight of the rule `{rule.id}` for `{candidate}` never counts"
                 help = "make it stronger, give it another group, or say why it stays"
                 yield subject.problem("A008", rule.id, message, help, because=because)
 
@@ -68,7 +68,7 @@ def never_stands(subject: Subject) -> Iterator[Problem]:
     for id, by in subject.base.withdrawn_by.items():
         fires = subject.formulas.rule(id)
         if not subject.never(fires) and subject.never(subject.formulas.advised(id)):
-            message = f"nobody is ever given what the rule `{id}` advises"
+            message = f"the advice of the rule `{id}` is never given"
             because = [f"withdrawn by: {', '.join(by)}"]
             help = "remove the advice, or let it stand for somebody"
             yield subject.problem("A025", id, message, help, because=because)

@@ -46,7 +46,7 @@ def flags(subject: Subject) -> Iterator[Problem]:
             continue
         flagged, cleared = formulas.flagged(candidate), formulas.cleared(candidate)
         if subject.never(flagged):
-            message = f"no patient is ever flagged for `{candidate}`"
+            message = f"the candidate `{candidate}` is never flagged"
             yield subject.problem("A010", candidate, message, "correct its rules", severity="error")
         elif formulas.clears[candidate] and subject.never(both([flagged, cleared])):
             message = f"no flag of `{candidate}` is ever answered, though there are rules to clear it"

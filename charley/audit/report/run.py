@@ -73,12 +73,12 @@ def gathered(base: Expert, name: str, wanted: Wanted, bar: bool = False) -> Repo
     mutation = _mutation(base, name, wanted, bar) if wanted.mutate else None
     agreed = agreement(base, wanted.readings) if wanted.readings else None
     for each in agreed.disagreements if agreed is not None else ():
-        message = f"the reading `{each.reading}` says something else than the meaning"
+        message = f"the reading `{each.reading}` disagrees with the definition"
         place = Diagnostic(str(base.path), 0, 0, "A022", message, "this is a fault of charley: report it")
         problems.append(Problem(place, each.reading, each.rules, each.record))
     for verdict in mutation.survivors if mutation is not None else ():
         rule, mistake = verdict.mutant.rule, verdict.mutant.mistake
-        message = f"nothing notices a mistake in the rule `{rule}`: {mistake}"
+        message = f"no case and no invariant detects a mistake in the rule `{rule}`: {mistake}"
         help = "`--save-cases FILE` writes a case that does"
         problem = subject.problem("A023", rule, message, help, witness=verdict.witness, severity="note")
         problems.append(problem)

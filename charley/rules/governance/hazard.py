@@ -41,7 +41,7 @@ class Likelihoods(Frozen):
     def _whole(self) -> Self:
         if LIKELIHOODS.index(self.after) > LIKELIHOODS.index(self.before):
             message = f"a control makes harm no likelier: `{self.after}` after `{self.before}`"
-            raise misplaced(message, "after", help="turn them round, or correct one")
+            raise misplaced(message, "after", help="swap them, or correct one")
         return self
 
 

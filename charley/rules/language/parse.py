@@ -213,7 +213,7 @@ class ConditionReader(Reader):
             match element:
                 case ast.Name(id=choice) | ast.Constant(value=str(choice)) if choice.isidentifier():
                     if choice in found:
-                        self.refuse(element, f"the choice `{choice}` stands here twice", "remove one")
+                        self.refuse(element, f"the choice `{choice}` is given twice", "remove one")
                     found.append(choice)
                 case _:
                     help = meant or "choices are single words"

@@ -73,7 +73,7 @@ def read_cases(
                 if found.case.id in first:
                     there = first[found.case.id]
                     help = f"the first is at {there.file}:{there.line}"
-                    message = f"`{found.case.id}` stands here a second time"
+                    message = f"`{found.case.id}` is defined twice"
                     problems.append(document.problem([at, "id"], "R006", message, help))
                 first.setdefault(found.case.id, found)
             else:

@@ -95,4 +95,6 @@ def _unread(folder: Path) -> Iterator[Diagnostic]:
             continue
         if file not in known and not hidden and file.suffix in (".yaml", ".yml"):
             help = "rules stand in `rules/` and cases in `cases/`, in files that end in `.yaml`"
-            yield Diagnostic(str(file), 0, 0, "R106", "nothing reads this file", help, severity="warning")
+            yield Diagnostic(
+                str(file), 0, 0, "R106", "this file is not part of the base", help, severity="warning"
+            )

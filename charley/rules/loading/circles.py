@@ -1,4 +1,4 @@
-"""What goes round in a circle, or rests on too much: findings, scores, premises, gates, superseding rules."""
+"""Circular dependencies, and scores that depend on too much: findings, scores, premises, gates, superseding rules."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def _dependencies(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnosti
         placed = next(each for each in items if each.model.id == (rule or named))
         shown = " → ".join(f"`{name}`" for name in path)
         where = ["when"] if rule else ["id"]
-        help = "let one of them stand on facts alone"
-        yield placed.problem(where, "R007", f"this goes round in a circle: {shown}", help)
+        help = "let one of them depend on facts only"
+        yield placed.problem(where, "R007", f"circular dependency: {shown}", help)
     else:
         yield from _scores_on_scores(base, contents)
 
@@ -77,7 +77,7 @@ def _premises(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
     if path is not None:
         shown = " → ".join(f"`{name}`" for name in path)
         message = f"these facts are asked only after each other: {shown}"
-        yield facts[path[0]].problem(["ask_when"], "R016", message, "let one of them be asked for itself")
+        yield facts[path[0]].problem(["ask_when"], "R016", message, "remove `ask_when` from one of them")
     signs = {id for condition in base.minimum for id in base.facts_of(condition)}
     for id, placed in facts.items():
         if id in signs:

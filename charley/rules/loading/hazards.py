@@ -32,7 +32,7 @@ def read_hazards(base: KnowledgeBase, invariants: Iterable[Invariant]) -> tuple[
             problems += shape_problems(document, [at], error, Hazard)
             continue
         if hazard.id in found:
-            problems.append(document.problem([at, "id"], "R006", f"`{hazard.id}` stands here a second time"))
+            problems.append(document.problem([at, "id"], "R006", f"`{hazard.id}` is defined twice"))
         found[hazard.id] = hazard
         for n, control in enumerate(hazard.control):
             if control not in known:
@@ -49,7 +49,7 @@ def hazard_warnings(base: KnowledgeBase, hazards: Iterable[Hazard]) -> Iterator[
     for at, hazard in enumerate(hazards if document is not None else ()):
         if not hazard.control and hazard.other_controls is None:
             assert document is not None
-            message = f"nothing keeps the hazard `{hazard.id}` from happening"
+            message = f"the hazard `{hazard.id}` has no control"
             help = (
                 "name the rules or invariants under `control`, or say under `other_controls` what else does"
             )

@@ -47,9 +47,7 @@ def read_invariants(base: KnowledgeBase, contents: Contents | None = None) -> tu
             problems += shape_problems(document, [at], error, Invariant)
             continue
         if invariant.id in seen:
-            problems.append(
-                document.problem([at, "id"], "R006", f"`{invariant.id}` stands here a second time")
-            )
+            problems.append(document.problem([at, "id"], "R006", f"`{invariant.id}` is defined twice"))
         seen.add(invariant.id)
         for key, text in (("if", invariant.if_), ("then", invariant.then)):
             problems += _problems(base, contents, document, [at, key], text)

@@ -77,7 +77,7 @@ def _named_twice(
         shared = [(base.candidates.get(each) or base.alerts[each]).shares_words_with for each in (id, other)]
         if other not in shared[0] and id not in shared[1]:
             help = f"say more, or write `shares_words_with: [{other}]`"
-            message = f"these words name `{other}`, too"
+            message = f"these words also name `{other}`"
             yield document.problem(at, "F017", message, help, severity="warning")
     for spelling in spellings:
         said.setdefault(spelling, []).append(id)
@@ -124,7 +124,7 @@ def _clashes(document: Document, base: KnowledgeBase, said: dict[str, list[Said]
                     yield document.problem(at, "F016", message, "leave them in one place")
                 elif fact != other and not _share(base, fact, other):
                     told.add(at)
-                    message = f"these words are said of `{other}`, too"
+                    message = f"these words also state `{other}`"
                     help = f"say more, or write `shares_words_with: [{other}]`"
                     yield document.problem(at, "F017", message, help, severity="warning")
 

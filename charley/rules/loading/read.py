@@ -119,7 +119,7 @@ class _Reader(Contents):
             document = read_document(file)
             if document.value is None and name in REQUIRED:
                 help = "see the format's page for what belongs here"
-                raise Faulty([document.problem([], "F004", "there is nothing in this file", help)])
+                raise Faulty([document.problem([], "F004", "this file is empty", help)])
         except Faulty as faulty:
             self.problems.extend(faulty.diagnostics)
             self.unread.update(KINDS.get(name, ()))

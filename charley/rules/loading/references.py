@@ -52,7 +52,7 @@ class _Checker:
                 if id in first:
                     where = first[id].problem([key], "R006", "")
                     help = f"the first is at {where.file}:{where.line}"
-                    yield placed.problem([key], "R006", f"`{id}` stands here a second time", help)
+                    yield placed.problem([key], "R006", f"`{id}` is defined twice", help)
                 first.setdefault(id, placed)
         for placed in named:
             words: list[tuple[list[str | int], str]] = [(["id"], placed.model.id)]

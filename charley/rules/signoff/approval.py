@@ -54,7 +54,7 @@ def _one_script(name: str) -> str:
         what = "a letter that cannot be seen" if hidden else "letters of two alphabets"
         raise misplaced(f"{what} in a name", help="write the name as its bearer does")
     if not reviewer(name):
-        raise misplaced("a reviewer has a name", help="write it out")
+        raise misplaced("the name of the reviewer is missing", help="write it out")
     return " ".join(re.split(r"\s+", name.strip()))
 
 
@@ -81,7 +81,7 @@ class Approval(Frozen):
     def _of_one(self) -> Self:
         given = [layer for layer in LAYERS if getattr(self, layer) is not None]
         if len(given) != 1:
-            message = f"{' and '.join(f'`{each}`' for each in given)} stand here both"
+            message = f"{' and '.join(f'`{each}`' for each in given)} are both given"
             message = message if given else "nothing says what was approved"
             help = "give one of `rule`, `base`, `release`"
             raise misplaced(message, *given[1:2], help=help)

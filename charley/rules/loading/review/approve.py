@@ -45,7 +45,7 @@ def approve(
         if layer == "rule" and id not in base.rules
     ]
     if date > today_anywhere():
-        problems.append(_refused("A030", f"{date} is still to come", "nobody approves in advance"))
+        problems.append(_refused("A030", f"{date} is in the future", "write the day of the approval"))
     if problems:
         raise Faulty(problems)
     approvals, kept = Approvals.of(base), Kept.read(base.path)

@@ -79,7 +79,7 @@ def lapses(base: KnowledgeBase, keys: Path | None = None) -> Iterator[Diagnostic
                     yield _changed(each, lapse_of(approval, approvals, kept))
             case "future":
                 help = "write the day on which it was approved"
-                yield each.problem("date", "A030", f"{approval.date} is still to come", help)
+                yield each.problem("date", "A030", f"{approval.date} is in the future", help)
             case "unsigned":
                 message = f"this is not signed with the key of {approval.by}"
                 help = "its bearer signs it: `charley review sign --by ... --key FILE`"

@@ -61,7 +61,7 @@ def read_keys(file: Path) -> tuple[ReviewerKey, ...]:
             problems.append(document.problem([at, "by"], "R006", f"`{key.by}` has a second key here", help))
         if list(persons.values()).count(key.key) > 1:
             help = "each person signs with a key of their own"
-            problems.append(document.problem([at, "key"], "R006", "this key stands here twice", help))
+            problems.append(document.problem([at, "key"], "R006", "this key is given twice", help))
     if problems:
         raise Faulty(problems)
     return tuple(key for key, _, _ in found)

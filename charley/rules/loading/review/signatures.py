@@ -59,7 +59,7 @@ def private_key(file: Path) -> Ed25519PrivateKey:
         raise Faulty([Diagnostic(str(file)[:200], 0, 0, "A031", f"cannot be used: {reason}", help)]) from None
     if not isinstance(key, Ed25519PrivateKey):
         help = "`charley review key FILE` makes one"
-        raise Faulty([Diagnostic(str(file)[:200], 0, 0, "A031", "this is no ed25519 key", help)])
+        raise Faulty([Diagnostic(str(file)[:200], 0, 0, "A031", "this is not an ed25519 key", help)])
     return key
 
 
