@@ -1,4 +1,4 @@
-"""Circular dependencies, and scores that depend on too much: findings, scores, premises, gates, superseding rules."""
+"""Circular dependencies of findings, scores, questions and rules, and scores that depend on too much."""
 
 from __future__ import annotations
 
