@@ -20,6 +20,7 @@ MOST_PHRASES: Final = 2
 STATED: Final = (
     *("{x}.", "There is {x}.", "Patient has {x}.", "No blisters but {x}.", "Denies blisters but has {x}."),
     *("Nothing apart from {x}.", "All normal except {x}.", "{x}? Yes.", "Not only {x} but also tiredness."),
+    *("I can't stand this {x}.", "No relief from {x}.", "Tablets made no difference to the {x}."),
 )
 DENIED: Final = (
     *("No {x}.", "Denies {x}.", "Nil {x}.", "No blisters, {x} or itching."),
@@ -27,6 +28,7 @@ DENIED: Final = (
     *("{x}: no", "{x}: nil", "{x} - none", "{x} -ve", "{x}: absent"),
     *("Came in without {x}.", "Neither blisters nor {x}.", "I haven't had any {x}.", "I don't get {x}."),
     *("No sign of {x}.", "I am tired but no {x}.", "No {x} but I am tired.", "Blisters, itching, {x}: none"),
+    *("{x}: never.", "{x} (-)", "{x} not noted.", "{x} has never been a problem.", "Can't say I have {x}."),
 )
 BARE: Final = "No blisters, itching, {x}."
 """Denied where the name is bare; `no blisters, itching, leg swollen` may say that it is swollen."""
@@ -34,7 +36,9 @@ BARE: Final = "No blisters, itching, {x}."
 UNTOLD: Final = (
     *("Could it be {x}?", "?{x}", "Might be {x}.", "I'm worried about {x}.", "Bloods to r/o {x}."),
     *("At risk of {x}.", "Not sure whether there is {x}.", "{x} ruled out.", "My friend at work has {x}."),
-    *("Ring me if you get {x}.", "Do I have {x}?"),
+    *("Ring me if you get {x}.", "Do I have {x}?", "If {x} call 999.", "Should {x} occur, attend."),
+    *("Monitor for {x}.", "To prevent {x}.", "Whether there is {x} I can't say.", "{x} possible."),
+    *("{x} to be checked.", "{x} - not asked", "{x}: not tested", "Recovered from {x}.", "{x} resolved."),
 )
 
 _NO_NAME: Final = {
@@ -103,7 +107,19 @@ _NO_NAME: Final = {
         "gone",
         "washout",
     ),
-    *("absent", "negative", "reduced", "withheld", "discontinued", "holiday", "settling", "one", "one-sided"),
+    *(
+        "absent",
+        "negative",
+        "impossible",
+        "resolved",
+        "reduced",
+        "withheld",
+        "discontinued",
+        "holiday",
+        "settling",
+        "one",
+        "one-sided",
+    ),
 }
 """Words that a mere name of something has not: with one of them a phrase is part of a sentence."""
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
 
+from charley.facts.text.context.medicines import ends_a_medicine, may_be_over, names_medicine
+from charley.facts.text.context.scopes import Scopes
 from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import Match
 from charley.facts.text.quantities import difference, is_of_time, numbers_of_sides, quantity
-from charley.facts.text.scopes import Scopes
 from charley.facts.vocabulary import Fact, Value
 
 __all__ = ["Meaning", "Mention", "meanings", "mentions_in"]
@@ -58,10 +59,30 @@ _AT_TIMES: Final = {
 }
 """What is denied before them may well be there at another time."""
 
+_EXCEPT: Final = {
+    "bar",
+    "except",
+    "excepting",
+    "barring",
+    "apart from",
+    "except for",
+    "other than",
+    "but for",
+    "save for",
+}
+_NORMAL_CHOICES: Final = {
+    "normal",
+    "no_significant_disease",
+    "normal_or_incidental",
+    "some_checked_normal",
+    "all_four_normal",
+}
+"""Choices that say that nothing is wrong."""
+
 _NEAR: Final = 30
 """What a time belongs to is looked for in so many tokens around it."""
 
-_UNTOLD: Final = {"doubt", "question", "later"}
+_UNTOLD: Final = {"doubt", "question", "later", "if"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +203,12 @@ class _Surroundings:
         if fact.within_days is not None and self._too_long_ago(fact.within_days, match):
             return Mention(fact, value, match, "dropped", because)
         if kinds & {"past", "ended"} and fact.when_past != "counts":
+            if ends_a_medicine(match, triggers, self._passage):
+                return Mention(fact, value, match, "dropped", because)
             over = fact.when_past == "denies" and "ended" in kinds and role in ("states", "enough")
             return Mention(fact, False if over else value, match, "stated" if over else "dropped", because)
+        if role in ("denies", "states") and self._is_cut_back(fact, match, role):
+            return Mention(fact, value, match, "doubtful", because)
         if self._scopes.half_denied(match, triggers):
             return Mention(fact, value, match, "dropped", because)
         denied = sum(trigger.kind == "negation" for trigger in triggers) % 2 == 1
@@ -192,7 +217,23 @@ class _Surroundings:
         if fact.kind != "boolean" or role == "denies":
             return Mention(fact, value, match, "dropped" if denied else "stated", because)
         silent = role == ("enough" if denied else "needed")
+        if not denied and fact.when_past != "counts" and self._is_medicine(fact, match):
+            return Mention(fact, True, match, "doubtful", because)
         return Mention(fact, not denied, match, "dropped" if silent else "stated", because)
+
+    def _is_cut_back(self, fact: Fact, match: Match[Meaning], role: Role) -> bool:
+        """Whether an exception follows a normal finding: `reflexes present bar the left ankle jerk`."""
+        if role != "denies" and match.meaning.value not in _NORMAL_CHOICES:
+            return False
+        tokens = self._passage.tokens
+        last = min(match.last + 3, self._passage.sentence(match.last)[1])
+        words = [token.low for token in tokens[match.last + 1 : last]]
+        return any(word in _EXCEPT for word in words[:1]) or " ".join(words) in _EXCEPT
+
+    def _is_medicine(self, fact: Fact, match: Match[Meaning]) -> bool:
+        """Whether the words name a medicine, and others around them say that it may be over."""
+        only_named = fact.when_past == "denies" or (match.phrase.isupper() and match.phrase.isalpha())
+        return only_named and names_medicine(match, self._passage) and may_be_over(match, self._passage)
 
     def _affirmed_of_another(self, match: Match[Meaning]) -> bool:
         """Whether what is denied is said at once of something else: `don't swell but my ankles do`."""
@@ -222,17 +263,24 @@ class _Surroundings:
             return False
         low, high = self._passage.clause(match.first)
         used = set(match.used)
-        near: list[tuple[int, bool]] = []
+        near: list[tuple[int, bool, bool]] = []
         for at in self._between(max(low, match.first - _NEAR), min(high, match.last + _NEAR)):
             other = self._matches[at]
             of = self._facts[other.meaning.fact]
             if of.id == fact.id or of.fixed or other.meaning.role == "nothing":
                 continue
             apart = other.first - match.last if other.first > match.last else match.first - other.last
-            near.append((0 if not used.isdisjoint(other.used) else max(apart, 0), self._events[at]))
+            near.append(
+                (
+                    0 if not used.isdisjoint(other.used) else max(apart, 0),
+                    self._events[at],
+                    of.within_days is not None,
+                )
+            )
         if near:
-            nearest = min(apart for apart, _ in near)
-            return all(event for apart, event in near if apart == nearest)
+            nearest = min(apart for apart, _, _ in near)
+            here = [(event, dated) for apart, event, dated in near if apart == nearest]
+            return all(event for event, _ in here) or any(dated for _, dated in here)
         before = [
             of
             for at in self._between(self._passage.sentence(match.first)[0], low)

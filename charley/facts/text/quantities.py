@@ -83,6 +83,9 @@ _SIDES: Final = {
 _EARLIER: Final = {"prev", "previous", "previously"}
 """Before a number: it is of an earlier day."""
 
+_AFTER_EFFORT: Final = {"post", "after", "exercise", "treadmill", "walking"}
+"""What follows was measured after effort, and is no value at rest."""
+
 _HIGHEST_RATIO: Final = 3
 _SMALLEST, _LARGEST = 15, 100
 """The measures of a limb, in centimetres."""
@@ -174,6 +177,8 @@ def _pairs(
     waiting: Number | None = None
     number_first = False  # `1.02 R / 0.97 L`, and not `R 1.02, L 0.97`
     for place in range(match.first, high):
+        if tokens[place].low in _AFTER_EFFORT and place > match.last:
+            return
         sides = _SIDES.get(tokens[place].low)
         number = next((each for each in passage.numbers.get(place, ()) if each.days is None), None)
         if number is not None and tokens[place].kind == "number":

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from charley.facts.text.context.scopes import Scopes, scope_tree, scopes_in
 from charley.facts.text.mentions import Meaning, Mention, meanings, mentions_in
 from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import PhraseTree
-from charley.facts.text.scopes import Scopes, scope_tree, scopes_in
 from charley.facts.text.spelling import Spelling
 from charley.facts.text.words import Lexicon, lexicon_of
 from charley.facts.vocabulary import Fact, Value
@@ -232,7 +232,8 @@ def _weighed(fact: Fact, stated: list[Mention]) -> Mention | None:
         for value in (True, False)
     }
     yes, no = longest[True], longest[False]
-    if len(yes.match.used) == len(no.match.used):
+    over = fact.when_past == "denies"  # `a bottle a day until I got sober`
+    if over or len(yes.match.used) == len(no.match.used):
         return Mention(fact, yes.value, yes.match, "doubtful", yes.because)
     return yes if len(yes.match.used) > len(no.match.used) else no
 

@@ -60,7 +60,17 @@ _JOINED: Final = {
 }
 """A verb and `not` written as one word, with or without an apostrophe."""
 
-_PRONOUNS: Final = {"im": ("i", "be"), "ive": ("i", "have"), "ill": ("ill",), "hes": ("he", "be")}
+_PRONOUNS: Final = {
+    "im": ("i", "be"),
+    "ive": ("i", "have"),
+    "ill": ("ill",),
+    "hes": ("he", "be"),
+    "shes": ("she", "be"),
+    "thats": ("that", "be"),
+    "theres": ("there", "be"),
+    "theyre": ("they", "be"),
+    "theyve": ("they", "have"),
+}
 
 _FORMS: Final = {
     **dict.fromkeys(("am", "is", "are", "was", "were", "been", "being", "'s"), "be"),

@@ -14,7 +14,45 @@ Term = tuple[str, str, str]
 """Kind, direction and reach of a trigger."""
 
 _AND: Final = {"and", "&", "+", "plus", "n"}
-_SUBJECTS: Final = {"i", "he", "she", "it", "they", "we", "there", "you"}
+_SUBJECTS: Final = {"i", "he", "she", "it", "its", "they", "we", "there", "you"}
+_STOPS: Final = {"terminator", "correction", "if"}
+"""Kinds of triggers at which the reach of another one ends."""
+
+_RESUMES: Final = {
+    "i",
+    "it",
+    "its",
+    "they",
+    "he",
+    "she",
+    "my",
+    "his",
+    "her",
+    "we",
+    "then",
+    ",",
+    ";",
+    ":",
+    "(",
+    ")",
+}
+_TELLS_TO: Final = {
+    "call",
+    "ring",
+    "phone",
+    "attend",
+    "refer",
+    "return",
+    "come",
+    "see",
+    "go",
+    "seek",
+    "review",
+    "contact",
+    "dial",
+}
+"""What is to be done on a condition."""
+
 _EASES: Final = {"help", "ease", "relieve", "touch", "shift", "cure", "improve", "fix"}
 _DETERMINERS: Final = {"the", "my", "his", "her", "this", "these", "with", "any"}
 _OWNERS: Final = {"my", "his", "her", "the", "both", "our"}
@@ -40,7 +78,7 @@ class Clauses:
             if (self.passage.ends(place) and place > begin) or self.passage.is_end_mark(place):
                 return place
             all_that_follows = reach == "all" and token.low == ":"
-            if here is not None and here.meaning[0] in ("terminator", "correction") and not all_that_follows:
+            if here is not None and here.meaning[0] in _STOPS and not all_that_follows:
                 return place
             if kind == "negation" and self._no_relief(place, begin):
                 return place
@@ -59,6 +97,18 @@ class Clauses:
                     return place
             if token.low == "," and reach != "all" and not self._list_goes_on(place, begin, reach):
                 return place
+            place += 1
+        return place
+
+    def condition(self, begin: int) -> int:
+        """The place after the condition that `if` begins: `if the foot goes cold`, not what follows."""
+        place, last = begin, min(len(self.tokens), begin + _FAR)
+        while place < last:
+            low = self.tokens[place].low
+            if (self.passage.ends(place) and place > begin) or self.passage.is_end_mark(place):
+                break
+            if place > begin + 1 and (low in _RESUMES or self.tokens[place].stem in _TELLS_TO):
+                break
             place += 1
         return place
 

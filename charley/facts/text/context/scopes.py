@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from charley.facts.text.clauses import Clauses, Term
+from charley.facts.text.context.clauses import Clauses, Term
+from charley.facts.text.context.people import People
 from charley.facts.text.passage import Passage
-from charley.facts.text.people import People
 from charley.facts.text.phrases import Match, PhraseTree
 from charley.facts.text.words import Lexicon
 
@@ -24,6 +24,12 @@ _DENIALS: Final = {"no", "not", "never", "negative", "neg", "nil", "absent", "no
 
 _BEGUN: Final = {"begin", "start", "onset", "notice", "since", "develop", "come", "ever"}
 """Words that make a time in the past the time when something began that is there now."""
+
+_LEADS: Final = {"-", "–", ":", "(", "="}
+"""Marks between something and a remark about it."""
+
+_WORDS: Final = 3
+"""How far what is said of a word itself reaches back: `deep vein thrombosis prevention`."""
 
 _ANSWERS: Final = {
     "no": False,
@@ -85,6 +91,12 @@ class Scopes:
         found = dict.fromkeys(self.at(match.last))
         found.update((each, None) for each in self._cut_short(match))
         found.update(dict.fromkeys(each for each in first if each.kind == "other"))
+        for each in [each for each in found if each.kind == "if" and match.first < each.low]:
+            del found[each]  # `my calf hurts if I walk uphill` is of more than the condition
+        for ended in [each for each in found if each.kind == "ended"]:
+            for denied in [each for each in found if self._denies(each, ended)]:
+                found.pop(ended, None)  # `warfarin was not stopped`
+                del found[denied]
         once = {(each.kind, each.first, each.low, each.high): each for each in reversed(found)}
         return [
             each
@@ -93,6 +105,11 @@ class Scopes:
             and not (relative and each.kind == "other")
             and each.kind not in (*_ALONE, "idle")
         ]
+
+    def _denies(self, denial: Trigger, ended: Trigger) -> bool:
+        """Whether a denial is of these words that tell of an end, and of nothing else."""
+        begun = ended.first - denial.after
+        return denial.kind == "negation" and -1 <= begun <= 1 and denial.first <= ended.first
 
     def _cut_short(self, match: Match[Any]) -> Iterator[Trigger]:
         """What is no denial alone and denies a phrase that it begins: `no worse` of `no worse at night`."""
@@ -182,12 +199,19 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
     elif match.phrase == "?" and passage.ends(after):
         return  # the end of a question, and no sign before a word
     else:
+        answers = direction == "answer" and _closes(passage, after)
         if direction == "answer":  # `fever: no`, and yet `fever: no chills`
-            direction = "backward" if _closes(passage, after) else "forward"
-        if direction == "forward":
+            direction = "backward" if answers else "forward"
+        if kind == "if":
+            high = clauses.condition(after)
+        elif direction == "forward":
             high = clauses.forward(after, kind, reach)
+        elif reach == "word":
+            low = max(passage.clause(first)[0], first - _WORDS)
         else:
-            low = clauses.backward(first)
+            low = clauses.backward(
+                _before_marks(passage, first, answers) if _closes(passage, after) else first
+            )
             if kind == "past" and any(passage.tokens[at].stem in _BEGUN for at in range(low, first)):
                 return  # `it began five years ago`
         if (kind, reach) == ("negation", "list"):
@@ -195,6 +219,14 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
             if tail > high:
                 yield Trigger("doubt", match.phrase, first, after, high, tail)
     yield Trigger(kind, match.phrase, first, after, low, high)
+
+
+def _before_marks(passage: Passage, place: int, answers: bool) -> int:
+    """Where the words end that a remark is about: `fever - not asked`, `rash (not seen)`, `rash, none`."""
+    tokens = passage.tokens
+    while place > 1 and (tokens[place - 1].low in _LEADS or (answers and tokens[place - 1].low == ",")):
+        place -= 1
+    return place
 
 
 def _closes(passage: Passage, place: int) -> bool:

@@ -1,0 +1,115 @@
+"""Whether a medicine that is named is taken now, or may be over, refused, swapped or only spoken of."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, Final
+
+from charley.facts.text.context.scopes import Trigger
+from charley.facts.text.passage import Passage
+from charley.facts.text.phrases import Match
+
+__all__ = ["ends_a_medicine", "may_be_over", "names_medicine"]
+
+_FAR: Final = 12
+"""So many tokens around a medicine are looked at."""
+
+_SHORT: Final = 5
+"""A clause of so few tokens goes on about the medicine before it: `tried, no help, stopped`."""
+
+_TAKEN: Final = {"take", "on", "use", "start", "restart", "continue", "need", "still"}
+"""A verb between an ending and a medicine: something else was ended (`stopped smoking and takes ..`)."""
+
+_OTHERWISE: Final = {
+    "smoke",
+    "smoking",
+    "drink",
+    "drinking",
+    "alcohol",
+    "work",
+    "working",
+    "run",
+    "running",
+    "vaping",
+}
+"""What was left off where it follows an ending that stands after a medicine."""
+
+_BEGUN: Final = {"start", "since", "begin", "commence", "put", "prescribe", "initiate"}
+_WAS: Final = [[be, verb] for be in ("was", "were") for verb in ("on", "taking", "given", "using", "stopped")]
+_SWAPPED: Final = {"swap", "switch", "change", "replac", "replace"}
+_INSTEAD: Final = {"for", "to", "with", "by", "onto"}
+_MEANT: Final = {"it", "them", "this", "that", "these", "those"}
+_DENIES: Final = {"not", "never", "no", "cannot"}
+
+
+def names_medicine(match: Match[Any], passage: Passage) -> bool:
+    """Whether a medicine is among the words of a match."""
+    return any(name == "MEDICINE" for place in match.used for name, _ in passage.classes[place])
+
+
+def ends_a_medicine(match: Match[Any], triggers: list[Trigger], passage: Passage) -> bool:
+    """Whether only a medicine is told to be over, and the match is none: `finished chemotherapy for ..`."""
+    ended = [trigger.term for trigger in triggers if trigger.kind == "ended"]
+    return bool(ended) and all("MEDICINE" in term for term in ended) and not names_medicine(match, passage)
+
+
+def may_be_over(match: Match[Any], passage: Passage) -> bool:
+    """Whether words around the medicine of a match say that it may be over, or was never begun."""
+    low, high = _segment(match, passage)
+    used = set(match.used)
+    if _was_in_a_year(low, high, passage):
+        return True
+    for place in range(low, high):
+        end = max((end for name, end in passage.classes[place] if name == "OVERWORD"), default=0)
+        if [token.low for token in passage.tokens[place : place + 2]] in _WAS:
+            end = place + 1
+        if end and used.isdisjoint(range(place, end)) and _is_of(match, place, end, passage):
+            return True
+    return False
+
+
+def _segment(match: Match[Any], passage: Passage) -> tuple[int, int]:
+    """The clause around a medicine, and the next ones that say something of `it` or begin with an ending."""
+    low, high = passage.clause(match.first)
+    last = min(passage.sentence(match.first)[1], match.last + 2 * _FAR)
+    while high < last:
+        end = min(passage.clause(high)[1], last)
+        begins = {name for name, _ in passage.classes[high]}
+        meant = any(token.low in _MEANT for token in passage.tokens[high:end])
+        goes_on = "OVERWORD" in begins or meant or end - high <= _SHORT
+        if not goes_on or passage.tokens[high - 1].low == ";" or _names_other(high, end, passage):
+            break
+        high = end
+    return max(low, match.first - _FAR), min(high, last)
+
+
+def _was_in_a_year(low: int, high: int, passage: Passage) -> bool:
+    """Whether a year is told in which it was taken, and not the one since when."""
+    tokens = passage.tokens[low:high]
+    if any(token.stem in _BEGUN for token in tokens):
+        return False
+    return any(
+        token.low == "in" and after.kind == "number" and len(after.low) == 4 and after.low[:2] in ("19", "20")
+        for token, after in pairwise(tokens)
+    )
+
+
+def _names_other(low: int, high: int, passage: Passage) -> bool:
+    return any(name == "MEDICINE" for place in range(low, high) for name, _ in passage.classes[place])
+
+
+def _is_of(match: Match[Any], place: int, end: int, passage: Passage) -> bool:
+    """Whether the words of an ending belong to this medicine, and are not denied."""
+    tokens = passage.tokens
+    if any(token.low in _DENIES for token in tokens[max(place - 2, 0) : place]):
+        return False
+    if end < len(tokens) and tokens[end].low in _OTHERWISE:
+        return False
+    swapped = any(token.stem in _SWAPPED for token in tokens[place : match.first])
+    if swapped and tokens[match.first - 1].low in _INSTEAD:
+        return False  # `ramipril was swapped for losartan`
+    between = range(end, match.first) if place < match.first else range(match.last + 1, place)
+    after_was = tokens[place].low in ("was", "were")
+    if place < match.first and not after_was and any(tokens[at].stem in _TAKEN for at in between):
+        return False
+    return not any(name == "MEDICINE" for at in between for name, _ in passage.classes[at])
