@@ -251,6 +251,33 @@ def test_a_consultation_without_scripts(reader: Reader) -> None:
     assert "clot" in reader.page.inner_text("main")
 
 
+@pytest.mark.parametrize("reader", WINDOWS.values(), indirect=True, ids=WINDOWS)
+def test_the_picture_of_a_leg(reader: Reader) -> None:
+    reader.begin("patient", "")
+    with reader.page.expect_navigation():
+        reader.page.click("text=Show where it hurts on a picture")
+    reader.look()
+    calf = reader.page.locator(".legs .calf label")
+    was = reader.page.evaluate("getComputedStyle(document.querySelector('.legs .calf .area')).fillOpacity")
+    calf.click()
+    assert reader.page.is_checked("[name=yes][value=pain_site_calf]")
+    now = reader.page.evaluate("getComputedStyle(document.querySelector('.legs .calf .area')).fillOpacity")
+    assert float(now) > float(was)
+    reader.look()
+
+
+@pytest.mark.parametrize("reader", [{"java_script_enabled": False}], indirect=True, ids=["no scripts"])
+def test_the_picture_is_tapped_without_scripts(reader: Reader) -> None:
+    reader.begin("patient", "")
+    with reader.page.expect_navigation():
+        reader.page.click("text=Show where it hurts on a picture")
+    reader.page.locator(".legs .thigh label").first.click()
+    reader.press("Continue")
+    with reader.page.expect_navigation():
+        reader.page.click("text=Check your answers")
+    assert "Is the pain in the thigh (front or back)?\nyes" in reader.page.inner_text("main")
+
+
 def test_back_reload_and_a_second_tab_show_what_was_there(reader: Reader) -> None:
     page = reader.page
     reader.begin("patient")

@@ -24,9 +24,10 @@ from charley.engine.explain.words import PURPOSE
 from charley.facts.wording import AUDIENCES
 from charley.serve.app import create_app
 from charley.serve.service import Settings
+from charley.serve.web.places import LEGS, PLACES, asked_of_places
 from charley.serve.web.sealing import HOURS, Sealer, Unsealed
 from charley.serve.web.state import Batch, State, read_state
-from charley.serve.web.surface import Web
+from charley.serve.web.surface import STATIC, Web
 
 SMALL = str(Path(__file__).parents[1] / "small_base")
 SECRET = bytes(range(32))
@@ -499,3 +500,46 @@ def test_no_address_and_no_sink_holds_what_was_told(
         assert not any(told in address for address in seen)
         assert told not in out + err + headers
     assert all(re.sub(r"/c/[\w-]+", "", address).count("=") == 0 for address in seen)
+
+
+# The picture of a leg
+
+
+def test_every_place_of_the_picture_is_one_that_the_rules_ask_for_and_is_seen_from_a_side(
+    bundled: Expert,
+) -> None:
+    asked = asked_of_places(bundled.vocabulary, "patient")
+    assert [fact.id for fact in asked] == list(PLACES)
+    assert {area.place for areas in LEGS.values() for area in areas} == set(PLACES.values())
+    for areas in LEGS.values():
+        assert [area.bottom for area in areas[:-1]] == [area.top for area in areas[1:]]
+    style = (STATIC / "style.css").read_text("utf-8")
+    assert [place for place in PLACES.values() if f".at-{place}:checked) .place.{place}" not in style] == []
+
+
+def test_a_tap_on_a_place_ticks_the_line_that_asks_for_it(client: TestClient) -> None:
+    page = client.get(f"{told(pain_site_shin=True)}/where").text
+    lines = dict(re.findall(r'name="yes" value="(\w+)" id="([\w-]+)"', page))
+    assert list(lines) == list(PLACES)
+    for fact, place in PLACES.items():
+        groups = re.findall(rf'<g class="place {place}">.*?</g>', page, re.DOTALL)
+        assert {*re.findall(r'<label for="([\w-]+)">', "".join(groups))} == {lines[fact]}
+    assert re.findall(r'value="(\w+)" id="yes-\d+" class="at-\w+" checked', page) == ["pain_site_shin"]
+
+
+def test_what_is_told_by_the_picture_is_told_as_by_the_list(client: TestClient) -> None:
+    at = told()
+    fields = form_of(client.get(f"{at}/where").text)
+    found = client.post(f"{at}/where", data={**fields, "yes": ["pain_site_calf"]})
+    said = words(client.get(f"{found.url.path}/answers").text)
+    assert "Is the pain or cramp in the calf? yes" in said
+    assert "Is the pain in the thigh (front or back)? no" in said
+    wrong = client.post(f"{at}/where", data=fields)
+    assert "There is a problem" in wrong.text and "Where does it hurt?" in wrong.text
+
+
+def test_rules_without_places_show_no_picture() -> None:
+    small = TestClient(create_app(Settings(kbs=("sore_throat",), secret=SECRET), [Web()]))
+    at = sealed(State("sore_throat", "patient").tell("", {}))
+    assert "/where" not in small.get(at).text
+    assert small.get(f"{at}/where").status_code == 404

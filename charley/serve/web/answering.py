@@ -15,6 +15,7 @@ from charley.facts.wording import AUDIENCES
 from charley.serve.service import Problem
 from charley.serve.web.forms import MOST_LETTERS, Form, given, read_form
 from charley.serve.web.interview import Interview
+from charley.serve.web.places import LEGS, asked_of_places, places_of
 from charley.serve.web.state import State
 from charley.serve.web.views import Sealed, View, lines, record_of
 
@@ -40,6 +41,7 @@ class Answering:
         return (
             ("", self.step),
             ("/story", self.story),
+            ("/where", self.where),
             ("/answers", self.answers),
             ("/change/{at:int}", self.change),
             ("/back/{at:int}", self.back),
@@ -54,6 +56,7 @@ class Answering:
             ("/stop", self.decline),
             ("/change/{at:int}", self.answer_again),
             ("/back/{at:int}", self.answer_again),
+            ("/where", self.answer_again),
         )
 
     # Beginning
@@ -157,6 +160,9 @@ class Answering:
             "first": "",
             "numbers": [],
             "note": request.query_params.get("note", ""),
+            "whole": False,
+            "legs": LEGS,
+            "places": places_of(question.fact for question in questions),
         }
         return self._view.about(request, it, "ask.html", title, **{**values, **more}, wrong=errors)
 
@@ -178,6 +184,16 @@ class Answering:
     async def decline(self, request: Request, it: Interview) -> Response:
         """Go on, although it was recommended to stop."""
         return self._sealed(replace(it.state, declined=it.recommendation.state))
+
+    async def where(self, request: Request, it: Interview) -> Response:
+        """All places of a leg at once, beside a picture of it. A base that asks for none has no such page."""
+        asked = asked_of_places(it.expert.vocabulary, it.audience)
+        if not asked:
+            raise Problem(404, "these rules know no places to show")
+        questions = [it.question(fact.id) for fact in asked]
+        back = "" if it.state.batches or it.state.stage == "ask" else "/story"
+        topic = asked[0].group
+        return self._again(request, it, "Where does it hurt?", questions, topic, back, whole=True)
 
     # The story
 
@@ -238,23 +254,31 @@ class Answering:
         return self._again(request, it, title, questions, batch.topic, back)
 
     def _again(
-        self, request: Request, it: Interview, title: str, questions: Any, topic: str, back: str
+        self,
+        request: Request,
+        it: Interview,
+        title: str,
+        questions: Any,
+        topic: str,
+        back: str,
+        **more: Any,
     ) -> Response:
-        told = {question.fact: it.state.told[question.fact] for question in questions}
+        known = it.state.told
+        told = {question.fact: known[question.fact] for question in questions if question.fact in known}
         filled: dict[str, Any] = {}
-        if not it.state.form:
+        if told and not it.state.form:
             only = next(iter(told.values()))
             filled = {
                 "ticked": [fact for fact, value in told.items() if value is True],
                 "unsure": [fact for fact, value in told.items() if value is None],
-                "ticked_none": not any(value is not False for value in told.values()),
+                "ticked_none": len(told) == len(questions) and not any(v is not False for v in told.values()),
                 "answer": "unsure"
                 if only is None
                 else {True: "yes", False: "no"}.get(only, str(only))
                 if isinstance(only, bool)
                 else str(only),
             }
-        return self._questions(request, it, title, questions, topic, back=back, again=True, **filled)
+        return self._questions(request, it, title, questions, topic, back=back, again=True, **filled, **more)
 
     async def answer_again(self, request: Request, it: Interview) -> Response:
         """What was answered instead; where that cannot be taken, the same page says why."""
