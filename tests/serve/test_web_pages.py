@@ -24,7 +24,7 @@ from charley.engine.explain.words import PURPOSE
 from charley.facts.wording import AUDIENCES
 from charley.serve.app import create_app
 from charley.serve.service import Settings
-from charley.serve.web.places import LEGS, PLACES, asked_of_places
+from charley.serve.web.interview import PLACES
 from charley.serve.web.sealing import HOURS, Sealer, Unsealed
 from charley.serve.web.state import Batch, State, read_state
 from charley.serve.web.surface import STATIC, Web
@@ -508,14 +508,15 @@ def test_no_address_and_no_sink_holds_what_was_told(
 # The picture of a leg
 
 
-def test_every_place_of_the_picture_is_one_that_the_rules_ask_for_and_is_seen_from_a_side(
-    bundled: Expert,
+def test_every_place_of_the_picture_is_seen_from_a_side_and_filled_when_it_is_ticked(
+    client: TestClient,
 ) -> None:
-    asked = asked_of_places(bundled.vocabulary, "patient")
-    assert [fact.id for fact in asked] == list(PLACES)
-    assert {area.place for areas in LEGS.values() for area in areas} == set(PLACES.values())
-    for areas in LEGS.values():
-        assert [area.bottom for area in areas[:-1]] == [area.top for area in areas[1:]]
+    page = client.get(f"{told()}/where").text
+    assert set(re.findall(r'<g class="place (\w+)">', page)) == set(PLACES.values())
+    for side in re.findall(r"<svg viewBox.*?</svg>", page, re.DOTALL):
+        bands = re.findall(r'<foreignObject x="0" y="(\d+)" width="240" height="(\d+)">', side)
+        ends = [(int(top), int(top) + int(height)) for top, height in bands]
+        assert [bottom for _, bottom in ends[:-1]] == [top for top, _ in ends[1:]]
     style = (STATIC / "style.css").read_text("utf-8")
     assert [place for place in PLACES.values() if f".at-{place}:checked) .place.{place}" not in style] == []
 

@@ -14,8 +14,7 @@ from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES
 from charley.serve.service import Problem
 from charley.serve.web.forms import MOST_LETTERS, Form, given, read_form
-from charley.serve.web.interview import Interview
-from charley.serve.web.places import LEGS, asked_of_places, places_of
+from charley.serve.web.interview import Interview, places_of
 from charley.serve.web.state import State
 from charley.serve.web.views import Sealed, View, lines, record_of
 
@@ -161,7 +160,6 @@ class Answering:
             "numbers": [],
             "note": request.query_params.get("note", ""),
             "whole": False,
-            "legs": LEGS,
             "places": places_of(question.fact for question in questions),
         }
         return self._view.about(request, it, "ask.html", title, **{**values, **more}, wrong=errors)
@@ -187,12 +185,11 @@ class Answering:
 
     async def where(self, request: Request, it: Interview) -> Response:
         """All places of a leg at once, beside a picture of it. A base that asks for none has no such page."""
-        asked = asked_of_places(it.expert.vocabulary, it.audience)
-        if not asked:
+        if not it.places:
             raise Problem(404, "these rules know no places to show")
-        questions = [it.question(fact.id) for fact in asked]
+        questions = [it.question(fact) for fact in it.places]
         back = "" if it.state.batches or it.state.stage == "ask" else "/story"
-        topic = asked[0].group
+        topic = it.expert.vocabulary[it.places[0]].group
         return self._again(request, it, "Where does it hurt?", questions, topic, back, whole=True)
 
     # The story

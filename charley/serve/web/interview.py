@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Literal
@@ -20,9 +21,33 @@ from charley.facts.text.reader import Reading
 from charley.facts.vocabulary import Value
 from charley.serve.web.state import State
 
-__all__ = ["Interview", "Step"]
+__all__ = ["PLACES", "Interview", "Step", "places_of"]
 
 Step = Literal["story", "confirm", "stop", "ask", "result"]
+
+
+PLACES: Mapping[str, str] = {
+    "pain_site_groin_or_hip": "hip",
+    "pain_site_buttock": "buttock",
+    "pain_site_thigh": "thigh",
+    "pain_site_knee": "knee",
+    "pain_site_calf": "calf",
+    "pain_site_shin": "shin",
+    "pain_site_ankle": "ankle",
+    "pain_site_heel": "heel",
+    "pain_site_foot": "foot",
+    "pain_site_toe_joint": "toe",
+}
+"""For each fact that says where a leg hurts the place on the picture of two legs, from above."""
+
+FEWEST = 2
+"""With fewer places to choose from, a picture says less than the question."""
+
+
+def places_of(facts: Iterable[str]) -> dict[str, int]:
+    """For each place its line in a list of facts, counted from 1; empty where they are few."""
+    found = {PLACES[fact]: at for at, fact in enumerate(facts, 1) if fact in PLACES}
+    return found if len(found) >= FEWEST else {}
 
 
 class Interview:
@@ -112,6 +137,13 @@ class Interview:
             kind = "unsure" if value is None else "not" if value is False else "so"
             found[kind].append((at, self.question(fact).wording, self.said(fact, value)))
         return found
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The facts of the picture that these rules ask of this audience; none where they are few."""
+        known = map(self.expert.vocabulary.get, PLACES)
+        found = tuple(fact.id for fact in known if fact and fact.question(self.audience) is not None)
+        return found if len(found) >= FEWEST else ()
 
     def in_words(self, fact: str, value: Value | None) -> str:
         """A fact with an answer."""

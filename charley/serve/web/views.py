@@ -20,7 +20,6 @@ from charley.pages.templating import render
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.serve.service import Service
 from charley.serve.web.interview import Interview
-from charley.serve.web.places import asked_of_places
 
 __all__ = ["Line", "Sealed", "View", "lines", "linked", "record_of"]
 
@@ -109,7 +108,6 @@ class View:
             "urgency": urgency_words(it.expert, d.urgency, d.audience),
             "by_leader": by_leader(d),
             "open_signs": open_signs(it.expert, d),
-            "pictured": bool(asked_of_places(it.expert.vocabulary, it.audience)),
         }
         return self.page(template, title, it.expert, **{**shown, **values})
 
