@@ -74,3 +74,5 @@ def diagnose(
 
         echo(show_reading(expert, reading))
     echo(show(expert, d, prospect(assessment, audience, alone=True), full))
+    if audience == "patient" and not full:
+        echo(["More: --full"])

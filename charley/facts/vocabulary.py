@@ -186,8 +186,11 @@ class Fact(Frozen):
         """The fact as a question to this audience, or None where they cannot be asked.
 
         A patient is asked only what a patient can answer; laboratory results and findings of an
-        examination may still be volunteered.
+        examination may still be volunteered. A student is asked as a clinician is: what their wording
+        teaches would give the answer away.
         """
+        if audience == "student":
+            return self.wording.clinician
         if audience == "patient" and (self.answered_by != "patient" or self.wording.patient is None):
             return None
         return self.wording.to(audience)

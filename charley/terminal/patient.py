@@ -41,8 +41,6 @@ def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None, full: b
     if full:
         yield from _open_questions(base, d, ahead)
         yield from ["", *wrapped(d.disclaimer)]
-    else:
-        yield "More: --full, or `all`."
     yield paint(PURPOSE, bold=True)
 
 

@@ -13,7 +13,7 @@ from charley.engine.consult.replay import replay
 from charley.engine.consult.transcript import read_saved
 from charley.engine.expert import Expert
 from charley.facts.wording import Audience
-from charley.terminal.conversation.checklist import ticks_of
+from charley.terminal.answering.ticks import ticks_of
 from charley.terminal.conversation.talk import Talk
 
 FACTS = ("a", "b", "c")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 import charley
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
-from charley.facts.answer import UNKNOWN, parse_answer
+from charley.facts.answer import UNKNOWN, NotUnderstood, parse_answer
+from charley.facts.since import seen_from
 from charley.facts.wording import Audience
-from charley.terminal.conversation.spoken import Refused, spoken
+from charley.terminal.answering.spoken import spoken
+from charley.terminal.answering.ticks import ticks_of
 from charley.terminal.conversation.talk import Talk
 
 
@@ -28,56 +34,62 @@ def talk(kb: Expert, tmp_path: Path, fact: str, audience: Audience = "patient") 
     return begun
 
 
-MEANT = {
-    "dark_urine": {
-        True: [
-            "sometimes",
-            "a bit",
-            "now and then",
-            "I think so",
-            "Yes, at night",
-            "yeah, a little",
-            "probably",
-        ],
-        False: ["not really", "never", "I don't think so", "no, not at all", "nah"],
-        None: ["dunno", "no idea", "can't remember", "haven't a clue", "not sure"],
-    },
-    "sex_at_birth": {
-        "female": ["F", "woman", "lady", "I'm a woman", "female"],
-        "male": ["M", "man", "a bloke"],
-    },
-    "age": {60: ["60ish", "about 60", "I'm 60", "60 years old", "sixty", "around 60", "~60", "60 or so"]},
-    "symptom_duration_days": {365.25: ["1 year", "about a year", "one year"], 14: ["two weeks", "14"]},
-}
+TODAY = datetime.date(2026, 11, 30)
+TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "answers.yaml").read_text())
+LINES = TABLE.pop("lines")
+FACTS = ("a", "b", "c", "d", "e")
 
 
-@pytest.mark.parametrize(
-    ("fact", "value", "line"),
-    [(fact, value, line) for fact, all_ in MEANT.items() for value, lines in all_.items() for line in lines],
-)
+def taken() -> Iterator[tuple[str, object, str]]:
+    for fact, said in TABLE.items():
+        for value, rows in said["takes"].items():
+            yield from ((fact, value, str(line)) for row in rows for line in row)
+
+
+def refused() -> Iterator[tuple[str, str, str]]:
+    for fact, said in TABLE.items():
+        for reason, lines in said.get("refuses", {}).items():
+            yield from ((fact, reason, str(line)) for line in lines)
+
+
+@pytest.mark.parametrize(("fact", "value", "line"), list(taken()))
 def test_what_is_said_is_understood_at_the_prompt(kb: Expert, fact: str, value: object, line: str) -> None:
     asked = kb.vocabulary[fact]
-    found = parse_answer(asked, spoken(asked, line).text, prompted=True)
+    text = seen_from(asked, spoken(asked, line, TODAY).text, TODAY)
+    found = parse_answer(asked, text, prompted=True, compared=kb.vocabulary.compared.get(fact))
     assert (None if found is UNKNOWN else found) == value
 
 
-@pytest.mark.parametrize(
-    ("fact", "line", "reason"),
-    [
-        ("dark_urine", "F", "could be a sex"),
-        ("dark_urine", "maybe", "may be yes or no"),
-        ("sex_at_birth", "yes", "does not say which"),
-        ("age", "yes", "is no number"),
-    ],
-)
-def test_what_is_no_answer_is_refused_with_a_reason(
-    kb: Expert, tmp_path: Path, fact: str, line: str, reason: str
+@pytest.mark.parametrize(("fact", "reason", "line"), list(refused()))
+def test_what_is_no_answer_is_refused_with_a_reason(kb: Expert, fact: str, reason: str, line: str) -> None:
+    asked = kb.vocabulary[fact]
+    with pytest.raises(NotUnderstood) as error:
+        text = spoken(asked, line, TODAY).text
+        parse_answer(asked, text, prompted=True, compared=kb.vocabulary.compared.get(fact))
+    assert reason in f"{error.value}; {error.value.help}; {asked.expected()}"
+
+
+@pytest.mark.parametrize(("fact", "reason", "line"), list(refused())[::3])
+def test_a_refusal_at_the_prompt_shows_what_can_be_typed_and_takes_nothing(
+    kb: Expert, tmp_path: Path, fact: str, reason: str, line: str
 ) -> None:
-    with pytest.raises(Refused, match=reason):
-        spoken(kb.vocabulary[fact], line)
     begun = talk(kb, tmp_path, fact)
-    assert reason in " ".join(begun.take_line(line))
+    shown = " ".join(" ".join(begun.take_line(line)).split())
+    assert shown
     assert not begun.consultation.record
+    if kb.vocabulary[fact].kind == "choice":
+        assert not [choice for choice in kb.vocabulary[fact].choices if "_" in choice and choice in shown]
+
+
+@pytest.mark.parametrize(("line", "ticked", "unsure"), LINES["takes"])
+def test_a_line_for_a_list(line: str, ticked: list[int], unsure: list[int]) -> None:
+    found = ticks_of(FACTS, line)
+    assert found == (tuple(FACTS[n - 1] for n in ticked), tuple(FACTS[n - 1] for n in unsure))
+
+
+@pytest.mark.parametrize("line", LINES["refuses"])
+def test_a_line_that_is_no_answer_to_a_list(line: str) -> None:
+    assert ticks_of(FACTS, line) is None
 
 
 @pytest.mark.parametrize(

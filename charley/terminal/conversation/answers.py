@@ -139,6 +139,8 @@ def _why(c: Consultation, named: str, fact: str | None) -> Iterator[str]:
         named, level = found[1] or "", int(found[2])
     asked = named_fact(c.base, named) if named else fact
     yield from laid_out(c.why(asked).rows(level, plain=c.audience == "patient"))
+    if c.audience == "student" and asked is not None and c.base.vocabulary[asked].wording.student:
+        yield from wrapped(f"Taught: {c.base.vocabulary[asked].wording.student}", "", "  ")
 
 
 def _scores(c: Consultation, named: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from charley.engine.consult.consultation import Consultation
+from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE, name_of
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
@@ -22,26 +23,55 @@ from charley.terminal.text import echo, paint, terminal_width, wrapped
 
 __all__ = ["choose_audience", "consult", "on_one_line", "reader", "welcome"]
 
+AFTERWARDS = "   ask what you like; `all` shows everything, `report FILE` writes a page; Enter ends"
+"""What can be typed after the differential."""
+
 
 def consult(talk: Talk, lines: Lines) -> None:
     """Hold the consultation. Whatever ends it, every answer that was given is kept or shown."""
     interrupted = False
+    shown: Differential | None = None
     try:
-        while not talk.ended:
-            if talk.put_again:
-                echo(talk.ask())
-            echo(talk.take_line(lines()))
-        if talk.consultation.audience == "student" and not talk.committed and talk.differential.standings:
-            _commit_first(talk, lines)
+        while True:
+            _interview(talk, lines)
+            if talk.differential is not shown:
+                echo(_farewell(talk))
+                shown = talk.differential
+            if talk.left or not begun(talk.consultation):
+                break
+            _afterwards(talk, lines)
+            if talk.ended and talk.differential is shown:
+                break
     except KeyboardInterrupt:
         interrupted = True
         echo(["", "Interrupted; no answer is lost."])
     except EOFError:
         echo([""])
-    echo(_farewell(talk))
+    if talk.differential is not shown:
+        echo(_farewell(talk))
     if begun(talk.consultation):
         echo(talk.keeper.shown(talk.ended, interrupted))
     talk.keeper.end(talk.ended)
+
+
+def _interview(talk: Talk, lines: Lines) -> None:
+    """Ask until the person or the consultation ends it."""
+    while not talk.ended:
+        if talk.put_again:
+            echo(talk.ask())
+        echo(talk.take_line(lines()))
+    if talk.consultation.audience == "student" and not talk.committed and talk.differential.standings:
+        _commit_first(talk, lines)
+
+
+def _afterwards(talk: Talk, lines: Lines) -> None:
+    """Answer questions after the differential, until Enter, or until something is asked or told again."""
+    echo(["", paint(AFTERWARDS, dim=True)])
+    while talk.ended and not talk.left and (line := lines().strip()):
+        echo(talk.take_line(line))
+        if talk.again is not None:
+            talk.ended = False
+    talk.put_again = True
 
 
 def _commit_first(talk: Talk, lines: Lines) -> None:

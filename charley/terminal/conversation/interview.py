@@ -70,6 +70,8 @@ class Interview:
         self.warnings = warnings
         """What stands first in a report: answers that were left out when the consultation was resumed."""
         self.ended = False
+        self.left = False
+        """Whether it was ended by `quit`, which asks for nothing more."""
         self.committed = False
         """Whether a student has named their own diagnoses."""
         self._heading = ""
@@ -132,7 +134,8 @@ class Interview:
             yield paint(line, bold=True)
         if fact.kind == "choice":
             for at, choice in enumerate(fact.choices, 1):
-                yield f"   {at}  {choice.replace('_', ' ')}"
+                yield f"   {at}  {fact.show(choice)}"
+            yield paint("   0  none of these, more than one, or not known", dim=True)
         else:
             yield paint(f"   {fact.expected()}, or `unknown`", dim=True)
 

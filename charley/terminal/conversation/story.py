@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from charley.engine.consult.consultation import Consultation
+from charley.engine.explain.words import answer_words
 from charley.facts.text.reader import Reading, Taken
 from charley.facts.wording import Audience
 from charley.terminal.news import warnings_of
@@ -31,8 +32,7 @@ def show_understood(consultation: Consultation, reading: Reading) -> Iterator[st
         yield from warned
     yield paint("  This is what I understood:", bold=True)
     for at, taken in enumerate(reading.taken, 1):
-        fact = consultation.base.vocabulary[taken.fact]
-        said = f"{taken.question} {fact.show(taken.value)}"
+        said = answer_words(consultation.base, taken.fact, taken.value, consultation.audience)
         yield from wrapped(f"{said}  (from “{' '.join(taken.words.split())}”)", f"  {at}  ")
     doubtful = list(dict.fromkeys(" ".join(each.words.split()) for each in reading.doubtful))
     if doubtful:

@@ -14,9 +14,9 @@ from charley.facts.since import seen_from
 from charley.facts.text.reader import Reading
 from charley.facts.vocabulary import Fact
 from charley.rules.names import NotNamed
-from charley.terminal.conversation.checklist import answers_of, ticks_of
+from charley.terminal.answering.spoken import Refused, listed, spoken
+from charley.terminal.answering.ticks import answers_of, is_plain, ticks_of
 from charley.terminal.conversation.interview import Interview, Lines
-from charley.terminal.conversation.spoken import Refused, spoken
 from charley.terminal.conversation.story import confirmed, show_understood
 from charley.terminal.conversation.typed import Typed, is_question, typed
 from charley.terminal.conversation.words import do, taken
@@ -45,7 +45,7 @@ class Talk(Interview):
         fact = self.base.vocabulary[self.question.fact]
         if self._is_answer(line) or is_question(line):
             return None
-        return f"expects {fact.expected()}, or a word"
+        return "a number, its words, or `unknown`" if fact.kind == "choice" else f"expects {fact.expected()}"
 
     def take_line(self, line: str) -> Lines:
         """Take a line: an answer to the question that stands, or a word."""
@@ -135,8 +135,7 @@ class Talk(Interview):
         if self.question is None:
             self.ended = True
             return []
-        expected = self.base.vocabulary[self.question.fact].expected()
-        return list(wrapped(f"Answer with {expected}, `unknown`, or a word; `?` helps.", "  "))
+        return list(wrapped(_wanted(self.base.vocabulary[self.question.fact]), "  "))
 
     def _answer(self, fact: Fact, text: str) -> Iterator[str]:
         try:
@@ -147,10 +146,7 @@ class Talk(Interview):
             if self._understood(text):
                 yield from self._ask_confirmation()
                 return
-            refused = (
-                f"That is no answer to this question: it wants {fact.expected()}, `unknown`, or a word (`?`)."
-            )
-            yield from wrapped(refused, "  ")
+            yield from wrapped(f"That is no answer to this question. {_wanted(fact)}", "  ")
             return
         if play_back:
             yield from wrapped(f"Understood: {said}", "  ")
@@ -201,12 +197,24 @@ class Talk(Interview):
         assert screen is not None
         ticks = ticks_of(screen.facts, line)
         if ticks is not None:
+            if not is_plain(line):
+                yield from wrapped(f"Understood: {self._ticked(*ticks)}", "  ", "    ")
             yield from self.take(screen.answers(*ticks))
         elif self._understood(line):
             yield from self._ask_confirmation()
         else:
             said = f"the numbers that apply (1 to {len(screen.facts)}), `none`, or `?2` if not sure of 2"
             yield from wrapped(f"Write {said}; `?` helps.", "  ")
+
+    def _ticked(self, ticked: tuple[str, ...], unsure: tuple[str, ...]) -> str:
+        """What was ticked, said back in few words."""
+        assert self.screen is not None
+        numbers = {fact: str(at) for at, fact in enumerate(self.screen.facts, 1)}
+        said = [f"yes to {', '.join(numbers[fact] for fact in ticked)}"] if ticked else []
+        said += [f"not sure of {', '.join(numbers[fact] for fact in unsure)}"] if unsure else []
+        if len(ticked) + len(unsure) < len(numbers):
+            said.append("no to the others" if said else "no to all of them")
+        return "; ".join(said)
 
     def _take_offer(self, line: str) -> Iterator[str]:
         if not line or line.lower() in ("no", "n", "done", "finish"):
@@ -230,6 +238,13 @@ class Talk(Interview):
             return
         self.group = []
         yield from self.take(answers)
+
+
+def _wanted(fact: Fact) -> str:
+    """What an answer may be, in words that can be typed."""
+    if fact.kind == "choice":
+        return f"Write a number or its words ({listed(fact)}), 0 for none of these, or `unknown`."
+    return f"It wants {fact.expected()}, or `unknown`; `?` helps."
 
 
 def _said(message: str, help: str) -> str:

@@ -11,12 +11,12 @@ from charley.facts.answer import Unknown, as_told, number_as_told, parse_answer
 from charley.facts.since import seen_from
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
+from charley.terminal.answering.spoken import spoken
 from charley.terminal.commit import committed, named
 from charley.terminal.conversation.answers import find, help, shown
 from charley.terminal.conversation.checklist import checklist, show_checklist
 from charley.terminal.conversation.interview import Interview, Lines
 from charley.terminal.conversation.keeping import typed_path
-from charley.terminal.conversation.spoken import spoken
 from charley.terminal.conversation.typed import Typed, assignments, named_fact, named_target_or_score
 from charley.terminal.text import laid_out, wrapped
 
@@ -176,14 +176,17 @@ def _report(interview: Interview, word: Typed) -> Iterator[str]:
 
 
 def _go_on(interview: Interview, _: Typed) -> Lines:
-    if not interview.offer.open:
-        return ["  There is more to ask; it goes on by itself."]
-    interview.offer.go_on()
-    return []
+    if interview.offer.open:
+        interview.offer.go_on()
+        interview.ended = False
+        return []
+    return [
+        "  Nothing is left to ask." if interview.ended else "  There is more to ask; it goes on by itself."
+    ]
 
 
 def _quit(interview: Interview, _: Typed) -> Lines:
-    interview.ended = True
+    interview.ended = interview.left = True
     return []
 
 
