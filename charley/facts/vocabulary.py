@@ -97,6 +97,8 @@ class Fact(Frozen):
     Words state the fact only where the text also states one of the facts of `said_beside`, and not where
     the same words state one of the facts of `said_unless`; otherwise the fact is doubtful.
 
+    A choice is shown as its id in words, or by what stands for it under `shown_as`.
+
     `codes` are those by which others' records name the fact, by code system. A code of ICD-10-CM or ATC
     stands for every code beneath it.
 
@@ -120,6 +122,7 @@ class Fact(Frozen):
     conversions: tuple[Conversion, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     choices: tuple[Identifier, ...] = ()
+    shown_as: ReadOnly[Identifier, Text] = ReadOnlyDict()
     fixed: Annotated[bool, Field(strict=True)] = False
     ask_unless: str | None = None
     ask_when: str | None = None
@@ -167,6 +170,11 @@ class Fact(Frozen):
         for name in ("silent_alone", "opens"):
             if self.kind != "boolean" and getattr(self, name):
                 raise misplaced(f"a {self.kind} fact has no `{name}`", name, help="remove it")
+        for choice in self.shown_as:
+            if choice not in self.choices:
+                message = f"`{self.id}` has no choice `{choice}`"
+                help = "its choices: " + ", ".join(self.choices) if self.choices else "remove it"
+                raise misplaced(message, "shown_as", choice, help=help)
         for at, choice in enumerate(self.choices):
             if choice in self.choices[:at]:
                 raise misplaced(f"the choice `{choice}` is given twice", "choices", at, help="remove one")
@@ -200,7 +208,7 @@ class Fact(Frozen):
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, str):
-            return words(value)
+            return self.shown_as.get(value, words(value))
         return with_unit(value, self.unit)
 
     def written(self, value: Value) -> Value:

@@ -142,7 +142,7 @@ def _choice(fact: Fact, line: str, low: str) -> Spoken:
     bare = _ARTICLE.sub("", low, count=1)
     for choice in fact.choices:
         phrases = said.values.get(choice, ()) if said is not None else ()
-        if bare in _LETTERS.get(choice, ()) or bare in phrases:
+        if bare in _LETTERS.get(choice, ()) or bare in phrases or low == fact.show(choice).lower():
             return Spoken(choice, understood=bare != choice)
     if low.replace(" ", "_") in fact.choices:
         return Spoken(line)

@@ -19,7 +19,8 @@ class Ticks(NamedTuple):
 
 
 _UNSURE: Final = (
-    r"(?:not\s+(?:too\s+|really\s+)?sure|unsure|not\s+known|unknown|don'?t\s+know|dunno|no\s+idea"
+    r"(?:not\s+(?:too\s+|really\s+)?sure|unsure|not\s+(?:known|done|examined|tested)|unknown"
+    r"|don'?t\s+know|dunno|no\s+idea"
     r"|can'?t\s+(?:say|tell)|perhaps"
     r"|maybe|possibly)"
 )

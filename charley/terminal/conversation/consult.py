@@ -67,7 +67,7 @@ def _interview(talk: Talk, lines: Lines) -> None:
 def _afterwards(talk: Talk, lines: Lines) -> None:
     """Answer questions after the differential, until Enter, or until something is asked or told again."""
     echo(["", paint(AFTERWARDS, dim=True)])
-    while talk.ended and not talk.left and (line := lines().strip()):
+    while talk.ended and not talk.left and ((line := lines().strip()) or talk.confirming):
         echo(talk.take_line(line))
         if talk.again is not None:
             talk.ended = False

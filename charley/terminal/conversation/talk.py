@@ -82,6 +82,8 @@ class Talk(Interview):
             if not line:
                 return self._empty()
             if self.question is None:
+                if self._understood(line):
+                    return list(self._ask_confirmation())
                 return ["That is no word I know here; `?` lists them."]
             return list(self._answer(self.base.vocabulary[self.question.fact], line))
         except NotUnderstood as error:
