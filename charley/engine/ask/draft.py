@@ -100,17 +100,17 @@ def promises(prospect: Prospect, later: Collection[str] = ()) -> list[Promise]:
     A fact that waits for another one to be answered passes on to it what it promises.
     """
     asking, record = prospect.base.part(Asking), prospect.assessment.record
-    listed, waiting = asking.listed, asking.waiting
+    listed, waiting, gates = asking.listed, asking.waiting, asking.gates
     found: dict[str, tuple[float, float]] = {}
     for id, danger, separation in prospect.stakes:
         if danger + separation <= 0:
             continue
         factor, before = listed[id], id
         if id in waiting:
-            if record.get(asking.gates.get(id, "")) is True:
-                factor *= OPENED
             before = prospect.before(id, later)
-            if before in asking.excused_by.get(id, ()):
+            if id in gates and record.get(gates[id]) is True:
+                factor *= OPENED
+            if before != id and before in asking.excused_by.get(id, ()):
                 factor *= SPARING
         so_far, apart = found.get(before, _NONE)
         found[before] = so_far + danger * factor, apart + separation * factor

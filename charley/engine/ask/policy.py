@@ -26,6 +26,8 @@ __all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "of_dangers", "of_the_lead", "t
 DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "routine": 4}
 """What it is worth that a further flag or alert is raised."""
 
+_DANGER = {urgency: float(worth) for urgency, worth in DANGER.items()}
+
 LEAD = 25
 """What it is worth to put another candidate first; to come half as near, half as much. It is no
 more than a danger to be seen the same day: danger before tidiness.
@@ -141,7 +143,8 @@ def _factors(base: KnowledgeBase, early: Mapping[str, float]) -> Iterator[tuple[
 def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]]) -> Iterator[Worth]:
     """What the rules that could raise a further flag or alert are worth, however unlikely their candidate."""
     for rule, effect in dangers:
-        yield target_of(effect), rule, float(DANGER[effect.urgency])
+        target = effect.candidate if isinstance(effect, Flag) else effect.alert
+        yield target, rule, _DANGER[effect.urgency]
 
 
 def target_of(effect: Flag | Alert) -> str:
@@ -186,8 +189,7 @@ def of_the_lead(
 
     for rule, moves in asking.moves.items():
         if states[rule] is None:
-            superseders = superseded_by.get(rule)
-            if superseders and any(states[by] is True for by in superseders):
+            if rule in superseded_by and True in [states[by] for by in superseded_by[rule]]:
                 continue
             for id, up, strength, counts, goal in moves:
                 if id in contenders:

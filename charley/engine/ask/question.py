@@ -7,10 +7,10 @@ effort of answering. What no completion can make matter is never asked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 
 from charley.engine.ask.alone import Alone
 from charley.engine.ask.askable import NOBODY, askable, nobody
@@ -22,7 +22,7 @@ from charley.engine.assessment import Assessment
 from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
 from charley.facts.wording import Audience
-from charley.rules.rule import Alert, Flag, Weigh
+from charley.rules.rule import Alert, Flag
 
 __all__ = ["OpenFact", "Prospect", "Question", "prospect"]
 
@@ -113,26 +113,23 @@ class Prospect:
     @cached_property
     def stakes(self) -> list[tuple[str, float, float]]:
         """The facts with what asking them promises of either kind, most first."""
-        danger, separation = (
-            promised(each, self.ahead.ways(rule for _, rule, _ in each)) for each in self._worths
-        )
+        danger, separation = (promised(each, self._ways) for each in self._worths)
         factors, order = self._asking.factors, self._asking.order
         found = []
         for id in danger | separation:
             factor = factors[id]
             one, other = danger.get(id, 0.0) * factor, separation.get(id, 0.0) * factor
             # Rounded, so that the order does not hang on the last bit; then the order of the file.
-            found.append((-round(one + other, 6), order[id], id, one, other))
+            found.append((-round(one + other, 6), order[id], (id, one, other)))
         found.sort()
-        return [(id, one, other) for _, _, id, one, other in found]
+        return [stake for _, _, stake in found]
 
     def open_fact(self, id: str, danger: float, separation: float) -> OpenFact:
         """What asking for a fact promises, with the rules behind it."""
-        worth_of, through = self.worth_of, self.ahead.through
-        worth = {}
+        worth_of, ways, worth = self.worth_of, self._ways, dict[str, float]()
         for rule in self._graph.rules_of.get(id, ()):
-            if rule in worth_of and (chance := through(rule).get(id)) is not None:
-                worth[rule] = -chance * worth_of[rule]
+            if rule in worth_of and id in ways[rule]:
+                worth[rule] = -ways[rule][id] * worth_of[rule]
         rules = sorted(worth, key=worth.__getitem__)
         effects = (effect for rule in rules for effect in self._raised_by.get(rule, ()))
         targets = dict.fromkeys(map(target_of, effects))
@@ -155,6 +152,11 @@ class Prospect:
         superseded_by = self.base.superseded_by
         lead = of_the_lead(self._asking, superseded_by, self.states, self.contenders, self._target)
         return list(of_dangers(self.dangers)), list(lead)
+
+    @cached_property
+    def _ways(self) -> dict[str, dict[str, float]]:
+        """By which facts every rule that is worth something could fire."""
+        return self.ahead.ways(self.worth_of)
 
     @cached_property
     def worth_of(self) -> dict[str, float]:
@@ -220,23 +222,29 @@ class Prospect:
 
     def before(self, fact: str, later: Collection[str] = ()) -> str:
         """The fact that is to be asked for before this one, what it is asked before in turn; else itself."""
-        waiting, seen = self._asking.waiting, set[str]()
-        while fact in waiting and fact not in seen:
+        waiting, seen = self._asking.waiting, {fact}
+        while fact in waiting and (earlier := self._right_before(fact, later)) is not None:
+            fact = earlier
+            if fact in seen:
+                break
             seen.add(fact)
-            fact = next(self._right_before(fact, later), fact)
         return fact
 
-    def _right_before(self, fact: str, later: Collection[str]) -> Iterator[str]:
-        """The open facts to ask before this one: of its premise, those that may spare it, and its gate where
-        that opens several facts that matter.
+    def _right_before(self, fact: str, later: Collection[str]) -> str | None:
+        """The first open fact of its premise, else one that may spare it, else its gate where that opens
+        several facts that matter.
         """
         asking, facts = self._asking, self.facts
-        if self.lacks_premise(fact):
-            yield from (id for id in asking.premise_facts[fact] if id in facts)
-        yield from (id for id in asking.excused_by.get(fact, ()) if id in facts and id not in later)
+        if fact in asking.wants and self.lacks_premise(fact):
+            for id in asking.premise_facts[fact]:
+                if id in facts:
+                    return id
+        for id in asking.excused_by.get(fact, ()):
+            if id in facts and id not in later:
+                return id
         gate = asking.gates.get(fact)
-        if gate is not None and gate in facts and len(self.opened_by[gate]) > 1:
-            yield gate
+        opens = gate is not None and gate in facts and len(self.opened_by[gate]) > 1
+        return gate if opens else None
 
     @cached_property
     def opened_by(self) -> dict[str, list[str]]:
@@ -258,8 +266,9 @@ class Prospect:
         elif names:
             why = "it could raise a warning: " + "; ".join(names)
         else:
-            weighed = [e.candidate for rule in each.rules for e in base.rules[rule].effects(Weigh)]
-            named = [base.candidates[id].name.to(audience) for id in dict.fromkeys(weighed)][:3]
+            moves = self._asking.moves
+            weighed = dict.fromkeys(move.candidate for rule in each.rules for move in moves.get(rule, ()))
+            named = [base.candidates[id].name.to(audience) for id in islice(weighed, 3)]
             why = "it weighs on: " + "; ".join(named)
         wording = fact.question(audience) or fact.wording.to(audience)
         return Question(fact.id, wording, why, fact.kind, fact.choices, round(each.stake, 2))

@@ -100,12 +100,8 @@ def lead_through(
         number = -heappop(waiting)
         here = rest[number]
         node = thresholds[number]
-        if node is None:
-            here = max(here * chances[number], LEAST)
-            for fact in facts_of[number]:
-                if fact in open_facts and here > found.get(fact, 0.0):
-                    found[fact] = here
-            continue
+        if node is None:  # a rule that is one literal
+            return {fact: max(new * chances[root], LEAST) for fact in facts_of[root] if fact in open_facts}
         goes_on = begun[number]
         if not goes_on:
             for part in node.parts:
@@ -118,6 +114,13 @@ def lead_through(
             besides = others[number] = _others(node, chances)
         for part, chance in besides:
             way = here * chance
+            if thresholds[part] is None:
+                if way > 0.0:  # a literal: the way ends at its facts
+                    whole = max(way * chances[part], LEAST)
+                    for fact in facts_of[part]:
+                        if fact in open_facts and whole > found.get(fact, 0.0):
+                            found[fact] = whole
+                continue
             old = rest.get(part)
             if old is None:
                 if way > 0.0:

@@ -231,8 +231,12 @@ class Hypotheticals(Sequence[Sketch]):
 
     def leading(self, among: int = -1) -> Iterator[int]:
         """The changes, among those of a plane, that put another candidate first."""
-        now = self._leader(self._now)
-        return (at for at, scores in self._changed(among) if self._leader(scores) != now)
+        leader = self._program.names.index(self._leader(self._now))
+        for at, scores in self._changed(among):
+            best = max(scores)
+            # Nearly always the leader stays, and nobody is level.
+            if scores[leader] < best or (scores.count(best) > 1 and self._first(scores, best) != leader):
+                yield at
 
     def _changed(self, among: int = -1) -> Iterator[tuple[int, list[int]]]:
         """The changes, among those of a plane, after which some score differs, with the scores."""
@@ -264,8 +268,11 @@ class Hypotheticals(Sequence[Sketch]):
         return self.now.leader if scores is self._now else self._leader(scores)
 
     def _leader(self, scores: Sequence[int]) -> str:
-        best = max(scores)
-        return self._program.names[next(at for at in self._program.order if scores[at] == best)]
+        return self._program.names[self._first(scores, max(scores))]
+
+    def _first(self, scores: Sequence[int], best: int) -> int:
+        """The first of those with the best score."""
+        return next(at for at in self._program.order if scores[at] == best)
 
 
 def _worst(dangers: frozenset[Danger]) -> dict[str, Urgency]:
