@@ -17,6 +17,7 @@ from charley.engine.ask.askable import NOBODY, askable, nobody
 from charley.engine.ask.graph import Graph
 from charley.engine.ask.lookahead import Lookahead
 from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
+from charley.engine.ask.precedence import Precedence
 from charley.engine.ask.ways import Worth, promised
 from charley.engine.assessment import Assessment
 from charley.engine.meaning import Kleene
@@ -80,7 +81,6 @@ class Prospect:
         self.states: dict[str, Kleene] = self.ahead.states
         self.standings = base.scoring.standings(self.states)
         self._target, self._short = target, short
-        self._lacking: dict[str, bool] = {}
 
     @cached_property
     def dangers(self) -> list[tuple[str, Flag | Alert]]:
@@ -204,64 +204,26 @@ class Prospect:
         label = self.base.vocabulary[first[0]].label
         why = (
             f"it opens a question: {label}"
-            if self.lacks_premise(first[0])
+            if self._precedence.lacks_premise(first[0])
             else f"it may spare a question: {label}"
         )
         return replace(self.put(self.open_fact(*stake), audience), why=why)
 
-    def lacks_premise(self, fact: str) -> bool:
-        """Whether it is not known yet that the question makes sense (`ask_when`)."""
-        premise = self._asking.wants.get(fact)
-        if premise is None:
-            return False
-        lacking = self._lacking.get(premise)
-        if lacking is None:  # several facts have one premise
-            holds = self.assessment.truth(self._asking.premises[fact])
-            lacking = self._lacking[premise] = holds is not True
-        return lacking
-
     def before(self, fact: str, later: Collection[str] = ()) -> str:
         """The fact that is to be asked for before this one, what it is asked before in turn; else itself."""
-        waiting, seen = self._asking.waiting, {fact}
-        while fact in waiting and (earlier := self._right_before(fact, later)) is not None:
-            fact = earlier
-            if fact in seen:
-                break
-            seen.add(fact)
-        return fact
-
-    def _right_before(self, fact: str, later: Collection[str]) -> str | None:
-        """The first open fact of its premise, else one that may spare it, else its gate where that opens
-        several facts that matter.
-        """
-        asking, facts = self._asking, self.facts
-        if fact in asking.wants and self.lacks_premise(fact):
-            for id in asking.premise_facts[fact]:
-                if id in facts:
-                    return id
-        for id in asking.excused_by.get(fact, ()):
-            if id in facts and id not in later:
-                return id
-        gate = asking.gates.get(fact)
-        opens = gate is not None and gate in facts and len(self.opened_by[gate]) > 1
-        return gate if opens else None
+        return self._precedence.before(fact, later)
 
     @cached_property
-    def opened_by(self) -> dict[str, list[str]]:
-        """The facts that matter behind each gate, most at stake first."""
-        found: dict[str, list[str]] = {gate: [] for gate in self._asking.opens}
-        gates = self._asking.gates
-        for id, danger, separation in self.stakes:
-            if id in gates and danger + separation > 0:
-                found[gates[id]].append(id)
-        return found
+    def _precedence(self) -> Precedence:
+        matter = [id for id, danger, separation in self.stakes if danger + separation > 0]
+        return Precedence(self.assessment, self.facts, matter)
 
     def put(self, each: OpenFact, audience: Audience) -> Question:
         """An open fact as a question."""
         base, fact = self.base, self.base.vocabulary[each.fact]
         names = [(base.candidates.get(id) or base.alerts[id]).name.to(audience) for id in each.dangers[:3]]
         if fact.opens:
-            opened = self.opened_by[fact.id] or fact.opens
+            opened = self._precedence.opened_by[fact.id] or fact.opens
             why = "it may spare questions: " + "; ".join(base.vocabulary[id].label for id in opened[:3])
         elif names:
             why = "it could raise a warning: " + "; ".join(names)

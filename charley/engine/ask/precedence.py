@@ -1,0 +1,72 @@
+"""Which question comes before which: premises, what may spare a question, and gates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cached_property
+
+from charley.engine.ask.policy import Asking
+from charley.engine.assessment import Assessment
+
+__all__ = ["Precedence"]
+
+
+class Precedence:
+    """The order in which the open `facts` of a record may be asked for.
+
+    What may excuse from a question is asked before it (the sex before a pregnancy), and so is what it takes
+    for granted (the cramps before the length of a cramp), and what names it among others (any medicines
+    before a statin). `matter` are the facts that could still matter, most at stake first.
+    """
+
+    def __init__(self, assessment: Assessment, facts: Collection[str], matter: Sequence[str]) -> None:
+        self._assessment, self._facts, self._matter = assessment, facts, matter
+        self._asking = assessment.base.part(Asking)
+        self._lacking: dict[str, bool] = {}
+
+    def lacks_premise(self, fact: str) -> bool:
+        """Whether it is not known yet that the question makes sense (`ask_when`)."""
+        premise = self._asking.wants.get(fact)
+        if premise is None:
+            return False
+        lacking = self._lacking.get(premise)
+        if lacking is None:  # several facts have one premise
+            holds = self._assessment.truth(self._asking.premises[fact])
+            lacking = self._lacking[premise] = holds is not True
+        return lacking
+
+    def before(self, fact: str, later: Collection[str]) -> str:
+        """The fact that is to be asked for before this one, what it is asked before in turn; else itself."""
+        waiting, seen = self._asking.waiting, {fact}
+        while fact in waiting and (earlier := self._right_before(fact, later)) is not None:
+            fact = earlier
+            if fact in seen:
+                break
+            seen.add(fact)
+        return fact
+
+    def _right_before(self, fact: str, later: Collection[str]) -> str | None:
+        """The first open fact of its premise, else one that may spare it, else its gate where that opens
+        several facts that matter.
+        """
+        asking, facts = self._asking, self._facts
+        if fact in asking.wants and self.lacks_premise(fact):
+            for id in asking.premise_facts[fact]:
+                if id in facts:
+                    return id
+        for id in asking.excused_by.get(fact, ()):
+            if id in facts and id not in later:
+                return id
+        gate = asking.gates.get(fact)
+        opens = gate is not None and gate in facts and len(self.opened_by[gate]) > 1
+        return gate if opens else None
+
+    @cached_property
+    def opened_by(self) -> dict[str, list[str]]:
+        """The facts that matter behind each gate, most at stake first."""
+        gates = self._asking.gates
+        found: dict[str, list[str]] = {gate: [] for gate in self._asking.opens}
+        for id in self._matter:
+            if id in gates:
+                found[gates[id]].append(id)
+        return found
