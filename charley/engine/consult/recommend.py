@@ -28,7 +28,7 @@ the cases of the bundled base (`benchmarks/screens.py`).
 """
 
 PATIENCE = 110
-"""After so many answers nobody is asked for more of their own accord: some twenty screens."""
+"""After so many answers nobody is asked for more of their own accord: some fourteen screens."""
 
 MOST_ANSWERS = 2
 """The certificate looks at no more answers together than this."""
