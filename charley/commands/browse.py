@@ -37,7 +37,7 @@ def bases(as_json: bool) -> None:
       charley bases --json | jq -r '.[].name'
     """
     from charley.engine.expert import bases as listed
-    from charley.terminal.browse import show_bases
+    from charley.terminal.base.browse import show_bases
 
     found = listed()
     if as_json:
@@ -57,7 +57,7 @@ def about(kb: str, as_json: bool) -> None:
       charley about
       charley about my_base --json
     """
-    from charley.terminal.browse import show_about
+    from charley.terminal.base.browse import show_about
 
     expert = load(kb)
     if as_json:
@@ -79,7 +79,7 @@ def facts(fact: str | None, kb: str, answered_by: str | None, as_json: bool) -> 
       charley facts
       charley facts serum_potassium
     """
-    from charley.terminal.browse import show_fact, show_facts
+    from charley.terminal.base.browse import show_fact, show_facts
 
     expert = load(kb)
     dates = expert.vocabulary.dates
@@ -114,7 +114,7 @@ def rules(
       charley rules dvt-one-swollen-leg
       charley rules --status submitted
     """
-    from charley.terminal.browse import about_candidate, show_rule, show_rules
+    from charley.terminal.base.browse import about_candidate, show_rule, show_rules
 
     expert = load(kb)
     chosen = [expert.rules[_named(expert, rule, "rule")]] if rule else list(expert.rules.values())
@@ -144,7 +144,7 @@ def candidates(candidate: str | None, kb: str, audience: Audience, as_json: bool
       charley candidates
       charley candidates deep_vein_thrombosis --audience patient
     """
-    from charley.terminal.browse import show_candidate, show_candidates
+    from charley.terminal.base.browse import show_candidate, show_candidates
 
     expert = load(kb)
     everybody = list(expert.candidates.values())

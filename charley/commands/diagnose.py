@@ -67,12 +67,14 @@ def diagnose(
         echo_json(d.model_dump_json(indent=2))
         return
     from charley.engine.ask.question import prospect
-    from charley.terminal.differential import show
+    from charley.terminal.differential import screen
+    from charley.terminal.whole import whole
 
     if reading is not None:
         from charley.terminal.reading import show_reading
 
         echo(show_reading(expert, reading))
-    echo(show(expert, d, prospect(assessment, audience, alone=True), full))
+    laid_out = whole if full else screen
+    echo(laid_out(expert, d, prospect(assessment, audience, alone=True)))
     if audience == "patient" and not full:
         echo(["More: --full"])

@@ -54,7 +54,7 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
     """
     from charley.audit.diff import show as diff_shown
     from charley.audit.diff.comparison import KINDS, Comparison
-    from charley.audit.diff.edits import EDITS
+    from charley.audit.diff.edit_kinds import EDITS
     from charley.audit.diff.level import rise
     from charley.audit.diff.versions import opened
     from charley.terminal.text import echo, echo_json

@@ -72,7 +72,7 @@ def approve(
     from charley.rules.loading.review.held import Approvals
     from charley.rules.loading.review.signatures import private_key, signed
     from charley.rules.signoff.layers import LayerName
-    from charley.terminal.reviews import still_needed
+    from charley.terminal.base.reviews import still_needed
     from charley.terminal.text import echo
 
     base = load(kb)
@@ -110,7 +110,7 @@ def status(kb: str, changes: bool, as_json: bool) -> None:
     from charley.rules.loading.review.held import Approvals
     from charley.rules.loading.review.kept import Kept
     from charley.rules.loading.review.lapses import lapses
-    from charley.terminal import reviews
+    from charley.terminal.base import reviews
     from charley.terminal.text import echo, echo_json
 
     base = load(kb)
@@ -140,7 +140,7 @@ def show(rule: str, kb: str) -> None:
     from charley.documents.diagnostic import Diagnostic, Faulty, nearest
     from charley.engine.expert import load
     from charley.rules.signoff.layers import Layers
-    from charley.terminal.reviews import covered_lines
+    from charley.terminal.base.reviews import covered_lines
     from charley.terminal.text import echo
 
     base = load(kb)

@@ -16,7 +16,8 @@ import yaml
 from click.testing import CliRunner
 
 from charley.audit.diff.comparison import KINDS
-from charley.audit.diff.edits import EDITS, edits, kind_of
+from charley.audit.diff.edit_kinds import EDITS, kind_of
+from charley.audit.diff.edits import edits
 from charley.cli import main
 from charley.documents.diagnostic import Faulty
 from charley.documents.model import Frozen

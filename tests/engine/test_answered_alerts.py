@@ -11,8 +11,8 @@ from plants import ANSWER_OF_FROST, answered_frost
 from charley.engine.expert import Expert, load
 from charley.engine.explain.how import how
 from charley.pages.objects.view import view
-from charley.terminal.differential import show
 from charley.terminal.news import warnings_of
+from charley.terminal.whole import whole
 
 COLD = {"night_temperature": 6}
 SEEN = {**COLD, "spots": False}
@@ -44,7 +44,7 @@ def test_how_says_what_answers_it_or_would(plants: Expert) -> None:
 
 def test_terminal_and_pages_show_the_answer(plants: Expert) -> None:
     d = plants.diagnose(SEEN)
-    said = "\n".join(show(plants, d, None))
+    said = "\n".join(whole(plants, d, None))
     assert f"Answered, and still shown: {ANSWER_OF_FROST}" in said
     rows = [row.text for part in view(d).parts for row in part.rows]
     assert f"Answered, and still shown: {ANSWER_OF_FROST}" in rows

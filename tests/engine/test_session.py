@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("charley.engine.session._experta", reason="needs experta", exc_type=ImportError)
 
 import charley
-from charley.engine.session._experta import Memory, Pattern, Production, Program
+from charley.engine.session.memory import Memory, Pattern, Production, Program
 from charley.engine.session.productions import Productions
 from charley.engine.session.session import Session, SessionProgram
 

@@ -19,8 +19,9 @@ from charley.engine.summary.reasons import sides, speaks_for
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.loading.cases import read_cases
-from charley.terminal.differential import show
+from charley.terminal.differential import screen
 from charley.terminal.news import news
+from charley.terminal.whole import whole
 
 BASE = charley.load()
 
@@ -34,7 +35,7 @@ def cases(audience: Audience) -> tuple[Differential, ...]:
 
 def face(base: Expert, d: Differential, full: bool) -> str:
     """What is printed, on one line."""
-    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in show(base, d, None, full)]
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in (whole if full else screen)(base, d, None)]
     return " ".join(" ".join(lines).split())
 
 
@@ -148,7 +149,7 @@ def test_a_patient_reads_only_of_what_something_speaks_for() -> None:
         allowed = {place.candidate for place in speaks_for(d)}
         if d.lead == "nothing_known":
             allowed.add(str(d.leader))
-        lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in show(BASE, d, None, True)]
+        lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in whole(BASE, d, None)]
         shown = {line.strip().removesuffix("  (needs looking at)") for line in lines}
         for place in d.standings:
             assert place.candidate in allowed or place.name not in shown
@@ -200,7 +201,7 @@ def test_a_screen_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     longest = dict.fromkeys(AUDIENCES, 0)
     for audience in AUDIENCES:
-        length = sorted(len(list(show(BASE, d, None, False))) for d in cases(audience))
+        length = sorted(len(list(screen(BASE, d, None))) for d in cases(audience))
         longest[audience] = length[-1]
         assert length[len(length) // 2] <= 35, audience
         assert length[-1] <= 80, audience

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from charley.audit.diff.comparison import KINDS, Change, Comparison
-from charley.audit.diff.edits import EDITS, Edit
+from charley.audit.diff.edit_kinds import EDITS
+from charley.audit.diff.edits import Edit
 from charley.audit.diff.level import Rise, next_version, rises_enough
 from charley.audit.problem import record_words
 from charley.engine.assessment import Assessment

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charley.audit.diff.comparison import KINDS, Change, Comparison
-from charley.audit.diff.edits import EDITS
+from charley.audit.diff.edit_kinds import EDITS
 from charley.audit.diff.versions import opened
 from charley.audit.problem import record_words
 from charley.engine.assessment import Assessment

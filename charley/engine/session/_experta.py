@@ -1,4 +1,7 @@
-"""The only module that imports experta. No experta object leaves it, but for those who write rules in Python.
+"""The only module that imports experta, and what is put right of it.
+
+`memory.py` makes working memory and productions of it, and `extension.py` rules in Python. No other module
+sees an experta object.
 
 experta 1.9.4 (2019) is its last release. Its pinned frozendict 1.2 reads `collections.Mapping`, which
 Python 3.10 removed, and importing experta configures the root logger. Both are put right around the
@@ -23,8 +26,7 @@ import collections.abc
 import functools
 import inspect
 import logging
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any
 
 _handlers, _level = logging.root.handlers[:], logging.root.level
@@ -52,91 +54,11 @@ __all__ = [
     "OR",
     "TEST",
     "Fact",
-    "Memory",
+    "FiredInOrder",
     "Open",
     "P",
-    "Pattern",
-    "Production",
-    "Program",
     "Rule",
 ]
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """An element of working memory: of this kind, with a value that passes the test (None: any)."""
-
-    kind: Hashable
-    test: Callable[[Any], bool] | None = None
-
-
-@dataclass(frozen=True)
-class Production:
-    """When all patterns match, do the action. `name` is shown in traces."""
-
-    name: str
-    patterns: tuple[Pattern, ...]
-    action: Callable[[Memory], None]
-
-
-class Program:
-    """Productions as experta rules, compiled once and shared by every session."""
-
-    def __init__(self, productions: Sequence[Production]) -> None:
-        self._kinds: dict[Hashable, tuple[Any, int]] = {}
-        self._patterns: dict[Pattern, Any] = {}
-        self._rules = [
-            self._rule(production, salience=len(productions) - at)
-            for at, production in enumerate(productions)
-        ]
-
-    def start(self, context: Any = None) -> Memory:
-        """A working memory of its own. `context` is handed to the actions."""
-        return Memory(self, context)
-
-    def element(self, kind: Hashable, **fields: Any) -> Any:
-        """An experta fact of this kind, as it is declared or as a pattern."""
-        # A type for each kind: experta runs a field's test on every fact that shares the type. And a number
-        # in each, since experta's facts hash by their fields alone.
-        if kind not in self._kinds:
-            self._kinds[kind] = type(f"Kind{len(self._kinds)}", (Fact,), {}), len(self._kinds)
-        of_kind, number = self._kinds[kind]
-        return of_kind(kind=number, **fields)
-
-    def _pattern(self, pattern: Pattern) -> Any:
-        if pattern not in self._patterns:
-            fields = {} if pattern.test is None else {"value": P(pattern.test)}
-            self._patterns[pattern] = self.element(pattern.kind, **fields)
-        return self._patterns[pattern]
-
-    def _rule(self, production: Production, salience: int) -> Any:
-        def act(engine: _Engine, **_matched: Any) -> None:
-            production.action(engine.memory)
-
-        act.__name__ = production.name
-        return Rule(*map(self._pattern, production.patterns), salience=salience)(act)
-
-
-class Memory:
-    """Working memory: declare what is known, run, and the actions of the productions are done."""
-
-    def __init__(self, program: Program, context: Any) -> None:
-        self.context = context
-        self._program = program
-        self._engine = _Engine(program._rules, self)
-        self._engine.reset()
-
-    def declare(self, kind: Hashable, value: Any = True) -> None:
-        """Add an element; one that is there already is not added again."""
-        self._engine.declare(self._program.element(kind, value=value))
-
-    def run(self) -> None:
-        """Fire activations until the agenda is empty."""
-        self._engine.run()
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._engine.reset()
 
 
 class _Strategy(Strategy):  # type: ignore[misc]
@@ -216,20 +138,22 @@ def _conflict_sets(waiting: list[Any]) -> dict[int, Any]:
     return found
 
 
-class _Engine(KnowledgeEngine):  # type: ignore[misc]
+class FiredInOrder(KnowledgeEngine):  # type: ignore[misc]
+    """An engine of these rules, which keeps no class-level cache. It fires by salience."""
+
     __matcher__ = _Matcher
     __strategy__ = _Strategy
 
-    def __init__(self, rules: list[Any], memory: Memory) -> None:
+    def __init__(self, rules: list[Any]) -> None:
         self._given_rules = rules
-        self.memory = memory
         super().__init__()
 
     def get_rules(self) -> list[Any]:
+        """The rules of this engine."""
         return self._given_rules
 
     def get_deffacts(self) -> list[Any]:
-        # Without a first fact experta warns about every declaration.
+        """The first fact: without one experta warns about every declaration."""
         return [lambda: [InitialFact()]]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from charley.engine.session._experta import Memory, Pattern, Production
+from charley.engine.session.memory import Memory, Pattern, Production
 from charley.facts.vocabulary import Value
 from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.interval import Interval, compare, derived_interval, holds

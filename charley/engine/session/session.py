@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from charley.engine.meaning import Kleene, Valuation
-from charley.engine.session._experta import Memory, Program
+from charley.engine.session.memory import Memory, Program
 from charley.engine.session.productions import Productions, State
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value

@@ -26,9 +26,10 @@ from charley.terminal.conversation.typed import (
     named_target,
     named_target_or_score,
 )
-from charley.terminal.differential import show, urgent
+from charley.terminal.differential import urgent
 from charley.terminal.explanations import show_distances, show_explanation, show_fragility
 from charley.terminal.text import heading, laid_out, terminal_width, wrapped
+from charley.terminal.whole import whole
 
 __all__ = ["find", "help", "shown", "urgency_line"]
 
@@ -119,7 +120,7 @@ def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator
         case "status":
             yield from _status(c)
         case "all":
-            yield from show(base, c.differential, c.prospect())
+            yield from whole(base, c.differential, c.prospect())
         case "dangers":
             yield from _dangers(c)
         case "robust":

@@ -17,7 +17,7 @@ from charley.terminal.conversation import answers
 from charley.terminal.conversation.editor import Lines, editor, plain
 from charley.terminal.conversation.talk import Talk
 from charley.terminal.conversation.typed import HELP
-from charley.terminal.differential import show
+from charley.terminal.differential import screen
 from charley.terminal.explanations import show_explanation
 from charley.terminal.text import echo, paint, terminal_width, wrapped
 
@@ -183,7 +183,7 @@ def _completions(talk: Talk, text: str) -> Iterable[tuple[str, str]]:
 def _farewell(talk: Talk) -> Iterator[str]:
     c = talk.consultation
     yield ""
-    yield from show(talk.base, talk.differential, c.prospect(), full=False)
+    yield from screen(talk.base, talk.differential, c.prospect())
     if not talk.differential.settled and c.audience != "patient":
         yield ""
         yield from show_explanation(c.stop())

@@ -1,0 +1,1 @@
+"""What is shown of a base: its facts, rules and candidates, and its approvals."""
