@@ -28,6 +28,7 @@ from charley.serve.web.interview import PLACES
 from charley.serve.web.sealing import HOURS, Sealer, Unsealed
 from charley.serve.web.state import Batch, State, read_state
 from charley.serve.web.surface import STATIC, Web
+from charley.serve.web.views import answered
 
 SMALL = str(Path(__file__).parents[1] / "small_base")
 SECRET = bytes(range(32))
@@ -547,3 +548,18 @@ def test_rules_without_places_show_no_picture() -> None:
     at = sealed(State("sore_throat", "patient").tell("", {}))
     assert "/where" not in small.get(at).text
     assert small.get(f"{at}/where").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Is it dark, like tea? yes", "Is it dark, like tea? <strong>yes</strong>"),
+        ("Is it so? yes and Is it <b>? no (told: yes)",
+         "Is it so? <strong>yes</strong> and Is it &lt;b&gt;? <strong>no (told: yes)</strong>"),
+        ("Is it salt? Or tea and cake? 3.5 g", "Is it salt? Or tea and cake? <strong>3.5 g</strong>"),
+        ("Why so? Nobody knows.", "Why so? Nobody knows."),
+        ("A sentence", "A sentence"),
+    ],
+)  # fmt: skip
+def test_the_answer_to_a_question_stands_out(text: str, shown: str) -> None:
+    assert answered(text) == shown

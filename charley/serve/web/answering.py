@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from charley.engine.explain.words import urgency_words
 from charley.engine.summary.instruction import points
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES
@@ -117,6 +118,7 @@ class Answering:
             reading=reading,
             warned=warned,
             supposed=supposed,
+            urgency_then=urgency_words(it.expert, supposed.urgency, it.audience),
             unread=unread,
         )
 

@@ -28,6 +28,7 @@ Sealed = Callable[..., Response]
 
 TEMPLATES = Path(__file__).parent / "templates"
 _ID = re.compile(r"\[([a-z][a-z0-9]*(?:-[a-z0-9]+)+)((?:; [^\]]*)?)\]")
+_ANSWER = re.compile(r"(\?) ((?:(?! and [A-Z])(?:[^?.]|\.(?=\d))){1,60})(?= and [A-Z]|$)")
 _BEFORE = re.compile(r"(?<=\S)  +(?=\S)")
 
 
@@ -51,16 +52,23 @@ def linked(base: KnowledgeBase, text: str) -> Markup:
     return Markup(_ID.sub(link, str(escape(text))))
 
 
+def answered(text: str) -> Markup:
+    """The text with the answer to each question set off from the question."""
+    return Markup(_ANSWER.sub(r"\1 <strong>\2</strong>", str(escape(text))))
+
+
 def lines(base: KnowledgeBase, rows: Iterable[Row]) -> list[Line]:
     """Rows of an explanation, none of them empty."""
     found = []
     for margin, text in rows:
         if text.strip():
             inside = len(margin) - len(margin.lstrip()) if margin.strip() else len(margin)
-            mark, shown = " ".join(margin.split()), _BEFORE.sub(" ", text.strip())
+            mark, shown = " ".join(margin.split()), _BEFORE.sub(" ", text.strip()).replace(" -> ", " → ")
+            if not mark and shown.startswith("! "):
+                mark, shown = "!", shown[2:]
             if not mark:
                 shown = shown[:1].upper() + shown[1:]
-            found.append(Line(min(inside // 4, 4), mark, linked(base, shown)))
+            found.append(Line(min(inside // 4, 4), mark, answered(linked(base, shown))))
     return found
 
 
@@ -92,6 +100,7 @@ class View:
             AUDIENCES=AUDIENCES,
             URGENCY_NAMES=URGENCY_NAMES,
             linked=lambda text: linked(base, text),
+            answered=answered,
             **{"wrong": {}, **values},
         )
         return HTMLResponse(text, status, headers)
