@@ -45,6 +45,8 @@ def parse_answer(
     (`Vocabulary.compared`): where these all agree, `<0.3` and `3-4 days` are answers. A number that counts
     since a date may be told so, `since 2026-01-10 as of 2026-01-31`. Raises `NotUnderstood`.
     """
+    if (given is True or given is False) and fact.kind == "boolean":
+        return given
     if fact.since is not None and (start := started(fact, given)) is not None:
         return duration(fact, *start)
     if isinstance(given, Mapping):

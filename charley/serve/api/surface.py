@@ -105,7 +105,11 @@ def _document(service: Service) -> Endpoint:
 
 def _json_only(scope: Scope) -> None:
     """Raises `Problem` (415) for a body that is not said to be JSON in UTF-8."""
-    said = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    said = b""
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            said = value
+            break
     if said == b"application/json":
         return
     kind, _, parameters = said.decode("latin-1").partition(";")
