@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Collection, Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import z3
 
@@ -42,28 +42,25 @@ def negated(formula: Formula) -> Formula:
 
 def both(formulas: Iterable[Formula]) -> Formula:
     """Conjunction."""
-    open_: dict[int, z3.BoolRef] = {}
-    for formula in formulas:
-        if formula is False:
-            return False
-        if formula is not True:
-            open_[formula.get_id()] = formula
-    if len(open_) > 1:
-        return _joined(z3.Z3_mk_and, open_.values())
-    return next(iter(open_.values()), True)
+    return _simplified(formulas, True, z3.Z3_mk_and)
 
 
 def either(formulas: Iterable[Formula]) -> Formula:
     """Disjunction."""
-    open_: dict[int, z3.BoolRef] = {}
+    return _simplified(formulas, False, z3.Z3_mk_or)
+
+
+def _simplified(formulas: Iterable[Formula], neutral: bool, join: Any) -> Formula:
+    """The formulas joined, each once. `neutral` adds nothing to them; its negation decides the whole."""
+    found: dict[int, z3.BoolRef] = {}
     for formula in formulas:
-        if formula is True:
-            return True
-        if formula is not False:
-            open_[formula.get_id()] = formula
-    if len(open_) > 1:
-        return _joined(z3.Z3_mk_or, open_.values())
-    return next(iter(open_.values()), False)
+        if not isinstance(formula, bool):
+            found[formula.get_id()] = formula
+        elif formula is not neutral:
+            return formula
+    if len(found) > 1:
+        return _joined(join, found.values())
+    return next(iter(found.values()), neutral)
 
 
 def at_least(needed: int, points: Iterable[tuple[int, Formula]]) -> Formula:
