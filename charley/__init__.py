@@ -19,9 +19,10 @@ from charley.engine import provide
 if TYPE_CHECKING:
     from charley.documents.diagnostic import CharleyError, Diagnostic, Faulty
     from charley.engine.ask.question import Question
+    from charley.engine.bases import bases
     from charley.engine.consult.consultation import Consultation
     from charley.engine.differential import Differential
-    from charley.engine.expert import Expert, bases, load
+    from charley.engine.expert import Expert, load
     from charley.facts.answer import UNKNOWN
     from charley.facts.record import Answers, read_answers
     from charley.facts.vocabulary import Fact
@@ -64,7 +65,7 @@ _HOME = {
     "KnowledgeBase": "charley.rules.knowledge_base",
     "Question": "charley.engine.ask.question",
     "Rule": "charley.rules.rule",
-    "bases": "charley.engine.expert",
+    "bases": "charley.engine.bases",
     "check": "charley.rules.loading.check",
     "load": "charley.engine.expert",
     "read_answers": "charley.facts.record",

@@ -24,7 +24,8 @@ from charley.cohort.evaluation import Cohort, Run, gathered
 from charley.cohort.reading.types import marked
 from charley.documents.diagnostic import CharleyError, Diagnostic, Faulty
 from charley.engine.expert import Expert
-from charley.engine.packing import pack, unpack
+from charley.engine.kept.pack import pack
+from charley.engine.kept.unpack import unpack
 from charley.rules.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ def bases(as_json: bool) -> None:
       charley bases
       charley bases --json | jq -r '.[].name'
     """
-    from charley.engine.expert import bases as listed
+    from charley.engine.bases import bases as listed
     from charley.terminal.base.browse import show_bases
 
     found = listed()

@@ -11,7 +11,7 @@
     ├── NotNamed       (LookupError)  nothing has the name as typed   charley.rules.names
     ├── NotDecided                    the solver ran out of time      charley.audit.symbolic.solver
     ├── Spurious                      proof and definition differ     charley.audit.prove.claims
-    ├── Unpackable     (TypeError)    an object holds more than data  charley.engine.packing
+    ├── Unpackable     (TypeError)    an object holds more than data  charley.engine.kept.pack
     ├── Altered                       the base that came is another   charley.cohort.spark
     ├── Problem                       a request is refused            charley.serve.service
     ├── Unsealed                      an address cannot be opened     charley.serve.web.sealing

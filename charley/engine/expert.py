@@ -1,4 +1,4 @@
-"""A knowledge base that can be asked: what `charley.load()` returns; and those that can be loaded."""
+"""A knowledge base that can be asked: what `charley.load()` returns."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from charley.documents.diagnostic import Diagnostic, Faulty, one_of
 from charley.engine.ask.graph import Graph
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
-from charley.engine.cache import digest_of_base, kept
 from charley.engine.compose.composer import Composers, Firings
 from charley.engine.differential import Differential
+from charley.engine.kept.cache import digest_of_base, kept
 from charley.engine.prepared import Prepared
 from charley.engine.scores.fill import ScoreSheets
 from charley.facts.record import Answers, answers
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import STATUSES
-from charley.rules.loading.find import bundled, find_base, installed
+from charley.rules.loading.find import find_base
 
 if TYPE_CHECKING:
     from charley.engine import CohortOf
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from charley.facts.text.reader import Reader
     from charley.facts.text.reader import Reading as TextReading
 
-__all__ = ["Base", "Expert", "bases", "load"]
+__all__ = ["Expert", "load"]
 
 
 class HandsOverArrow(Protocol):
@@ -216,51 +216,3 @@ def _made(folder: Path) -> Expert:
     )
     _ = expert.open_minimum, expert.facts_of_contradiction
     return expert
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """A base by the name under which it is loaded. `comes_from` is a distribution, or "bundled".
-
-    `problem` says why it cannot be loaded; the fields above it are empty then.
-    """
-
-    name: str
-    comes_from: str
-    title: str = ""
-    version: str = ""
-    review_status: str = ""
-    rules: int = 0
-    digest: str = ""
-    problem: str = ""
-
-
-def bases() -> list[Base]:
-    """All of them. One that cannot be loaded stops no other."""
-    shipped = bundled()
-    found = [_base(name, "bundled") for name in shipped]
-    for each in installed():
-        if each.name in shipped:
-            where = "a bundled base has this name; name its folder instead"
-            found.append(Base(each.name, each.distribution, problem=where))
-        else:
-            found.append(_base(each.name, each.distribution))
-    return found
-
-
-def _base(name: str, comes_from: str) -> Base:
-    try:
-        expert = load(name)
-    except Faulty as faulty:
-        first, more = faulty.diagnostics[0], len(faulty.diagnostics) - 1
-        rest = f" (and {more} more; `charley check {name}` shows them)" if more else ""
-        return Base(name, comes_from, problem=f"{first.code} {first.message}{rest}")
-    return Base(
-        name,
-        comes_from,
-        expert.about.title,
-        expert.version,
-        expert.about.review.status,
-        len(expert.rules),
-        expert.digest,
-    )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from charley.documents.atomic import write_whole
-from charley.engine.cache import user_folder
+from charley.engine.kept.cache import user_folder
 
 
 def test_what_is_written_is_all_that_is_there(tmp_path: Path) -> None:

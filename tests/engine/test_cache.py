@@ -19,10 +19,11 @@ import pytest
 
 import charley
 from charley.documents.model import ReadOnlyDict
-from charley.engine.cache import digest_of, digest_of_base, kept
 from charley.engine.expert import Expert, load
 from charley.engine.explain.how import how
-from charley.engine.packing import Unpackable, pack, unpack
+from charley.engine.kept.cache import digest_of, digest_of_base, kept
+from charley.engine.kept.pack import Unpackable, pack
+from charley.engine.kept.unpack import unpack
 from charley.facts.record import Answers
 from charley.facts.text.words import Lexicon
 from charley.rules.core import Threshold
@@ -119,7 +120,7 @@ def test_only_data_of_this_package_is_packed(value: object) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["os:system", "builtins:eval", "charley:load", "charley.cli:main", "charley.engine.cache:os.system"],
+    ["os:system", "builtins:eval", "charley:load", "charley.cli:main", "charley.engine.kept.cache:os.system"],
 )
 def test_a_text_cannot_name_anything_else(name: str) -> None:
     for text in ([[name], [[0, [], 1, [], [], [[0, []]]]], [1, [0]]], [[name], [], [4, 0, [[0, ["true"]]]]]):

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 import charley
 from charley.engine import loops
 from charley.engine.expert import Expert
+from charley.engine.kept.pack import pack
 from charley.engine.kernel.network import Network
-from charley.engine.packing import pack
 from charley.facts.vocabulary import Value
 
 ROOM = Path(loops.__file__).parent

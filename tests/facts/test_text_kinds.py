@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import charley
-from charley.engine.packing import pack, unpack
+from charley.engine.kept.pack import pack
+from charley.engine.kept.unpack import unpack
 from charley.facts.text.reader import Reader
 from charley.facts.text.words import Lexicon
 

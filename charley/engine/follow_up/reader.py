@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from charley.engine.cache import digest_of, kept
+from charley.engine.kept.cache import digest_of, kept
 from charley.engine.prepared import Prepared
 from charley.facts import text
 from charley.facts.text.mentions import meanings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from charley.engine.expert import Base
+from charley.engine.bases import Base
 from charley.engine.explain.justification import figure
 from charley.engine.explain.words import PURPOSE, TIER_TITLES
 from charley.engine.summary.rule_words import effect_words

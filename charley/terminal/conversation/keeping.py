@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.engine.cache import user_folder
 from charley.engine.consult.transcript import Saved
+from charley.engine.kept.cache import user_folder
 from charley.terminal.conversation.typed import NotNamed
 from charley.terminal.text import wrapped
 

@@ -1,9 +1,9 @@
 """Prepared knowledge bases, kept between runs as data.
 
 Reading half a megabyte of YAML and making a kernel of it takes longer than everything else that `charley
-diagnose` does. The result is kept in the user's cache folder, as JSON (`packing.py`) below its checksum. The
-file's name is a digest of the base's files and of the code that prepared it, so it is never stale. Where its
-content is not what was written, it is passed over, and the base is prepared anew.
+diagnose` does. The result is kept in the user's cache folder, as JSON below its checksum (`pack.py`,
+`unpack.py`). The file's name is a digest of the base's files and of the code that prepared it, so it is never
+stale. Where its content is not what was written, it is passed over, and the base is prepared anew.
 
 Set `CHARLEY_CACHE` to another folder, or to `off`.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from charley.documents.atomic import write_whole
-from charley.engine.packing import Unpackable, pack, unpack
+from charley.engine.kept.unpack import unpack
 from charley.rules.loading.find import HAZARDS, INVARIANTS, REVIEWS, VOCABULARY, yaml_files
 
 __all__ = ["digest_of", "digest_of_base", "kept", "user_folder"]
@@ -48,8 +48,7 @@ def kept(digest: Callable[[], str], make: Callable[[], T], kind: type[T]) -> T:
                     return held
     made = make()
     if file is not None:
-        with contextlib.suppress(OSError, Unpackable):
-            _keep(made, file)
+        _keep(made, file)
     return made
 
 
@@ -63,7 +62,7 @@ def digest_of(name: str, parts: Iterable[bytes]) -> str:
 
 def digest_of_base(folder: Path) -> str:
     """A digest of everything that the prepared base depends on."""
-    package = Path(__file__).parent.parent
+    package = Path(__file__).parent.parent.parent
     digest = blake2b(repr((sys.version_info, str(folder.resolve()))).encode(), digest_size=32)
     rooms = ("documents", "facts", "rules", "engine")
     files = [
@@ -88,12 +87,16 @@ def digest_of_base(folder: Path) -> str:
 
 
 def _keep(made: object, file: Path) -> None:
-    text = pack(made).encode()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(file, blake2b(text).hexdigest().encode() + b"\n" + text, private=True)
-    kept = sorted(file.parent.glob("*.compiled"), key=lambda each: each.stat().st_mtime)
-    for old in kept[:-MOST]:
-        old.unlink(missing_ok=True)
+    """Write it to the cache, if it is data and there is room."""
+    from charley.engine.kept.pack import Unpackable, pack  # what the cache has is not packed again
+
+    with contextlib.suppress(OSError, Unpackable):
+        text = pack(made).encode()
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(file, blake2b(text).hexdigest().encode() + b"\n" + text, private=True)
+        kept = sorted(file.parent.glob("*.compiled"), key=lambda each: each.stat().st_mtime)
+        for old in kept[:-MOST]:
+            old.unlink(missing_ok=True)
 
 
 def _cache_file(digest: Callable[[], str]) -> Path | None:

@@ -1,0 +1,1 @@
+"""Prepared bases, kept between runs as data."""
