@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from charley.engine.differential import Differential
 from charley.engine.explain.words import (
@@ -35,6 +36,7 @@ class TakeHome:
     """Everything on the page."""
 
     d: Differential
+    written: str
     urgency: str
     reasons: tuple[str, ...]
     open_signs: str | None
@@ -48,11 +50,14 @@ class TakeHome:
     watch_for: tuple[str, ...]
     come_back: str | None
     told: tuple[tuple[str, str], ...]
+    """The questions with the answers that were given, and last those that nobody could answer."""
     warnings: tuple[str, ...] = ()
 
 
-def take_home(base: KnowledgeBase, d: Differential, warnings: Sequence[str] = ()) -> TakeHome:
-    """What stands on the page for a differential that is worded for a patient."""
+def take_home(
+    base: KnowledgeBase, d: Differential, warnings: Sequence[str] = (), now: datetime.datetime | None = None
+) -> TakeHome:
+    """What stands on the page for a differential worded for a patient. No reason stands there twice."""
     found = instruction(base, d)
     lesser = [point for point in found.others if point.urgency != "routine"]
     most_common = None
@@ -60,6 +65,7 @@ def take_home(base: KnowledgeBase, d: Differential, warnings: Sequence[str] = ()
         most_common = f"{LEAD_TITLES['nothing_known']}: {d.standing(d.leader).name}"
     return TakeHome(
         d=d,
+        written=(now or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%d"),
         urgency=urgency_words(base, d.urgency, d.audience),
         reasons=found.reasons,
         open_signs=open_signs(base, d),
@@ -74,16 +80,25 @@ def take_home(base: KnowledgeBase, d: Differential, warnings: Sequence[str] = ()
                 base.candidates[place.candidate].description.to(d.audience)
                 if suits_urgency(base, d, place.candidate)
                 else None,
-                sides(base, d, place),
+                _further(sides(base, d, place), found.reasons),
             )
             for place in speaks_for(d)
         ),
         considered=others_considered(d),
         watch_for=to_watch_for(base, d),
         come_back=None if d.urgency in ("emergency", "same_day") else d.always_say or None,
-        told=tuple(
-            (base.vocabulary[id].wording.to(d.audience), base.vocabulary[id].show(value))
-            for id, value in d.record.items()
+        told=(
+            *(
+                (base.vocabulary[id].wording.to(d.audience), base.vocabulary[id].show(value))
+                for id, value in d.record.items()
+            ),
+            *((base.vocabulary[id].wording.to(d.audience), "not known") for id in d.unknown),
         ),
         warnings=tuple(warnings),
     )
+
+
+def _further(found: Sides, said: Collection[str]) -> Sides:
+    """The reasons without those that were said before; all of them where nothing else is left."""
+    others = tuple(reason for reason in found.in_favour if reason not in said)
+    return replace(found, in_favour=others) if others else found

@@ -6,7 +6,7 @@ something speaks for are named; the others are counted. `full` shows everything 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from charley.engine.ask.question import Prospect
 from charley.engine.differential import Differential, Place
@@ -89,17 +89,17 @@ def _also(d: Differential, others: Iterable[Point], full: bool) -> Iterator[str]
 def _probably(base: KnowledgeBase, d: Differential, full: bool) -> Iterator[str]:
     if d.scope == "outside":
         return
-    shown = speaks_for(d)
+    shown, said = speaks_for(d), () if full else instruction(base, d).reasons[:REASONS]
     yield heading(lead_words(d))
     if d.lead == "nothing_known" and d.leader is not None:
         name = d.standing(d.leader).name
         yield from wrapped(f"{LEAD_TITLES['nothing_known']}: {name}", "  ", "    ")
     elif d.lead == "supported":
         first, *shown = shown
-        yield from shown_to_patient(base, d, first, full)
+        yield from shown_to_patient(base, d, first, full, said)
     told = shown if full else shown[:UNDECIDED] if d.lead != "supported" else []
     for place in told:
-        yield from shown_to_patient(base, d, place, full)
+        yield from shown_to_patient(base, d, place, full, said)
     if rest := shown[len(told) :]:
         yield from wrapped(f"Something also speaks for: {_names(rest)}", "  ", "    ")
     if (counted := others_considered(d)) is not None:
@@ -113,15 +113,18 @@ def _names(places: Sequence[Place]) -> str:
     return "; ".join(each.name for each in sorted_[:NAMES]) + (f"; and {more} more" if more > 0 else "")
 
 
-def shown_to_patient(base: KnowledgeBase, d: Differential, place: Place, full: bool = True) -> Iterator[str]:
-    """One candidate: its name, what it is, and what speaks for and against it."""
+def shown_to_patient(
+    base: KnowledgeBase, d: Differential, place: Place, full: bool = True, said: Collection[str] = ()
+) -> Iterator[str]:
+    """One candidate: its name, what it is, and what speaks for and against it beside what was `said`."""
     mark = "  (needs looking at)" if place.flagged else ""
     first = place.candidate == d.leader
     yield from (paint(line, bold=first) for line in wrapped(f"{place.name}{mark}", "  ", "    "))
     if full and suits_urgency(base, d, place.candidate):
         yield from wrapped(base.candidates[place.candidate].description.to("patient"), "      ")
     found: Sides = sides(base, d, place)
-    yield from _some(found.in_favour, None if full else FOR, "    + ")
+    further = [reason for reason in found.in_favour if reason not in said] or found.in_favour
+    yield from _some(further, None if full else FOR, "    + ")
     yield from _some(found.against, None if full else AGAINST, "    - against: ")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import assert_never
 
@@ -104,11 +105,11 @@ def rule_reasons(base: KnowledgeBase, rules: Iterable[str], audience: Audience) 
 
 
 def short_name(name: str, most: int = 40) -> str:
-    """A name without what stands in brackets or follows a comma, and not too long."""
-    short = name.split(" (")[0].split(":")[0]
+    """A name without what stands in brackets or after a colon; where it is too long, cut at a word."""
+    short = re.sub(r" \([^)]*\)", "", name).split(":")[0]
     if len(short) > most:
         short = short.split(",")[0]
-    return short if len(short) <= most else short[: most - 2].rstrip(" ,") + "…"
+    return short if len(short) <= most else short[: most - 1].rsplit(" ", 1)[0].rstrip(" ,") + "…"
 
 
 def section_title(d: Differential, section: Section) -> str:
