@@ -242,4 +242,7 @@ def by_leader(d: Differential) -> str | None:
     said.update(advice.urgency for advice in d.advice)
     if d.leader is None or d.urgency in said:
         return None
-    return f"Since {d.standing(d.leader).name} stands first, which is that urgent whenever it does."
+    name = d.standing(d.leader).name
+    if d.audience == "patient":
+        return f"What fits best, {name[:1].lower()}{name[1:]}, should be looked at this soon."
+    return f"{name} stands first, and is as urgent as this whenever it does."

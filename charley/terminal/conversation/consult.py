@@ -23,7 +23,7 @@ from charley.terminal.text import echo, paint, terminal_width, wrapped
 
 __all__ = ["choose_audience", "consult", "on_one_line", "reader", "welcome"]
 
-AFTERWARDS = "   ask what you like; `all` shows everything, `report FILE` writes a page; Enter ends"
+AFTERWARDS = "   ask what you like; `all` shows more; `report FILE` writes a page; Enter ends"
 """What can be typed after the differential."""
 
 
