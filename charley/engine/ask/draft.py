@@ -137,7 +137,7 @@ def minimum(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Dra
     shown = [each for each in signs if each in most]
     others = (each for each in _raising(prospect, now) if each.fact not in open_signs)
     shown += [each for each in others if vocabulary[each.fact].kind == "boolean"][: MOST_TICKS - len(shown)]
-    why = "nobody is told that it can wait before the warning signs are answered"
+    why = "the warning signs are answered before anybody is told that it can wait"
     # The warning signs are one topic, wherever they come from.
     return Draft(WARNINGS, shown, Cost(len(shown), 1, last not in (None, WARNINGS)), why)
 

@@ -20,6 +20,7 @@ from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
 from charley.engine.ask.precedence import Precedence
 from charley.engine.ask.ways import Worth, promised
 from charley.engine.assessment import Assessment
+from charley.engine.explain.words import danger_name
 from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
 from charley.facts.wording import Audience
@@ -221,10 +222,13 @@ class Prospect:
     def put(self, each: OpenFact, audience: Audience) -> Question:
         """An open fact as a question."""
         base, fact = self.base, self.base.vocabulary[each.fact]
-        names = [(base.candidates.get(id) or base.alerts[id]).name.to(audience) for id in each.dangers[:3]]
+        names = [danger_name(base, id, audience).rstrip(".") for id in each.dangers[:3]]
         if fact.opens:
             opened = self._precedence.opened_by[fact.id] or fact.opens
-            why = "it may spare questions: " + "; ".join(base.vocabulary[id].label for id in opened[:3])
+            more = len(opened)
+            why = f"a no spares {'a further question' if more == 1 else f'{more} further questions'}"
+            if audience != "patient":
+                why += ": " + "; ".join(base.vocabulary[id].label for id in opened[:3])
         elif names:
             why = "it could raise a warning: " + "; ".join(names)
         else:

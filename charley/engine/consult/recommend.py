@@ -132,7 +132,7 @@ def recommend(prospect: Prospect, later: Collection[str] = ()) -> Recommendation
 
 _SAID: dict[State, str] = {
     "emergency": "Call for help now; the other questions can wait.",
-    "act": "Enough is known to act. Further answers help whoever sees to it more than they change this.",
+    "act": "Enough is known to act. Further answers help whoever takes over more than they change this.",
     "enough": "Enough is known to stop here: what is left to ask would probably change nothing.",
     "nothing": "Nothing more that you can answer would change anything.",
 }
