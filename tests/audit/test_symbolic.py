@@ -7,6 +7,7 @@ from bases import VOCABULARY, bases, records
 from hypothesis import HealthCheck, given, settings
 
 from charley.audit.prove.claims import by_definition, claim_truth
+from charley.audit.symbolic.claims import claim_formula
 from charley.audit.symbolic.connectives import negated
 from charley.audit.symbolic.solver import Search
 from charley.audit.symbolic.standing import Formulas
@@ -44,8 +45,8 @@ def test_a_record_fully_given_leaves_the_solver_no_choice_but_the_meaning(base, 
         wrong += [same(formulas.finding(finding, wanted), value is wanted) for wanted in (True, False)]
     for claim in everything(base, told):
         value = claim_truth(claim, told)
-        wrong += [same(formulas.claim(claim, wanted), value is wanted) for wanted in (True, False)]
-        wrong.append(same(formulas.claim(Denied(Of(1, (claim,)))), value is False))
+        wrong += [same(claim_formula(formulas, claim, wanted), value is wanted) for wanted in (True, False)]
+        wrong.append(same(claim_formula(formulas, Denied(Of(1, (claim,)))), value is False))
     solver = z3.SimpleSolver()
     saying = list(formulas.patient.saying(record))
     solver.add(*formulas.patient.possible(), *saying)

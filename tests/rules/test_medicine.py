@@ -12,6 +12,7 @@ import pytest
 from charley.audit.cases.coverage import Coverage, is_danger
 from charley.audit.cases.play import Played
 from charley.audit.prove.prove import Prover
+from charley.audit.symbolic.claims import claim_formula
 from charley.audit.symbolic.standing import both
 from charley.engine.expert import Expert
 from charley.facts.wording import Wording
@@ -298,8 +299,8 @@ def test_no_weight_is_always_covered_by_another(kb: Expert) -> None:
                 if others:
                     claim = " or ".join(f'fired("{other}")' for other in others)
                     alone = [
-                        prover.formulas.claim(read_claim(f'fired("{id}")').claim),
-                        prover.formulas.claim(read_claim(claim).claim, False),
+                        claim_formula(prover.formulas, read_claim(f'fired("{id}")').claim),
+                        claim_formula(prover.formulas, read_claim(claim).claim, False),
                     ]
                     assert prover.search.possible(both(alone)), (id, others)
 

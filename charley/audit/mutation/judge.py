@@ -11,6 +11,7 @@ from charley.audit.mutation.mutants import Mutant
 from charley.audit.prove.claims import by_definition, claim_truth
 from charley.audit.prove.dependencies import dependencies, names
 from charley.audit.subject import Subject
+from charley.audit.symbolic.claims import claim_formula
 from charley.audit.symbolic.connectives import Formula, both, either, more, negated, same, same_points
 from charley.audit.symbolic.solver import NotDecided
 from charley.audit.symbolic.standing import Formulas
@@ -226,5 +227,5 @@ class MutantJudge:
 
 
 def _broken(formulas: Formulas, invariant: Invariant, disposition: bool) -> Formula:
-    premise = formulas.claim(invariant.premise, True, disposition)
-    return both([premise, formulas.claim(invariant.conclusion, False, disposition)])
+    premise = claim_formula(formulas, invariant.premise, True, disposition)
+    return both([premise, claim_formula(formulas, invariant.conclusion, False, disposition)])

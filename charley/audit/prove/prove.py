@@ -10,6 +10,7 @@ from typing import Literal
 from charley.audit.prove.claims import Spurious, by_definition, claim_truth, is_about_standing
 from charley.audit.prove.dependencies import leaves
 from charley.audit.subject import Subject
+from charley.audit.symbolic.claims import claim_formula
 from charley.audit.symbolic.connectives import Formula, both, same
 from charley.audit.symbolic.solver import NotDecided
 from charley.engine.assessment import Assessment
@@ -58,7 +59,7 @@ class Prover(Subject):
             return Proof(invariant, verdict, time.perf_counter() - started, witness, assessed)
 
         try:
-            premise = self.formulas.claim(invariant.premise)
+            premise = claim_formula(self.formulas, invariant.premise)
             if all(map(is_about_standing, leaves(invariant.conclusion))):
                 premise = both([premise, self.formulas.ranked()])
             if not self.search.possible(premise):
@@ -85,5 +86,5 @@ class Prover(Subject):
         return proof("broken", assessed)
 
     def _broken(self, invariant: Invariant, disposition: bool = True) -> Formula:
-        premise = self.formulas.claim(invariant.premise, True, disposition)
-        return both([premise, self.formulas.claim(invariant.conclusion, False, disposition)])
+        premise = claim_formula(self.formulas, invariant.premise, True, disposition)
+        return both([premise, claim_formula(self.formulas, invariant.conclusion, False, disposition)])

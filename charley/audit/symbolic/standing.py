@@ -1,13 +1,12 @@
-"""The meaning of a base as z3 formulas over every possible patient: rules, standing and claims.
+"""The meaning of a base as z3 formulas over every possible patient: rules, and the standing of candidates.
 
 Each formula is made when it is first needed and kept, so a question costs only what it can depend on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import assert_never
 
 import z3
 
@@ -16,7 +15,6 @@ from charley.audit.symbolic.connectives import Formula, Points, at_least, both, 
 from charley.audit.symbolic.variables import Patient
 from charley.engine.standing import NEAR
 from charley.rules.candidate import Candidate, Section
-from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.rule import URGENCIES, Advise, Alert, Clear, Flag, Urgency, Weigh
 
@@ -229,44 +227,6 @@ class Formulas(Conditions):
             return either([missed, self.leads(candidate), *(self.section(candidate, s) for s in rest)])
         return either(self.section(candidate, section) for section in sections)
 
-    # Claims.
-
-    def claim(self, claim: Claim, wanted: bool = True, disposition: bool = True) -> Formula:
-        """The claim is true; or, unwanted, false. A claim about standing is neither where nothing is ranked.
-
-        Without `disposition` the formula is stronger than the claim where that is cheaper: an urgency is
-        then asked of the flags and alerts alone.
-        """
-        match claim:
-            case Known(condition):
-                return _signed(self.condition(condition), wanted)
-            case Event(what, name):
-                happened: dict[str, Callable[[str], Formula]] = {
-                    "flagged": self.flagged,
-                    "cleared": self.cleared,
-                    "alerted": self.alerted,
-                    "advised": self.advised,
-                    "fired": self.rule,
-                    "leads": self.leads,
-                }
-                formula = _signed(happened[what](name), wanted)
-                return both([self.ranked(), formula]) if what == "leads" else formula
-            case Stands(candidate, sections):
-                return both([self.ranked(), _signed(self.stands(candidate, sections), wanted)])
-            case Score(candidate, least):
-                return both([self.ranked(), _signed(self.score_reaches(candidate, least), wanted)])
-            case RanksAbove(first, second):
-                return both([self.ranked(), _signed(self.ranks_above(first, second), wanted)])
-            case Urgent(urgency):
-                return _signed(self.urgent(urgency, disposition or not wanted), wanted)
-            case Denied(part):
-                return self.claim(part, not wanted, disposition)
-            case Of(count, parts):
-                needed = count if wanted else len(parts) - count + 1
-                return at_least(needed, [(1, self.claim(part, wanted, disposition)) for part in parts])
-            case _:
-                assert_never(claim)
-
 
 def _as_urgent(found: Urgency, wanted: Urgency) -> bool:
     return URGENCIES.index(found) <= URGENCIES.index(wanted)
@@ -274,7 +234,3 @@ def _as_urgent(found: Urgency, wanted: Urgency) -> bool:
 
 def _before_on_a_tie(first: Candidate, second: Candidate) -> bool:
     return (-first.prior, first.id) < (-second.prior, second.id)
-
-
-def _signed(formula: Formula, wanted: bool) -> Formula:
-    return formula if wanted else negated(formula)
