@@ -67,6 +67,12 @@ LEAST_SECRET = 32
     show_default=True,
     help="The version of CDS Hooks whose elements are sent.",
 )
+@click.option(
+    "--fetch-from",
+    multiple=True,
+    metavar="URL",
+    help="Read what a CDS Hooks client did not send from its FHIR server, if it is this one. Repeatable.",
+)
 @click.option("--suggest", is_flag=True, help="Cards suggest to record a flag as a DetectedIssue.")
 @click.option(
     "--audit-report",
@@ -86,6 +92,7 @@ def serve(
     cors: tuple[str, ...],
     feedback: str,
     cds_hooks: str,
+    fetch_from: tuple[str, ...],
     suggest: bool,
     audit_report: Path | None,
     open_: bool,
@@ -117,7 +124,7 @@ def serve(
     from charley.serve.service import Settings
 
     given: dict[str, Any] = {} if secret_file is None else {"secret": _secret(secret_file)}
-    given |= client_settings(issuers, base_url, cors, feedback, cds_hooks, suggest)
+    given |= client_settings(issuers, base_url, cors, feedback, cds_hooks, suggest, fetch_from)
     given["audit_report"] = audit_report
     settings = Settings(kbs or tuple(bundled()), host, port, with_mcp, **given)
     if not (_is_loopback(host) or settings.issuers or open_):

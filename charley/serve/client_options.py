@@ -17,7 +17,13 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def client_settings(
-    issuers: Iterable[str], base_url: str, cors: Iterable[str], feedback: str, cds_hooks: str, suggest: bool
+    issuers: Iterable[str],
+    base_url: str,
+    cors: Iterable[str],
+    feedback: str,
+    cds_hooks: str,
+    suggest: bool,
+    fetch_from: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Those fields of `Settings`. Raises `Faulty` with the first option that cannot be used."""
     files: dict[str, Path] = {}
@@ -43,6 +49,7 @@ def client_settings(
         "feedback": _store(feedback),
         "cds_hooks": int(cds_hooks),
         "suggest": suggest,
+        "fetch_from": tuple(_address("--fetch-from", each).rstrip("/") for each in fetch_from),
     }
 
 

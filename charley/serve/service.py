@@ -36,7 +36,7 @@ class Settings:
     key_files: Mapping[str, Path] = field(default_factory=dict)
     """For each issuer the file with its public keys (a JWK Set)."""
     key_urls: Mapping[str, str] = field(default_factory=dict)
-    """For each issuer the one address from which its keys may be fetched: the only calls that are made."""
+    """For each issuer the one address from which its keys may be fetched."""
     base_url: str = ""
     """The address by which clients know the server, without a stroke at its end."""
     cors: tuple[str, ...] = ()
@@ -45,6 +45,8 @@ class Settings:
     """Where feedback is kept: a URL of SQLAlchemy. Without it, none is."""
     cds_hooks: int = 2
     """The version of CDS Hooks whose elements are sent."""
+    fetch_from: tuple[str, ...] = ()
+    """The FHIR servers of clients, by base URL, from which may be read what was not sent beforehand."""
     suggest: bool = False
     """Whether cards suggest to record what they say as a DetectedIssue."""
     audit_report: Path | None = None

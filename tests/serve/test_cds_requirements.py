@@ -160,7 +160,9 @@ def test_059_a_field_of_the_context_is_named_as_the_hooks_have_it() -> None:
     assert {token.removeprefix("context.") for token in TOKENS} <= fields
 
 
-def test_061_the_fhir_server_of_a_client_is_never_called(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_061_the_fhir_server_of_a_client_is_called_with_its_token_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def refuse(*args: Any, **kwargs: Any) -> None:
         raise AssertionError("a call to the outside")
 

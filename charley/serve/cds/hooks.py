@@ -46,11 +46,15 @@ HOOKS: Mapping[str, Hook] = {
 """What is called most comes last: clients that keep one hook for each id (HL7's sandbox) keep that one."""
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]{1,8000}=*")
+"""What may stand in a header as a token (RFC 6750)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a service. `prefetch` is None where the client sent none."""
+    """A call of a service. `prefetch` is None where the client sent none. `token` is for `fhir_server`; both
+    are empty where there is none that could be used.
+    """
 
     hook: Hook
     instance: str
@@ -58,13 +62,14 @@ class Call:
     patient: str
     encounter: str | None
     prefetch: Mapping[str, Any] | None
+    fhir_server: str = ""
+    token: str = ""
 
 
 def read_call(body: Any) -> Call:
     """The call in a body that was JSON. Raises `Problem` (400) with the first thing that is wrong.
 
-    Elements that are not known here, those of later versions among them, are passed over. A token for the
-    client's FHIR server is not looked at: nothing is fetched.
+    Elements that are not known here, those of later versions among them, are passed over.
     """
     if not isinstance(body, Mapping):
         raise _wrong("the body is a JSON object with `hook`, `hookInstance` and `context`")
@@ -92,7 +97,20 @@ def read_call(body: Any) -> Call:
     prefetch = body.get("prefetch")
     if prefetch is not None and not isinstance(prefetch, Mapping):
         raise _wrong("`prefetch` is an object")
-    return Call(hook, instance, user, patient, encounter, prefetch)
+    return Call(hook, instance, user, patient, encounter, prefetch, *_access(body))
+
+
+def _access(body: Mapping[str, Any]) -> tuple[str, str]:
+    """The client's FHIR server and the token for it; both empty where the token is none that may be used."""
+    server, given = body.get("fhirServer"), body.get("fhirAuthorization")
+    if not isinstance(server, str):
+        return "", ""
+    if given is None:
+        return server, ""
+    token = given.get("access_token") if isinstance(given, Mapping) else None
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token) or given.get("token_type") != "Bearer":
+        return "", ""
+    return server, token
 
 
 def _id(context: Mapping[str, Any], name: str) -> str:

@@ -19,6 +19,7 @@ from charley.serve.cds.cards import cards
 from charley.serve.cds.discovery import described, service_id
 from charley.serve.cds.feedback import FeedbackStore, NotKept, Shown
 from charley.serve.cds.feedback_body import read_feedback
+from charley.serve.cds.fetching import Fetcher
 from charley.serve.cds.hooks import HOOKS, read_call
 from charley.serve.cds.prefetch import read_prefetch, templates
 from charley.serve.cds.store_thread import StoreThread
@@ -71,6 +72,7 @@ class _Calls:
         settings = self._settings = service.settings
         self._bases = {service_id(base): base for base in service.bases.values()}
         self._templates = {id: templates(base, questionnaire_url(base)) for id, base in self._bases.items()}
+        self._fetcher = Fetcher(settings.fetch_from) if settings.fetch_from else None
         store = FeedbackStore(settings.feedback) if settings.feedback else None
         self._store = None if store is None else StoreThread(store)
         self._trust = Trust.of(settings, None if store is None else store.seen_before)
@@ -94,7 +96,10 @@ class _Calls:
         await self._let_in(request)
         id, base = self._base(request)
         call = read_call(await read_json(request))
-        fetched = read_prefetch(self._templates[id], call.prefetch, call.patient)
+        wanted, sent = self._templates[id], call.prefetch
+        if self._fetcher is not None:
+            sent = await self._fetcher.complete(call, wanted)
+        fetched = read_prefetch(wanted, sent, call.patient)
         now = datetime.datetime.now(datetime.UTC)
         record = read_patient(base, fetched.resources, now, call.patient)
         found = cards(base, call, record, fetched, now, self._settings)
