@@ -148,7 +148,7 @@ def _fault(error: Exception) -> Diagnostic:
 
 
 class _Closed(io.TextIOBase):
-    """A standard stream that was closed before the program began: whoever uses it is told so."""
+    """A standard stream that was closed before the program began. Using it raises `OSError`."""
 
     def __init__(self, name: str) -> None:
         self._name = name

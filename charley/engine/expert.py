@@ -86,9 +86,9 @@ class Expert(Prepared):
             ) from error
 
     def read_text(self, text: str, *, audience: Audience = "clinician") -> TextReading:
-        """What a text says of a person now: facts to confirm, each with the words it was taken from.
+        """The facts that a text states of a person now, to be confirmed, each with its words in the text.
 
-        `audience` says for whom the questions are worded that confirm them. Nothing is told to a record.
+        `audience` says for whom the questions are worded that confirm them. No record is changed.
         """
         return self.reader.read(text, one_of(audience, "audience", AUDIENCES))
 

@@ -71,7 +71,7 @@ class Prepared(KnowledgeBase):
         return tuple((*each, truth(each[0], nothing) is None) for each in self.facts_of_minimum)
 
     def trial(self, record: Record) -> Trial:
-        """A patient of whom this is known, on whom further answers are tried."""
+        """A patient with this record, on whom further answers are tried."""
         return Trial(self.kernel, self.scoring, record)
 
     def part(self, make: Callable[[Self], T]) -> T:

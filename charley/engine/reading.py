@@ -102,7 +102,7 @@ def differing(name: str, found: Valuation, meaning: Valuation) -> Iterator[tuple
 
 
 def live(base: Prepared, engine: Engine | None = None) -> Live:
-    """A reading of one patient of whom nothing is known yet: on experta by default, where it is installed.
+    """A reading of one patient with an empty record: on experta by default, where it is installed.
 
     Raises `Faulty` where experta is asked for and is not installed.
     """

@@ -42,8 +42,8 @@ def answers(
 ) -> Answers:
     """The given answers as values, every one checked.
 
-    Dates are seen from the day that stands in the record under `as_of`, or else from `today`, which a face
-    that talks with somebody now hands in; without either they are refused. `place` makes the diagnostic for
+    Dates are counted to the day under `as_of` in the record, or else to `today`, which an interactive
+    interface passes in; without either they are refused. `place` makes the diagnostic for
     the value under a key (a `Document.problem`); without it the problems name the field. Raises `Faulty` with
     all problems at once.
     """
@@ -113,7 +113,7 @@ def _counted(
 
 
 def _since(fact: Fact, told: Any, beside: Any, as_of: datetime.date | None) -> Any:
-    """A date as an answer to the number that counts since it; what is told of both is to agree."""
+    """A date as an answer to the number that counts since it. Where both are given they must agree."""
     assert fact.since is not None
     if told is None or (isinstance(told, str) and told.strip().lower() in NOT_KNOWN):
         return beside

@@ -34,7 +34,7 @@ def day(name: str, given: Any) -> datetime.date:
 
 
 def started(fact: Fact, given: Any) -> tuple[datetime.date, datetime.date | None] | None:
-    """Since when, and seen from which day where that is said; None for what is told as a number.
+    """The start day, and the day to which it is counted, where that is given; None for a plain number.
 
     Raises `NotUnderstood`.
     """

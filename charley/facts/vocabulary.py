@@ -45,7 +45,7 @@ NOT_KNOWN = {
     *("don't know", "dont know", "do not know", "i don't know", "i dont know", "no idea"),
     *("nan", "<na>", "nat"),
 }
-"""What people write who do not know. No choice is called so: it could not be told from not knowing."""
+"""What people write when they do not know. No choice may have such a name: it would be read as unknown."""
 
 
 def _letters(text: str) -> str:
@@ -81,31 +81,29 @@ Comparison = tuple[str, float | int]
 class Fact(Frozen):
     """Something that can be known about a patient.
 
-    `unit` is UCUM and `plausible_range` is in it. `answered_by` says who can normally answer.
-    `ask_unless` is a condition: while it is known true nobody is asked. `ask_when` is the premise of the
-    wording ("does the attack ..."): while it is not known true nobody is asked. A gate `opens` the facts that
-    its question names together ("any medicines?"): it is asked before them, and they are not asked after a
-    no. `fixed` facts (age, sex at birth) cannot be changed by anything that is done. `molar_mass` (g/mol) and
-    `charge` let mass, substance and equivalents convert into each other. `conversions` say how results on
-    other scales convert. `annotations` are words that laboratories write with the unit and that change
-    nothing (`FEU`).
+    `unit` is a UCUM unit, and `plausible_range` is given in it. `answered_by` says who can normally answer.
+    The question is not asked while the condition `ask_unless` is known true, or while `ask_when` is not known
+    true; `ask_when` is the premise of the wording ("does the attack ..."). A gate `opens` the facts that its
+    question names together ("any medicines?"). It is asked before them, and after a no they are not asked.
+    `fixed` facts (age, sex at birth) cannot be changed by treatment. `molar_mass` (g/mol) and `charge`
+    convert between mass, substance and equivalents, and `conversions` from other scales. `annotations` are
+    words that laboratories write beside the unit and that do not change it (`FEU`).
 
-    `said_as` holds by language the phrases by which free text is read for the fact. What is told as past
-    says nothing of now, unless it `counts` (an earlier illness) or `denies` (a medicine that was stopped);
-    what is told as longer ago than `within_days` says nothing. A number that is measured on each side of
-    the body has its `side`. `shares_words_with` names facts that are meant to be said with the same words.
-    Words state the fact only where the text also states one of the facts of `said_beside`, and not where
-    the same words state one of the facts of `said_unless`; otherwise the fact is doubtful.
+    `said_as` holds for each language the phrases that state the fact in free text. A statement about the past
+    is ignored, unless it `counts` (an earlier illness) or `denies` the fact (a medicine that was stopped); a
+    statement about a time longer ago than `within_days` is ignored. A number that is measured on each side of
+    the body has its `side`. `shares_words_with` names facts that are meant to have the same phrases. A phrase
+    states the fact only where the text also states one of the facts of `said_beside`, and not where the same
+    words state one of the facts of `said_unless`; otherwise the fact is doubtful.
 
     A choice is shown as its id in words, or by what stands for it under `shown_as`.
 
-    `codes` are those by which others' records name the fact, by code system. A code of ICD-10-CM or ATC
-    stands for every code beneath it.
+    `codes` are the codes of the fact in other systems, by code system. A code of ICD-10-CM or ATC includes
+    every code beneath it.
 
-    A fact of the kind `date` is a day. Rules look at it only through a number fact that counts `since` it; it
-    is not part of what they see.
+    A fact of the kind `date` is a day. Rules do not see it; they see the number facts that count `since` it.
 
-    `silent_alone` is the author's reason why a yes that is the only thing known makes no rule fire.
+    `silent_alone` is the author's reason why no rule fires when a yes to this fact is the only thing known.
     """
 
     id: Identifier
@@ -247,11 +245,11 @@ class FactGroup(Frozen):
 class Vocabulary(ReadOnlyDict[str, Fact]):
     """All facts that rules can look at, by id and in the order of the file; `titles` names their groups.
 
-    `dates` are the facts that are days. A record may hold them; what rules see are the numbers that count
-    since them, `counting` by the date.
+    `dates` are the facts that are days. A record may hold them. Rules see the numbers that count since them;
+    `counting` names these numbers for each date.
 
-    `compared` holds for each number the comparisons that rules make with it. A number that is not there is
-    calculated with, so that every digit may matter.
+    `compared` holds for each number the comparisons that rules make with it. A number that is missing there
+    is used in a calculation, where every digit may matter.
     """
 
     def __init__(

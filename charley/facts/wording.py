@@ -18,9 +18,9 @@ _ROLES = ("states", "enough", "needed", "denies", "sides", "nothing")
 class Wording(Frozen):
     """What is said to each audience; a plain string stands for all three.
 
-    A student who has no wording of their own reads the clinician's. Whether the absence of a patient's
-    wording means "say it as to a clinician" or "do not say it" is for the user of the wording to know:
-    a question without one is never asked of a patient (`Fact.question`).
+    A student without a wording reads the clinician's. A missing wording for patients means "use the
+    clinician's" or "leave it out", as the caller decides: a question without one is never asked of a patient
+    (`Fact.question`).
     """
 
     clinician: Text

@@ -35,7 +35,7 @@ ROWS, REASONED = 8, 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A candidate in the picture, with the reasons that are told."""
+    """A candidate in the picture, with its reasons."""
 
     place: Place
     reasons: tuple[Reason, ...]
@@ -66,7 +66,7 @@ class Handover:
 
     @property
     def reasoned(self) -> tuple[Row, ...]:
-        """The first candidates of whom there is a reason to show."""
+        """The first candidates that have a reason."""
         return tuple(row for row in self.rows if row.reasons)[:REASONED]
 
 

@@ -39,7 +39,7 @@ def text(
 
 
 def picture(title: str, width: int, height: int, body: Iterable[str], style: str = "") -> Markup:
-    """The whole picture. A reader who does not see it is told its title."""
+    """The whole picture. Its title is its text alternative."""
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
     lines = [
         f'{head}height="{height}" role="img">',

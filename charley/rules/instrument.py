@@ -83,7 +83,7 @@ class Instrument(Frozen):
 
 
 class Finding(Frozen):
-    """An intermediate conclusion: rules make it true, and nobody is asked for it."""
+    """An intermediate conclusion. Rules make it true, and there is no question for it."""
 
     id: Identifier
     meaning: Text

@@ -92,7 +92,7 @@ def forced_core(
 
 
 def facts_that_do_not_matter(subject: Subject) -> Iterator[Problem]:
-    """A004 and A013: a fact that changes nothing; or changes something only where nobody is asked for it."""
+    """A004 and A013: a fact that changes nothing, or only where its question is not asked."""
     looking: dict[str, list[str]] = defaultdict(list)
     for rule in subject.base.rules.values():
         for fact in subject.base.facts_of(rule.condition):

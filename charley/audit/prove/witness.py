@@ -27,7 +27,7 @@ def case_of(id: str, title: str, record: Record, expect: Mapping[str, Any], note
 
 
 def expectation(claim: Claim, assessed: Assessment, wanted: bool = True) -> dict[str, Any]:
-    """What a case has to expect so that it fails where the claim does, as far as cases can say it."""
+    """The expectation of a case that fails where the claim fails, as far as cases can express it."""
     expect: dict[str, Any] = {}
 
     def add(key: str, name: str) -> None:

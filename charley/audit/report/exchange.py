@@ -53,7 +53,7 @@ def sarif(report: Report, version: str) -> dict[str, Any]:
 
 
 def _rule(code: str, problems: Iterable[Problem]) -> dict[str, Any]:
-    """What a reader of the log is told about a code: its name, a sentence, and what to do."""
+    """The description of a code in the log: its name, a sentence, and what to do."""
     name, title = CODES[code]
     helps = dict.fromkeys(p.diagnostic.help for p in problems if p.code == code and p.diagnostic.help)
     todo = "; or: ".join(helps) or "see the page"

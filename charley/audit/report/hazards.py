@@ -36,7 +36,7 @@ class HazardLog:
 
     @cached_property
     def open(self) -> list[Hazard]:
-        """Those that nobody has accepted, or whose acceptance is not signed with the base as a whole."""
+        """The hazards that are not accepted, or whose acceptance is not signed with the base as a whole."""
         signed = self._report.reviews.approved("base", self._report.base.id)
         return [hazard for hazard in self.every if hazard.status != "accepted" or not signed]
 

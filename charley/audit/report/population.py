@@ -24,7 +24,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class Flow(Frozen):
-    """How many there are of whom the old rules say one thing and the new ones another."""
+    """The number of patients for whom the old rules have one result and the new rules another."""
 
     old: str
     new: str

@@ -69,7 +69,7 @@ def _at(place: types.DefinitionParams | types.HoverParams | types.RenameParams) 
 @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
 @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
 def problems(params: types.DidOpenTextDocumentParams | types.DidSaveTextDocumentParams) -> None:
-    """Every problem of the base, each with its file; a file without one is said to have none."""
+    """Every problem of the base by file, with an empty list for each file that has none."""
     folder = _base(params.text_document.uri)
     if folder is None:
         return

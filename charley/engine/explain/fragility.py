@@ -77,7 +77,7 @@ class Fragility(Explanation):
 
 
 def fragility(base: KnowledgeBase, d: Differential) -> Fragility | None:
-    """How fragile the leader is; None where nothing is ranked, or there is nobody else."""
+    """How fragile the leader is; None where nothing is ranked, or there is only one candidate."""
     if d.leader is None or len(d.standings) < 2:
         return None
     places = {place.candidate: place for place in d.standings}

@@ -103,7 +103,7 @@ class Why(Explanation):
         yield Row("", "(`why 2` shows the numbers that chose this question)")
 
     def _plainly(self) -> Iterator[Row]:
-        """What hangs on the question, for somebody who wants no numbers."""
+        """What depends on the question, without numbers."""
         if self.dangers:
             yield Row("", "The answer could lead to a warning about:")
             yield from (Row("  - ", name) for name in self.dangers[:5])

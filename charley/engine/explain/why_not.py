@@ -102,7 +102,7 @@ def why_not(
     audience: Audience = "clinician",
     fixed: bool = False,
 ) -> WhyNot:
-    """Why a candidate or an alert is not there. `fixed` offers changes of what nobody can change, too.
+    """Why a candidate or an alert is not there. With `fixed`, facts that cannot change (age) may change, too.
 
     Raises `KeyError` for a target that is neither.
     """

@@ -164,7 +164,7 @@ def urgency_words(base: KnowledgeBase, urgency: OverallUrgency | None, audience:
 def open_signs(base: KnowledgeBase, d: Differential, most: int | None = None) -> str | None:
     """The warning signs that must be answered before anybody is reassured; None where none is open.
 
-    They are counted first and then named: all, or the first `most` and how many more.
+    The text gives their number and then names them: all, or the first `most` and how many more.
     """
     if d.urgency not in ("not_known_yet", "soon") or not d.unanswered:
         return None

@@ -101,12 +101,12 @@ class Network:
         """The place of every rule and of every finding in the base."""
 
     def start(self, record: Record | None = None) -> Patient:
-        """A patient of whom this is known."""
+        """A patient with this record."""
         return Patient(self, record)
 
     @cached_property
     def nobody(self) -> Evaluated:
-        """What is so of the patient of whom nothing is known."""
+        """The state of a patient with an empty record."""
         found = valuation(self.base, {})
         rules, findings = (
             {id: so for id, so in states.items() if so is not None}

@@ -167,7 +167,7 @@ class _OpenStrategy(_Strategy):
 
 
 class _OpenMatcher(ReteMatcher):  # type: ignore[misc]
-    """RETE for every kind of pattern. The stock one keeps its last network for good, with a patient in it."""
+    """RETE for every kind of pattern. experta's own keeps its last network, and so a patient, for ever."""
 
     def _get_conflict_set_nodes(self) -> tuple[Any, ...]:
         return tuple(_conflict_sets([self.root_node]).values())

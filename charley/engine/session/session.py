@@ -71,7 +71,7 @@ class Session:
         self._again(known)
 
     def restart(self, known: Record) -> None:
-        """Go on to another patient, of whom this is known; much cheaper than a new session."""
+        """Start another patient with this record; much cheaper than a new session."""
         self._again(dict(known))
 
     def _again(self, known: dict[str, Value]) -> None:

@@ -84,5 +84,5 @@ class Hazard(Frozen):
 
     @property
     def owned(self) -> bool:
-        """Whether somebody answers for it."""
+        """Whether it has an owner."""
         return self.owner.strip().casefold() != NOBODY

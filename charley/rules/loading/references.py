@@ -147,7 +147,7 @@ class _Checker:
                 yield placed.problem(path, code, message, help, at=at)
 
     def effects(self) -> Iterator[Diagnostic]:
-        """What rules act on exists, and every finding is concluded by somebody."""
+        """The targets of effects exist, and every finding is concluded by a rule."""
         base = self.base
         concluded: set[str] = set()
         candidates, alerts = base.candidates, base.alerts

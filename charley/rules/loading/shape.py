@@ -156,7 +156,7 @@ def _opening(given: Any) -> tuple[str, str]:
 
 
 def _keys(model: type[Frozen], loc: Steps) -> list[str]:
-    """The keys that may stand where the last step of `loc` stands, as far as they can be told."""
+    """The keys that may stand at the last step of `loc`, as far as they are known."""
     current: type[Frozen] = model
     words: list[str] = []
     for step in loc[:-1]:

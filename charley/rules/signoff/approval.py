@@ -133,5 +133,5 @@ def due(layer: LayerName, rule: Rule | None = None) -> tuple[Role, ...]:
 
 
 def today_anywhere() -> datetime.date:
-    """The latest date that it is anywhere. A later one has not come yet for anybody."""
+    """The latest date in any time zone. A later one is in the future everywhere."""
     return (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=14)).date()

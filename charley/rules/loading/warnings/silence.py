@@ -38,7 +38,7 @@ def silent_facts(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic
 
 
 def _warns(base: KnowledgeBase) -> bool:
-    """Whether the base ever calls anything urgent. Where it never does nobody waits for an all-clear."""
+    """Whether the base has an urgent result at all. Where it has none, no patient waits for an all-clear."""
     effects = (effect for rule in base.rules.values() for effect in rule.then)
     return any(isinstance(effect, Flag | Alert | Advise) for effect in effects) or any(
         candidate.disposition != "routine" for candidate in base.candidates.values()
