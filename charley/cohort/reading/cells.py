@@ -19,6 +19,8 @@ __all__ = ["Refusals", "Refused", "meant"]
 
 _LONGEST = 200
 """Characters of a value that are told."""
+_KEPT = 10_000
+"""Reasons that are kept for when the same value comes again."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Refusals:
     rows_refused: int = 0
     by_column: Counter[str] = field(default_factory=Counter)
     _counts: Any = None
+    _reasons: dict[tuple[str, Any, str | None], str] = field(default_factory=dict)
 
     def begin(self, rows: int) -> None:
         """A batch of so many rows comes."""
@@ -58,8 +61,17 @@ class Refusals:
         if self.tell is not None:
             for at in where.tolist():
                 value = array[at].as_py()
-                reason = _reason(fact, value, unit, compared)
+                reason = self._reason(fact, value, unit, compared)
                 self.tell(Refused(self.rows_read + at, fact.id, _shown(value), reason))
+
+    def _reason(self, fact: Fact, value: Any, unit: str | None, compared: Any) -> str:
+        """Values repeat, and to understand one takes longer than to tell it."""
+        key = fact.id, value, unit
+        if key not in self._reasons:
+            if len(self._reasons) >= _KEPT:
+                self._reasons.clear()
+            self._reasons[key] = _reason(fact, value, unit, compared)
+        return self._reasons[key]
 
     def end(self) -> Any:
         """The batch has been read: the refused values of each row."""

@@ -17,6 +17,10 @@ __all__ = ["NumpyWay"]
 _GATES: dict[str, Callable[..., Any]] = {"&": np.bitwise_and, "|": np.bitwise_or, "^": np.bitwise_xor}
 _NEAR = 32_768
 """Numbers that are compared with all limits before the next are fetched from memory."""
+_APART = 8
+"""Words between the rows of a square, whose columns are read: where rows lie a power of two apart, all words
+of a column fall on a few places of the processor's cache, and take eight times as long to read.
+"""
 _FEW = 32
 """Digits up to which a word is put together byte by byte."""
 
@@ -29,7 +33,7 @@ class NumpyWay:
     def __init__(self, code: Code, outputs: Outputs) -> None:
         self._code, self._outputs = code, outputs
         self._prepared: tuple[Any, list[tuple[Callable[..., Any], Any, Any, Any]]] = (None, [])
-        self._square, self._change = table(64, 0), table(32, 0)
+        self._square, self._change, self._turned = table(64, 0), table(32, 0), table(64, 0)
 
     def borrow(self, planes: Any, place: int, buffer: Any, offset: int, length: int) -> None:
         """The bits are copied."""
@@ -75,8 +79,9 @@ class NumpyWay:
         words = planes.shape[1]
         if self._square.shape[1] != words:
             self._square, self._change = table(64, words), table(32, words)
+            self._turned = table(64, words + _APART)[:, :words]
         square = self._square
-        np.take(planes, places, axis=0, out=square)
+        np.take(planes, places, axis=0, out=square, mode="clip")  # unchecked: they are there
         size, mask = 32, (1 << 32) - 1
         while size:
             halves = square.reshape(32 // size, 2, size, words)
@@ -85,12 +90,13 @@ class NumpyWay:
             np.right_shift(upper, np.uint64(size), out=change)
             change ^= lower
             change &= np.uint64(mask)
-            lower ^= change
+            to = halves if size > 1 else self._turned.reshape(32, 2, 1, words)
+            np.bitwise_xor(lower, change, out=to[:, 1])
             np.left_shift(change, np.uint64(size), out=change)
-            upper ^= change
+            np.bitwise_xor(upper, change, out=to[:, 0])
             size //= 2
             mask ^= mask << size & (1 << 64) - 1
-        memory.reshape(words, 64)[:] = square.T
+        memory.reshape(words, 64)[:] = self._turned.T
 
 
 def _put_bytes(planes: Any, places: Sequence[int], found: Any) -> None:
