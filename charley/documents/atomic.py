@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 __all__ = ["opened_whole", "write_whole"]
 
@@ -43,7 +44,7 @@ def opened_whole(file: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(file)) from None  # its own name says more
     try:
-        with os.fdopen(handle, "wb") as out:
+        with io.BufferedWriter(_Named(handle, file)) as out:
             yield out
             out.flush()
             os.fsync(out.fileno())
@@ -57,6 +58,20 @@ def opened_whole(file: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+class _Named(io.FileIO):
+    """The open file, whose errors say which file it is to become: a full disk is not told by its name."""
+
+    def __init__(self, handle: int, file: Path) -> None:
+        super().__init__(handle, "wb")
+        self._file = file
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self._file)) from None
 
 
 def _opened(temporary: Path, mode: int) -> tuple[int, bool]:

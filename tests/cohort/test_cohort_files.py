@@ -270,26 +270,82 @@ main(["cohort", *sys.argv[1:]], standalone_mode=False)
 """
 
 
-def test_killed_at_any_moment_it_leaves_no_half_file(tmp_path: Path) -> None:
-    people = pa.table(PEOPLE).take([at % 4 for at in range(400_000)])
-    given, out = put(tmp_path / "in.parquet", people), tmp_path / "out"
-    out.mkdir()
-    chance = random.Random(14)
-    for _ in range(20):
-        process = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(given), str(out / "out.parquet"), "--keep", "who"],
-            stdout=subprocess.PIPE,
-        )
-        assert process.stdout is not None and process.stdout.readline() == b"ready\n"
-        time.sleep(chance.uniform(0.1, 1.5))
+def started(*arguments: object) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen([sys.executable, "-c", WRITER, *map(str, arguments)], stdout=subprocess.PIPE)
+    assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+    return process
+
+
+def read(file: Path) -> int:
+    """The rows of a result that is whole; raises where it is not."""
+    match file.suffix:
+        case ".parquet":
+            return int(pq.read_table(file).num_rows)
+        case ".csv":
+            return int(pyarrow.csv.read_csv(file).num_rows)
+        case _:
+            assert file.name == "charley-cohort.json" and json.loads(file.read_text())["files"]
+            return 0
+
+
+@pytest.mark.parametrize("out", ["out.parquet", "out.csv", "results"])
+def test_killed_at_any_moment_it_leaves_no_half_file(tmp_path: Path, out: str) -> None:
+    rows = 60_000 if out == "out.csv" else 120_000
+    people = pa.table(PEOPLE).take([at % 4 for at in range(rows)])
+    data, place = tmp_path / "data", tmp_path / "place"
+    for number in range(4 if out == "results" else 1):
+        put(data / f"{number}.parquet", people)
+    place.mkdir()
+    rejects = [] if out == "results" else ["--rejects", place / "refused.csv"]
+    chance, finished = random.Random(out), set()
+    for _ in range(7):
+        process = started(data, place / out, "--keep", "who", *rejects)
+        time.sleep(chance.uniform(0.1, 2.0))
         process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        left = list(out.iterdir())
-        assert left in ([], [out / "out.parquet"])
-        if left:
-            assert pq.read_metadata(out / "out.parquet").num_rows == 400_000
-            (out / "out.parquet").unlink()
+        process.communicate()
+        for file in (each for each in place.rglob("*") if each.is_file()):
+            if file.name != "refused.csv":
+                assert read(file) in (0, rows)
+                finished.add(file.name)
+            if out != "results":
+                file.unlink()
+    process = started(data, place / out, "--keep", "who", *rejects)
+    said, _ = process.communicate()
+    assert process.returncode == 0
+    done = {each.name for each in (place / out).iterdir()} if out == "results" else {out}
+    assert finished <= done and (
+        out != "results" or done == {*map("{}.parquet".format, range(4)), "charley-cohort.json"}
+    )
+    if out == "results" and "charley-cohort.json" in finished:
+        assert b"files were done before" in said
+
+
+FULL = """
+import resource, sys
+from charley.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+main(["cohort", *sys.argv[1:]])
+"""
+
+
+TOO_LARGE = {
+    **{out: [out, "--keep", "who,note"] for out in ("out.parquet", "out.csv", "out.arrow", "results")},
+    "refused.csv": ["small.parquet", "--columns", "leader", "--drop", "who,note", "--rejects", "refused.csv"],
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the size of files is limited as Unix does it")
+@pytest.mark.parametrize("out", TOO_LARGE)
+def test_where_nothing_more_can_be_written_nothing_is(tmp_path: Path, out: str) -> None:
+    people = pa.table(PEOPLE).take([at % 4 for at in range(20_000)])
+    given = put(tmp_path / "in.parquet", people.append_column("note", pa.array(map(str, range(20_000)))))
+    place = tmp_path / "place"
+    place.mkdir()
+    command = [sys.executable, "-c", FULL, str(given), *TOO_LARGE[out]]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True)
+    said = f"{out}/in.parquet" if out == "results" else out
+    assert done.returncode == 2 and f"{said}: F001 cannot be used: File too large" in done.stderr
+    assert [each for each in place.rglob("*") if each.is_file()] == []
 
 
 WRONG = {

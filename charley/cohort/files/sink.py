@@ -22,7 +22,8 @@ def kind_of(path: Path) -> str:
     """The kind of table that a file of this name is. Raises `Faulty`."""
     kind = SUFFIXES.get(path.suffix.lower())
     if kind is None:
-        message = f"`{path.suffix[:20]}` is no table that is written"
+        what = f"`{path.suffix[:20]}`" if path.suffix else "this name"
+        message = f"{what} is no table that is written"
         raise Faulty([Diagnostic(str(path), 0, 0, "F001", message, f"write {KINDS}")])
     return kind
 
