@@ -8,11 +8,12 @@ from pathlib import Path
 from charley.cohort.files.tally import Tally
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES
-from charley.terminal.text import heading
+from charley.terminal.text import heading, shortened, terminal_width, wrapped
 
 __all__ = ["show_result"]
 
-_BAR = 30
+_BAR, _NAME = 30, 40
+"""Columns of the longest bar, and of the longest name."""
 _MOST = 12
 """Lines of one table."""
 
@@ -30,7 +31,7 @@ def show_result(
         yield f"{tally.rows_refused:,} have a value that was refused and is unknown{told}"
     yield from _counts(base, tally.rows, tally.counts)
     yield ""
-    yield base.about.disclaimer
+    yield from wrapped(base.about.disclaimer)
 
 
 def _counts(base: KnowledgeBase, rows: int, counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
@@ -72,9 +73,12 @@ def _sorted(found: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def _lines(table: list[tuple[str, int]], rows: int) -> Iterator[str]:
-    width = max(len(name[:40]) for name, _ in table)
+    width = max(len(shortened(name, _NAME)) for name, _ in table)
+    digits = len(f"{rows:,}")
+    longest = min(_BAR, terminal_width() - width - digits - 14)
     for name, count in table[:_MOST]:
-        bar = "█" * round(_BAR * count / max(rows, 1))
-        yield f"  {name[:40]:<{width}}  {count:>13,}  {count / max(rows, 1):>6.1%}  {bar}".rstrip()
+        bar = "█" * round(longest * count / max(rows, 1))
+        name = shortened(name, _NAME)
+        yield f"  {name:<{width}}  {count:>{digits},}  {count / max(rows, 1):>6.1%}  {bar}".rstrip()
     if len(table) > _MOST:
         yield f"  and {len(table) - _MOST} more"

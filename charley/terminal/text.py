@@ -31,6 +31,7 @@ __all__ = [
     "heading",
     "laid_out",
     "paint",
+    "shortened",
     "show_diagnostics",
     "show_warnings",
     "terminal_width",
@@ -94,6 +95,11 @@ def wrapped(text: str, first: str = "", rest: str | None = None, width: int | No
     )
     yield (first + lines[0][len(first) :]).rstrip() if lines else first.rstrip()
     yield from lines[1:]
+
+
+def shortened(text: str, width: int) -> str:
+    """The text in so many columns: what is longer ends in an ellipsis."""
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
 def laid_out(rows: Iterable[Row], width: int | None = None) -> Iterator[str]:

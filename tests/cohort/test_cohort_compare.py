@@ -121,3 +121,12 @@ def test_how_it_is_called(tmp_path: Path) -> None:
     ):
         done = CliRunner().invoke(main, ["cohort", *arguments])
         assert done.exit_code == 2 and said in done.stderr
+
+
+def test_what_is_told_fits_a_narrow_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    one = ["cohort", "--synthetic", "300", str(tmp_path / "out.parquet")]
+    two = ["cohort", "--synthetic", "300", "--compare", "nocturnal_leg_pain", "sore_throat"]
+    for arguments in (one, two):
+        told = CliRunner().invoke(main, arguments).stdout.splitlines()
+        assert len(told) > 10 and max(len(line) for line in told if str(tmp_path) not in line) <= 80
