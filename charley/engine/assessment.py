@@ -15,6 +15,7 @@ from charley.documents.model import ReadOnlyDict
 from charley.engine.compose.composer import Composers, Firings
 from charley.engine.differential import Differential, Lead
 from charley.engine.loops.counters import Patient
+from charley.engine.loops.decided import Decided, decided
 from charley.engine.meaning import Kleene, Valuation, truth
 from charley.engine.prepared import Known, Prepared, known_in
 from charley.engine.scores.fill import ScoreSheets
@@ -31,31 +32,32 @@ __all__ = ["Assessment", "assess"]
 class Assessment:
     """A base's view of one record."""
 
-    def __init__(
-        self,
-        base: Prepared,
-        answers: Answers,
-        valuation: Valuation,
-        decided: Mapping[str, bool] | None = None,
-        concluded: Mapping[str, bool] | None = None,
-    ) -> None:
-        self.base, self.answers, self.valuation = base, answers, valuation
+    def __init__(self, base: Prepared, answers: Answers, found: Valuation | Decided) -> None:
+        self.base, self.answers, self._found = base, answers, found
         self.record: Record = answers.record
         """What is known."""
-        self.rules: Mapping[str, Kleene] = valuation.rules
+        self.decided = found if isinstance(found, Decided) else decided(found)
+        """The rules and findings that are true or false."""
+
+    @cached_property
+    def valuation(self) -> Valuation:
+        """What is so of every rule and finding, derived value and score."""
+        return self._found if isinstance(self._found, Valuation) else self.decided.valuation(self.base)
+
+    @property
+    def rules(self) -> Mapping[str, Kleene]:
         """What became of every rule: it fires, it cannot fire any more, or it is open."""
-        self._decided = _known(valuation.rules) if decided is None else decided
-        self._concluded = _known(valuation.findings) if concluded is None else concluded
+        return self.valuation.rules
 
     @cached_property
     def fired(self) -> Collection[str]:
         """The rules that fire, in the order of the base."""
-        return {rule: True for rule, fires in self._decided.items() if fires}
+        return {rule: True for rule, fires in self.decided.rules.items() if fires}
 
     @cached_property
     def known(self) -> Known:
         """What is known, with the value of every atom."""
-        return known_in(self.base, self.record, self.valuation, self._concluded)
+        return known_in(self.base, self.record, self.decided)
 
     def truth(self, condition: Condition) -> Kleene:
         """The value of a condition for this record."""
@@ -75,7 +77,7 @@ class Assessment:
     @cached_property
     def standings(self) -> tuple[Standing, ...]:
         """Every candidate in the order of the ranking, also where nobody is to be shown one."""
-        return tuple(self.base.scoring.standings(self.rules, self._decided))
+        return tuple(self.base.scoring.standings(self.decided.rules))
 
     @property
     def leader(self) -> str | None:
@@ -91,15 +93,15 @@ class Assessment:
 
     def alerted(self, alert: str) -> bool:
         """Whether the alert is raised."""
-        return any(self.rules[rule] is True for rule, _ in self.base.scoring.alerts[alert])
+        return any(rule in self.fired for rule, _ in self.base.scoring.alerts[alert])
 
     def cleared(self, danger: str) -> bool:
         """Whether something answers the candidate's flag, or the alert, raised or not."""
-        return any(self.rules[rule] is True for rule, _ in self.base.scoring.clears[danger])
+        return any(rule in self.fired for rule, _ in self.base.scoring.clears[danger])
 
     def advised(self, rule: str) -> bool:
         """Whether the rule advises something, and that stands."""
-        gives = self.rules[rule] is True and bool(self.base.rules[rule].effects(Advise))
+        gives = rule in self.fired and bool(self.base.rules[rule].effects(Advise))
         return gives and not self.base.scoring.withdrawing(rule, self.fired)
 
     @cached_property
@@ -140,13 +142,13 @@ class Assessment:
     @cached_property
     def settled(self) -> bool:
         """Whether no further answer can change the leader or raise a further flag or alert."""
-        return self.base.scoring.settled(self.standings, self.rules)
+        return self.base.scoring.settled(self.standings, self.decided.rules)
 
     def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
         """What is said of the record. Without `explain`, firings, contributions and the items of scores
         are left out.
         """
-        base, found = self.base, self.valuation
+        base, found = self.base, self.decided
         composer = base.part(Composers)[audience]
         says = composer.says
         record, unknown, ranking = self.record, self.answers.unknown, self.standings if self.ranked else ()
@@ -176,7 +178,7 @@ class Assessment:
             advice=advice,
             withdrawn=withdrawn,
             firings=base.part(Firings).of(self.fired, self.known) if explain else (),
-            findings=ReadOnlyDict(self._concluded),
+            findings=ReadOnlyDict(found.findings),
             instruments=ReadOnlyDict(
                 {
                     id: (score.show(found.scores[id][0]), score.show(found.scores[id][1]))
@@ -194,8 +196,4 @@ class Assessment:
 
 def assess(base: Prepared, answers: Answers) -> Assessment:
     """What the base makes of a record, evaluated by the kernel."""
-    return Assessment(base, answers, *Patient(base.kernel, answers.record).evaluated())
-
-
-def _known(states: Mapping[str, Kleene]) -> Mapping[str, bool]:
-    return {id: so for id, so in states.items() if so is not None}
+    return Assessment(base, answers, Patient(base.kernel, answers.record).decided())

@@ -6,7 +6,7 @@ the questions that can be put to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 from charley.engine.kernel.network import Network
 from charley.engine.kernel.representatives import Representatives
 from charley.engine.kernel.trial import Trial
+from charley.engine.loops.decided import Decided
 from charley.engine.meaning import Kleene, Look, Valuation, truth
 from charley.engine.standing import Scoring
 from charley.facts.record import Record
@@ -57,7 +58,7 @@ class Prepared(KnowledgeBase):
     @cached_property
     def facts_of_contradiction(self) -> tuple[frozenset[str], ...]:
         """The facts of which one is known where a contradiction of the base is true, in their order."""
-        nothing = values_in(self, {}, self.kernel.nobody[0])
+        nothing = values_in(self, {}, self.kernel.nobody)
         return tuple(
             # One that holds of everybody has to be looked at whatever is known.
             frozenset(self.vocabulary if truth(condition, nothing) is True else self.facts_of(condition))
@@ -67,7 +68,7 @@ class Prepared(KnowledgeBase):
     @cached_property
     def open_minimum(self) -> tuple[tuple[Condition, tuple[str, ...], bool], ...]:
         """Every condition of the minimum, its facts, and whether it is open while none of them is known."""
-        nothing = values_in(self, {}, self.kernel.nobody[0])
+        nothing = values_in(self, {}, self.kernel.nobody)
         return tuple((*each, truth(each[0], nothing) is None) for each in self.facts_of_minimum)
 
     def trial(self, record: Record) -> Trial:
@@ -95,26 +96,26 @@ class Known(NamedTuple):
     """What is known of one patient. `names` are the facts and findings of which something is known."""
 
     record: Record
-    found: Valuation
+    found: Decided
     look: Look
     names: frozenset[str]
 
 
-def known_in(base: KnowledgeBase, record: Record, found: Valuation, concluded: Iterable[str]) -> Known:
-    """A record with what a valuation says of it; `concluded` are the findings that are true or false."""
-    return Known(record, found, values_in(base, record, found), frozenset((*record, *concluded)))
+def known_in(base: KnowledgeBase, record: Record, found: Decided) -> Known:
+    """A record with what is decided of it."""
+    return Known(record, found, values_in(base, record, found), frozenset((*record, *found.findings)))
 
 
-def values_in(base: KnowledgeBase, record: Record, found: Valuation) -> Look:
-    """The value of an atom where a valuation says what is so of findings, derived values and scores."""
+def values_in(base: KnowledgeBase, record: Record, found: Valuation | Decided) -> Look:
+    """The value of an atom where it is known what is so of findings, derived values and scores."""
     findings, derived, scores, gates = found.findings, found.derived, found.scores, found.gates
 
     def look(atom: Atom) -> Kleene:
         name, op, value = atom.name, atom.op, atom.value
         if name in record:
             return holds(op, record[name], value)
-        if name in findings:
-            return findings[name]
+        if name in base.findings:
+            return findings.get(name)
         if name in derived:
             between = derived[name]
         elif name in scores and gates[name] is True:

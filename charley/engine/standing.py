@@ -92,13 +92,9 @@ class Scoring(Effects):
                 found.setdefault(rule, {})[at, -1] = None
         return {rule: tuple(places) for rule, places in found.items()}
 
-    def standings(self, rules: Mapping[str, Kleene], decided: Iterable[str] | None = None) -> list[Standing]:
-        """Every candidate, highest score first, with its section.
-
-        `decided` are the rules that are not open, where somebody has them at hand.
-        """
-        if decided is None:
-            decided = [rule for rule, state in rules.items() if state is not None]
+    def standings(self, rules: Mapping[str, Kleene]) -> list[Standing]:
+        """Every candidate, highest score first, with its section. A rule that is missing is open."""
+        decided = [rule for rule, state in rules.items() if state is not None]
         touches, untouched = self._touches, self._untouched
         touched: dict[int, set[int]] = {}
         for rule in decided:
@@ -139,13 +135,13 @@ class Scoring(Effects):
         weighed: list[Weighed] = []
         for number in touched:
             if number < 0:
-                flags = tuple([rule for rule, _ in self.flags[candidate.id] if rules[rule] is True])
-                clears = tuple([rule for rule, _ in self.clears[candidate.id] if rules[rule] is True])
+                flags = tuple([rule for rule, _ in self.flags[candidate.id] if rules.get(rule) is True])
+                clears = tuple([rule for rule, _ in self.clears[candidate.id] if rules.get(rule) is True])
                 continue
             rule, most, effects, up = sides[number]
             if rule is not None:
                 counts = lasting = possible = 0
-                if rules[rule] is True:
+                if rules.get(rule) is True:
                     weighed.append(effects[0].counted)
                     counts = lasting = possible = most
             else:
@@ -173,10 +169,13 @@ class Scoring(Effects):
         return _Place(candidate, score, interval, (), (), (), tuple(alike))
 
     def open_dangers(self, rules: Mapping[str, Kleene]) -> Iterator[tuple[str, Flag | Alert]]:
-        """The open rules that would raise a further flag or alert, or raise one with greater urgency."""
+        """The open rules that would raise a further flag or alert, or raise one with greater urgency.
+
+        A rule that is missing is open.
+        """
         for effects in self.dangers:
-            open_ = [each for each in effects if rules[each[0]] is None]
-            fired = [URGENCY_RANK[effect.urgency] for rule, effect in effects if rules[rule] is True]
+            open_ = [each for each in effects if rules.get(each[0]) is None]
+            fired = [URGENCY_RANK[effect.urgency] for rule, effect in effects if rules.get(rule) is True]
             for each in open_:
                 if not fired or URGENCY_RANK[each[1].urgency] < min(fired):
                     yield each
@@ -236,12 +235,12 @@ def _counting(
     fired: list[tuple[Effect, str | None]] = []
     for effect in effects:
         rule, strength, _, superseders = effect
-        state = rules[rule]
+        state = rules.get(rule)
         if state is False:
             continue
         superseder, could_be_superseded = None, False
         if superseders:
-            states = [rules[by] for by in superseders]
+            states = [rules.get(by) for by in superseders]
             could_be_superseded = None in states
             if True in states:
                 superseder = superseders[states.index(True)]

@@ -17,6 +17,7 @@ from charley.engine import loops
 from charley.engine.expert import Expert
 from charley.engine.kept.pack import pack
 from charley.engine.kernel.network import Network
+from charley.engine.meaning import valuation
 from charley.facts.vocabulary import Value
 
 ROOM = Path(loops.__file__).parent
@@ -41,9 +42,9 @@ DEFINITION = definition()
 
 
 def everything(patient: Any) -> list[object]:
-    """What follows for a patient, and what is known to be decided, in order."""
-    found, rules, findings = patient.evaluated()
-    return [found, list(rules.items()), list(findings.items())]
+    """What follows for a patient, and what is decided, in order."""
+    found = patient.decided()
+    return [found, list(found.rules), list(found.findings)]
 
 
 def test_what_runs_is_what_is_said() -> None:
@@ -84,9 +85,11 @@ def test_a_patient_told_at_once_is_a_patient_told_bit_by_bit(base: Expert, recor
 
 @given(base=bases(), record=records())
 def test_what_the_loops_say_is_decided_is_what_is_not_open(base: Expert, record: dict[str, Value]) -> None:
-    found, rules, findings = base.kernel.start(record).evaluated()
-    assert list(rules.items()) == [(id, so) for id, so in found.rules.items() if so is not None]
-    assert list(findings.items()) == [(id, so) for id, so in found.findings.items() if so is not None]
+    patient = base.kernel.start(record)
+    found, meant = patient.decided(), valuation(base, record)
+    assert patient.valuation() == meant
+    assert list(found.rules.items()) == [(id, so) for id, so in meant.rules.items() if so is not None]
+    assert list(found.findings.items()) == [(id, so) for id, so in meant.findings.items() if so is not None]
 
 
 def test_what_no_rule_looks_at_is_kept_and_changes_nothing() -> None:
@@ -110,4 +113,4 @@ def test_no_loops_are_kept_with_a_base() -> None:
     kb = charley.load("sore_throat")
     kb.diagnose({})
     assert (kb.kernel.tables is not None) is COMPILED
-    assert "engine.loops" not in pack(kb)
+    assert "engine.loops.counters" not in pack(kb)

@@ -16,13 +16,14 @@ from charley.engine.kernel.conditions import Conditions, Counted
 from charley.engine.kernel.literals import LiteralIndex, Range
 from charley.engine.kernel.terms import Term, terms
 from charley.engine.loops.counters import Patient
+from charley.engine.loops.decided import Decided, decided
 from charley.engine.meaning import valuation
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:  # the compiled module has no types
-    from charley.engine.loops.counters import Effects, Evaluated, Met, Named, Then, Weighted
+    from charley.engine.loops.counters import Effects, Met, Named, Then, Weighted
 
 __all__ = ["Network", "Patient"]
 
@@ -105,14 +106,9 @@ class Network:
         return Patient(self, record)
 
     @cached_property
-    def nobody(self) -> Evaluated:
-        """The state of a patient with an empty record."""
-        found = valuation(self.base, {})
-        rules, findings = (
-            {id: so for id, so in states.items() if so is not None}
-            for states in (found.rules, found.findings)
-        )
-        return found, rules, findings
+    def nobody(self) -> Decided:
+        """What is decided of a patient with an empty record."""
+        return decided(valuation(self.base, {}))
 
     def _named(self) -> Named:
         conditions, named = self.conditions, dict[int, list[tuple[int, str, int, int]]]()

@@ -7,17 +7,18 @@ retraction raises the same counters again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from charley.engine.kernel.conditions import Conditions
 from charley.engine.kernel.literals import LiteralIndex, Range
 from charley.engine.kernel.terms import Term
+from charley.engine.loops.decided import Decided
 from charley.engine.meaning import Valuation
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Counters", "Effects", "Evaluated", "Met", "Named", "Patient", "Then", "Weighted"]
+__all__ = ["Counters", "Effects", "Met", "Named", "Patient", "Then", "Weighted"]
 
 # What follows from a condition is kept in plain tuples. Telling an answer does little else than unpack them,
 # and Python unpacks named tuples at half the speed.
@@ -52,10 +53,6 @@ these two.
 """
 
 
-Evaluated = tuple[Valuation, Mapping[str, bool], Mapping[str, bool]]
-"""A valuation, and of it the rules and the findings that are true or false, in the order of the base."""
-
-
 class Counters(Protocol):
     """What is worked out of a base once (`Network`): its conditions, what follows from each, and how all of
     it stands while nothing is known.
@@ -75,7 +72,7 @@ class Counters(Protocol):
     counted: list[bool]
 
     @property
-    def nobody(self) -> Evaluated:
+    def nobody(self) -> Decided:
         """What is so of the patient of whom nothing is known."""
 
 
@@ -152,34 +149,32 @@ class Patient:
 
     def valuation(self) -> Valuation:
         """What is so of every rule and finding, derived value and score."""
-        return self.evaluated()[0]
+        return self.decided().valuation(self._network.base)
 
-    def evaluated(self) -> Evaluated:
-        """The valuation, with the rules and the findings that are decided."""
+    def decided(self) -> Decided:
+        """The same without the rules and findings that are open."""
         network, lack, named, record = self._network, self._lack, self._named, self.record
         if not network.conditions.falsity:
             raise ValueError("this network was made without falsity")
         # What is so of nobody in particular, and what is different of this patient.
-        nobody, *so = network.nobody
-        rules, findings, gates = ({**nobody.rules}, {**nobody.findings}, {**nobody.gates})
+        nobody = network.nobody
+        rules, findings, gates = {**nobody.rules}, {**nobody.findings}, {**nobody.gates}
         derived, scores = {**nobody.derived}, {**nobody.scores}
-        decided, concluded = ({**each} for each in so)
-        kinds = (rules, decided), (findings, concluded), (gates, dict[str, bool]())
+        kinds: tuple[dict[str, Any], ...] = rules, findings, gates
         moved: set[str] = set()
         for node in self._changed:
             if node in named:
                 for which, id, yes, no in named[node]:
                     if which == 3:
                         moved.add(id)
-                        continue
-                    states, known = kinds[which]
-                    if lack[yes] <= 0:
-                        states[id] = known[id] = True
+                    elif lack[yes] <= 0:
+                        kinds[which][id] = True
                     elif lack[no] <= 0:
-                        states[id] = known[id] = False
+                        kinds[which][id] = False
+                    elif which == 2:
+                        gates[id] = None
                     else:
-                        states[id] = None
-                        known.pop(id, None)
+                        kinds[which].pop(id, None)
         for id in moved:
             low = high = 0
             points = network.base.instruments[id].scaled
@@ -193,11 +188,9 @@ class Patient:
         for value in {each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]}:
             derived[value.derived.id] = value.interval(record)
         of_rules, of_findings = network.order
-        return (
-            Valuation(rules, findings, derived, scores, gates),
-            {id: decided[id] for id in sorted(decided, key=of_rules.__getitem__)},
-            {id: concluded[id] for id in sorted(concluded, key=of_findings.__getitem__)},
-        )
+        rules = {id: rules[id] for id in sorted(rules, key=of_rules.__getitem__)}
+        findings = {id: findings[id] for id in sorted(findings, key=of_findings.__getitem__)}
+        return Decided(rules, findings, derived, scores, gates)
 
     def _open(self, record: Record) -> None:
         """Everything that is known of a patient, in one go."""

@@ -13,7 +13,7 @@ from libc.string cimport memcpy
 
 from array import array as numbers
 
-from charley.engine.meaning import Valuation
+from charley.engine.loops.decided import Decided
 
 __all__ = ["Patient"]
 
@@ -99,16 +99,10 @@ cdef class Tables:
     cdef _take_names(self, network):
         """What has a name outside, with the conditions that say that it is so and that it is not."""
         conditions = network.conditions
-        nobody = network.nobody[0]
-        kinds = (
-            (conditions.rules, nobody.rules),
-            (conditions.findings, nobody.findings),
-            (conditions.gates, nobody.gates),
-        )
-        for which, (pairs, states) in enumerate(kinds):
+        for which, pairs in enumerate((conditions.rules, conditions.findings, conditions.gates)):
             for id, (yes, no) in pairs.items():
                 self.named.append((which, id))
-                self.pairs.extend((yes, no, 0 if states[id] is None else 1 if states[id] else -1))
+                self.pairs.extend((yes, no))
 
 
 cdef class Patient:
@@ -116,7 +110,7 @@ cdef class Patient:
 
     cdef Tables tables
     cdef array.array own
-    cdef dict decided
+    cdef dict narrowed  # what each derived value decides
     cdef long long *lack
     cdef long long *queue  # the conditions that have begun or ceased to hold, and are to be passed on
     cdef readonly dict record
@@ -131,7 +125,7 @@ cdef class Patient:
         self.lack = self.own.data.as_longlongs
         self.queue = self.lack + count
         memcpy(self.lack, tables.lack.data.as_longlongs, count * sizeof(long long))
-        self.decided = {}
+        self.narrowed = {}
         self.record = {} if record is None else dict(record)
         if self.record:
             self._open()
@@ -185,34 +179,29 @@ cdef class Patient:
 
     def valuation(self):
         """What is so of every rule and finding, derived value and score."""
-        return self.evaluated()[0]
+        return self.decided().valuation(self.tables.network.base)
 
-    def evaluated(self):
-        """The valuation, with the rules and the findings that are decided."""
+    def decided(self):
+        """The same without the rules and findings that are open."""
         network = self.tables.network
         if not network.conditions.falsity:
             raise ValueError("this network was made without falsity")
-        nobody = network.nobody[0]
-        cdef list states = [dict(nobody.rules), dict(nobody.findings), dict(nobody.gates)]
-        cdef list known = [{}, {}, {}]
+        cdef dict rules = {}, findings = {}, gates = dict(network.nobody.gates), derived = dict(network.nobody.derived)
+        cdef list kinds = [rules, findings, gates]
         cdef list named = self.tables.named
         cdef long long *pairs = self.tables.pairs.data.as_longlongs
         cdef Py_ssize_t at
         cdef int so
         for at in range(len(named)):
-            so = self._state(pairs[3 * at], pairs[3 * at + 1])
-            if so != 0 or pairs[3 * at + 2] != 0:
+            so = self._state(pairs[2 * at], pairs[2 * at + 1])
+            if so != 0:
                 which, id = named[at]
-                (<dict>states[which])[id] = None if so == 0 else so > 0
-                if so != 0:
-                    (<dict>known[which])[id] = so > 0
+                (<dict>kinds[which])[id] = so > 0
         cdef dict record = self.record
-        cdef dict derived = dict(nobody.derived)
         for each in network.index.ranges:
             if not record.keys().isdisjoint(each.derived.of):
                 derived[each.derived.id] = each.interval(record)
-        found = Valuation(states[0], states[1], derived, self._intervals(), states[2])
-        return found, known[0], known[1]
+        return Decided(rules, findings, derived, self._intervals(), gates)
 
     cdef inline int _state(self, Py_ssize_t yes, Py_ssize_t no) noexcept:
         """1 for true, -1 for false, 0 for unknown."""
@@ -286,10 +275,10 @@ cdef class Patient:
     cdef int _narrow(self, tuple ranges) except -1:
         """Look again at derived values into which an answer enters."""
         for each in ranges:
-            before = self.decided.get(each, each.always)
+            before = self.narrowed.get(each, each.always)
             after = each.decided(self.record)
             if before is not after:
-                self.decided[each] = after
+                self.narrowed[each] = after
                 self._pass_on(self._meet_all(tuple([n for n in before if n not in after]), -1, 0), -1)
                 self._pass_on(self._meet_all(tuple([n for n in after if n not in before]), 1, 0), 1)
         return 0

@@ -49,9 +49,9 @@ class ScoreSheets:
         )
         """The scores that are read with something else beside."""
         self._blank: dict[str, Score] = {}
-        nothing, _, concluded = base.kernel.nobody
+        nothing = base.kernel.nobody
         self._gates = nothing.gates
-        known = known_in(base, {}, nothing, concluded)
+        known = known_in(base, {}, nothing)
         for id, score in base.instruments.items():
             self._blank[id] = self._filled(score, known)
 
