@@ -93,7 +93,10 @@ class Prepared(KnowledgeBase):
 
 
 class Known(NamedTuple):
-    """What is known of one patient. `names` are the facts and findings of which something is known."""
+    """What is known of one patient.
+
+    `names` are the facts and findings of which something is known; what is a no is there as `not NAME`.
+    """
 
     record: Record
     found: Decided
@@ -103,7 +106,9 @@ class Known(NamedTuple):
 
 def known_in(base: KnowledgeBase, record: Record, found: Decided) -> Known:
     """A record with what is decided of it."""
-    return Known(record, found, values_in(base, record, found), frozenset((*record, *found.findings)))
+    told = {**record, **found.findings}
+    names = [f"not {name}" if value is False else name for name, value in told.items()]
+    return Known(record, found, values_in(base, record, found), frozenset(names))
 
 
 def values_in(base: KnowledgeBase, record: Record, found: Valuation | Decided) -> Look:

@@ -36,20 +36,22 @@ class Signed(NamedTuple):
 class Leaf(NamedTuple):
     """A signed atom in a plan, with its number.
 
-    `met` is the value that it met where it is so: the same for everybody, a choice or any number.
+    `met` is the value that it met where it is so: the same for everybody, a choice or any number. Where it is
+    the same, the atom is so if `name` is among `Known.names`.
     """
 
     signed: Signed
     atom: Atom
     wanted: bool
     number: int
+    name: str
     met: Literal["the same", "a choice", "a number"]
 
 
 class _Group(NamedTuple):
     """A part of a condition, and the parts of it; `every` one is so where it is itself, or only some are.
 
-    Unless it is `free`, it is so only where something is known of one of the `names`. Of many parts of which
+    Unless it is `free`, it is so only where one of the `names` is among `Known.names`. Of many parts of which
     only some are so, `by_name` has the numbers of those that wait for a name, and `others` of the free ones.
     """
 
@@ -87,8 +89,8 @@ class Plans:
 
         Each stands there once and in the order of writing. Of several alternatives all that hold are given,
         none that does not. `key` is the name of the condition: what can be worked out of it for everybody is
-        worked out once. `known` are the facts and findings of which something is known; without them every
-        alternative is asked.
+        worked out once. `known` are the names in `Known`; without them every alternative is asked for its
+        value.
         """
         plan = self._plans.get((key, wanted))
         if plan is None:
@@ -110,9 +112,10 @@ class Plans:
                     met = "the same"
                 elif isinstance(value, str | tuple):
                     met = "a choice"
-                leaf = Leaf(Signed(condition, wanted), condition, wanted, len(self._leaves), met)
+                told = f"not {name}" if met == "the same" and value is not wanted else name
+                leaf = Leaf(Signed(condition, wanted), condition, wanted, len(self._leaves), told, met)
                 leaf = self._leaves.setdefault((condition, named, wanted), leaf)
-                return _Group(condition, wanted, True, (leaf,), frozenset([name]), name in self._open_names)
+                return _Group(condition, wanted, True, (leaf,), frozenset([told]), name in self._open_names)
             case Not(part):
                 return self._planned(part, not wanted)
             case And(parts):
@@ -125,10 +128,12 @@ class Plans:
                 assert_never(condition)
         # All are false (or all are true) where one that is not would decide otherwise; else each is asked.
         every = count == (len(parts) if wanted else 1)
+        planned = [self._planned(part, wanted) for part in parts]
+        waits = [group.names for group in planned if not group.free]
         asked: list[Leaf | _Group] = []
         by_name: dict[str, list[int]] = {}
         others: list[int] = []
-        for group in [self._planned(part, wanted) for part in parts]:
+        for group in planned:
             # Parts that must all be so are asked with the whole.
             alone = isinstance(group.condition, Atom)
             inside = group.parts if group.every and (every or alone) else (group,)
@@ -144,8 +149,9 @@ class Plans:
             wanted,
             every,
             tuple(asked),
-            names=frozenset(by_name),
-            free=not by_name or (bool(others) and not every),
+            # Where all parts must be so, waiting for one of them is enough.
+            names=min(waits, key=len, default=frozenset()) if every else frozenset(by_name),
+            free=not waits or (bool(others) and not every),
         )
         many = not every and len(asked) > FEW
         return whole._replace(by_name=by_name, others=tuple(others)) if many else whole
@@ -181,7 +187,7 @@ class Supports(Plans):
     def said(self, leaves: Iterable[Leaf], known: Known) -> tuple[Support, ...]:
         """The atoms, each with the value of its fact, or with what a derived value or score can still be."""
         kept, record, found, made = self._kept, known.record, known.found, []
-        for _, atom, wanted, number, met in leaves:
+        for _, atom, wanted, number, _, met in leaves:
             name = atom.name
             text = self._texts[name, atom.op, atom.value, atom.named, wanted]
             if met != "a number":
@@ -215,15 +221,17 @@ def support(condition: Condition, look: Look, wanted: bool = True) -> list[Signe
 
 def _walk(group: _Group, look: Look, known: frozenset[str] | None, met: list[Leaf]) -> None:
     """Add the leaves by which a part that is known to be so is so."""
-    every, parts, by_name = group.every, group.parts, group.by_name
+    _, _, every, parts, names, _, by_name, others = group
     if by_name is not None and known is not None:
-        asked = set(group.others)
-        for name in group.names & known:
-            asked.update(by_name[name])
-        parts = tuple([parts[number] for number in sorted(asked)])
+        asked = [*others, *[number for name in names & known for number in by_name[name]]]
+        parts = tuple([parts[number] for number in (sorted(set(asked)) if len(asked) > 1 else asked)])
     for part in parts:
         if isinstance(part, Leaf):
-            if every or look(part.atom) is part.wanted:
+            if every or (
+                part.name in known
+                if part.met == "the same" and known is not None
+                else look(part.atom) is part.wanted
+            ):
                 met.append(part)
         elif every or truth(part.condition, look) is part.wanted:
             _walk(part, look, known, met)
