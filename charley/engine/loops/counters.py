@@ -194,16 +194,20 @@ class Patient:
 
     def _open(self, record: Record) -> None:
         """Everything that is known of a patient, in one go."""
-        held, ranges_of = self._network.index.held, self._network.index.ranges_of
-        met: list[int] = []
+        held, ranges_of, lack = self._network.index.held, self._network.index.ranges_of, self._lack
+        begun: list[int] = []
         for fact, value in record.items():
             try:
                 table = held[fact]
             except KeyError:
                 continue  # no rule looks at it
-            met += table[value]
+            for whole in table[value]:  # `_on`, written out
+                left = lack[whole] - 1
+                lack[whole] = left
+                if not left:
+                    begun.append(whole)
         self.record = dict(record)
-        self._on(met)
+        self._begin(begun)
         if ranges_of:
             self._narrow({each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]})
 
