@@ -186,3 +186,24 @@ def test_a_student_is_asked_for_their_own_list_before_the_end() -> None:
         main, ["consult", "--audience", "patient", "--engine", "kernel"], input=lines
     )
     assert "Commit first" not in patient.output
+
+
+def test_back_takes_a_whole_list_back_and_puts_it_again(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    first = say(talk, "")
+    known = dict(talk.consultation.record)
+    assert say(talk, "1 2") != first
+    answered = len(talk.consultation.record)
+    assert answered > len(known) + 1
+    shown = say(talk, "back")
+    assert f"the last {answered - len(known)} answers" in shown
+    assert talk.consultation.record == known
+    assert shown.endswith(first.strip())
+    assert not replay(kb, read_saved(tmp_path / "c.yaml")).departures
+
+
+def test_no_after_the_last_question_ends(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    talk.story, talk.short, talk.question = False, True, None
+    list(talk.take_line("none"))
+    assert talk.ended

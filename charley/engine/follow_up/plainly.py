@@ -14,12 +14,19 @@ from charley.engine.explain.distance import Distance
 from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.what_if import WhatIf
 from charley.engine.explain.why_not import WhyNot
-from charley.engine.explain.words import answer_words, danger_name, name_of, open_signs, urgency_words
+from charley.engine.explain.words import (
+    answer_words,
+    danger_name,
+    name_of,
+    open_signs,
+    to_watch_for,
+    urgency_words,
+)
 from charley.engine.explanation import Row
 from charley.facts.vocabulary import Value
 from charley.rules.rule import URGENCIES, URGENCY_RANK, Urgency
 
-__all__ = ["SIGNS", "contrasted", "dangers", "how", "so_far", "standing", "what_if", "why_not"]
+__all__ = ["SIGNS", "contrasted", "dangers", "how", "so_far", "standing", "watched", "what_if", "why_not"]
 
 SIGNS, WAYS, SENTENCES = 3, 3, 3
 """Open warning signs, sets of answers and sentences that are named; more would not be read."""
@@ -54,6 +61,15 @@ def dangers(c: Consultation, found: Sequence[Distance], most: int | None = None)
         yield from _some([answer_words(c.base, *each, c.audience) for each in answers], most)
     if not told:
         yield Row("", "No single further answer of yours would make it more urgent.")
+    yield from watched(c, most)
+
+
+def watched(c: Consultation, most: int | None = None) -> Iterator[Row]:
+    """The warning signs that are not there and may begin, of which the first `most`."""
+    signs = to_watch_for(c.base, c.differential)
+    if signs:
+        yield Row("", "Go back sooner if one of these begins:")
+    yield from _some(signs, most)
 
 
 def how(c: Consultation, target: str) -> Iterator[Row]:
@@ -131,8 +147,7 @@ def _standing(c: Consultation, target: str) -> str:
     base, d = c.base, c.differential
     if _raised(c, target):
         return "you are warned of it."
-    dangerous = target in base.alerts or bool(base.scoring.flags[target])
-    caution = f" {_NOT_RULED_OUT}" if dangerous else ""
+    caution = f" {_NOT_RULED_OUT}"
     if target in base.alerts:
         return f"nothing that you told warns of it so far.{caution}"
     if not d.standings or d.leader is None:

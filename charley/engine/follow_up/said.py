@@ -88,7 +88,7 @@ def _dangers(c: Consultation) -> tuple[list[Row], Any]:
     rows = rows or [Row("", "No further warning can be raised.")]
     if len(distances) > _MOST:
         rows.append(Row("", f"And {len(distances) - _MOST} further warnings."))
-    return [*plainly.so_far(c), *rows], distances
+    return [*plainly.so_far(c), *rows, *plainly.watched(c, _MOST)], distances
 
 
 def _to_do(c: Consultation, target: str | None, of_medicines: bool) -> Iterator[Row]:

@@ -80,6 +80,8 @@ def ticks_of(facts: Sequence[str], line: str) -> Ticks | None:
     said = _each(len(facts), re.sub(rf"[\s,;.]*(?:and\s+|but\s+)?{_REST}", "", text))
     if not said:
         return None
+    if set(said.values()) == {"no"} and len(said) < len(facts) and not re.search(_REST, text):
+        return None  # what of the others?
     return Ticks(*(tuple(facts[n - 1] for n in sorted(said) if said[n] == as_) for as_ in ("yes", "unsure")))
 
 

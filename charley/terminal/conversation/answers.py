@@ -9,7 +9,7 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.question import Question
 from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
-from charley.engine.explain.words import name_of, others_considered, urgency_in_short
+from charley.engine.explain.words import lead_words, name_of, others_considered, urgency_in_short
 from charley.engine.explanation import Row
 from charley.engine.follow_up import plainly
 from charley.engine.summary.reasons import speaks_for
@@ -162,7 +162,9 @@ def _status(c: Consultation) -> Iterator[str]:
     if d.scope == "outside":
         yield from wrapped(f"Outside the scope, so nothing is ranked. {d.scope_note}", "", "  ")
     if d.audience == "patient":
-        yield from laid_out(Row("  ", place.name) for place in speaks_for(d))
+        found = speaks_for(d)
+        yield heading("What you told speaks for" if found else lead_words(d))
+        yield from laid_out(Row("  ", place.name) for place in found)
         yield from laid_out(Row("  ", text) for text in [others_considered(d)] if text)
     else:
         for place in d.standings[:5]:

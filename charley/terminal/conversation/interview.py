@@ -61,12 +61,18 @@ class Interview:
         self.screens = screens
         self.screen: Screen | None = None
         """The list to tick that is open."""
+        self.answered: Screen | None = None
+        """The list that was ticked last."""
+        self.put_back: Screen | None = None
+        """The list that is put next, since its answers were taken back."""
         self.read_text = read_text
         self.story = screens and read_text is not None and not consultation.record
         """Whether the story is asked for next."""
         self.confirming: tuple[Taken, ...] = ()
         """What was understood of the story, to be confirmed."""
         self.offer = Offer(consultation)
+        self.begun = len(self.keeper.saved.events)
+        """The events that were there before the first question."""
         self.warnings = warnings
         """What stands first in a report: answers that were left out when the consultation was resumed."""
         self.ended = False
@@ -92,6 +98,9 @@ class Interview:
         if self.story:
             self.question = None
             return self._ask_story()
+        if self.put_back is not None:
+            self.question, self.screen, self.put_back = None, self.put_back, None
+            return self._put_screen(self.screen)
         if self.screens and self.again is None and self.target is None:
             offered = self.offer.lines(self.short)
             if offered:
@@ -148,11 +157,18 @@ class Interview:
         elif self.target is not None:
             name = name_of(self.base, self.target, self.consultation.audience)
             yield from wrapped(f"Nothing more that you can answer bears on {name}. `full` goes on asking.")
+        elif self.consultation.audience == "patient" and not self.differential.settled:
+            yield from wrapped(
+                "Nothing more that you can answer would change this. An examination or a test still could."
+            )
         else:
             yield from show_explanation(self.consultation.stop())
         if self.base.about.follow_up is not None:
             yield from wrapped(self.base.about.follow_up.to(self.consultation.audience))
-        yield paint("   tell FACT=VALUE, any other word (`?` lists them), or Enter to finish", dim=True)
+        tell = "tell FACT=VALUE, any other word (`?` lists them)"
+        if self.consultation.audience == "patient":
+            tell = "tell it in your own words, ask what you like"
+        yield paint(f"   {tell}, or Enter to finish", dim=True)
 
     def take(self, facts: Mapping[str, Value | None], warned: Differential | None = None) -> Iterator[str]:
         """Take answers and say what changed; the warnings of `warned` were shown already."""
@@ -181,13 +197,16 @@ class Interview:
     def _note(self, kind: Kind, fact: str, value: Value | None = None) -> None:
         self.keeper.saved.add(kind, fact, value, self.differential)
 
-    def retract(self, fact: str) -> Iterator[str]:
-        """Take an answer back, and ask for it again."""
+    def retract(self, *facts: str) -> Iterator[str]:
+        """Take answers back. One is asked for again by itself, those of a list with what matters now."""
         before = self.differential
-        self.consultation.retract(fact)
+        self.consultation.retract(*facts)
         self._differential = None
-        self.again = fact
-        self._note("retract", fact)
+        self.again = facts[0] if len(facts) == 1 else None
+        if self.answered is not None and set(facts) == set(self.answered.facts):
+            self.put_back = self.answered
+        for fact in facts:
+            self.keeper.saved.add("retract", fact, None, self.differential if fact == facts[-1] else None)
         yield from news(self.base, before, self.differential)
         yield from self.keeper.keep()
 

@@ -82,6 +82,9 @@ class Talk(Interview):
             if not line:
                 return self._empty()
             if self.question is None:
+                if line.lower().strip(" .!") in ("no", "n", "none", "nothing", "nope", "no thanks"):
+                    self.ended = True
+                    return []
                 if self._understood(line):
                     return list(self._ask_confirmation())
                 return ["That is no word I know here; `?` lists them."]
@@ -201,6 +204,7 @@ class Talk(Interview):
         if ticks is not None:
             if not is_plain(line):
                 yield from wrapped(f"Understood: {self._ticked(*ticks)}", "  ", "    ")
+            self.answered = screen
             yield from self.take(screen.answers(*ticks))
         elif self._understood(line):
             yield from self._ask_confirmation()

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from charley.engine.consult.transcript import Event
 from charley.engine.explain.words import name_of
 from charley.facts.answer import Unknown, as_told, number_as_told, parse_answer
 from charley.facts.since import seen_from
@@ -87,13 +88,29 @@ def _skip(interview: Interview, _: Typed) -> Lines:
 
 
 def _back(interview: Interview, _: Typed) -> Iterator[str]:
-    known = interview.consultation.answers
-    for event in reversed(interview.keeper.saved.events):
-        if event.kind == "answer" and (event.fact in known.record or event.fact in known.unknown):
-            yield from wrapped(f"Taken back: {interview.said(event.fact, event.value)}", "  ")
-            yield from interview.retract(event.fact)
-            return
-    yield "  There is no answer to take back."
+    together = _last_answers(interview)
+    if not together:
+        yield "  There is no answer to take back."
+        return
+    last = together[-1]
+    said = interview.said(last.fact, last.value)
+    if len(together) > 1:
+        said = f"the last {len(together)} answers, which were given together"
+    yield from wrapped(f"Taken back: {said}", "  ")
+    yield from interview.retract(*(event.fact for event in together))
+
+
+def _last_answers(interview: Interview) -> list[Event]:
+    """The last answer that still stands, with those that were given together with it."""
+    known, events = interview.consultation.answers, interview.keeper.saved.events
+    there = [e.kind == "answer" and (e.fact in known.record or e.fact in known.unknown) for e in events]
+    if True not in there:
+        return []
+    last = len(events) - 1 - there[::-1].index(True)
+    first = last
+    while first > interview.begun and there[first - 1] and not events[first - 1].digest:
+        first -= 1
+    return events[first : last + 1]
 
 
 def _change(interview: Interview, word: Typed) -> Iterator[str]:

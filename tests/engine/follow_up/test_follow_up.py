@@ -225,3 +225,12 @@ THROAT = {"age": 24, "one_sided_throat_pain": True, "cannot_open_mouth": True}
 def test_questions_to_another_base(question: str, kind: str, arguments: dict[str, Any]) -> None:
     answer = charley.load("sore_throat").ask(THROAT, question, audience="patient")
     assert (answer.kind, answer.arguments) == (kind, arguments)
+
+
+def test_what_may_begin_is_told_where_everything_was_answered(kb: Expert) -> None:
+    minimum = {fact for condition in kb.minimum for fact in kb.facts_of(condition)}
+    answered = {**CRAMPS, **dict.fromkeys(minimum, False)}
+    for audience in AUDIENCES:
+        said = kb.ask(answered, "when should I worry?", audience=audience).words
+        assert "Go back sooner if one of these begins" in said
+        assert kb.vocabulary["chest_pain"].wording.to(audience) in said
