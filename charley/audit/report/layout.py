@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from pathlib import Path
 
 from markupsafe import Markup
@@ -37,31 +38,30 @@ class Part:
 
 def report_html(report: Report, *, board: bool = False) -> str:
     """The page: what a board reads and signs, and, unless only that is wanted, the annex."""
-    return render(
+    return _rendered(
         "report.html",
-        folder=TEMPLATES,
-        report=report,
-        board=Board(report),
+        report,
         board_parts=BOARD,
         annex=[] if board else list(_annex(report)),
-        changed_flags=changed_flags,
         chart_style=Markup(INLINE_STYLE.strip()),
-        claim_said=claim_said,
-        condition_said=condition_said,
         evidence_chart=evidence_chart,
         flow_chart=flow_chart,
         facts_by_candidates=_facts_by_candidates,
         graph=graph,
         influence_pictures=_influence_pictures,
-        record_words=record_words,
         strata=strata,
     )
 
 
 def report_markdown(report: Report) -> str:
     """What a reviewer reads in a pull request, without the pictures."""
+    return _rendered("report.md", report)
+
+
+def _rendered(template: str, report: Report, **more: Any) -> str:
+    """The template with the report, and the words that both layouts use."""
     return render(
-        "report.md",
+        template,
         folder=TEMPLATES,
         report=report,
         board=Board(report),
@@ -69,6 +69,7 @@ def report_markdown(report: Report) -> str:
         claim_said=claim_said,
         condition_said=condition_said,
         record_words=record_words,
+        **more,
     )
 
 
