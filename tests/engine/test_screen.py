@@ -143,7 +143,7 @@ def test_the_warning_signs_come_right_after_the_complaint(kb: Expert) -> None:
         assert screen is not None
         topics.append(screen.topic)
         c.tell(screen.answers([]) if screen.is_ticks else dict.fromkeys(screen.facts))
-    assert topics[1:] == [WARNINGS, WARNINGS]
+    assert set(topics[1:]) == {WARNINGS} and len(topics) <= 5
     assert c.differential.urgency != "not_known_yet"
 
 

@@ -27,6 +27,11 @@ SCREEN, TICK, OTHER_TOPIC, TOPIC = 1.0, 0.12, 0.35, 0.1
 list adds beyond the first.
 """
 
+AMONG = 5
+"""So many other warning signs may stand on a list in place of signs of the minimum that promise less danger:
+not more, or whoever stops early leaves the minimum open.
+"""
+
 SPARING = 0.5
 """What counts of what a fact promises for the one that is asked first because it may spare the question."""
 
@@ -119,27 +124,26 @@ def promises(prospect: Prospect, later: Collection[str] = ()) -> list[Promise]:
 
 
 def minimum(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Draft | None:
-    """A list of the warning signs of the minimum that are still open, those that promise most.
+    """A list of warning signs while some of the base's minimum are open: those that promise most danger.
 
-    Where there is room, others that could raise a warning by themselves, or open what could, fill it.
+    What could raise a warning by itself, or opens what could, is a warning sign as well, and a few stand
+    among them. Where there is room, what else promises most fills the list.
     """
-    vocabulary = prospect.base.vocabulary
+    ticks = prospect.base.part(Asking).ticks
     promised = {each.fact: each for each in now}
     open_signs = [
-        id
+        promised.get(id, Promise(id, 0.0, 0.0))
         for id in prospect.assessment.unanswered
-        if id in prospect.facts and vocabulary[id].kind == "boolean"
+        if id in prospect.facts and id in ticks
     ]
     if not open_signs:
         return None
-    signs = [promised.get(id, Promise(id, 0.0, 0.0)) for id in open_signs]
-    most = sorted(signs, key=lambda each: -each.whole)[:MOST_TICKS]
-    shown = [each for each in signs if each in most]
-    others = (each for each in _raising(prospect, now) if each.fact not in open_signs)
-    shown += [each for each in others if vocabulary[each.fact].kind == "boolean"][: MOST_TICKS - len(shown)]
+    others = [each for each in _raising(prospect, now) if each.fact in ticks and each not in open_signs]
+    others = sorted(others, key=_most_danger)[: max(AMONG, MOST_TICKS - len(open_signs))]
+    most = sorted([*open_signs, *others], key=_most_danger)[:MOST_TICKS]
+    shown, topics = _filled(prospect, now, [each for each in (*open_signs, *others) if each in most])
     why = "the warning signs are answered before anybody is told that it can wait"
-    # The warning signs are one topic, wherever they come from.
-    return Draft(WARNINGS, shown, Cost(len(shown), 1, last not in (None, WARNINGS)), why)
+    return Draft(WARNINGS, shown, Cost(len(shown), topics, last not in (None, WARNINGS)), why)
 
 
 def further(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Draft | None:
@@ -151,18 +155,33 @@ def further(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Dra
     asking = prospect.base.part(Asking)
     signs = _raising(prospect, now)
     ticks = [each for each in signs if each.fact in asking.ticks]
-    most = sorted(ticks, key=lambda each: -each.danger)[:MOST_TICKS]
     drafts = [_single(prospect, each, last) for each in signs if each.fact not in asking.ticks]
-    if most:
-        rest = (each for each in now if each.fact in asking.ticks and each not in most)
-        others = list(islice(rest, MOST_TICKS - len(most)))
-        shown = sorted([*most, *others], key=lambda each: asking.order[each.fact])
-        topics = 1 + len({asking.topic[each.fact] for each in others})
+    if ticks:
+        most = sorted(ticks, key=_most_danger)[:MOST_TICKS]
+        shown, topics = _filled(prospect, now, most)
+        shown.sort(key=lambda each: asking.order[each.fact])
         drafts.append(Draft(FURTHER, shown, Cost(len(shown), topics, last not in (None, FURTHER))))
     found = max(drafts, key=lambda each: each.urgency, default=None)
     if found is not None:
         found.first = "an answer to it could raise a warning, by itself or by what it opens"
     return found
+
+
+def _most_danger(each: Promise) -> float:
+    return -each.danger
+
+
+def _filled(
+    prospect: Prospect, now: Sequence[Promise], signs: Sequence[Promise]
+) -> tuple[list[Promise], int]:
+    """These warning signs, with what else promises most where there is room, and how many topics that is.
+
+    Warning signs are one topic, wherever they come from.
+    """
+    asking = prospect.base.part(Asking)
+    rest = (each for each in now if each.fact in asking.ticks and each not in signs)
+    others = list(islice(rest, MOST_TICKS - len(signs)))
+    return [*signs, *others], 1 + len({asking.topic[each.fact] for each in others})
 
 
 def _raising(prospect: Prospect, now: Sequence[Promise]) -> list[Promise]:

@@ -1,8 +1,8 @@
 """The next screen: a list of yes-or-no questions to tick, or one number or choice.
 
-After the complaint come the warning signs of the base's minimum, then whatever could raise a warning by
-itself, until no single answer could. From there on the screen comes that promises most for its cost
-(`draft`).
+After the complaint come the warning signs: those of the base's minimum and whatever could raise a warning by
+itself, most danger first, until the minimum is answered and no single answer could. From there on the screen
+comes that promises most for its cost (`draft`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from charley.facts.wording import Audience
 __all__ = ["Screen", "next_screen"]
 
 _TITLES = {WARNINGS: "Warning signs", FURTHER: "Further warning signs", MIXED: "A few more questions"}
-_FILLED = "Further warning signs and a few more questions"
+_FILLED = "{} and a few more questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,9 @@ def next_screen(
 ) -> Screen | None:
     """The screen to put after one about `last`; None when nothing matters.
 
-    The complaint begins, and the gates to everything else wait. The warning signs of the minimum come next;
-    where something was told, after a screen about the danger of which it is a sign. Questions that were put
-    off until `later` come when nothing else is left.
+    The complaint begins, and the gates to everything else wait. The warning signs come next; where something
+    was told, after a screen about the danger of which it is a sign. Questions that were put off until `later`
+    come when nothing else is left.
     """
     if prospect.nothing_matters:
         return None
@@ -142,8 +142,8 @@ def next_screen(
 def _screen(prospect: Prospect, audience: Audience, draft: Draft, found: Sequence[Draft]) -> Screen:
     titles = {**prospect.base.vocabulary.titles, **_TITLES}
     title = titles.get(draft.topic, draft.topic)
-    if draft.topic == FURTHER and draft.cost.topics > 1:
-        title = _FILLED
+    if draft.topic in (WARNINGS, FURTHER) and draft.cost.topics > 1:
+        title = _FILLED.format(title)
     others = [each for each in found if each is not draft][:3]
     return Screen(
         draft.topic,
