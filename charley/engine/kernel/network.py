@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from charley.engine.kernel.conditions import Conditions, Counted
-from charley.engine.kernel.literals import LiteralIndex, Range
+from charley.engine.kernel.literals import LiteralIndex
 from charley.engine.kernel.terms import Term, terms
 from charley.engine.loops.counters import Patient
 from charley.engine.loops.decided import Decided, decided
@@ -23,7 +23,7 @@ from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:  # the compiled module has no types
-    from charley.engine.loops.counters import Effects, Met, Named, Then, Weighted
+    from charley.engine.loops.counters import Answers, Effects, Named, Then, Weighted
 
 __all__ = ["Network", "Patient"]
 
@@ -82,9 +82,12 @@ class Network:
             },
         )
         held, ranges_of = self.index.held, self.index.ranges_of
-        self.facts: Mapping[str, tuple[Met, tuple[Range, ...]]] = {
-            fact: (held.get(fact, _NOTHING), ranges_of.get(fact, ())) for fact in (*held, *ranges_of)
-        }
+        facts: dict[str, Answers] = {}
+        for fact in (*held, *ranges_of):
+            table = held.get(fact, _NOTHING)
+            no, yes = ((), ()) if base.vocabulary[fact].kind == "choice" else (table[False], table[True])
+            facts[fact] = no, yes, table, ranges_of.get(fact, ())
+        self.facts: Mapping[str, Answers] = facts
         # The patient of whom nothing is known.
         self.lack = self._lacking()
         self.always = {id for id, (node, _) in conditions.rules.items() if self.lack[node] <= 0}

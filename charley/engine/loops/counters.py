@@ -18,7 +18,7 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Counters", "Effects", "Met", "Named", "Patient", "Then", "Weighted"]
+__all__ = ["Answers", "Counters", "Effects", "Met", "Named", "Patient", "Then", "Weighted"]
 
 # What follows from a condition is kept in plain tuples. Telling an answer does little else than unpack them,
 # and Python unpacks named tuples at half the speed.
@@ -45,6 +45,13 @@ Then = tuple[tuple[int, ...], str | None, int, int, tuple[Weighted, Effects] | N
 Met = Mapping[Value, tuple[int, ...]]
 """For every value of a fact the numbers of the literals that hold of it, or of what waits for them."""
 
+Answers = tuple[tuple[int, ...], tuple[int, ...], Met, tuple[Range, ...]]
+"""What a no goes to, what a yes goes to, what any value goes to, and the derived values that the fact enters.
+
+Nearly all facts are a yes or a no. Of many facts each is far from the others in memory, and a tuple is nearer
+than a table.
+"""
+
 
 Named = dict[int, list[tuple[int, str, int, int]]]
 """What has a name outside, by the conditions that say that it is so and that it is not: whether it is a rule,
@@ -61,7 +68,7 @@ class Counters(Protocol):
     base: KnowledgeBase
     conditions: Conditions
     index: LiteralIndex
-    facts: Mapping[str, tuple[Met, tuple[Range, ...]]]
+    facts: Mapping[str, Answers]
     after: list[Then]
     terms: list[Term]
     named: Named
@@ -109,27 +116,27 @@ class Patient:
             self.retract(fact)
         record[fact] = value
         try:
-            table, ranges = self._facts[fact]
+            met = self._facts[fact]
         except KeyError:
             return  # no rule looks at it
         # `_on`, written out here: half of all answers end with it, and a call would cost as much again.
         lack = self._lack
         begun: list[int] = []
-        for whole in table[value]:
+        for whole in met[1] if value is True else met[0] if value is False else met[2][value]:
             left = lack[whole] - 1
             lack[whole] = left
             if not left:
                 begun.append(whole)
         if begun:
             self._begin(begun)
-        if ranges:
-            self._narrow(ranges)
+        if met[3]:
+            self._narrow(met[3])
 
     def retract(self, fact: str) -> None:
         """Make a fact unknown again. Raises `KeyError` where it was not known."""
         value = self.record.pop(fact)
         if fact in self._facts:
-            table, ranges = self._facts[fact]
+            _, _, table, ranges = self._facts[fact]
             self._off(table[value])
             self._narrow(ranges)
 

@@ -70,7 +70,7 @@ cdef class Tables:
     cdef _take_facts(self, facts, vocabulary):
         cdef Fact fact
         self.facts, self.met = {}, numbers("q")
-        for id, (table, ranges) in facts.items():
+        for id, (_, _, table, ranges) in facts.items():
             fact = self.facts[id] = Fact()
             fact.table, fact.ranges = table, ranges
             fact.boolean = type(table) is dict and vocabulary[id].kind == "boolean"
