@@ -112,8 +112,10 @@ class RuleFeedback:
 
 
 def _shared_by_processes(connection: Any, _record: object) -> None:
-    """Have SQLite write a log first: the processes of a server then seldom wait for each other."""
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+    """Have SQLite write a log first: the processes of a server then seldom wait for each other. Of the file
+    it keeps 256 KiB in memory, not 2 MiB for each connection.
+    """
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "cache_size=-256"):
         connection.execute(f"PRAGMA {pragma}")
 
 
