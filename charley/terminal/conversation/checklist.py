@@ -18,7 +18,7 @@ MOST = 9
 _ASKS: dict[Audience, str] = {
     "patient": "Which of these apply? Numbers (`1 3`), `none`, or `?2` if not sure of 2",
     "student": "Which of these apply? Numbers (`1 3`), `none`, or `?2` for not known",
-    "clinician": "Which are present? Numbers (`1 3`), `none` (looked for, absent), `?2` for not done",
+    "clinician": "Which are present? Numbers (`1 3`), `none` (all absent), `?2` for not done",
 }
 
 
