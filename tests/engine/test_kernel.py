@@ -7,10 +7,13 @@ from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
+import pytest
 from bases import VOCABULARY, bases, records
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from charley.engine.compose import supports
+from charley.engine.compose.supports import Plans, support
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert, load
 from charley.engine.kernel.bits import Number, at_least, choose, total
@@ -20,6 +23,7 @@ from charley.engine.kernel.lanes import evaluate
 from charley.engine.kernel.network import Network
 from charley.engine.kernel.planes import lanes_set, plane
 from charley.engine.meaning import atom_values, truth, valuation
+from charley.facts.record import Answers
 from charley.facts.vocabulary import Value
 from charley.rules.instrument import Instrument, Item
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
@@ -175,6 +179,21 @@ def test_support_is_every_atom_that_holds_on_a_way_that_holds(base: Expert, reco
     for firing in base.diagnose(record).firings:
         wanted = reasons(base.rules[firing.rule].condition, True)
         assert [support.atom for support in firing.support] == [str(each) for each in dict.fromkeys(wanted)]
+
+
+@given(bases(), records())
+def test_alternatives_that_are_not_asked_about_are_not_so(base: Expert, record: Told) -> None:
+    """Of many, only those are asked of which something is known; here, wherever there are two."""
+    assessment = base.assess(Answers(record))
+    known = assessment.known
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(supports, "FEW", 1)
+        for rule, wanted in assessment.decided.rules.items():
+            condition = base.rules[rule].condition
+            some = Plans({*base.derived, *base.instruments}).met(
+                rule, condition, known.look, known.names, wanted
+            )
+            assert [leaf.signed for leaf in some] == support(condition, known.look, wanted)
 
 
 @given(bases(), records())
