@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from charley.facts.text.context.medicines import ends_a_medicine, may_be_over, names_medicine
-from charley.facts.text.context.scopes import Scopes
+from charley.facts.text.context.scopes import Scopes, Trigger
 from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import Match
 from charley.facts.text.quantities import difference, is_of_time, numbers_of_sides, quantity
@@ -70,6 +70,23 @@ _EXCEPT: Final = {
     "but for",
     "save for",
 }
+_JOINS: Final = {
+    "and",
+    "&",
+    "+",
+    "/",
+    ",",
+    "or",
+    "of",
+    "to",
+    "than",
+    "from",
+    "with",
+    "below",
+    "above",
+    "behind",
+}
+_SIDES: Final = {"left", "right", "l", "r", "lt", "rt", "both"}
 _NORMAL_CHOICES: Final = {
     "normal",
     "no_significant_disease",
@@ -191,6 +208,8 @@ class _Surroundings:
             return Mention(fact, value, match, "other", because)
         if kinds & _UNTOLD:
             return Mention(fact, value, match, "doubtful", because)
+        if "retraction" in kinds and (fact.kind != "boolean" or not self._corrects_a_side(triggers)):
+            return Mention(fact, value, match, "doubtful", because)
         if role == "sides":
             apart = difference(fact, match, self._passage)
             return None if apart is None else Mention(fact, apart[0], apart[1], "stated", because)
@@ -209,6 +228,8 @@ class _Surroundings:
             return Mention(fact, False if over else value, match, "stated" if over else "dropped", because)
         if role in ("denies", "states") and self._is_cut_back(fact, match, role):
             return Mention(fact, value, match, "doubtful", because)
+        if self._is_of_another_site(match):
+            return Mention(fact, value, match, "dropped", because)
         if self._scopes.half_denied(match, triggers):
             return Mention(fact, value, match, "dropped", because)
         denied = sum(trigger.kind == "negation" for trigger in triggers) % 2 == 1
@@ -220,6 +241,15 @@ class _Surroundings:
         if not denied and fact.when_past != "counts" and self._is_medicine(fact, match):
             return Mention(fact, True, match, "doubtful", because)
         return Mention(fact, not denied, match, "dropped" if silent else "stated", because)
+
+    def _corrects_a_side(self, triggers: list[Trigger]) -> bool:
+        """Whether only left and right are put right: `my left calf, I mean the right`."""
+        return any(
+            token.low in _SIDES
+            for trigger in triggers
+            if trigger.kind == "retraction"
+            for token in self._passage.tokens[trigger.first : trigger.after + 2]
+        )
 
     def _is_cut_back(self, fact: Fact, match: Match[Meaning], role: Role) -> bool:
         """Whether an exception follows a normal finding: `reflexes present bar the left ankle jerk`."""
@@ -234,6 +264,16 @@ class _Surroundings:
         """Whether the words name a medicine, and others around them say that it may be over."""
         only_named = fact.when_past == "denies" or (match.phrase.isupper() and match.phrase.isalpha())
         return only_named and names_medicine(match, self._passage) and may_be_over(match, self._passage)
+
+    def _is_of_another_site(self, match: Match[Meaning]) -> bool:
+        """Whether a gap goes from one place of the body over the next: `on my feet my calves throb`."""
+        tokens, classes, used = self._passage.tokens, self._passage.classes, set(match.used)
+        if ".." not in match.phrase or not any(name == "SITE" for name, _ in classes[match.first]):
+            return False
+        gap = [place for place in range(match.first, match.last) if place not in used]
+        if any(tokens[place].low in _JOINS for place in gap):
+            return False
+        return any(name == "SITE" for place in gap for name, _ in classes[place])
 
     def _affirmed_of_another(self, match: Match[Meaning]) -> bool:
         """Whether what is denied is said at once of something else: `don't swell but my ankles do`."""

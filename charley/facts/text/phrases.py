@@ -20,7 +20,7 @@ from charley.facts.text.numbers import Number
 from charley.facts.text.passage import Passage
 from charley.facts.text.words import GAPS, SLOT, Lexicon
 
-__all__ = ["Match", "PhraseTree"]
+__all__ = ["Match", "PhraseTree", "newest"]
 
 Meaning = TypeVar("Meaning")
 
@@ -40,10 +40,14 @@ _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
 }
 _ARROWS: Final = {"\u2192", "->", "=>"}
 _LATELY: Final = {
+    *("repeat", "repeated", "rpt"),
     *("now", "today", "yesterday", "latest", "currently", "monday", "tuesday", "wednesday", "thursday"),
     *("friday", "saturday", "sunday"),
 }
 """Words beside the newer of two results."""
+_MOST_RESULTS: Final = 6
+"""So many results of one test are followed."""
+
 _BEFORE: Final = {"was", "previously", "prev", "previous", "from", "before"}
 """Words beside the older one, although a day is told: `3.1 (was 2.8 on Friday)`."""
 
@@ -215,13 +219,23 @@ class PhraseTree(Generic[Meaning]):
         while at < size and skipped < 8:
             for number in text.numbers.get(at, ()):
                 if number.days is None and text.tokens[at].kind == "number":
-                    return _newer(text, number) or number
+                    return newest(text, number)
             end = max((end for name, end in text.classes[at] if name in ("LINK", "FILLER")), default=0)
             if not end:
                 return None
             skipped += end - at
             at = end
         return None
+
+
+def newest(text: Passage, number: Number) -> Number:
+    """The result of now, where older ones stand before it: `14 in March and is 52 now`, `2.6 -> 3.9`."""
+    for _ in range(_MOST_RESULTS):
+        later = _newer(text, number)
+        if later is None:
+            break
+        number = later
+    return number
 
 
 def _newer(text: Passage, number: Number) -> Number | None:
@@ -231,7 +245,8 @@ def _newer(text: Passage, number: Number) -> Number | None:
         after = number.after + (1 if arrow[:1] in _ARROWS else 2)
         return next((each for each in text.numbers.get(after, ()) if each.days is None), None)
     for at in range(number.after, min(number.after + 9, len(text.tokens))):
-        if text.tokens[at].low in (".", ";", ":"):
+        follows = text.tokens[at + 1].low if at + 1 < len(text.tokens) else ""
+        if text.tokens[at].low in (".", ";", ":") and follows not in ("repeat", "rpt"):
             return None
         for later in text.numbers.get(at, ()):
             around = text.tokens[max(at - 2, number.after) : at] + text.tokens[later.after : later.after + 2]

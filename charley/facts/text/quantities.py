@@ -9,7 +9,7 @@ from typing import Any, Final
 from charley.facts.answer import NotUnderstood, Unknown, parse_answer
 from charley.facts.text.numbers import Number
 from charley.facts.text.passage import Passage
-from charley.facts.text.phrases import Match
+from charley.facts.text.phrases import Match, newest
 from charley.facts.vocabulary import Fact, Value
 
 __all__ = ["difference", "is_of_time", "numbers_of_sides", "quantity"]
@@ -101,6 +101,8 @@ def is_of_time(fact: Fact) -> bool:
 def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
     """The number of a match in the fact's own unit, or None where it is none or does not fit."""
     number = match.number
+    if number is not None and number.days is None and fact.answered_by == "lab":
+        number = newest(passage, number)
     if number is None or not number.exact:
         return None
     if number.days is not None:

@@ -36,21 +36,7 @@ _RESUMES: Final = {
     "(",
     ")",
 }
-_TELLS_TO: Final = {
-    "call",
-    "ring",
-    "phone",
-    "attend",
-    "refer",
-    "return",
-    "come",
-    "see",
-    "go",
-    "seek",
-    "review",
-    "contact",
-    "dial",
-}
+_TELLS_TO: Final = {"call", "ring", "phone", "attend", "refer", "return", "seek", "review", "contact", "dial"}
 """What is to be done on a condition."""
 
 _EASES: Final = {"help", "ease", "relieve", "touch", "shift", "cure", "improve", "fix"}

@@ -106,8 +106,9 @@ class People:
                 return word
             if match.first - low > (6 if low == 0 and others > mine else 1):
                 continue
-            followed = self.tokens[match.last + 1 : match.last + 2]
-            if followed and followed[0].kind == "number":  # `Mum 76`
+            followed = [token.kind for token in self.tokens[match.last + 1 : match.last + 3]]
+            opens = self.tokens[match.last + 1].low == "(" if followed else False
+            if "number" in followed[:2] and (followed[0] == "number" or opens):  # `Mum 76`, `My son (9)`
                 return word
             if self._told_before(low) or self._observes(match.last + 1, high):
                 continue

@@ -28,6 +28,9 @@ _BEGUN: Final = {"begin", "start", "onset", "notice", "since", "develop", "come"
 _LEADS: Final = {"-", "–", ":", "(", "="}
 """Marks between something and a remark about it."""
 
+_TAKEN_BACK: Final = 5
+"""How far a correction reaches back: `left calf, I mean the right`."""
+
 _WORDS: Final = 3
 """How far what is said of a word itself reaches back: `deep vein thrombosis prevention`."""
 
@@ -206,6 +209,8 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
             high = clauses.condition(after)
         elif direction == "forward":
             high = clauses.forward(after, kind, reach)
+        elif reach == "before":
+            low = max(passage.sentence(first)[0], first - _TAKEN_BACK)
         elif reach == "word":
             low = max(passage.clause(first)[0], first - _WORDS)
         else:
