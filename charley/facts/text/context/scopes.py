@@ -18,7 +18,7 @@ __all__ = ["Scopes", "Trigger", "scope_tree", "scopes_in"]
 _ALONE: Final = {"none", "terminator", "correction", "echo"}
 """Kinds that reach nothing beyond their own words."""
 
-_DENIALS: Final = {"no", "not", "never", "negative", "neg", "nil", "absent", "none", "without"}
+_DENIALS: Final = {"no", "not", "never", "negative", "neg", "nil", "absent", "none", "without", "0"}
 """Words that deny; a phrase that has one of them of its own is not denied by it."""
 
 
