@@ -111,6 +111,7 @@ def test_of_very_many_columns_a_few_are_named(tmp_path: Path) -> None:
     assert len(lines) == 21 and "`agee`" in lines[0] and "481 more columns are no facts" in lines[-1]
 
 
+VEINS, YES, NO = "leg_vein_ultrasound", "positive", "negative_whole_leg"
 LAID_OUT = {
     "runs of yes and no": (LEG, ends(True, None), [True, True, None, None]),
     "runs of a dictionary": (
@@ -118,17 +119,22 @@ LAID_OUT = {
         ends(67, None, type=pa.dictionary(pa.int8(), pa.int64())),
         [67, 67, None, None],
     ),
-    "runs of views": (SEX, ends("male", None, type=pa.string_view()), ["male", "male", None, None]),
-    "a slice of runs": (SEX, ends("male", "female", None).slice(1, 4), ["male", "female", "female", None]),
+    "runs of views": (VEINS, ends(YES, None, type=pa.string_view()), [YES, YES, None, None]),
+    "a slice of runs": (VEINS, ends(YES, NO, None).slice(1, 4), [YES, NO, NO, None]),
     "bool8": (
         LEG,
         pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, 0, None], pa.int8())),
         [True, False, None],
     ),
     "a null in the dictionary": (
-        SEX,
-        pa.DictionaryArray.from_arrays(pa.array([1, 0, None], pa.int8()), pa.array(["male", None])),
-        [None, "male", None],
+        VEINS,
+        pa.DictionaryArray.from_arrays(pa.array([1, 0, None], pa.int8()), pa.array([YES, None])),
+        [None, YES, None],
+    ),
+    "chunks without rows": (
+        VEINS,
+        pa.chunked_array([pa.array([], pa.string()), pa.array([None, YES]), pa.array([], pa.string())]),
+        [None, YES],
     ),
 }
 
@@ -140,6 +146,7 @@ def test_however_arrow_lays_it_out(bundled: Expert, case: str) -> None:
         bundled.cohort().evaluate(pa.table({name: each})) for each in (array, pa.array(values))
     )
     assert found == expected
+    assert len({str(row) for row in expected.to_pylist()}) > 1, "these values mean the same"
 
 
 CSV = {
