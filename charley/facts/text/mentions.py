@@ -204,7 +204,7 @@ class _Surroundings:
             {"past", "ended", "negation"} if fact.fixed else set()
         )
         because = tuple(dict.fromkeys(trigger.term for trigger in triggers))
-        if "other" in kinds:
+        if "other" in kinds or (fact.kind == "number" and self._scopes.names_another(match)):
             return Mention(fact, value, match, "other", because)
         if kinds & _UNTOLD:
             return Mention(fact, value, match, "doubtful", because)

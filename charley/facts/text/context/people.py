@@ -112,9 +112,18 @@ class People:
                 return word
             if self._told_before(low) or self._observes(match.last + 1, high):
                 continue
+            if (
+                mine == 0 and match.last + 1 < high and self._is_of_age(match.last + 1)
+            ):  # `Mum is 76 and has cramps`
+                return word
             if (mine == 0 and (others > 1 or high < len(self.tokens))) or (others > 1 and others > mine):
                 return word
         return None
+
+    def _is_of_age(self, place: int) -> bool:
+        """Whether an age is said of the person now: `is 76`, `'s 76`, `aged 76`."""
+        verb, *age = self.tokens[place : place + 2]
+        return verb.low in ("is", "'s", "aged") and bool(age) and age[0].kind == "number"
 
     def _told_before(self, low: int) -> bool:
         """Whether something was told before this place, and not only `Please help.`."""

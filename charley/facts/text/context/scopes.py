@@ -109,6 +109,14 @@ class Scopes:
             and each.kind not in (*_ALONE, "idle")
         ]
 
+    def names_another(self, match: Match[Any]) -> bool:
+        """Whether a phrase names a person whom the text is not about: `my mum is 81`."""
+        used = set(match.used)
+        return any(
+            each.kind == "other" and not used.isdisjoint(range(each.first, each.after))
+            for each in self.at(match.first)
+        )
+
     def _denies(self, denial: Trigger, ended: Trigger) -> bool:
         """Whether a denial is of these words that tell of an end, and of nothing else."""
         begun = ended.first - denial.after
