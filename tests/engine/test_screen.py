@@ -157,6 +157,14 @@ def test_a_screen_takes_ticks_unsure_lines_and_none(kb: Expert) -> None:
         screen.answers(["age"])
 
 
+@pytest.mark.parametrize("audience", ["clinician", "student"])
+def test_history_and_tests_never_share_a_list(kb: Expert, audience: str) -> None:
+    """ "None of these" must not record tests as normal that nobody made."""
+    screens = played(kb.consult(engine="kernel", audience=audience), random.Random(3))
+    kinds = [{kb.vocabulary[fact].answered_by == "patient" for fact in screen.facts} for screen in screens]
+    assert all(len(each) == 1 for each in kinds) and {True} in kinds and {False} in kinds
+
+
 def test_why_a_screen_adds_up(kb: Expert) -> None:
     screen = kb.consult({"age": 67}, engine="kernel", audience="clinician").next_screen()
     assert screen is not None

@@ -129,16 +129,19 @@ def minimum(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Dra
     What could raise a warning by itself, or opens what could, is a warning sign as well, and a few stand
     among them. Where there is room, what else promises most fills the list.
     """
-    ticks = prospect.base.part(Asking).ticks
+    asking = prospect.base.part(Asking)
     promised = {each.fact: each for each in now}
     open_signs = [
         promised.get(id, Promise(id, 0.0, 0.0))
         for id in prospect.assessment.unanswered
-        if id in prospect.facts and id in ticks
+        if id in prospect.facts and id in asking.ticks
     ]
     if not open_signs:
         return None
-    others = [each for each in _raising(prospect, now) if each.fact in ticks and each not in open_signs]
+    told = [each for each in open_signs if each.fact not in asking.examined]
+    open_signs = told or open_signs  # history first
+    ticks = _alike(asking, open_signs[0], _raising(prospect, now))
+    others = [each for each in ticks if each not in open_signs]
     others = sorted(others, key=_most_danger)[: max(AMONG, MOST_TICKS - len(open_signs))]
     most = sorted([*open_signs, *others], key=_most_danger)[:MOST_TICKS]
     shown, topics = _filled(prospect, now, [each for each in (*open_signs, *others) if each in most])
@@ -157,7 +160,8 @@ def further(prospect: Prospect, now: Sequence[Promise], last: str | None) -> Dra
     ticks = [each for each in signs if each.fact in asking.ticks]
     drafts = [_single(prospect, each, last) for each in signs if each.fact not in asking.ticks]
     if ticks:
-        most = sorted(ticks, key=_most_danger)[:MOST_TICKS]
+        ticks.sort(key=_most_danger)
+        most = _alike(asking, ticks[0], ticks)[:MOST_TICKS]
         shown, topics = _filled(prospect, now, most)
         shown.sort(key=lambda each: asking.order[each.fact])
         drafts.append(Draft(FURTHER, shown, Cost(len(shown), topics, last not in (None, FURTHER))))
@@ -179,9 +183,20 @@ def _filled(
     Warning signs are one topic, wherever they come from.
     """
     asking = prospect.base.part(Asking)
-    rest = (each for each in now if each.fact in asking.ticks and each not in signs)
+    rest = (each for each in _alike(asking, signs[0], now) if each not in signs)
     others = list(islice(rest, MOST_TICKS - len(signs)))
     return [*signs, *others], 1 + len({asking.topic[each.fact] for each in others})
+
+
+def _alike(asking: Asking, one: Promise, promises: Sequence[Promise]) -> list[Promise]:
+    """What can stand on a list with this fact: history beside history, examinations and tests beside these.
+
+    "None of these" denies what somebody was asked; of a test that nobody made it would say it was normal.
+    """
+    examined = one.fact in asking.examined
+    return [
+        each for each in promises if each.fact in asking.ticks and (each.fact in asking.examined) is examined
+    ]
 
 
 def _raising(prospect: Prospect, now: Sequence[Promise]) -> list[Promise]:
@@ -194,17 +209,18 @@ def by_topic(prospect: Prospect, promises: Sequence[Promise], last: str | None) 
     """Every screen that could come next: at most one list to tick a topic, and one across topics."""
     asking = prospect.base.part(Asking)
     topic_of, order = asking.topic, asking.order
-    ticks: list[Promise] = []
-    topics: dict[str, list[Promise]] = {}
+    topics: dict[tuple[str, bool], list[Promise]] = {}
     for each in promises:
         if each.fact in asking.ticks:
-            ticks.append(each)
-            topics.setdefault(topic_of[each.fact], []).append(each)
+            examined = each.fact in asking.examined
+            topics.setdefault((topic_of[each.fact], examined), []).append(each)
         else:
             yield _single(prospect, each, last)
-    if len(topics) > 1:
-        topics[MIXED] = ticks
-    for topic, found in topics.items():
+    for examined in (False, True):
+        across = [found for (_, kind), found in topics.items() if kind is examined]
+        if len(across) > 1:
+            topics[MIXED, examined] = _alike(asking, across[0][0], promises)
+    for (topic, _), found in topics.items():
         # Those that promise most, in the order of the file: its author knows how one asks about a topic.
         shown = sorted(found[:MOST_TICKS], key=lambda each: order[each.fact])
         groups = len({topic_of[each.fact] for each in shown}) if topic == MIXED else 1

@@ -124,6 +124,8 @@ class Asking:
         """The group of every fact."""
         self.ticks = frozenset(id for id, fact in base.vocabulary.items() if fact.kind == "boolean")
         """The facts that can be ticked on a list."""
+        self.examined = frozenset(id for id, fact in base.vocabulary.items() if fact.answered_by != "patient")
+        """The facts that an examination or a test tells."""
         for id, rule in base.rules.items():
             if moves := tuple(map(Move.of, rule.effects(Weigh))):
                 self.moves[id] = moves
