@@ -29,8 +29,8 @@ from charley.terminal.text import COLOURS, SIGNS, heading, paint, wrapped
 
 __all__ = ["how_urgent", "screen", "shown_to_patient"]
 
-REASONS, ACTIONS, SIGNS_NAMED, FOR, AGAINST, NAMES, UNDECIDED = 2, 3, 3, 2, 1, 3, 2
-"""What fits on one screen; `full` shows the rest."""
+REASONS, ACTIONS, SIGNS_NAMED, FOR, AGAINST, NAMES, UNDECIDED = 1, 2, 3, 1, 1, 3, 2
+"""What fits on some fifteen lines; `full` shows the rest."""
 
 
 def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None, full: bool) -> Iterator[str]:
@@ -100,10 +100,12 @@ def _probably(base: KnowledgeBase, d: Differential, full: bool) -> Iterator[str]
     told = shown if full else shown[:UNDECIDED] if d.lead != "supported" else []
     for place in told:
         yield from shown_to_patient(base, d, place, full, said)
-    if rest := shown[len(told) :]:
-        yield from wrapped(f"Something also speaks for: {_names(rest)}", "  ", "    ")
+    rest = shown[len(told) :]
+    others = [f"Something also speaks for: {_names(rest)}."] if rest else []
     if (counted := others_considered(d)) is not None:
-        yield from wrapped(counted, "  ")
+        others.append(counted)
+    if others:
+        yield from wrapped(" ".join(others), "  ")
 
 
 def _names(places: Sequence[Place]) -> str:
@@ -156,7 +158,6 @@ def _open_questions(base: KnowledgeBase, d: Differential, ahead: Prospect | None
 def _some(texts: Sequence[str], most: int | None, margin: str) -> Iterator[str]:
     """The texts, each after the margin; all of them, or the first and how many more there are."""
     shown = texts if most is None else texts[:most]
-    for text in shown:
-        yield from wrapped(text, margin)
-    if len(texts) > len(shown):
-        yield f"{' ' * len(margin)}(and {len(texts) - len(shown)} more)"
+    more = f" (and {len(texts) - len(shown)} more)" if len(texts) > len(shown) else ""
+    for at, text in enumerate(shown, 1):
+        yield from wrapped(text + (more if at == len(shown) else ""), margin)
