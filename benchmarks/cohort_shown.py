@@ -28,9 +28,9 @@ machine to machine; times do not.
 PEERS = """\
 Of the ways in which each peer can say these rules, the quickest of those that were tried is measured. The
 goals beside peers were set from a prototype on an AMD EPYC without AVX-512. There Polars took 544 ns on one
-core, and the prototype's numpy 64 (6.9 copies). With AVX-512 a Polars query of its, perhaps the same, had taken 153 ns by the
-clock on two threads, and numpy 44 (4 copies). So how far behind a peer is depends on the processor and on its
-query, more than how far from the copy we are.
+core, and the prototype's numpy 64 (6.9 copies). With AVX-512 Polars, perhaps with the same query, had taken
+153 ns by the clock on two threads, and numpy 44 (4 copies). So how far behind a peer is depends on the
+processor and on its query, more than how far from the copy we are.
 """
 
 BY_THE_CLOCK = """\
