@@ -135,8 +135,7 @@ def _watch_for(base: KnowledgeBase, d: Differential, full: bool) -> Iterator[str
     if watched:
         yield heading("Go back sooner if one of these begins")
         shown = watched if full else watched[:SIGNS_NAMED]
-        more = f" (and {len(watched) - len(shown)} more)" if len(watched) > len(shown) else ""
-        yield from wrapped(" ".join(shown) + more, "  ")
+        yield from wrapped(" ".join(shown) + _more(watched, shown), "  ")
     if d.always_say and d.urgency not in ("emergency", "same_day"):
         yield heading("When to come back")
         yield from wrapped(d.always_say, "  ")
@@ -158,6 +157,9 @@ def _open_questions(base: KnowledgeBase, d: Differential, ahead: Prospect | None
 def _some(texts: Sequence[str], most: int | None, margin: str) -> Iterator[str]:
     """The texts, each after the margin; all of them, or the first and how many more there are."""
     shown = texts if most is None else texts[:most]
-    more = f" (and {len(texts) - len(shown)} more)" if len(texts) > len(shown) else ""
     for at, text in enumerate(shown, 1):
-        yield from wrapped(text + (more if at == len(shown) else ""), margin)
+        yield from wrapped(text + (_more(texts, shown) if at == len(shown) else ""), margin)
+
+
+def _more(texts: Sequence[str], shown: Sequence[str]) -> str:
+    return f" (and {len(texts) - len(shown)} more)" if len(texts) > len(shown) else ""

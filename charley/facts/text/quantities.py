@@ -83,11 +83,8 @@ _SIDES: Final = {
 _EARLIER: Final = {"prev", "previous", "previously"}
 """Before a number: it is of an earlier day."""
 
-_AFTER_EFFORT: Final = {"post", "after", "exercise", "treadmill", "walking"}
-"""What follows was measured after effort, and is no value at rest."""
-
-_AT_THE_TOE: Final = {"tbi", "tbpi", "toe"}
-"""What follows was measured at the toe, and is no ratio at the ankle."""
+_NOT_AT_REST: Final = {"post", "after", "exercise", "treadmill", "walking", "tbi", "tbpi", "toe"}
+"""What follows was measured after effort or at the toe, and is no value of the ankle at rest."""
 
 _HIGHEST_RATIO: Final = 3
 _SMALLEST, _LARGEST = 15, 100
@@ -182,7 +179,7 @@ def _pairs(
     waiting: Number | None = None
     number_first = False  # `1.02 R / 0.97 L`, and not `R 1.02, L 0.97`
     for place in range(match.first, high):
-        if tokens[place].low in _AFTER_EFFORT | _AT_THE_TOE and place > match.last:
+        if tokens[place].low in _NOT_AT_REST and place > match.last:
             return
         sides = _SIDES.get(tokens[place].low)
         number = next((each for each in passage.numbers.get(place, ()) if each.days is None), None)
