@@ -13,8 +13,7 @@ from typing import Literal
 
 from charley.documents.model import ReadOnlyDict
 from charley.engine.compose.composer import Composers, Firings
-from charley.engine.differential import Differential, Lead
-from charley.engine.loops.counters import Patient
+from charley.engine.differential import Differential, Lead, Summary
 from charley.engine.loops.decided import Decided, decided
 from charley.engine.meaning import Kleene, Valuation, truth
 from charley.engine.prepared import Known, Prepared, known_in
@@ -38,6 +37,7 @@ class Assessment:
         """What is known."""
         self.decided = found if isinstance(found, Decided) else decided(found)
         """The rules and findings that are true or false."""
+        self._summaries: dict[Audience, Summary] = {}
 
     @cached_property
     def valuation(self) -> Valuation:
@@ -144,39 +144,71 @@ class Assessment:
         """Whether no further answer can change the leader or raise a further flag or alert."""
         return self.base.scoring.settled(self.standings, self.decided.rules)
 
-    def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
-        """What is said of the record. Without `explain`, firings, contributions and the items of scores
-        are left out.
-        """
-        base, found = self.base, self.decided
+    def summary(self, audience: Audience = "clinician") -> Summary:
+        """How urgent it is and what to do, in the words for this audience."""
+        if audience not in self._summaries:
+            self._summaries[audience] = self._summary(audience)
+        return self._summaries[audience]
+
+    def _summary(self, audience: Audience) -> Summary:
+        base, answers, ranking = self.base, self.answers, self.standings if self.ranked else ()
         composer = base.part(Composers)[audience]
-        says = composer.says
-        record, unknown, ranking = self.record, self.answers.unknown, self.standings if self.ranked else ()
-        told = self.answers.told
-        advice, withdrawn = composer.advice(record, self.fired)
+        says, told, unknown = composer.says, answers.told, answers.unknown
+        advice, withdrawn = composer.advice(self.record, self.fired)
         sections: dict[Section, list[str]] = {section: [] for section in SECTIONS}
         for standing in ranking:
             sections[standing.section].append(standing.candidate.id)
-        return Differential.made(
-            format="charley.differential.v2",
+        leader = self.leader
+        return Summary(
             knowledge_base=says.identity,
             audience=audience,
-            record=ReadOnlyDict({id: record[id] for id in sorted(record, key=says.order.__getitem__)}),
             as_told=ReadOnlyDict({id: told[id] for id in says.facts if id in told} if told else {}),
             unknown=tuple([id for id in says.facts if id in unknown]) if unknown else (),
             scope=self.scope,
             scope_note=says.scope_note,
-            leader=self.leader,
+            leader=leader,
+            leader_name=None if leader is None else says.names[leader],
             sections=ReadOnlyDict({section: tuple(candidates) for section, candidates in sections.items()}),
-            standings=composer.places(ranking, explain),
             flags=composer.flags(self.standings),
             alerts=composer.alerts(self.fired),
             urgency=self.urgency,
             lead=self.lead,
             unanswered=self.unanswered,
-            contradictions=composer.contradictions(self.known),
+            contradictions=tuple([note for _, _, note in composer.contradicting(self.known)]),
             advice=advice,
             withdrawn=withdrawn,
+            settled=self.settled,
+            always_say=says.always_say,
+            disclaimer=base.about.disclaimer,
+        )
+
+    def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
+        """What is said of the record. Without `explain`, firings, contributions and the items of scores
+        are left out.
+        """
+        base, found, record, said = self.base, self.decided, self.record, self.summary(audience)
+        composer = base.part(Composers)[audience]
+        order = composer.says.order
+        return Differential.made(
+            format="charley.differential.v2",
+            knowledge_base=said.knowledge_base,
+            audience=audience,
+            record=ReadOnlyDict({id: record[id] for id in sorted(record, key=order.__getitem__)}),
+            as_told=said.as_told,
+            unknown=said.unknown,
+            scope=said.scope,
+            scope_note=said.scope_note,
+            leader=said.leader,
+            sections=said.sections,
+            standings=composer.places(self.standings if self.ranked else (), explain),
+            flags=said.flags,
+            alerts=said.alerts,
+            urgency=said.urgency,
+            lead=said.lead,
+            unanswered=said.unanswered,
+            contradictions=composer.contradictions(self.known) if said.contradictions else (),
+            advice=said.advice,
+            withdrawn=said.withdrawn,
             firings=base.part(Firings).of(self.fired, self.known) if explain else (),
             findings=ReadOnlyDict(found.findings),
             instruments=ReadOnlyDict(
@@ -187,13 +219,13 @@ class Assessment:
                 }
             ),
             scores=base.part(ScoreSheets).filled(self.known) if explain else (),
-            settled=self.settled,
-            always_say=says.always_say,
+            settled=said.settled,
+            always_say=said.always_say,
             editorial_policy=base.about.editorial_policy,
-            disclaimer=base.about.disclaimer,
+            disclaimer=said.disclaimer,
         )
 
 
 def assess(base: Prepared, answers: Answers) -> Assessment:
     """What the base makes of a record, evaluated by the kernel."""
-    return Assessment(base, answers, Patient(base.kernel, answers.record).decided())
+    return Assessment(base, answers, base.kernel.decided(answers.record))

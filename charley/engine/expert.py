@@ -214,5 +214,5 @@ def _made(folder: Path) -> Expert:
         expert.facts_of_rule,
         expert.weighing,
     )
-    _ = expert.open_minimum, expert.facts_of_contradiction
+    _ = expert.open_minimum
     return expert

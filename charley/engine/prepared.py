@@ -56,16 +56,6 @@ class Prepared(KnowledgeBase):
         return Representatives(self)
 
     @cached_property
-    def facts_of_contradiction(self) -> tuple[frozenset[str], ...]:
-        """The facts of which one is known where a contradiction of the base is true, in their order."""
-        nothing = values_in(self, {}, self.kernel.nobody)
-        return tuple(
-            # One that holds of everybody has to be looked at whatever is known.
-            frozenset(self.vocabulary if truth(condition, nothing) is True else self.facts_of(condition))
-            for condition, _ in self.contradictions
-        )
-
-    @cached_property
     def open_minimum(self) -> tuple[tuple[Condition, tuple[str, ...], bool], ...]:
         """Every condition of the minimum, its facts, and whether it is open while none of them is known."""
         nothing = values_in(self, {}, self.kernel.nobody)

@@ -7,7 +7,6 @@ written once. All numbers are whole decibans.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple, overload
 
@@ -28,8 +27,7 @@ def rank(candidate: Candidate, score: int) -> tuple[int, int, str]:
     return -score, -candidate.prior, candidate.id
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where one candidate is."""
 
     candidate: Candidate
@@ -41,7 +39,7 @@ class Standing:
     section: Section
     is_supported: bool
     """Whether something speaks for the candidate: a rule that raises it fires and counts."""
-    alike: int | None = field(default=None, compare=False)
+    alike: int | None = None
     """The number of a standing that is the same for all who have it."""
 
     def could_overtake(self, other: Standing) -> bool:
@@ -94,19 +92,19 @@ class Scoring(Effects):
 
     def standings(self, rules: Mapping[str, Kleene]) -> list[Standing]:
         """Every candidate, highest score first, with its section. A rule that is missing is open."""
-        decided = [rule for rule, state in rules.items() if state is not None]
         touches, untouched = self._touches, self._untouched
-        touched: dict[int, set[int]] = {}
-        for rule in decided:
-            if rule in touches:
+        touched: dict[int, list[int]] = {}
+        for rule, state in rules.items():
+            if state is not None and rule in touches:
                 for at, number in touches[rule]:
                     if at in touched:
-                        touched[at].add(number)
+                        touched[at].append(number)
                     else:
-                        touched[at] = {number}
+                        touched[at] = [number]
         places = untouched.copy()
         for at, numbers in touched.items():
-            places[at] = self._place(untouched[at], rules, sorted(numbers))
+            in_order = numbers if len(numbers) == 1 else sorted(set(numbers))
+            places[at] = self._place(untouched[at], rules, in_order)
         # Of equal scores the order stays, which is that of the ranking.
         places.sort(key=_score, reverse=True)
         leads, leading_score = True, places[0].score
@@ -238,6 +236,10 @@ def _counting(
         state = rules.get(rule)
         if state is False:
             continue
+        if state is None and not superseders:  # most are open
+            if strength > possible:
+                possible = strength
+            continue
         superseder, could_be_superseded = None, False
         if superseders:
             states = [rules.get(by) for by in superseders]
@@ -259,10 +261,10 @@ def _counting(
         if effect is counting:
             weighed.append(effect.counted)
         elif superseder is not None:
-            weighed.append(effect.counted._replace(passed_over=superseder, superseded=True))
+            weighed.append(Weighed(*effect.counted[:3], superseder, True))
         else:
             assert counting is not None
-            weighed.append(effect.counted._replace(passed_over=counting.rule))
+            weighed.append(Weighed(*effect.counted[:3], counting.rule))
     return 0 if counting is None else counting.strength, lasting, possible
 
 

@@ -8,6 +8,7 @@ no instruction. Texts are read in English.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -35,6 +36,9 @@ TIME_FRAMES: ReadOnlyDict[Urgency, TimeFrame] = ReadOnlyDict(
     }
 )
 """What urgencies mean where a base does not say otherwise."""
+
+MOST = 1024
+"""So many texts of rules are kept without their time: more than a base has."""
 
 _COUNTS = {"a": 1, "an": 1, "the": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4}
 _COUNTS |= {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
@@ -88,6 +92,7 @@ def time_words(text: str) -> Iterator[TimeWords]:
                 yield TimeWords(found[0], _days(found), conditional, vague)
 
 
+@lru_cache(MOST)
 def untimed(text: str) -> str:
     """A text without its expressions of time, those under a condition kept: what to do, and not how soon."""
     plain = " ".join(text.split())

@@ -31,6 +31,7 @@ from charley.engine.standing import Standing
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
+from charley.rules.language.condition import Condition
 from charley.rules.rule import (
     URGENCY_RANK,
     Advise,
@@ -61,6 +62,10 @@ class Composer:
         self._places: dict[int, Place] = {}
         """Where candidates stand that no rule has touched."""
         self._contributions: dict[Weighed, Contribution] = {}
+        self._contradictions = [
+            (at, condition, note, self._supports.waits_for(at, condition))
+            for at, (condition, note) in enumerate(self.says.contradictions)
+        ]
 
     def places(self, standings: Iterable[Standing], explain: bool) -> tuple[Place, ...]:
         """Where the candidates stand."""
@@ -168,14 +173,21 @@ class Composer:
                     stands.append(done if is_done else to_do)
         return _most_urgent_first(stands), tuple(withdrawn)
 
+    def contradicting(self, known: Known) -> list[tuple[int, Condition, str]]:
+        """The contradictions of the base that are so, in its order: number, condition and note."""
+        names, look = known.names, known.look
+        return [
+            (at, condition, note)
+            for at, condition, note, waited in self._contradictions
+            if (waited is None or not waited.isdisjoint(names)) and truth(condition, look) is True
+        ]
+
     def contradictions(self, known: Known) -> tuple[Contradicted, ...]:
         """The answers that cannot all be right, in the order of the base."""
-        record, look = known.record, known.look
         return tuple(
             [
                 Contradicted.made(note=note, support=self._supports.of(at, condition, known))
-                for at, (condition, facts, note) in enumerate(self.says.contradictions)
-                if (not record or not facts.isdisjoint(record)) and truth(condition, look) is True
+                for at, condition, note in self.contradicting(known)
             ]
         )
 
@@ -233,8 +245,8 @@ class Firings:
 
 def _most_urgent_first(made: Collection[E]) -> tuple[E, ...]:
     """Equally urgent ones stay in their order."""
-    if not made:
-        return ()
+    if len(made) < 2:
+        return tuple(made)
     return tuple(sorted(made, key=lambda each: URGENCY_RANK[each.urgency]))
 
 

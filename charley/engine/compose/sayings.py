@@ -68,7 +68,6 @@ class Sayings:
             )
             self.advice.setdefault(rule, []).append((to_do, done))
         self.contradictions = [
-            (condition, facts, each.wording.to(audience))
-            for (condition, each), facts in zip(base.contradictions, base.facts_of_contradiction, strict=True)
+            (condition, each.wording.to(audience)) for condition, each in base.contradictions
         ]
-        """Every contradiction, the facts of which one is known where it is true, and what is said of it."""
+        """Every contradiction, and what is said of it."""

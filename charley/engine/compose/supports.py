@@ -92,9 +92,7 @@ class Plans:
         worked out once. `known` are the names in `Known`; without them every alternative is asked for its
         value.
         """
-        plan = self._plans.get((key, wanted))
-        if plan is None:
-            plan = self._plans[key, wanted] = self._planned(condition, wanted)
+        plan = self._plan(key, condition, wanted)
         met: list[Leaf] = []
         _walk(plan, look, known, met)
         if len(met) < 2 or len({leaf.atom.name for leaf in met}) == len(met):
@@ -103,6 +101,19 @@ class Plans:
         for leaf in met:
             once.setdefault(leaf.signed, leaf)
         return list(once.values())
+
+    def waits_for(self, key: Hashable, condition: Condition) -> frozenset[str] | None:
+        """Names of which one is among `Known.names` wherever the condition is true; None where there may be
+        none.
+        """
+        plan = self._plan(key, condition, True)
+        return None if plan.free else plan.names
+
+    def _plan(self, key: Hashable, condition: Condition, wanted: bool) -> _Group:
+        plan = self._plans.get((key, wanted))
+        if plan is None:
+            plan = self._plans[key, wanted] = self._planned(condition, wanted)
+        return plan
 
     def _planned(self, condition: Condition, wanted: bool) -> _Group:
         match condition:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
-from charley.engine.differential import Differential, Lead
+from charley.engine.differential import Differential, Lead, Summary
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
@@ -234,7 +234,7 @@ def range_words(low: float, high: float) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def by_leader(d: Differential) -> str | None:
+def by_leader(d: Differential | Summary) -> str | None:
     """Why the overall urgency is above all that is flagged, alerted or advised; None where it is not."""
     said: set[OverallUrgency | None] = {None, "routine", "not_known_yet"}
     said.update(flag.urgency for flag in d.flags)
@@ -242,7 +242,8 @@ def by_leader(d: Differential) -> str | None:
     said.update(advice.urgency for advice in d.advice)
     if d.leader is None or d.urgency in said:
         return None
-    name = d.standing(d.leader).name
+    name = d.leader_name
+    assert name is not None
     if d.audience == "patient":
         return f"What fits best, {name[:1].lower()}{name[1:]}, should be looked at this soon."
     return f"{name} stands first, and is as urgent as this whenever it does."

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from charley.engine.kernel.conditions import Conditions, Counted
 from charley.engine.kernel.literals import LiteralIndex
 from charley.engine.kernel.terms import Term, terms
-from charley.engine.loops.counters import Patient
+from charley.engine.loops.counters import Patient, Seen
 from charley.engine.loops.decided import Decided, decided
 from charley.engine.meaning import valuation
 from charley.facts.record import Record
@@ -108,18 +108,29 @@ class Network:
         """A patient with this record."""
         return Patient(self, record)
 
+    def decided(self, record: Record) -> Decided:
+        """What is decided of a patient with this record."""
+        return Seen(self, record).decided()
+
     @cached_property
     def nobody(self) -> Decided:
         """What is decided of a patient with an empty record."""
         return decided(valuation(self.base, {}))
 
     def _named(self) -> Named:
-        conditions, named = self.conditions, dict[int, list[tuple[int, str, int, int]]]()
+        conditions = self.conditions
+        named: Named = {}
         single = (conditions.rules, conditions.findings, conditions.gates)
-        pairs = [(which, id, *pair) for which, found in enumerate(single) for id, pair in found.items()]
-        pairs += [(3, id, *pair) for id, items in conditions.items.items() for pair in items]
-        for each in pairs:
-            for number in {each[2], each[3]}:
+        found = [
+            (which, at, id, *pair, 0)
+            for which, pairs in enumerate(single)
+            for at, (id, pair) in enumerate(pairs.items())
+        ]
+        for id, items in conditions.items.items():
+            points = self.base.instruments[id].scaled
+            found += [(3, at, id, *pair, points[at]) for at, pair in enumerate(items)]
+        for each in found:
+            for number in {each[3], each[4]}:
                 named.setdefault(number, []).append(each)
         return named
 

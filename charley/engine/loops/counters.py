@@ -18,7 +18,7 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Answers", "Counters", "Effects", "Met", "Named", "Patient", "Then", "Weighted"]
+__all__ = ["Answers", "Counters", "Effects", "Met", "Named", "Patient", "Seen", "Then", "Weighted"]
 
 # What follows from a condition is kept in plain tuples. Telling an answer does little else than unpack them,
 # and Python unpacks named tuples at half the speed.
@@ -53,10 +53,14 @@ than a table.
 """
 
 
-Named = dict[int, list[tuple[int, str, int, int]]]
-"""What has a name outside, by the conditions that say that it is so and that it is not: whether it is a rule,
-a finding, a gate or an item of a score (0 to 3), its id (of an item, that of its score), and the numbers of
-these two.
+Named = dict[int, list[tuple[int, int, str, int, int, int]]]
+"""What has a name outside, by the conditions that say that it is so and that it is not:
+
+1. whether it is a rule, a finding, a gate or an item of a score (0 to 3),
+2. its place in the base (of an item, in its score), so that what is found is sorted as the base is,
+3. its id (of an item, that of its score),
+4. and 5. the numbers of the two conditions, and
+6. the points of an item.
 """
 
 
@@ -163,40 +167,32 @@ class Patient:
         network, lack, named, record = self._network, self._lack, self._named, self.record
         if not network.conditions.falsity:
             raise ValueError("this network was made without falsity")
-        # What is so of nobody in particular, and what is different of this patient.
+        # What is so of nobody in particular, and what is different of this patient: an answer only decides
+        # what was open.
         nobody = network.nobody
         rules, findings, gates = {**nobody.rules}, {**nobody.findings}, {**nobody.gates}
         derived, scores = {**nobody.derived}, {**nobody.scores}
         kinds: tuple[dict[str, Any], ...] = rules, findings, gates
-        moved: set[str] = set()
-        for node in self._changed:
-            if node in named:
-                for which, id, yes, no in named[node]:
-                    if which == 3:
-                        moved.add(id)
-                    elif lack[yes] <= 0:
-                        kinds[which][id] = True
-                    elif lack[no] <= 0:
-                        kinds[which][id] = False
-                    elif which == 2:
-                        gates[id] = None
-                    else:
-                        kinds[which].pop(id, None)
-        for id in moved:
-            low = high = 0
-            points = network.base.instruments[id].scaled
-            for (yes, no), each in zip(network.conditions.items[id], points, strict=True):
-                if lack[yes] <= 0:
-                    low, high = low + each, high + each
-                elif lack[no] > 0:
-                    low, high = low + min(0, each), high + max(0, each)
-            scores[id] = low, high
+        changed = {each for node in self._changed if node in named for each in named[node]}
+        for which, _, id, yes, no, points in sorted(changed):
+            if lack[yes] <= 0:
+                so = True
+            elif lack[no] <= 0:
+                so = False
+            else:
+                continue
+            if which < 3:
+                kinds[which][id] = so
+            else:  # an open item counts as what is least, or most, of its points and nothing
+                (low, high), gained = scores[id], points if so else 0
+                scores[id] = low + gained - min(0, points), high + gained - max(0, points)
         ranges_of = network.index.ranges_of
         for value in {each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]}:
             derived[value.derived.id] = value.interval(record)
-        of_rules, of_findings = network.order
-        rules = {id: rules[id] for id in sorted(rules, key=of_rules.__getitem__)}
-        findings = {id: findings[id] for id in sorted(findings, key=of_findings.__getitem__)}
+        if nobody.rules or nobody.findings:  # these stand before the others
+            of_rules, of_findings = network.order
+            rules = {id: rules[id] for id in sorted(rules, key=of_rules.__getitem__)}
+            findings = {id: findings[id] for id in sorted(findings, key=of_findings.__getitem__)}
         return Decided(rules, findings, derived, scores, gates)
 
     def _open(self, record: Record) -> None:
@@ -316,3 +312,27 @@ class Patient:
             if counts is not counted[number]:
                 counted[number] = counts
                 self._scores[term.candidate] += term.weight if counts else -term.weight
+
+
+class Seen(Patient):
+    """A patient seen once: only `decided` is asked for, so which rules fire and the scores are not kept."""
+
+    __slots__ = ()
+
+    def _begin(self, begun: list[int]) -> None:
+        lack, after = self._lack, self._after
+        for node in begun:
+            wholes, _, _, _, more = after[node]
+            if wholes:
+                for whole in wholes:
+                    left = lack[whole] - 1
+                    lack[whole] = left
+                    if not left:
+                        begun.append(whole)
+            if more is not None:
+                for whole, weight in more[0]:
+                    left = lack[whole]
+                    lack[whole] = left - weight
+                    if 0 < left <= weight:
+                        begun.append(whole)
+        self._changed.update(begun)

@@ -6,10 +6,9 @@ and without its own time frame, which would contradict the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from charley.engine.differential import Alarm, Differential, Raised
+from charley.engine.differential import Alarm, Differential, Raised, Summary
 from charley.engine.explain.words import by_leader, danger_name, rule_reasons
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCY_RANK, Urgency
@@ -28,8 +27,7 @@ ANSWER_FIRST = "Answer the open warning signs first. If one of them is so, this 
 """What to do while it is not known how urgent it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A flag, an alert or an advice: what to do and why. `answered` are the notes that answer it."""
 
     kind: Literal["alert", "flag", "advice"]
@@ -43,8 +41,7 @@ class Point:
     done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """Why it is as urgent as it is, what to do, and what else was raised, most urgent first."""
 
     reasons: tuple[str, ...]
@@ -53,7 +50,7 @@ class Instruction:
     others: tuple[Point, ...]
 
 
-def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
+def instruction(base: KnowledgeBase, d: Differential | Summary) -> Instruction:
     """The one instruction of a differential."""
     raised = points(base, d)
     first = [each for each in raised if each.urgency == d.urgency and not each.done]
@@ -73,7 +70,7 @@ def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
     )
 
 
-def points(base: KnowledgeBase, d: Differential) -> list[Point]:
+def points(base: KnowledgeBase, d: Differential | Summary) -> list[Point]:
     """Every alert, flag and advice, most urgent first; advice after what is raised.
 
     What is less urgent than the patient is as a whole says what to do without saying how soon.
@@ -102,11 +99,11 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
     overall = len(URGENCY_RANK) if d.urgency is None else URGENCY_RANK[d.urgency]
     for at, each in enumerate(found):
         if URGENCY_RANK[each.urgency] > overall:
-            found[at] = replace(each, action=untimed(each.action))
+            found[at] = each._replace(action=untimed(each.action))
     return sorted(found, key=lambda each: (URGENCY_RANK[each.urgency], each.kind == "advice"))
 
 
-def suits_urgency(base: KnowledgeBase, d: Differential, candidate: str) -> bool:
+def suits_urgency(base: KnowledgeBase, d: Differential | Summary, candidate: str) -> bool:
     """Whether what is said of the candidate does not reassure beside a greater urgency.
 
     The words about a candidate that needs nobody soon are said only of a patient who is known to be routine.
@@ -114,7 +111,7 @@ def suits_urgency(base: KnowledgeBase, d: Differential, candidate: str) -> bool:
     return base.candidates[candidate].disposition != "routine" or d.urgency == "routine"
 
 
-def leader_steps(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
+def leader_steps(base: KnowledgeBase, d: Differential | Summary) -> tuple[str, ...]:
     """The next steps of the leader, where something speaks for it and they suit the overall urgency.
 
     A patient is given them only where the leader is as urgent as the patient is as a whole.

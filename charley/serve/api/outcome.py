@@ -94,10 +94,9 @@ def clinical(assessment: Assessment, audience: Audience, identity: BaseIdentity)
 
 def outcome(expert: Expert, assessment: Assessment, audience: Audience, explain: Explained) -> Outcome:
     """What is said of an assessed record to this audience."""
-    d = assessment.differential(audience, explain=explain == "full")
+    d = assessment.summary(audience)
     does = instruction(expert, d)
     raised = [each for each in (*does.first, *does.others) if each.kind != "advice"]
-    leader = None if d.leader is None else expert.candidates[d.leader]
     return Outcome.made(
         **clinical(assessment, audience, d.knowledge_base),
         format="charley.outcome.v1",
@@ -107,18 +106,18 @@ def outcome(expert: Expert, assessment: Assessment, audience: Audience, explain:
         scope=d.scope,
         scope_note=d.scope_note,
         leader=d.leader,
-        leader_name=None if leader is None else leader.name.to(audience),
+        leader_name=d.leader_name,
         lead=d.lead,
         sections=d.sections,
         unanswered=d.unanswered,
         unknown=d.unknown,
         as_told=d.as_told,
-        contradictions=tuple([each.note for each in d.contradictions]),
+        contradictions=d.contradictions,
         settled=d.settled,
         always_say=d.always_say,
         disclaimer=d.disclaimer,
         reasons=None if explain == "none" else _reasons(expert, assessment, audience),
-        differential=d if explain == "full" else None,
+        differential=assessment.differential(audience) if explain == "full" else None,
     )
 
 
