@@ -76,6 +76,6 @@ def _values(fact: Fact) -> list[dict[str, Any]]:
                 "type": "object",
                 "additionalProperties": False,
                 "required": ["value"],
-                "properties": {"value": {"type": ["number", "string", "null"]}, "unit": _TEXT},
+                "properties": {"value": {"type": ["number", "string", "null"]}, "unit": {"type": "string"}},
             }
             return [number, text, amount]
