@@ -16,7 +16,8 @@ from charley.documents.document import DEEPEST, Document
 __all__ = ["JsonDocument", "json_text", "read_json"]
 
 # Half a surrogate pair is no character, and a number of so many digits is none that anybody measured.
-_UNUSUAL = re.compile(r"\\u[dD][89a-fA-F]|[0-9]{41}")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_LONG = re.compile(r"[0-9]{41}")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]|NaN|-?Infinity')
 _NOT_FINITE = "JSON has no `NaN` and no infinite numbers"
 
@@ -47,12 +48,17 @@ class JsonDocument(Document):
 def read_json(data: bytes, file: str) -> Any:
     """The value of a JSON text; messages call it `file`. Raises `Faulty`."""
     text = json_text(data, file)
-    if _UNUSUAL.search(text) is None and _depth(text) <= DEEPEST:
+    if not _is_unusual(text) and _depth(text) <= DEEPEST:
         try:
             return _DECODER.decode(text)
         except (ValueError, RecursionError):
             pass  # read again, to say where
     return JsonDocument(file, text).value
+
+
+def _is_unusual(text: str) -> bool:
+    """Whether something may be in it that Python's reader takes and we do not."""
+    return _LONG.search(text) is not None or ("\\u" in text and _HALF.search(text) is not None)
 
 
 def json_text(data: bytes, file: str) -> str:

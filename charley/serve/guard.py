@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from charley.serve.service import MOST_BYTES, Problem
 
-__all__ = ["BODY", "MOST_DEPTH", "MOST_HEADER", "MOST_TARGET", "WHOLE", "Guard", "place_of", "too_deep"]
+__all__ = ["ARRIVED", "BODY", "MOST_DEPTH", "MOST_HEADER", "MOST_TARGET", "Guard", "place_of", "too_deep"]
 
 SECONDS = 5.0
 """How long a client may take to send its body."""
@@ -31,8 +31,8 @@ MOST_TARGET = 16 * 1024
 MOST_DEPTH = 64
 """How deep objects and lists of a JSON body may stand in each other."""
 
-WHOLE = "charley.whole"
-"""In the state of a request whose body has arrived before anybody asks for it."""
+ARRIVED = "charley.arrived"
+"""In the state of a request: its body, where all of it has arrived before anybody asks for it."""
 
 BODY = "charley.body"
 """In the state of a request: its body, which is read whole and has no more depth than is allowed."""
@@ -99,7 +99,8 @@ class Guard:
 
         (refusal, has_body), body = _bounds(scope), b""
         if refusal is None and has_body:
-            refusal, body = await _body(receive, WHOLE in state)
+            body = state.get(ARRIVED)  # what is there already is not waited for
+            refusal, body = await _body(receive) if body is None else (_too_much(body), body)
         if refusal is not None and self.refuse is not None:
             problem = Problem(refusal.status, refusal.words.decode(), headers={"connection": "close"})
             await self.refuse(Request(scope), problem)(scope, receive, answer)
@@ -111,7 +112,11 @@ class Guard:
         messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def whole() -> Message:
-            return messages.pop() if messages else await receive()
+            if messages:
+                return messages.pop()
+            while (message := await receive())["type"] == "http.request":
+                pass  # the server has the body, too, and would hand it over once more
+            return message
 
         try:
             await self.app(scope, whole, answer)
@@ -150,35 +155,38 @@ def _bounds(scope: Scope) -> tuple[_Refusal | None, bool]:
     return None, has_body
 
 
-async def _body(receive: Receive, is_whole: bool) -> tuple[_Refusal | None, bytes]:
+async def _body(receive: Receive) -> tuple[_Refusal | None, bytes]:
     """The whole body, or why it is not read."""
-    if is_whole:  # what is there already is not waited for
-        refusal, body = await _parts(receive)
-    else:
-        try:
-            async with asyncio.timeout(SECONDS):
-                refusal, body = await _parts(receive)
-        except TimeoutError:
-            return _Refusal(408, b"the request took too long to arrive"), b""
-    if refusal is None and too_deep(body):
-        return _Refusal(400, b"the body stands too deep in itself"), b""
-    return refusal, body
+    try:
+        async with asyncio.timeout(SECONDS):
+            body = await _parts(receive)
+    except TimeoutError:
+        return _Refusal(408, b"the request took too long to arrive"), b""
+    if body is None:
+        return _Refusal(400, b"the request broke off"), b""
+    return _too_much(body), body
 
 
-async def _parts(receive: Receive) -> tuple[_Refusal | None, bytes]:
-    """The parts of a body put together, or why not."""
+async def _parts(receive: Receive) -> bytes | None:
+    """The parts of a body put together, though no more than is read; None where the client has gone."""
     parts: list[bytes] = []
     size = 0
-    while True:
+    while size <= MOST_BYTES:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return _Refusal(400, b"the request broke off"), b""
+            return None
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > MOST_BYTES:
-            return _Refusal(413, b"the request is too large"), b""
         if not message.get("more_body", False):
-            return None, parts[0] if len(parts) == 1 else b"".join(parts)
+            break
+    return b"".join(parts)
+
+
+def _too_much(body: bytes) -> _Refusal | None:
+    """Why a body is not read, if it is not."""
+    if len(body) > MOST_BYTES:
+        return _Refusal(413, b"the request is too large")
+    return _Refusal(400, b"the body nests too deeply") if too_deep(body) else None
 
 
 def too_deep(body: bytes) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from charley.serve.guard import MOST_HEADER, MOST_TARGET, WHOLE
+from charley.serve.guard import ARRIVED, MOST_HEADER, MOST_TARGET
 
 __all__ = ["BoundedProtocol"]
 
@@ -17,6 +18,39 @@ HEADER_SECONDS = 10.0
 """How long a client may take to send the header of a request."""
 
 
+class _Together:
+    """A transport that sends the head of an answer and its body at once, instead of one after the other.
+
+    What is written is held until more is written, but no longer than this turn of the loop.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._held = b""
+
+    def write(self, data: bytes) -> None:
+        """Send the bytes, or hold them for a moment."""
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.writelines((held, data))
+        else:
+            self._held = data
+            self._loop.call_soon(self._send)
+
+    def close(self) -> None:
+        """Close the connection when everything is sent."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.write(held)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """HTTP/1.1 with a bound on the header of a request: on its size, and on the time that it takes."""
 
@@ -24,9 +58,9 @@ class BoundedProtocol(HttpToolsProtocol):
     _in_header = True
     _late: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there, and is given some time."""
-        super().connection_made(transport)  # type: ignore[arg-type]
+        super().connection_made(_Together(transport, self.loop))  # type: ignore[arg-type]
         self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -52,8 +86,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """The body is whole; `Guard` is told so if it has not begun to wait for it."""
-        self.scope["state"][WHOLE] = True
+        """The body is whole; `Guard` takes it from here if it has not begun to wait for it."""
+        self.scope["state"][ARRIVED] = bytes(self.cycle.body)
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
