@@ -14,6 +14,7 @@ from typing import Literal
 from charley.documents.model import ReadOnlyDict
 from charley.engine.compose.composer import Composers, Firings
 from charley.engine.differential import Differential, Lead, Summary
+from charley.engine.loops.counters import Seen
 from charley.engine.loops.decided import Decided, decided
 from charley.engine.meaning import Kleene, Valuation, truth
 from charley.engine.prepared import Known, Prepared, known_in
@@ -146,11 +147,8 @@ class Assessment:
 
     def summary(self, audience: Audience = "clinician") -> Summary:
         """How urgent it is and what to do, in the words for this audience."""
-        if audience not in self._summaries:
-            self._summaries[audience] = self._summary(audience)
-        return self._summaries[audience]
-
-    def _summary(self, audience: Audience) -> Summary:
+        if (made := self._summaries.get(audience)) is not None:
+            return made
         base, answers, ranking = self.base, self.answers, self.standings if self.ranked else ()
         composer = base.part(Composers)[audience]
         says, told, unknown = composer.says, answers.told, answers.unknown
@@ -159,7 +157,7 @@ class Assessment:
         for standing in ranking:
             sections[standing.section].append(standing.candidate.id)
         leader = self.leader
-        return Summary(
+        made = self._summaries[audience] = Summary(
             knowledge_base=says.identity,
             audience=audience,
             as_told=ReadOnlyDict({id: told[id] for id in says.facts if id in told} if told else {}),
@@ -181,6 +179,7 @@ class Assessment:
             always_say=says.always_say,
             disclaimer=base.about.disclaimer,
         )
+        return made
 
     def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
         """What is said of the record. Without `explain`, firings, contributions and the items of scores
@@ -228,4 +227,4 @@ class Assessment:
 
 def assess(base: Prepared, answers: Answers) -> Assessment:
     """What the base makes of a record, evaluated by the kernel."""
-    return Assessment(base, answers, base.kernel.decided(answers.record))
+    return Assessment(base, answers, Seen(base.kernel, answers.record).decided())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from charley.engine.kernel.conditions import Conditions, Counted
 from charley.engine.kernel.literals import LiteralIndex
 from charley.engine.kernel.terms import Term, terms
-from charley.engine.loops.counters import Patient, Seen
+from charley.engine.loops.counters import Patient
 from charley.engine.loops.decided import Decided, decided
 from charley.engine.meaning import valuation
 from charley.facts.record import Record
@@ -107,10 +107,6 @@ class Network:
     def start(self, record: Record | None = None) -> Patient:
         """A patient with this record."""
         return Patient(self, record)
-
-    def decided(self, record: Record) -> Decided:
-        """What is decided of a patient with this record."""
-        return Seen(self, record).decided()
 
     @cached_property
     def nobody(self) -> Decided:
