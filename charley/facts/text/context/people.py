@@ -149,7 +149,8 @@ class People:
     def _back_to_self(self, place: int) -> bool:
         """Whether the writer speaks of themselves again, or something else begins."""
         low, here = self.tokens[place].low, self._starts.get(place)
-        if here is not None and here.meaning[0] == "terminator" and low not in ("(", ")", ":"):
+        ends = here is not None and here.meaning[0] == "terminator" and "MEDICINE" not in here.phrase
+        if ends and low not in ("(", ")", ":"):  # `is diabetic and on insulin` is all of her
             return True
         if low in _MINE:
             return True
