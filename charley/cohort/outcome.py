@@ -46,6 +46,26 @@ class Outcome(Lanes[Wire]):
         """The candidate's score, in as few digits as every score of it needs."""
         return self._fitting(candidate, super().score(candidate))
 
+    def summands(self, candidate: str) -> list[tuple[Wire, int]]:
+        """Planes with weights: what the score adds up to beside the prior.
+
+        Of three planes of one weight two are made, since to add a plane takes longer than a few gates.
+        """
+        planes: dict[int, list[Wire]] = {}
+        for term in self._planes.terms:
+            if term.candidate == self._numbers[candidate]:
+                planes.setdefault(term.weight, []).append(self._counts(term.counts))
+        waiting = list(planes)
+        for weight in waiting:  # it grows while it is walked
+            column = planes[weight]
+            while len(column) > 2:
+                a, b, c = column.pop(), column.pop(), column.pop()
+                half = a ^ b
+                column.append(half ^ c)
+                planes.setdefault(2 * weight, []).append((a & b) | (half & c))
+                waiting.append(2 * weight)
+        return [(plane, weight) for weight, column in planes.items() for plane in column]
+
     def low(self, candidate: str) -> Number[Wire]:
         """The lowest score that further answers can leave the candidate with."""
         return self._interval(candidate, self._lasting, self._possible)

@@ -11,24 +11,51 @@ from dataclasses import dataclass
 
 from charley.cohort.code import ZERO
 
-__all__ = ["BITS", "Output", "Outputs"]
+__all__ = ["BITS", "Digits", "Highest", "Output", "Outputs", "Sum"]
 
 BITS = {"bit": 1, "byte": 8, "short": 16, "word": 64}
 """The width of a number, by the kind of an output."""
 
 
 @dataclass(frozen=True)
-class Output:
-    """Numbers of one width, whose digits are the planes in `places`: all of them, the lowest first."""
+class _Numbers:
+    """Numbers of one width, from a word on."""
 
     kind: str
-    places: tuple[int, ...]
     start: int
 
     @property
     def bits(self) -> int:
         """The width of each number."""
         return BITS[self.kind]
+
+
+@dataclass(frozen=True)
+class Digits(_Numbers):
+    """Numbers whose digits are the planes in `places`: all of them, the lowest first."""
+
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sum(_Numbers):
+    """Signed numbers: `base`, and the weight of every plane (its place and its weight) that is set.
+
+    No number is beyond its width, though what it is added up from may be.
+    """
+
+    base: int
+    summands: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Highest(_Numbers):
+    """Which of the sums is the highest, by its place among them; of equal ones the last."""
+
+    sums: tuple[Sum, ...]
+
+
+Output = Digits | Sum | Highest
 
 
 class Outputs:
@@ -38,11 +65,26 @@ class Outputs:
         self.all: list[Output] = []
         self.words = 0
 
-    def add(self, kind: str, places: Sequence[int], signed: bool = False) -> Output:
-        """One more output. A number that is short of digits goes on with its sign, or with nothing."""
-        rest = places[-1] if signed else ZERO
-        digits = (*places, *[rest] * (BITS[kind] - len(places)))
-        output = Output(kind, digits, self.words)
+    def digits(self, kind: str, places: Sequence[int]) -> Digits:
+        """Numbers of a kind, which go on with nothing where they are short of digits."""
+        rest = [ZERO] * (BITS[kind] - len(places))
+        output = Digits(kind, self._room(kind), (*places, *rest))
         self.all.append(output)
-        self.words += BITS[kind]
         return output
+
+    def sum(self, kind: str, base: int, summands: Sequence[tuple[int, int]]) -> Sum:
+        """Bytes or shorts that are added up."""
+        output = Sum(kind, self._room(kind), base, tuple(summands))
+        self.all.append(output)
+        return output
+
+    def highest(self, sums: Sequence[Sum]) -> Highest:
+        """Which of these sums, at most 128 and all of one kind, is the highest."""
+        output = Highest("byte", self._room("byte"), tuple(sums))
+        self.all.append(output)
+        return output
+
+    def _room(self, kind: str) -> int:
+        start = self.words
+        self.words += BITS[kind]
+        return start

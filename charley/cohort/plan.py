@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from charley.cohort.code import ONES, Code, code
 from charley.cohort.inputs import Input, drawn, inputs
 from charley.cohort.outcome import URGENCY_CODES, Outcome
-from charley.cohort.outputs import Output, Outputs
+from charley.cohort.outputs import Digits, Output, Outputs
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.engine.expert import Expert
 from charley.engine.kernel.circuit import Circuit, Wire
@@ -42,17 +42,20 @@ class Column:
     kind: str
     output: Output
     labels: tuple[str, ...] = ()
-    valid: Output | None = None
+    valid: Digits | None = None
 
 
 @dataclass(frozen=True)
 class _Drawn:
+    """A column as wires: of its digits, or of what is `summed` for these candidates."""
+
     name: str
     group: str
     kind: str
-    planes: Sequence[Wire]
+    planes: Sequence[Wire] = ()
     labels: tuple[str, ...] = ()
     valid: Wire | None = None
+    summed: tuple[str, ...] = ()
 
 
 class Plan:
@@ -75,39 +78,58 @@ class Plan:
         wanted = _checked(names, [*_names(base), REFUSED])
         self.counts_refused = wanted is None or bool({REFUSED} & wanted)
         told = [each for each in _drawn(outcome) if wanted is None or {each.name, each.group} & wanted]
+        summands = {
+            id: outcome.summands(id) for id in dict.fromkeys(id for each in told for id in each.summed)
+        }
         wires = {
             wire.number: wire for each in told for wire in (*each.planes, each.valid) if wire is not None
         }
+        wires.update((wire.number, wire) for planes in summands.values() for wire, _ in planes)
         self.code: Code = code(circuit, list(wires.values()))
         self.inputs: dict[Input, int] = {possible[at]: place for at, place in self.code.inputs.items()}
         bounds = [outcome.bounds(candidate) for candidate in base.candidates]
         self.score_bits = 8 if all(low >= -128 and high < 128 for low, high in bounds) else 16
         self.outputs = Outputs()
         self._place = dict(zip(wires, self.code.results, strict=True))
-        self._valid: dict[int, Output] = {}
+        self._valid: dict[int, Digits] = {}
+        self._sums = {
+            id: self.outputs.sum(
+                "byte" if self.score_bits == 8 else "short",
+                base.candidates[id].prior,
+                [(self._place[wire.number], weight) for wire, weight in planes],
+            )
+            for id, planes in summands.items()
+        }
         self.columns = [self._column(each) for each in told]
 
     def _column(self, drawn: _Drawn) -> Column:
-        kind = ("byte" if self.score_bits == 8 else "short") if drawn.kind == "score" else KINDS[drawn.kind]
         valid = None
         if drawn.valid is not None and drawn.valid.number != ONES:
             number = drawn.valid.number
             if number not in self._valid:
-                self._valid[number] = self.outputs.add("bit", [self._place[number]])
+                self._valid[number] = self.outputs.digits("bit", [self._place[number]])
             valid = self._valid[number]
-        places = [self._place[wire.number] for wire in drawn.planes]
-        output = self.outputs.add(kind, places, signed=drawn.kind == "score")
+        output: Output
+        sums = [self._sums[id] for id in drawn.summed]
+        if not sums:
+            output = self.outputs.digits(
+                KINDS[drawn.kind], [self._place[wire.number] for wire in drawn.planes]
+            )
+        elif drawn.kind == "score":
+            (output,) = sums
+        else:
+            output = self.outputs.highest(sums)
         return Column(drawn.name, drawn.group, drawn.kind, output, drawn.labels, valid)
 
 
 def _drawn(outcome: Outcome) -> Iterator[_Drawn]:
     base, ranked = outcome.base, outcome.outside ^ outcome.ones
     leaders = tuple(reversed(outcome.order))
-    yield _Drawn("leader", "leader", "label", outcome.leader_code, leaders, ranked)
+    yield _Drawn("leader", "leader", "label", labels=leaders, valid=ranked, summed=leaders)
     yield _Drawn("urgency", "urgency", "label", outcome.urgency_code, URGENCY_CODES, outcome.has_urgency)
     yield _Drawn("settled", "settled", "truth", [outcome.settled])
     for id in base.candidates:
-        yield _Drawn(f"score_{id}", "scores", "score", outcome.score(id).digits, valid=ranked)
+        yield _Drawn(f"score_{id}", "scores", "score", valid=ranked, summed=(id,))
     for id in base.candidates:
         yield _Drawn(f"section_{id}", "sections", "label", outcome.section_code(id), SECTIONS, ranked)
     for id in base.candidates:

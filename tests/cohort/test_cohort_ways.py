@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from charley.cohort.code import Code
-from charley.cohort.outputs import BITS, Outputs
+from charley.cohort.outputs import Outputs
 from charley.cohort.ways.memory import table
 from charley.cohort.ways.way import Way, way
 
@@ -49,7 +49,7 @@ def test_gates(accelerate: bool, rows: int) -> None:
     planes, bits = planes_of(rows, 6)
     steps = ((0, 2, 3, 5), (1, 5, 4, 6), (2, 6, 1, 7))
     outputs = Outputs()
-    both, neither = outputs.add("bit", [5]), outputs.add("bit", [7])
+    both, neither = outputs.digits("bit", [5]), outputs.digits("bit", [7])
     made = way(Code(steps, {0: 2, 1: 3, 2: 4}, (7, 5), 8), outputs, accelerate)
     words = planes.shape[1]
     found = run(made, planes, outputs.words * words)
@@ -67,7 +67,7 @@ def test_bits_are_borrowed_from_wherever_they_begin(accelerate: bool, rows: int,
     buffer = pa.py_buffer(np.packbits(bits, bitorder="little").tobytes())
     planes, _ = planes_of(rows, 1)
     outputs = Outputs()
-    outputs.add("bit", [2])
+    outputs.digits("bit", [2])
     made = way(Code((), {0: 2}, (2,), 3), outputs, accelerate)
     made.borrow(planes, 2, buffer, offset, rows)
     found = np.unpackbits(run(made, planes, planes.shape[1]).view(np.uint8), bitorder="little")
@@ -79,29 +79,57 @@ def test_bits_are_borrowed_from_wherever_they_begin(accelerate: bool, rows: int,
     ("kind", "digits"),
     [
         (kind, digits)
-        for kind, most in BITS.items()
+        for kind, most in (("bit", 1), ("byte", 8), ("word", 64))
         for digits in (1, 3, 8, 9, 16, 32, 33, 64)
         if digits <= most
     ],
 )
-@pytest.mark.parametrize("signed", [False, True])
-def test_numbers(accelerate: bool, rows: int, kind: str, digits: int, signed: bool) -> None:
+def test_digits(accelerate: bool, rows: int, kind: str, digits: int) -> None:
     planes, set_ = planes_of(rows, digits)
     outputs = Outputs()
-    outputs.add("bit", [2])
-    output = outputs.add(kind, range(2, 2 + digits), signed)
+    outputs.digits("bit", [2])
+    output = outputs.digits(kind, range(2, 2 + digits))
     made = way(Code((), {at: 2 + at for at in range(digits)}, (), 2 + digits), outputs, accelerate)
     words = planes.shape[1]
     found = run(made, planes, outputs.words * words)[words:]
     if kind == "bit":
         assert (np.unpackbits(found.view(np.uint8), bitorder="little")[:rows] == set_[0]).all()
         return
-    type = f"{'i' if signed else 'u'}{output.bits // 8}"
-    worth = [1 << at for at in range(digits)]
-    if signed:
-        worth[-1] *= -1
-    expected = [sum(w for w, bit in zip(worth, row, strict=True) if bit) for row in set_.T]
-    assert found.view(type)[:rows].tolist() == expected
+    expected = [sum(1 << at for at, bit in enumerate(row) if bit) for row in set_.T]
+    assert found.view(f"u{output.bits // 8}")[:rows].tolist() == expected
+
+
+@pytest.mark.parametrize("rows", LENGTHS)
+@pytest.mark.parametrize("kind", ["byte", "short"])
+def test_sums_and_the_highest(accelerate: bool, rows: int, kind: str) -> None:
+    planes, set_ = planes_of(rows, 6)
+    code = Code((), {at: 2 + at for at in range(6)}, (), 8)
+    # What is added on the way may be beyond a byte; what comes out is not.
+    weights = {
+        0: [(0, 3), (1, -7), (4, 1)],
+        -5: [(2, 10), (3, 100), (4, -60)],
+        90: [(0, 100), (1, -100), (0, -100), (1, 100)],
+        3: [],
+        1: [(5, 2), (3, 1), (5, 2)],
+    }
+    outputs = Outputs()
+    outputs.digits("bit", [2])
+    sums = [outputs.sum(kind, base, [(2 + at, w) for at, w in of]) for base, of in weights.items()]
+    highest = outputs.highest([sums[at] for at in (4, 3, 0, 1)])
+    words = planes.shape[1]
+    found = run(way(code, outputs, accelerate), planes, outputs.words * words)
+    expected = [
+        np.full(rows, base) + sum((w * set_[at] for at, w in of), np.zeros(rows, np.int64))
+        for base, of in weights.items()
+    ]
+    for its, numbers in zip(sums, expected, strict=True):
+        part = found[its.start * words :].view(f"i{its.bits // 8}")
+        assert part[:rows].tolist() == numbers.tolist()
+    leading = [
+        max(range(4), key=lambda at: (row[at], at))
+        for row in zip(*(expected[at] for at in (4, 3, 0, 1)), strict=True)
+    ]
+    assert found[highest.start * words :].view(np.uint8)[:rows].tolist() == leading
 
 
 @pytest.mark.parametrize("rows", LENGTHS)

@@ -25,7 +25,8 @@ SUFFIXES = {
     ".csv": "csv",
 }
 KINDS = "Parquet (.parquet), Arrow (.arrow, .feather, .arrows) or CSV (.csv)"
-_BATCH = 131_072
+_BATCH = 262_144
+"""Rows that are read together: as many as are worked on together, which need then not be put together."""
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 

@@ -83,8 +83,10 @@ class Texts:
             if not len(those):
                 plane[:] = 0
                 return
-            found = numbers == those[0]
-            for other in those[1:]:
+            # By numbers of the same type: else all of them are made longer first.
+            first, *others = those.astype(numbers.dtype)
+            found = numbers == first
+            for other in others:
                 found |= numbers == other
             set_bits(plane, found)
             plane &= valid

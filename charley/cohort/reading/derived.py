@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from charley.cohort.inputs import Reaches
-from charley.cohort.reading.bitmaps import set_bits
 from charley.facts.vocabulary import Value, Vocabulary
 from charley.rules.instrument import Derived
 from charley.rules.interval import Interval, derived_interval, exact
@@ -21,6 +20,8 @@ __all__ = ["Column", "read_derived"]
 Column = tuple[Any, Any]
 """The values of a number fact as doubles, and where each of them is known."""
 
+_NEAR = 16_384
+"""Rows of which everything is found out before the next, so that it need not be fetched from memory again."""
 WHOLE = float(2**53)
 """Up to here doubles hold every whole number, and add and subtract them exactly."""
 
@@ -35,18 +36,33 @@ def read_derived(
     rows: int,
 ) -> None:
     """Fill a plane for each limit. `columns` has the facts of which anything is known."""
-    lows, highs = [], []
-    for fact in derived.of:
-        low, high = vocabulary[fact].plausible_range or (0, 0)
-        values, known = columns.get(fact, (np.zeros(rows), np.zeros(rows, np.bool_)))
-        lows.append(np.where(known, values, float(low)))
-        highs.append(np.where(known, values, float(high)))
-    least, most = _interval(derived, lows, highs)
-    ends = {"low": least, "high": most}
-    for limit, place in zip(limits, places, strict=True):
-        end = ends[limit.end]
-        set_bits(planes[place], end > limit.limit if limit.beyond else end >= limit.limit)
-    doubtful = _doubtful(derived, lows, highs, least, most, sorted({each.limit for each in limits}))
+    ranges = [vocabulary[fact].plausible_range or (0, 0) for fact in derived.of]
+    nothing: Column = (np.zeros(_NEAR), np.zeros(_NEAR, np.bool_))
+    compared = sorted({each.limit for each in limits})
+    into = planes.view(np.uint8)
+    least, most = _interval(derived, *(list(each) for each in zip(*ranges, strict=True)))
+    size = float(sum(abs(number) for number in (least, most, *(end for both in ranges for end in both))))
+    near: list[Any] = [np.zeros(0, np.int64)]
+    for first in range(0, rows, _NEAR):
+        count = min(_NEAR, rows - first)
+        lows, highs = [], []
+        for fact, (low, high) in zip(derived.of, ranges, strict=True):
+            values, known = (
+                (each[first : first + count] for each in columns[fact])
+                if fact in columns
+                else (each[:count] for each in nothing)
+            )
+            lows.append(np.where(known, values, float(low)))
+            highs.append(np.where(known, values, float(high)))
+        least, most = _interval(derived, lows, highs)
+        for limit, place in zip(limits, places, strict=True):
+            end = least if limit.end == "low" else most
+            reached = end > limit.limit if limit.beyond else end >= limit.limit
+            packed = np.packbits(reached, bitorder="little")
+            into[place, first // 8 : first // 8 + len(packed)] = packed
+        near.append(first + _doubtful(derived, lows, highs, (least, most), compared, size))
+    into[list(places), -(-rows // 8) :] = 0
+    doubtful = np.concatenate(near)
     if len(doubtful):
         _decide(derived, vocabulary, columns, limits, planes, places, doubtful)
 
@@ -66,20 +82,25 @@ def _interval(derived: Derived, lows: list[Any], highs: list[Any]) -> tuple[Any,
 
 
 def _doubtful(
-    derived: Derived, lows: list[Any], highs: list[Any], least: Any, most: Any, limits: list[float | int]
+    derived: Derived,
+    lows: list[Any],
+    highs: list[Any],
+    ends: tuple[Any, Any],
+    limits: list[float | int],
+    size: float,
 ) -> Any:
-    """The rows that lie so close to a limit that the rounding could decide."""
-    size = sum(map(np.abs, [*lows, *highs, least, most]))
-    doubt = 1e-12 * size
-    near: Any = np.zeros(len(least), np.bool_)
+    """The rows that lie so close to a limit that the rounding could decide. No number is beyond `size`."""
+    near: Any = np.zeros(len(ends[0]), np.bool_)
     for limit in limits:
-        near |= (np.abs(least - limit) <= doubt) | (np.abs(most - limit) <= doubt)
-    if derived.kind != "ratio" and all(float(limit).is_integer() for limit in limits):
-        whole = size < WHOLE
-        for each in (*lows, *highs):
-            whole &= each == np.floor(each)
-        near &= ~whole
-    return np.flatnonzero(near)
+        for end in ends:
+            near |= np.abs(end - limit) <= 1e-12 * size
+    rows = np.flatnonzero(near)
+    if derived.kind == "ratio" or size >= WHOLE or not all(float(limit).is_integer() for limit in limits):
+        return rows
+    whole: Any = np.ones(len(rows), np.bool_)
+    for each in (*lows, *highs):
+        whole &= each[rows] == np.floor(each[rows])
+    return rows[~whole]
 
 
 def _decide(

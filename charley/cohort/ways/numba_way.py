@@ -12,15 +12,15 @@ import numba
 import numpy as np
 
 from charley.cohort.code import Code
-from charley.cohort.outputs import Outputs
-from charley.cohort.ways import vectors
+from charley.cohort.outputs import Digits, Highest, Outputs, Sum
+from charley.cohort.ways import vectors, written
 from charley.cohort.ways.memory import table
 
 __all__ = ["NumbaWay"]
 
 _BLOCK = vectors.LANES
 """Words of a plane that are worked on together."""
-_BIT, _BYTE, _SHORT = 1, 8, 16
+_BIT, _BYTE = 1, 8
 
 
 class NumbaWay:
@@ -34,13 +34,23 @@ class NumbaWay:
         # Where the bits of each input are: an address, how far into its byte, and how many bytes there are.
         self._lying: Any = np.zeros((len(self._inputs), 3), np.int64)
         self._borrowed: dict[int, tuple[int, int, int]] = {}
-        self._outputs = np.array([(o.bits, o.start) for o in outputs.all], np.int64).reshape(-1, 2)
-        places: Any = np.zeros((len(outputs.all), 64), np.int32)
-        for row, output in zip(places, outputs.all, strict=True):
-            row[: output.bits] = output.places
-        self._places = places
         self._block = table(code.places, _BLOCK)
         self._number = {place: at for at, place in enumerate(self._inputs.tolist())}
+        digits = [output for output in outputs.all if isinstance(output, Digits)]
+        sums = [output for output in outputs.all if isinstance(output, Sum)]
+        highest = [output for output in outputs.all if isinstance(output, Highest)]
+        places: Any = np.zeros((len(digits), 64), np.int64)
+        for row, output in zip(places, digits, strict=True):
+            row[: output.bits] = output.places
+        # An output is its width, where it begins, what it is added to, and which part of a table it uses.
+        self._outputs = (
+            _rows([(each.bits, each.start, 0) for each in digits], 3),
+            places,
+            *_parts([(each.bits, each.start, each.base, each.summands) for each in sums], 2),
+            *_parts(
+                [(each.sums[0].bits, each.start, 0, [(s.start,) for s in each.sums]) for each in highest], 1
+            ),
+        )
 
     def borrow(self, planes: Any, place: int, buffer: Any, offset: int, length: int) -> None:
         """The bits are fetched from where they are."""
@@ -59,16 +69,21 @@ class NumbaWay:
         for number, lying in self._borrowed.items():
             self._lying[number] = lying
         self._borrowed.clear()
-        _run(
-            self._steps,
-            self._inputs,
-            self._lying,
-            self._outputs,
-            self._places,
-            self._block,
-            planes.shape[1],
-            memory,
-        )
+        _run(self._steps, self._inputs, self._lying, self._outputs, self._block, planes.shape[1], memory)
+
+
+def _rows(rows: list[tuple[int, ...]], width: int) -> Any:
+    return np.array(rows, np.int64).reshape(-1, width)
+
+
+def _parts(rows: list[tuple[int, int, int, Any]], width: int) -> tuple[Any, Any]:
+    """Rows with a part of a table each, and the table."""
+    table = [entry for *_, entries in rows for entry in entries]
+    found, first = [], 0
+    for *about, entries in rows:
+        found.append((*about, first, first + len(entries)))
+        first += len(entries)
+    return _rows(found, 5), _rows(table, width)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
@@ -85,9 +100,7 @@ def _word(address: int, shift: Any, size: int, word: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
-def _run(
-    steps: Any, inputs: Any, lying: Any, outputs: Any, places: Any, block: Any, words: int, memory: Any
-) -> None:
+def _run(steps: Any, inputs: Any, lying: Any, outputs: Any, block: Any, words: int, memory: Any) -> None:
     block[1, :] = ~np.uint64(0)
     for first in range(0, words, 64):
         count = min(64, words - first)
@@ -106,27 +119,53 @@ def _run(
                 vectors.in_either(block, one, other, to)
             else:
                 vectors.in_one(block, one, other, to)
-        for number in range(len(outputs)):
-            bits, start, digits = outputs[number, 0], outputs[number, 1] * words, places[number]
-            for word in range(count):
-                at = start + bits * (first + word)
-                if bits == _BIT:
-                    memory[at] = block[digits[0], word]
-                elif bits == _BYTE:
-                    vectors.put_bytes(block, word, digits, memory, at)
-                elif bits == _SHORT:
-                    vectors.put_shorts(block, word, digits, memory, at)
-                else:
-                    vectors.put_words(block, word, digits, memory, at)
+        _put(outputs, block, first, count, words, memory)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
+def _put(outputs: Any, block: Any, first: int, count: int, words: int, memory: Any) -> None:
+    """All outputs of a block, whose first word is this of so many."""
+    digits, places, sums, summands, highest, starts = outputs
+    for number in range(len(digits)):
+        bits, its = digits[number, 0], places[number]
+        at = digits[number, 1] * words + bits * first
+        for word in range(count):
+            if bits == _BIT:
+                memory[at + word] = block[its[0], word]
+            elif bits == _BYTE:
+                written.put_bytes(block, word, its, memory, at + _BYTE * word)
+            else:
+                written.put_words(block, word, its, memory, at + 64 * word)
+    for number in range(len(sums)):
+        bits, start, base, begin, end = sums[number]
+        for word in range(count):
+            at = start * words + bits * (first + word)
+            if bits == _BYTE:
+                written.sum_bytes(block, word, summands, begin, end, base, memory, at)
+            else:
+                written.sum_shorts(block, word, summands, begin, end, base, memory, at)
+    for number in range(len(highest)):
+        bits, start, _, begin, end = highest[number]
+        for word in range(first, first + count):
+            if bits == _BYTE:
+                written.highest_bytes(memory, starts, begin, end, words, word, start * words + _BYTE * word)
+            else:
+                written.highest_shorts(memory, starts, begin, end, words, word, start * words + _BYTE * word)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
 def _cut(numbers: Any, limits: Any, planes: Any, places: Any) -> None:
     whole = len(numbers) // 64
-    for word in range(whole):  # each number is fetched from memory once
+    lines = whole // 8
+    for line in range(
+        lines
+    ):  # each number is fetched from memory once, and a line of each plane written whole
         for at in range(len(limits)):
-            vectors.mark_reaching(planes, places[at], word, numbers, limits[at])
+            for word in range(8 * line, 8 * line + 8):
+                vectors.mark_reaching(planes, places[at], word, numbers, limits[at])
     for at in range(len(limits)):
+        for word in range(8 * lines, whole):
+            vectors.mark_reaching(planes, places[at], word, numbers, limits[at])
         plane = planes[places[at]]
         plane[whole:] = np.uint64(0)
         for row in range(64 * whole, len(numbers)):

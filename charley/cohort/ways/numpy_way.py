@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from charley.cohort.code import OPS, ZERO, Code
-from charley.cohort.outputs import Output, Outputs
+from charley.cohort.outputs import Digits, Highest, Outputs, Sum
 from charley.cohort.reading.bitmaps import bitmap
 from charley.cohort.ways.memory import table
 
@@ -58,10 +58,20 @@ class NumpyWay:
         for gate, a, b, to in steps:
             gate(a, b, to)
         words = planes.shape[1]
-        for output in self._outputs.all:
-            self._put(output, planes, memory[output.start * words :][: output.bits * words])
 
-    def _put(self, output: Output, planes: Any, memory: Any) -> None:
+        def part(output: Any) -> Any:
+            return memory[output.start * words :][: output.bits * words]
+
+        for output in self._outputs.all:
+            match output:
+                case Digits():
+                    self._put_digits(output, planes, part(output))
+                case Sum():
+                    _put_sum(output, planes, part(output))
+                case Highest(sums=sums):
+                    _put_highest([part(each).view(f"i{each.bits // 8}") for each in sums], part(output))
+
+    def _put_digits(self, output: Digits, planes: Any, memory: Any) -> None:
         if output.bits == 1:
             memory[:] = planes[output.places[0]]
         elif sum(place != ZERO for place in output.places) > _FEW:
@@ -105,9 +115,34 @@ def _put_bytes(planes: Any, places: Sequence[int], found: Any) -> None:
     for place in reversed(places):  # from the highest digit on, doubled for each further one
         if sum_ is None:
             if place != ZERO:
-                sum_ = np.unpackbits(planes[place].view(np.uint8), bitorder="little")
+                sum_ = _truths(planes[place])
             continue
         np.add(sum_, sum_, out=sum_)
         if place != ZERO:
-            sum_ |= np.unpackbits(planes[place].view(np.uint8), bitorder="little")
+            sum_ |= _truths(planes[place])
     found[:] = 0 if sum_ is None else sum_
+
+
+def _put_sum(output: Sum, planes: Any, memory: Any) -> None:
+    """What is beyond the width goes round, and comes back."""
+    type = np.dtype(f"u{output.bits // 8}").type
+    sum_ = memory.view(type)
+    sum_.fill(output.base % 2**output.bits)
+    weighed = np.empty_like(sum_)
+    for place, weight in output.summands:
+        sum_ += np.multiply(_truths(planes[place]), type(weight % 2**output.bits), out=weighed)
+
+
+def _put_highest(sums: Sequence[Any], memory: Any) -> None:
+    found = memory.view(np.uint8)
+    highest = sums[0].copy()
+    found.fill(0)
+    for number, sum_ in enumerate(sums[1:], 1):
+        reaching = np.greater_equal(sum_, highest).view(np.uint8)
+        np.maximum(highest, sum_, out=highest)
+        np.maximum(found, np.multiply(reaching, np.uint8(number), out=reaching), out=found)
+
+
+def _truths(plane: Any) -> Any:
+    """A byte for each row, 1 where it is set in the plane."""
+    return np.unpackbits(plane.view(np.uint8), bitorder="little")

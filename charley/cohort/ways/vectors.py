@@ -10,26 +10,29 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 __all__ = [
     "LANES",
+    "WORD",
+    "bits_of",
     "byte_at",
     "fetch",
     "in_both",
     "in_either",
     "in_one",
     "mark_reaching",
-    "put_bytes",
-    "put_shorts",
-    "put_words",
+    "memory_of",
+    "place_of",
+    "vector_of",
 ]
 
 LANES = 64
 _REGISTER = 512
 """Bits of the widest register of any processor; others take several of their own."""
-_WORD = ir.IntType(64)
-_WORDS = ir.VectorType(_WORD, LANES)
+WORD = ir.IntType(64)
+_WORDS = ir.VectorType(WORD, LANES)
 _BITS = ir.VectorType(ir.IntType(1), LANES)
 
 
@@ -42,18 +45,18 @@ def mark_reaching(typing: Any, planes: Any, place: Any, word: Any, numbers: Any,
         dtype, one = numbers.dtype, context.get_data_type(numbers.dtype)
         # As many as one register holds: putting longer masks together takes longer than to compare.
         lanes = min(LANES, _REGISTER // dtype.bitwidth)
-        bounds = _all(builder, bound, ir.VectorType(one, lanes))
+        bounds = vector_of(builder, bound, ir.VectorType(one, lanes))
         held = context.make_array(planes)(context, builder, table)
         words = builder.extract_value(held.shape, 1)
         cell = builder.gep(held.data, [builder.add(builder.mul(row, words), at)])
-        first = builder.mul(at, ir.Constant(_WORD, LANES))
+        first = builder.mul(at, ir.Constant(WORD, LANES))
         for part in range(LANES // lanes):
-            lane = builder.add(first, ir.Constant(_WORD, part * lanes))
-            place = _place(builder, _data(context, builder, numbers, array), lane, bounds.type)
+            lane = builder.add(first, ir.Constant(WORD, part * lanes))
+            place = place_of(builder, memory_of(context, builder, numbers, array), lane, bounds.type)
             loaded = builder.load(place, align=dtype.bitwidth // 8)
             mask = ir.IntType(lanes)
             marks = builder.bitcast(_reaches(builder, dtype, loaded, bounds), mask)
-            to = builder.gep(builder.bitcast(cell, mask.as_pointer()), [ir.Constant(_WORD, part)])
+            to = builder.gep(builder.bitcast(cell, mask.as_pointer()), [ir.Constant(WORD, part)])
             builder.store(marks, to, align=lanes // 8)
 
     if not isinstance(numbers, types.Array) or numbers.layout != "C":
@@ -97,18 +100,29 @@ def fetch(typing: Any, block: Any, to: Any, address: Any, shift: Any) -> Any:
         array, row, at, lower = arguments
         target = _row(context, builder, block, array, row)
         loaded = builder.load(builder.inttoptr(at, _WORDS.as_pointer()), align=1)
-        with builder.if_else(builder.icmp_unsigned("==", lower, ir.Constant(_WORD, 0))) as (straight, moved):
+        _prefetch(builder, builder.add(at, ir.Constant(WORD, 8 * LANES)))
+        with builder.if_else(builder.icmp_unsigned("==", lower, ir.Constant(WORD, 0))) as (straight, moved):
             with straight:
                 builder.store(loaded, target, align=8)
             with moved:
-                beyond = builder.add(at, ir.Constant(_WORD, 8))
+                beyond = builder.add(at, ir.Constant(WORD, 8))
                 rest = builder.load(builder.inttoptr(beyond, _WORDS.as_pointer()), align=1)
-                upper = builder.sub(ir.Constant(_WORD, 64), lower)
-                low = builder.lshr(loaded, _all(builder, lower, _WORDS))
-                high = builder.shl(rest, _all(builder, upper, _WORDS))
+                upper = builder.sub(ir.Constant(WORD, 64), lower)
+                low = builder.lshr(loaded, vector_of(builder, lower, _WORDS))
+                high = builder.shl(rest, vector_of(builder, upper, _WORDS))
                 builder.store(builder.or_(low, high), target, align=8)
 
     return types.void(block, types.intp, types.intp, types.intp), generate
+
+
+def _prefetch(builder: Any, address: Any) -> None:
+    """Bring what a row of the next block will be from memory while this one is worked on."""
+    flag = ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), flag, flag, flag])
+    prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+    for line in range(0, 8 * LANES, 64):
+        place = builder.inttoptr(builder.add(address, ir.Constant(WORD, line)), ir.IntType(8).as_pointer())
+        builder.call(prefetch, [place, flag(0), flag(2), flag(1)])
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]
@@ -117,81 +131,34 @@ def byte_at(typing: Any, address: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         place = builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
-        return builder.zext(builder.load(place), _WORD)
+        return builder.zext(builder.load(place), WORD)
 
     return types.uint64(types.intp), generate
 
 
-def _put(bits: int, meaning: str) -> Any:
-    """What writes 64 numbers of so many bits, whose digits are planes of a block."""
-
-    def put(typing: Any, block: Any, word: Any, places: Any, out: Any, at: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            array, lane, table, memory, to = arguments
-            cells, digits = _data(context, builder, block, array), _data(context, builder, places, table)
-
-            def digit(number: int) -> Any:
-                row = builder.load(builder.gep(digits, [ir.Constant(_WORD, number)]))
-                row = builder.sext(row, _WORD)
-                cell = builder.add(builder.mul(row, ir.Constant(_WORD, LANES)), lane)
-                return builder.bitcast(builder.load(builder.gep(cells, [cell])), _BITS)
-
-            parts = [_byte(builder, [digit(8 * byte + bit) for bit in range(8)]) for byte in range(bits // 8)]
-            while len(parts) > 1:
-                parts = [
-                    _joined(builder, low, high) for low, high in zip(parts[::2], parts[1::2], strict=True)
-                ]
-            target = _place(builder, _data(context, builder, out, memory), to, parts[0].type)
-            builder.store(parts[0], target, align=8)
-
-        return types.void(block, types.intp, places, out, types.intp), generate
-
-    put.__doc__ = meaning
-    return intrinsic(put)
+def bits_of(builder: Any, cells: Any, row: Any, lane: Any) -> Any:
+    """A word of a row of a block, as bits."""
+    cell = builder.add(builder.mul(row, ir.Constant(WORD, LANES)), lane)
+    return builder.bitcast(builder.load(builder.gep(cells, [cell])), _BITS)
 
 
-_SAID = "Write 64 numbers of {} bits from `out[at]` on. Their digits are in one word of the rows `places`."
-put_bytes = _put(8, _SAID.format(8))
-put_shorts = _put(16, _SAID.format(16))
-put_words = _put(64, _SAID.format(64))
-
-
-def _byte(builder: Any, digits: list[Any]) -> Any:
-    """The 64 bytes of which these are the digits."""
-    vector = ir.VectorType(ir.IntType(8), LANES)
-    found = ir.Constant(vector, [0] * LANES)
-    for number, digit in enumerate(digits):
-        worth = ir.Constant(vector, [1 << number] * LANES)
-        found = builder.or_(found, builder.select(digit, worth, ir.Constant(vector, [0] * LANES)))
-    return found
-
-
-def _joined(builder: Any, low: Any, high: Any) -> Any:
-    """Numbers of twice the width, from their halves."""
-    bits = low.type.element.width
-    vector = ir.VectorType(ir.IntType(2 * bits), LANES)
-    upper = builder.shl(builder.zext(high, vector), ir.Constant(vector, [bits] * LANES))
-    return builder.or_(builder.zext(low, vector), upper)
-
-
-def _data(context: Any, builder: Any, type: Any, array: Any) -> Any:
+def memory_of(context: Any, builder: Any, type: Any, array: Any) -> Any:
     """The memory of an array."""
     return context.make_array(type)(context, builder, array).data
 
 
 def _row(context: Any, builder: Any, type: Any, array: Any, row: Any) -> Any:
     """The memory of a row of a block."""
-    at = builder.mul(row, ir.Constant(_WORD, LANES))
-    return _place(builder, _data(context, builder, type, array), at, _WORDS)
+    at = builder.mul(row, ir.Constant(WORD, LANES))
+    return place_of(builder, memory_of(context, builder, type, array), at, _WORDS)
 
 
-def _place(builder: Any, data: Any, at: Any, vector: Any) -> Any:
+def place_of(builder: Any, data: Any, at: Any, vector: Any) -> Any:
     return builder.bitcast(builder.gep(data, [at]), vector.as_pointer())
 
 
-def _all(builder: Any, value: Any, vector: Any) -> Any:
+def vector_of(builder: Any, value: Any, vector: Any) -> Any:
     """A vector of one value."""
-    found = ir.Constant(vector, ir.Undefined)
-    for number in range(vector.count):
-        found = builder.insert_element(found, value, ir.Constant(ir.IntType(32), number))
-    return found
+    one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
+    first = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), [0] * vector.count)
+    return builder.shuffle_vector(one, ir.Constant(vector, ir.Undefined), first)
