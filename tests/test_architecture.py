@@ -25,6 +25,7 @@ FLOORS = (
     ("terminal", "audit", "serve", "authoring"),
     ("commands",),
     ("cli",),
+    ("__main__",),
 )
 """From the ground up. A room uses those on the floors below it, and none beside it."""
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -27,12 +27,19 @@ class TimeFrame(Frozen):
     wording: Wording
 
 
+_USUAL: dict[Urgency, tuple[float | None, str]] = {
+    "emergency": (0, "now"),
+    "same_day": (1, "be assessed today"),
+    "soon": (14, "within two weeks, sooner if worse"),
+    "routine": (None, "an ordinary appointment, or self-care"),
+}
+# Made without a check: pydantic would prepare two models for it whenever a command starts.
 TIME_FRAMES: ReadOnlyDict[Urgency, TimeFrame] = ReadOnlyDict(
     {
-        "emergency": TimeFrame(within_days=0, wording=Wording(clinician="now")),
-        "same_day": TimeFrame(within_days=1, wording=Wording(clinician="be assessed today")),
-        "soon": TimeFrame(within_days=14, wording=Wording(clinician="within two weeks, sooner if worse")),
-        "routine": TimeFrame(wording=Wording(clinician="an ordinary appointment, or self-care")),
+        urgency: TimeFrame.made(
+            within_days=days, wording=Wording.made(clinician=words, student=None, patient=None)
+        )
+        for urgency, (days, words) in _USUAL.items()
     }
 )
 """What urgencies mean where a base does not say otherwise."""

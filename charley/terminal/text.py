@@ -14,12 +14,15 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from charley.documents.diagnostic import Diagnostic
-from charley.engine.explanation import Row
-from charley.rules.rule import OverallUrgency
+
+if TYPE_CHECKING:  # `charley --help` and `--version` wait for no model
+    from charley.engine.explanation import Row
+    from charley.rules.rule import OverallUrgency
 
 __all__ = [
     "COLOURS",

@@ -99,6 +99,22 @@ def test_the_version() -> None:
     assert run("--version").strip() == f"charley, version {charley.__version__} ({made_of()})"
 
 
+def test_the_version_waits_for_no_model() -> None:
+    code = "import sys; from charley.cli import main; main(['--version'], standalone_mode=False)"
+    code += "; print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1:] == ["False"]
+
+
+def test_the_package_is_run_as_the_command() -> None:
+    called = [sys.executable, "-m", "charley"]
+    done = subprocess.run([*called, "bases"], capture_output=True, text=True, check=True)
+    assert done.stdout == run("bases")
+    refused = subprocess.run([*called, "diagnoze"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "Usage: charley " in refused.stderr and "did you mean `diagnose`?" in refused.stderr
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_a_script_for_the_shell(shell: str) -> None:
     assert "_CHARLEY_COMPLETE" in run("completion", shell)

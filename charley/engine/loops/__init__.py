@@ -7,6 +7,7 @@ whose integers are of any length.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Literal
 
 __all__ = ["made_of"]
@@ -14,6 +15,6 @@ __all__ = ["made_of"]
 
 def made_of() -> Literal["pure Python", "machine code"]:
     """What the loops run as here."""
-    from charley.engine.loops import counters
-
-    return "pure Python" if (counters.__file__ or "").endswith(".py") else "machine code"
+    found = find_spec("charley.engine.loops.counters")
+    assert found is not None and found.origin is not None
+    return "pure Python" if found.origin.endswith(".py") else "machine code"
