@@ -39,7 +39,9 @@ def client_settings(
             files[name] = Path(keys)
     if (files or urls) and not base_url:
         help = "for example `--base-url https://charley.example.org`"
-        raise _refused("--base-url", "a token is meant for one address, and this server's is not told", help)
+        raise _refused(
+            "--base-url", "a token is for one address, and the address of this server is missing", help
+        )
     return {
         "issuers": tuple(dict.fromkeys([*files, *urls])),
         "key_files": files,
@@ -58,14 +60,14 @@ def _address(option: str, text: str) -> str:
     parts = urlsplit(text)
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     if not safe or not parts.hostname or parts.query or parts.fragment:
-        raise _refused(option, f"`{text[:80]}` is no address with https", "write it from `https://` on")
+        raise _refused(option, f"`{text[:80]}` is not an https address", "begin it with `https://`")
     return text
 
 
 def _origin(text: str) -> str:
     if _address("--cors", text) and urlsplit(text).path:
         raise _refused(
-            "--cors", f"`{text[:80]}` is no origin", "an origin has no path: `https://a.example.org`"
+            "--cors", f"`{text[:80]}` is not an origin", "an origin has no path: `https://a.example.org`"
         )
     return text
 

@@ -116,7 +116,9 @@ class ConnectionServer(uvicorn.Server):
             self._loop.remove_reader(self._source.fileno())
             self.should_exit = True
         except OSError:
-            logging.getLogger("charley.serve").error("no connection can be taken now: the system has no room")
+            logging.getLogger("charley.serve").error(
+                "no connection can be accepted now: the system is out of resources"
+            )
             self._loop.remove_reader(self._source.fileno())
             self._loop.call_later(RECOVERY_SECONDS, self._watch)
 

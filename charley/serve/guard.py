@@ -140,7 +140,7 @@ def _bounds(scope: Scope) -> tuple[_Refusal | None, bool]:
     if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > MOST_TARGET:
         return _Refusal(414, b"the address is too long"), False
     if "\x00" in scope["path"]:
-        return _Refusal(400, b"the address holds a character that no address has"), False
+        return _Refusal(400, b"the address contains a NUL character"), False
     length, has_body = 0, False
     for name, value in scope["headers"]:
         length += len(name) + len(value)
@@ -161,9 +161,9 @@ async def _body(receive: Receive) -> tuple[_Refusal | None, bytes]:
         async with asyncio.timeout(SECONDS):
             body = await _parts(receive)
     except TimeoutError:
-        return _Refusal(408, b"the request took too long to arrive"), b""
+        return _Refusal(408, b"the body of the request took too long to arrive"), b""
     if body is None:
-        return _Refusal(400, b"the request broke off"), b""
+        return _Refusal(400, b"the request ended before its body was complete"), b""
     return _too_much(body), body
 
 

@@ -97,7 +97,7 @@ class Service:
         if name is None:
             return self.default
         if name not in self.bases:
-            raise Problem(404, f"no such knowledge base here; there are: {', '.join(self.bases)}")
+            raise Problem(404, f"unknown knowledge base; this server has: {', '.join(self.bases)}")
         return self.bases[name]
 
     def warm(self) -> None:

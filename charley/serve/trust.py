@@ -80,26 +80,26 @@ class Trust:
         if not isinstance(claims, dict):
             raise _refused("the token cannot be read")
         if header.get("alg") not in ALGORITHMS:
-            raise _refused("the token is not signed by an algorithm that is accepted")
+            raise _refused("the token is signed with an algorithm that is not accepted")
         if header.get("typ", "JWT") != "JWT":
-            raise _refused("the token is no JWT")
+            raise _refused("the token is not a JWT")
         issuer = claims.get("iss")
         if not isinstance(issuer, str) or issuer not in self.issuers:
             raise _refused("the issuer of the token is not trusted")
         audiences = claims.get("aud")
         if audience not in (audiences if isinstance(audiences, list) else [audiences]):
-            raise _refused("the token is meant for another address")
+            raise _refused("the token is for another address")
         until = self._until(claims)
         try:
             key = self._keys(issuer, header.get("jku")).get_by_kid(header.get("kid"))
             deserialize_compact(given, key, list(ALGORITHMS))
         except (JoseError, ValueError):
-            raise _refused("the signature of the token is not that of its issuer") from None
+            raise _refused("the signature of the token does not match the keys of its issuer") from None
         id = claims.get("jti")
         if not isinstance(id, str) or not 0 < len(id) <= MOST_ID:
             raise _refused(f"the token has no `jti` of at most {MOST_ID} characters")
         if self.seen_before(issuer, id, until + LEEWAY):
-            raise _refused("the token was shown before")
+            raise _refused("the token was used before")
 
     def _until(self, claims: Mapping[str, Any]) -> float:
         """When the token expires. Raises `Problem` where it has, or does not say."""
@@ -120,7 +120,7 @@ class Trust:
             return self.keys[issuer]
         allowed = self.key_urls.get(issuer)
         if allowed is None or url not in (None, allowed):
-            raise _refused("the keys of the issuer may not be fetched from there")
+            raise _refused("the keys of the issuer must not be fetched from that address")
         kept = self._fetched.get(issuer)
         if kept is None or kept[0] < self.now():
             try:
@@ -154,8 +154,8 @@ def _read_keys(file: Path) -> KeySet:
     try:
         return KeySet.import_key_set(json.loads(file.read_bytes()))
     except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
-        reason = getattr(error, "strerror", None) or "it holds no JWK Set"
-        help = 'it is a file of JSON: `{"keys": [...]}`, with public keys'
+        reason = getattr(error, "strerror", None) or "not a JWK Set"
+        help = 'write JSON: `{"keys": [...]}`, with public keys'
         raise Faulty([Diagnostic(str(file), 0, 0, "F001", f"no keys here: {reason}", help)]) from None
 
 

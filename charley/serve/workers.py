@@ -78,7 +78,7 @@ class Workers:
                 with connection:
                     any(self._takes(each, connection) for each in self._in_turn())
         except OSError:
-            _LOG.error("no connection can be taken now: the system has no room")
+            _LOG.error("no connection can be accepted now: the system is out of resources")
             time.sleep(0.1)
 
     def _in_turn(self) -> list[_Worker]:
@@ -102,7 +102,7 @@ class Workers:
         self._workers.remove(worker)
         os.waitpid(worker.process, 0)
         if not self._ending and time.monotonic() - worker.born < SHORTEST_LIFE:
-            _LOG.error("a worker ended at once; so does the server")
+            _LOG.error("a worker ended as soon as it started; the server ends, too")
             self._end(signal.SIGTERM, None)
             return 1
         self._fork()

@@ -136,7 +136,7 @@ def test_decision_support_does_not_wait_for_a_store(tmp_path: Path, caplog: pyte
     found = sent(broken)
     assert len(found) > 1
     assert post(broken, told(next(iter(found.values())))) == 503
-    assert "cannot be reached" in caplog.text and str(file) not in caplog.text
+    assert "is not available" in caplog.text and str(file) not in caplog.text
 
 
 class Held(FeedbackStore):

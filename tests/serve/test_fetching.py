@@ -191,5 +191,5 @@ def test_servers_are_listed_by_addresses_with_https() -> None:
     }  # fmt: skip
     listed = client_settings(**given, fetch_from=["https://ehr.example.org/fhir/"])["fetch_from"]
     assert listed == ("https://ehr.example.org/fhir",)
-    with pytest.raises(Exception, match="no address with https"):
+    with pytest.raises(Exception, match="not an https address"):
         client_settings(**given, fetch_from=["http://ehr.example.org/fhir"])

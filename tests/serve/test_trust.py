@@ -67,7 +67,7 @@ def refusal(trust: Trust, given: str | None, audience: str = AUDIENCE) -> str:
 
 def test_a_good_token_lets_in_once(trust: Trust) -> None:
     trust.check(token(), AUDIENCE)
-    assert "shown before" in refusal(trust, token())
+    assert "used before" in refusal(trust, token())
     trust.check(token(jti="two", aud=[OTHER, AUDIENCE]), AUDIENCE)
     trust.check(token(jti="three", header={"alg": "RS384", "kid": "rsa"}, key=RSA), AUDIENCE)
 
@@ -96,7 +96,7 @@ REFUSED: list[tuple[str, Callable[[], str | None], str]] = [
     ("changed on the way", lambda: token()[:-6] + "AAAAAA", "signature"),
     ("no identifier", lambda: token(jti=None), "`jti`"),
     ("an endless identifier", lambda: token(jti="x" * 1000), "`jti`"),
-    ("no JWT", lambda: token(header={"typ": "JOSE"}), "no JWT"),
+    ("no JWT", lambda: token(header={"typ": "JOSE"}), "not a JWT"),
 ]
 
 
@@ -127,7 +127,9 @@ def test_keys_are_fetched_from_the_one_address_that_is_allowed() -> None:
     trust.fetch = fetch
     trust.check(token(jti="a", header={"jku": url}), AUDIENCE)
     trust.check(token(jti="b"), AUDIENCE)
-    assert "fetched from there" in refusal(trust, token(jti="c", header={"jku": "https://evil.example.org"}))
+    assert "fetched from that address" in refusal(
+        trust, token(jti="c", header={"jku": "https://evil.example.org"})
+    )
     assert called == [url]
 
 

@@ -32,7 +32,7 @@ async def batch(expert: Expert, worker: Worker, records: Sequence[dict[str, Any]
     rows: list[BatchRow] = []
     while len(rows) < len(records):
         if monotonic() > end:
-            title = f"not answered within {SECONDS:g} s: {len(rows)} of {len(records)} records were looked at"
+            title = f"not answered within {SECONDS:g} s: {len(rows)} of {len(records)} records were processed"
             raise Problem(503, title, headers={"retry-after": "5"})
         chunk = records[len(rows) : len(rows) + CHUNK]
         rows += await worker.run(expert.id, partial(_rows, chunk))

@@ -39,7 +39,7 @@ class Body:
         try:
             self.value = read_json(data, BODY)
         except Faulty as faulty:
-            raise Problem(400, "the body is not the JSON that is read here", faulty.diagnostics) from None
+            raise Problem(400, "the body is not valid JSON", faulty.diagnostics) from None
 
     def as_a(self, model: type[M]) -> M:
         """The body as a model. Raises `Problem` (422)."""
@@ -102,7 +102,10 @@ def options_of(query: bytes, model: type[M]) -> M:
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     given = dict(pairs)
     if len(pairs) > len(given):
-        raise Problem(422, UNUSABLE, [Diagnostic("query", 0, 0, "F003", "an option stands here twice")])
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        message = f"the option `{twice[:60]}` is given more than once"
+        raise Problem(422, UNUSABLE, [Diagnostic("query", 0, 0, "F003", message)])
     try:
         return model.model_validate(given)
     except ValidationError as error:

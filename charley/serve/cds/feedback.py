@@ -146,7 +146,7 @@ class FeedbackStore:
             del self._engine
         except NotKept:
             help = "give a path, or a URL such as `sqlite:///feedback.sqlite`; its driver has to be installed"
-            message = "feedback cannot be kept here: the database cannot be used"
+            message = "feedback cannot be stored: the database cannot be used"
             raise Faulty([Diagnostic("--feedback", 0, 0, "F001", message, help)]) from None
         return self
 

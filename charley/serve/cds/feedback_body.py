@@ -27,7 +27,7 @@ def read_feedback(body: Any) -> list[Feedback]:
     """
     entries = body.get("feedback") if isinstance(body, Mapping) else None
     if not isinstance(entries, list) or not entries or len(entries) > MOST:
-        raise Problem(400, f"the body is an object with `feedback`, a list of one to {MOST}")
+        raise Problem(400, f"the body must be an object with `feedback`, a list of one to {MOST}")
     return [_entry(each, at) for at, each in enumerate(entries)]
 
 
@@ -39,17 +39,17 @@ def _entry(entry: Any, at: int) -> Feedback:
     try:
         card = str(uuid.UUID(card))
     except (TypeError, ValueError, AttributeError):
-        raise Problem(400, f"`{where}.card` is the uuid of a card") from None
+        raise Problem(400, f"`{where}.card` must be the uuid of a card") from None
     if outcome not in ("accepted", "overridden"):
-        raise Problem(400, f"`{where}.outcome` is `accepted` or `overridden`")
+        raise Problem(400, f"`{where}.outcome` must be `accepted` or `overridden`")
     done = moment(when) if isinstance(when, str) and _TIMESTAMP.fullmatch(when) else None
     if done is None:
-        raise Problem(400, f"`{where}.outcomeTimestamp` is a moment such as 2026-11-29T08:00:00Z")
+        raise Problem(400, f"`{where}.outcomeTimestamp` must be a moment such as 2026-11-29T08:00:00Z")
     if outcome == "accepted":
         accepted = entry.get("acceptedSuggestions")
         named = accepted if isinstance(accepted, list) else []
         if not named or not all(isinstance(each, Mapping) and _is_text(each.get("id")) for each in named):
-            raise Problem(400, f"`{where}.acceptedSuggestions` names what was accepted")
+            raise Problem(400, f"`{where}.acceptedSuggestions` must name what was accepted")
     return Feedback(card, str(outcome), done.isoformat(), _reason(entry.get("overrideReason"), where))
 
 
@@ -61,13 +61,13 @@ def _reason(given: Any, where: str) -> str:
     if given is None:
         return ""
     if not isinstance(given, Mapping):
-        raise Problem(400, f"`{where}.overrideReason` is an object")
+        raise Problem(400, f"`{where}.overrideReason` must be an object")
     reason = given.get("reason")
     if reason is None:
         if not _is_text(given.get("userComment")):
-            raise Problem(400, f"`{where}.overrideReason` has a `reason` or a `userComment`")
+            raise Problem(400, f"`{where}.overrideReason` must have a `reason` or a `userComment`")
         return ""
     code = reason.get("code") if isinstance(reason, Mapping) else None
     if not isinstance(code, str) or not _CODE.fullmatch(code):
-        raise Problem(400, f"`{where}.overrideReason.reason` is a coding with a `code`")
+        raise Problem(400, f"`{where}.overrideReason.reason` must be a coding with a `code`")
     return code

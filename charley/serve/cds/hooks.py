@@ -72,31 +72,33 @@ def read_call(body: Any) -> Call:
     Elements that are not known here, those of later versions among them, are passed over.
     """
     if not isinstance(body, Mapping):
-        raise _wrong("the body is a JSON object with `hook`, `hookInstance` and `context`")
+        raise _wrong("the body must be a JSON object with `hook`, `hookInstance` and `context`")
     hook = HOOKS.get(_text(body, "hook"))
     if hook is None:
-        raise _wrong(f"`hook` is one of {', '.join(HOOKS)}")
+        raise _wrong(f"`hook` must be one of {', '.join(HOOKS)}")
     instance = _text(body, "hookInstance")
     try:
         uuid.UUID(instance)
     except ValueError:
-        raise _wrong("`hookInstance` is a UUID") from None
+        raise _wrong("`hookInstance` must be a UUID") from None
     if body.get("fhirAuthorization") is not None and not isinstance(body.get("fhirServer"), str):
-        raise _wrong("where there is `fhirAuthorization` there is `fhirServer`")
+        raise _wrong("`fhirAuthorization` needs `fhirServer`")
     context = body.get("context")
     if not isinstance(context, Mapping):
-        raise _wrong("`context` is an object")
+        raise _wrong("`context` must be an object")
     user = _text(context, "userId", "context.")
     kind, _, id = user.partition("/")
     if kind not in hook.users or not _ID.fullmatch(id):
-        raise _wrong(f"`context.userId` is one of {', '.join(hook.users)}, with its id: `Practitioner/1`")
+        raise _wrong(
+            f"`context.userId` must be one of {', '.join(hook.users)}, with its id: `Practitioner/1`"
+        )
     patient = _id(context, "patientId")
     encounter = None
     if hook.needs_encounter or context.get("encounterId") is not None:
         encounter = _id(context, "encounterId")
     prefetch = body.get("prefetch")
     if prefetch is not None and not isinstance(prefetch, Mapping):
-        raise _wrong("`prefetch` is an object")
+        raise _wrong("`prefetch` must be an object")
     return Call(hook, instance, user, patient, encounter, prefetch, *_access(body))
 
 
@@ -116,14 +118,14 @@ def _access(body: Mapping[str, Any]) -> tuple[str, str]:
 def _id(context: Mapping[str, Any], name: str) -> str:
     found = _text(context, name, "context.")
     if not _ID.fullmatch(found):
-        raise _wrong(f"`context.{name}` is the id of a FHIR resource")
+        raise _wrong(f"`context.{name}` must be the id of a FHIR resource")
     return found
 
 
 def _text(holder: Mapping[str, Any], name: str, within: str = "") -> str:
     found = holder.get(name)
     if not isinstance(found, str) or not found:
-        raise _wrong(f"`{within}{name}` is missing, or no text")
+        raise _wrong(f"`{within}{name}` is missing, or is not text")
     return found
 
 

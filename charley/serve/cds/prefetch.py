@@ -85,12 +85,12 @@ def read_prefetch(wanted: Mapping[str, str], sent: Mapping[str, Any] | None, pat
         if value is not None and not (
             isinstance(value, Mapping) and isinstance(value.get("resourceType"), str)
         ):
-            raise Problem(400, f"prefetch `{key[:60]}` is no resource, and not null")
+            raise Problem(400, f"prefetch `{key[:60]}` is neither a resource nor null")
     if states[PATIENT] != "sent":
         raise Problem(412, f"the patient is needed, and prefetch `{PATIENT}` {_WHY[states[PATIENT]]}")
     person = given[PATIENT]
     if person.get("resourceType") != "Patient":
-        raise Problem(400, f"prefetch `{PATIENT}` is no Patient")
+        raise Problem(400, f"prefetch `{PATIENT}` is not a Patient")
     if person.get("id") not in (None, patient):
         raise Problem(400, f"prefetch `{PATIENT}` is not the patient of the context")
     found = tuple(each for value in given.values() for each in resources(value))

@@ -60,4 +60,4 @@ class StoreThread:
 
     @staticmethod
     def _lost() -> None:
-        _LOG.error("the store of feedback cannot be reached: cards were sent that it does not know")
+        _LOG.error("the feedback store is not available: cards were sent that it does not know")

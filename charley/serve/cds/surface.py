@@ -115,11 +115,11 @@ class _Calls:
         self._base(request)
         given = read_feedback(await read_json(request))
         if self._store is None:
-            raise Problem(404, "feedback is not kept here")
+            raise Problem(404, "this server stores no feedback")
         cards = [each.card for each in given]
         try:
             if not await self._are_known(self._store, cards):
-                raise Problem(404, "no card was sent with one of these identifiers; nothing is kept")
+                raise Problem(404, "unknown card identifier: none of this feedback was stored")
             await self._store.run(lambda store: store.take(given))
         except NotKept:
             raise _unreachable() from None
@@ -150,9 +150,9 @@ class _Calls:
     def _base(self, request: Request) -> tuple[str, Expert]:
         id = request.path_params["id"]
         if id not in self._bases:
-            raise Problem(404, f"no such service here; there are: {', '.join(self._bases)}")
+            raise Problem(404, f"unknown service; this server has: {', '.join(self._bases)}")
         return id, self._bases[id]
 
 
 def _unreachable() -> Problem:
-    return Problem(503, "the store cannot be reached now")
+    return Problem(503, "the feedback store is not available now")

@@ -45,7 +45,9 @@ def read_request(service: Service, body: Any) -> Asked:
     Raises `Problem`: 400 where it is none of these, 404 for a base that is not here.
     """
     if not isinstance(body, Mapping) or not isinstance(body.get("resourceType"), str):
-        raise Problem(400, "the body is a resource of FHIR: Parameters, a Bundle, or one about the patient")
+        raise Problem(
+            400, "the body must be a FHIR resource: Parameters, a Bundle, or a resource about the patient"
+        )
     options: dict[str, str] = {}
     parameters = body.get("parameter") if body["resourceType"] == "Parameters" else None
     for each in parameters if isinstance(parameters, list) else ():
@@ -53,13 +55,13 @@ def read_request(service: Service, body: Any) -> Asked:
         if name in ("base", "audience"):
             value = each.get("valueString", each.get("valueCode"))
             if not isinstance(value, str):
-                raise Problem(400, f"the parameter `{name}` has a `valueString`")
+                raise Problem(400, f"the parameter `{name}` must have a `valueString`")
             options[name] = value
         elif name != "resource":
-            raise Problem(400, "the parameters are `resource`, `base` and `audience`")
+            raise Problem(400, "the parameters must be `resource`, `base` and `audience`")
     audience = options.get("audience", "clinician")
     if audience not in AUDIENCES:
-        raise Problem(400, f"`audience` is one of {', '.join(AUDIENCES)}")
+        raise Problem(400, f"`audience` must be one of {', '.join(AUDIENCES)}")
     given = tuple(resources(body))
     return Asked(service.base(options.get("base")), audience, given)
 
@@ -90,7 +92,7 @@ def _patient(given: tuple[Mapping[str, Any], ...]) -> str | None:
     """The id of the one Patient. Raises `Problem` (400) for two of them."""
     ids = [each.get("id") for each in given if each.get("resourceType") == "Patient"]
     if len(ids) > 1:
-        raise Problem(400, "there are two patients here; send what is about one")
+        raise Problem(400, "there are two patients in the request; send resources about one")
     return ids[0] if ids and isinstance(ids[0], str) else None
 
 
@@ -106,7 +108,10 @@ def _outcome(base: Expert, record: PatientRecord) -> Resource:
     )
     issues = [
         {"severity": "information", "code": "informational", "diagnostics": text}
-        for text in (status_line(base), f"read: {used}" if used else "nothing here is known to these rules")
+        for text in (
+            status_line(base),
+            f"read: {used}" if used else "the request holds nothing that these rules know",
+        )
     ]
     for note in record.notes:
         severity = "warning" if note.kind in ("conflict", "refused") else "information"

@@ -47,7 +47,9 @@ def response_in(body: Any) -> Mapping[str, Any]:
                 body = each.get("resource")
                 break
     if not isinstance(body, Mapping) or body.get("resourceType") != "QuestionnaireResponse":
-        raise Problem(400, "the body is a QuestionnaireResponse, or Parameters with `questionnaire-response`")
+        raise Problem(
+            400, "the body must be a QuestionnaireResponse, or Parameters with `questionnaire-response`"
+        )
     return body
 
 
@@ -92,10 +94,10 @@ def _form(response: Mapping[str, Any]) -> Resource:
     for each in contained if isinstance(contained, list) else ():
         if isinstance(each, Mapping) and each.get("resourceType") == "Questionnaire":
             if not isinstance(each.get("id"), str) or named not in (None, f"#{each['id']}"):
-                raise Problem(400, "`questionnaire` names the contained Questionnaire: `#` and its id")
+                raise Problem(400, "`questionnaire` must name the contained Questionnaire: `#` and its id")
             return dict(each)
     if not isinstance(named, str):
-        raise Problem(400, "the form is a contained Questionnaire with `derivedFrom`")
+        raise Problem(400, "the form must be a contained Questionnaire with `derivedFrom`")
     return {"resourceType": "Questionnaire", "id": "form", "derivedFrom": [named.split("|")[0]]}
 
 
@@ -111,7 +113,7 @@ def _meant(service: Service, response: Mapping[str, Any], form: Mapping[str, Any
         found = known.get(str(each).split("|")[0])
         if found is not None:
             return found
-    raise Problem(400, f"`derivedFrom` is one of {', '.join(known)}")
+    raise Problem(400, f"`derivedFrom` must be one of {', '.join(known)}")
 
 
 def _items(holder: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -86,7 +86,7 @@ class _Calls:
         makers = self._makers()
         if (kind, id) not in makers:
             there = ", ".join("/".join(each) for each in makers)
-            raise Problem(404, f"there is no such resource here; there are: {there}")
+            raise Problem(404, f"unknown resource; this server has: {there}")
         base, make = makers[kind, id]
         key = kind, id, version
         if key not in self._written:

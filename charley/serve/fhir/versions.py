@@ -41,7 +41,7 @@ def version_of(request: Request) -> FhirVersion:
     kinds = [each.split(";")[0].strip().lower() for each in accept.split(",") if each.strip()]
     wanted = request.query_params.get("_format", "json").lower()
     if (kinds and not any(kind in _JSON for kind in kinds)) or "json" not in wanted:
-        raise Problem(406, "only JSON is written here: `Accept: application/fhir+json`")
+        raise Problem(406, "this server writes JSON only: `Accept: application/fhir+json`")
     given = request.query_params.get("fhirVersion")
     for text in (accept, request.headers.get("content-type", "")):
         found = _PARAMETER.search(text)
@@ -50,5 +50,5 @@ def version_of(request: Request) -> FhirVersion:
         return "4.0"
     version = _NAMES.get(given.lower())
     if version is None:
-        raise Problem(406, f"there are the FHIR versions {', '.join(VERSIONS)}")
+        raise Problem(406, f"this server knows the FHIR versions {', '.join(VERSIONS)}")
     return version

@@ -188,7 +188,7 @@ class Answering:
     async def where(self, request: Request, it: Interview) -> Response:
         """All places of a leg at once, beside a picture of it. A base that asks for none has no such page."""
         if not it.places:
-            raise Problem(404, "these rules know no places to show")
+            raise Problem(404, "these rules ask for no places on the leg")
         questions = [it.question(fact) for fact in it.places]
         back = "" if it.state.batches or it.state.stage == "ask" else "/story"
         topic = it.expert.vocabulary[it.places[0]].group

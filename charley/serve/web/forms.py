@@ -50,7 +50,7 @@ async def read_form(request: Request) -> Form:
     body = await request.body()
     kind = request.headers.get("content-type", "")
     if body and not kind.startswith("application/x-www-form-urlencoded"):
-        raise Problem(415, "this is not a form of these pages")
+        raise Problem(415, "this form is not from these pages")
     try:
         text = body.decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
@@ -83,7 +83,7 @@ def given(expert: Expert, form: Form) -> Given:
     asked = form.all("asked")
     facts = [expert.vocabulary.get(id) for id in asked]
     if not asked or None in facts:
-        raise Problem(400, "this form asks for nothing that these rules know")
+        raise Problem(400, "this form contains no question of these rules")
     known = [fact for fact in facts if fact is not None]
     if form.one("list"):
         return _list(known, form)
@@ -97,7 +97,7 @@ def _list(facts: Sequence[Fact], form: Form) -> Given:
     yes, unsure = set(form.all("yes")), set(form.all(UNSURE))
     none = bool(form.one("none"))
     if not (yes | unsure) <= set(ids):
-        raise Problem(400, "this form ticks what it does not ask for")
+        raise Problem(400, "this form ticks a line that it does not contain")
     for at, id in enumerate(ids, 1):
         if id in yes & unsure:
             found.errors[f"yes-{at}"] = "Tick either the line or “not sure”, not both"

@@ -116,7 +116,7 @@ class Governance:
         try:
             data = report.read_bytes()
         except OSError:
-            raise Problem(404, "the audit report is not there any more") from None
+            raise Problem(404, "the audit report no longer exists") from None
         return Response(data, media_type="text/html", headers={"content-security-policy": REPORT_POLICY})
 
 

@@ -83,7 +83,7 @@ class Questioning:
         fact = it.expert.vocabulary.get(form.one("fact"))
         text = form.one("value").strip()[:MOST_TYPED]
         if fact is None:
-            raise Problem(400, "this form asks for nothing that these rules know")
+            raise Problem(400, "this form contains no question of these rules")
         try:
             text = seen_from(fact, text, datetime.date.today())
             parse_answer(fact, text, compared=it.expert.vocabulary.compared.get(fact.id))

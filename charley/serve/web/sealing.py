@@ -29,10 +29,10 @@ _NONCE, _EXPIRY = 12, 4
 
 
 class Unsealed(CharleyError):
-    """A token that cannot be opened: it is too old, or it is no token of this server."""
+    """A token that cannot be opened: it is too old, or not a token of this server."""
 
     def __init__(self, expired: bool) -> None:
-        super().__init__("it is too old" if expired else "it is no token of this server")
+        super().__init__("it is too old" if expired else "not a token of this server")
         self.expired = expired
 
 

@@ -96,7 +96,7 @@ def quantity(given: Any) -> Any:
         return None
     system, code, unit = given.get("system"), given.get("code"), given.get("unit")
     if system not in (None, UCUM):
-        raise Refused("its unit is not of UCUM")
+        raise Refused("its unit is not a UCUM unit")
     named = code if system == UCUM and isinstance(code, str) else unit
     if not isinstance(named, str) or not named.strip():
         raise Refused("it has no unit")
@@ -118,4 +118,4 @@ def coded(given: Any, fact: Fact) -> Any:
             return choice
         if code in _UNKNOWN:
             return None
-    raise Refused("its code is not one that is known here")
+    raise Refused("its code is not known to these rules")
