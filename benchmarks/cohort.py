@@ -8,6 +8,7 @@ made-up patients, to show that memory stays flat, which takes some minutes more.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -50,7 +51,7 @@ class Measured:
 
 def streamed(work: Workload, rows: int, times: int) -> tuple[int, dict[str, Times]]:
     """Batches of an Arrow file mapped into memory, each evaluated and let go; and how many rows."""
-    table, plan = made_up(work.base, 8 * BATCH), Cohort(work.base).plan(COLUMNS)
+    table, plan = made_up(work.base, 4 * BATCH), Cohort(work.base).plan(COLUMNS)
     repeated = -(-rows // len(table))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "in.arrow"
@@ -91,7 +92,7 @@ def file_to_file(work: Workload, rows: int, times: int) -> dict[str, Times]:
 
         works["pyarrow reads and writes the same columns"] = plain, rows
         try:
-            peer = PEERS["polars"](work)
+            peer = PEERS["polars"](work, 1)
             import polars as pl
 
             def query() -> None:
@@ -108,6 +109,9 @@ def measure(
 ) -> Measured:
     """Everything; `streaming` is how many patients are streamed, `most` for how many memory is shown."""
     start = time.perf_counter()
+    # Of one thread here; `apart` says itself how many there are.
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    pa.set_cpu_count(1)
     found = Measured(rows)
     work = Workload(150, 1)
     say("memory to memory, one core")
@@ -115,11 +119,11 @@ def measure(
     say("memory to memory, two cores")
     found.two_cores = apart(rows, times, 2)
     say("the bundled base")
-    found.bundled = beside(charley.load(), min(rows, 4 * BATCH), times)
+    found.bundled = beside(charley.load(), min(rows, 2 * BATCH), times)
     say("streamed")
     found.streamed_rows, found.streamed = streamed(work, streaming, min(times, 3))
     say("file to file")
-    found.files = file_to_file(work, min(rows, 4 * BATCH), times)
+    found.files = file_to_file(work, min(rows, 2 * BATCH), times)
     for rules in growing:
         say(f"{rules} rules")
         found.growth[rules] = beside(Workload(rules, 1).base, BATCH, times).times
@@ -137,7 +141,7 @@ def say(text: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.cohort", description=__doc__)
-    parser.add_argument("--rows", type=int, default=8 * BATCH)
+    parser.add_argument("--rows", type=int, default=4 * BATCH)
     parser.add_argument("--quick", action="store_true", help="an eighth of the rows, and fewer rounds")
     parser.add_argument("--full", action="store_true", help="memory with 10^8 patients, too")
     parser.add_argument("--write", type=Path, metavar="FOLDER")

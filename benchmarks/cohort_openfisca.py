@@ -100,8 +100,11 @@ class OpenFiscaPeer:
         self._system.add_variable(type(name, (Variable,), said))
 
     def prepared(self, table: pa.Table) -> Any:
-        """Values and masks."""
-        return NumpyPeer(self.work).prepared(table)
+        """Values and masks; numbers in single precision, as it keeps them."""
+        return {
+            name: (values.astype(np.float32) if values.dtype == np.float64 else values, known)
+            for name, (values, known) in NumpyPeer(self.work).prepared(table).items()
+        }
 
     def run(self, given: Any) -> Any:
         """Everything, calculated by a simulation of its own."""

@@ -5,9 +5,10 @@ use the findings of others, then scores as sums, then the leader. A rule that is
 fire. Each gives a column for each rule, score and flag, and the leader as a number: its place in `leaders`.
 
 Where a tool has several ways to say a thing, the quickest of those that were tried is here. In Polars `when`
-is quicker than a product with a truth, and the highest of scores that hold their places is 15 times as quick
-as `list.arg_max`; in DuckDB `CASE` is quicker with small integers; in numpy a literal that is worked out
-again where it is used is quicker than one that is fetched from memory.
+is quicker than a product with a truth, sums of bytes take a fifth less than sums of what it chooses itself,
+the highest of scores that hold their places is 15 times as quick as `list.arg_max`, and its streaming engine
+takes as long. In DuckDB `CASE` is quicker with small integers, and materialized layers take longer. In numpy
+a literal that is worked out again where it is used is quicker than one that is fetched from memory.
 """
 
 from __future__ import annotations
@@ -55,9 +56,14 @@ class PolarsPeer:
             ]
             for layer in layers(work)
         ]
+
+        def byte(number: int) -> Any:
+            return pl.lit(number, dtype=pl.Int8)
+
         self._last = [
             pl.sum_horizontal(
-                pl.lit(prior), *(pl.when(pl.col(id)).then(weight).otherwise(0) for id, weight in of)
+                byte(prior),
+                *(pl.when(pl.col(id)).then(byte(weight)).otherwise(byte(0)) for id, weight in of),
             ).alias(f"score_{name}")
             for prior, (name, of) in zip(work.priors, sides(work)["score"].items(), strict=True)
         ] + [
@@ -65,8 +71,13 @@ class PolarsPeer:
             for name, of in sides(work)["flag"].items()
         ]
 
-        highest = pl.max_horizontal(pl.col(score) * PLACES + place for score, place in keys(work))
-        self._leader = (highest & (PLACES - 1)).cast(pl.Int8).alias("leader")
+        def short(number: int) -> Any:
+            return pl.lit(number, dtype=pl.Int16)
+
+        highest = pl.max_horizontal(
+            pl.col(score).cast(pl.Int16) * short(PLACES) + short(place) for score, place in keys(work)
+        )
+        self._leader = (highest & short(PLACES - 1)).cast(pl.Int8).alias("leader")
 
     def lazily(self, frame: Any) -> Any:
         """The query over a lazy frame."""

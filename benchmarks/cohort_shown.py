@@ -17,8 +17,9 @@ GIVEN = """\
 60 booleans and 10 numbers of double precision in, four of five known; the leader, 20 scores, 20 flags and the
 fired rules out: {:.0f} bytes a patient. Everybody gets the same table in the form that is its own, made
 beforehand (Arrow for Charley and Polars, a table of its own for DuckDB, arrays of values and of what is known
-for numpy and OpenFisca), has one thread, says all of that, and was first checked to say the same of 3,000
-patients. Charley packs the fired rules into words; the others give each rule a column of truths.
+for numpy and, in single precision, OpenFisca), has one thread, says all of that, and was first checked to say
+the same of 3,000 patients. Charley packs the fired rules into words; the others give each rule a column of
+truths.
 
 Processor time, so that what others do on the machine is not counted; the median of the rounds, in which
 everybody takes a turn, with the quickest and the slowest. Ratios are taken round by round and travel from
@@ -66,7 +67,7 @@ def _lines(found: Any, command: str) -> Iterator[str]:
     for name, times in sorted(found.streamed.items(), key=lambda each: each[1].median):
         yield f"| {name} | {_ns(times)} |"
     yield ""
-    yield "## File to file: the same 150 rules, Parquet to Parquet\n"
+    yield "## File to file: the same 150 rules, Parquet to Parquet, one thread\n"
     yield "| what | ns a patient | times pyarrow's reading and writing |"
     yield "|---|---|---|"
     plain = found.files["pyarrow reads and writes the same columns"]

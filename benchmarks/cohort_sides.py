@@ -36,6 +36,8 @@ ALL_PEERS: dict[str, Any] = {**PEERS, "openfisca_core": OpenFiscaPeer}
 
 COLUMNS = ("leader", "scores", "flags", "fired")
 """What everybody has to say of every patient."""
+COPIED = 131_072
+"""Rows that are copied at once, into memory that the caches still hold."""
 
 Work = Callable[[], object]
 
@@ -107,7 +109,7 @@ def evaluating(base: Expert, table: pa.Table, accelerate: bool, threads: int) ->
 
 def copying(bytes_moved: float, rows: int, threads: int) -> Work:
     """The limit: these bytes of so many rows, copied in batches into memory that is used again."""
-    size = int(bytes_moved * BATCH) // 8
+    size = int(bytes_moved * COPIED) // 8
     whole: Any = np.ones(max(int(bytes_moved * rows) // 8, size), np.int64)
 
     def part(number: int) -> Work:
