@@ -67,14 +67,15 @@ def diagnose(
         echo_json(d.model_dump_json(indent=2))
         return
     from charley.engine.ask.question import prospect
-    from charley.terminal.differential import screen
-    from charley.terminal.whole import whole
 
     if reading is not None:
         from charley.terminal.reading import show_reading
 
         echo(show_reading(expert, reading))
-    laid_out = whole if full else screen
+    if full:
+        from charley.terminal.whole import whole as laid_out
+    else:
+        from charley.terminal.differential import screen as laid_out
     echo(laid_out(expert, d, prospect(assessment, audience, alone=True)))
     if audience == "patient" and not full:
         echo(["More: --full"])

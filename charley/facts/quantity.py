@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 __all__ = ["Quantity", "quantity_of"]
@@ -26,7 +26,7 @@ _METRIC = {
     "pressure": "Pa bar m[Hg] m[H2O]",
     "catalytic activity": "U kat",
     "arbitrary units": "[IU] [iU]",
-    "temperature": "K Cel",
+    "temperature": "K",
     "energy": "J cal",
 }
 """Units with which a prefix may stand."""
@@ -35,7 +35,7 @@ _OTHER = {
     "length": "[in_i] [ft_i] [yd_i] [mi_i]",
     "mass": "[lb_av] [oz_av] [gr]",
     "pressure": "atm [psi]",
-    "temperature": "[degF]",
+    "temperature": "Cel [degF]",
     "number": "1 % 10*",
 }
 
@@ -56,12 +56,14 @@ class Quantity:
 
     `kinds` are the kinds of its terms with their exponents. `annotations` are the words in braces, of which
     `needed` are terms of their own: `mL/min/{1.73_m2}` is no `mL/min`. `plain` is the unit without them.
+    `listed` says whether every term is a unit that is listed here; each of these is a unit of UCUM.
     """
 
     kinds: tuple[tuple[tuple[str, int], int], ...]
     annotations: frozenset[str]
     needed: frozenset[str]
     plain: str
+    listed: bool
 
     @property
     def is_rate_or_time(self) -> bool:
@@ -74,7 +76,7 @@ class Quantity:
         counted: Counter[tuple[str, int]] = Counter()
         for (kind, exponent), times in self.kinds:
             counted[same.get(kind, kind), exponent] += times
-        return Quantity(tuple(sorted(counted.items())), self.annotations, self.needed, self.plain)
+        return replace(self, kinds=tuple(sorted(counted.items())))
 
 
 @cache
@@ -84,6 +86,7 @@ def quantity_of(unit: str) -> Quantity | None:
     annotations: set[str] = set()
     needed: set[str] = set()
     plain = ""
+    listed = True
     at = 0
     while at < len(unit):
         term = _TERM.match(unit, at)
@@ -99,19 +102,22 @@ def quantity_of(unit: str) -> Quantity | None:
             needed.add(braces[1:-1].lower())
             continue
         plain += operator + atom + power
-        kind, times = _kind(atom), int(power or 1) if power not in ("+", "-") else 0
+        known, times = _kind(atom), int(power or 1) if power not in ("+", "-") else 0
         if not times:
             return None
+        listed = listed and known is not None
+        kind = known or atom  # a unit that is not listed is of a kind of its own
         if kind == "length" and abs(times) == 3:
             kind, times = "volume", times // 3
         if kind != "number":
             kinds[kind, -times if operator == "/" else times] += 1
     needed = needed if plain else set()
-    return Quantity(tuple(sorted(kinds.items())), frozenset(annotations), frozenset(needed), plain or "1")
+    counted = tuple(sorted(kinds.items()))
+    return Quantity(counted, frozenset(annotations), frozenset(needed), plain or "1", listed)
 
 
-def _kind(atom: str) -> str:
-    """The kind of a term; a unit that is not listed is of a kind of its own."""
+def _kind(atom: str) -> str | None:
+    """The kind of a term; None where it is not listed."""
     if re.fullmatch(r"10[*^]-?\d+", atom):
         return "number"
-    return next((kind for kind, pattern in _KIND if pattern.fullmatch(atom)), atom)
+    return next((kind for kind, pattern in _KIND if pattern.fullmatch(atom)), None)

@@ -58,6 +58,8 @@ def is_unit(unit: str) -> bool:
     if unit in NAMES or not unit_name(unit):
         return True
     quantity = quantity_of(unit)
+    if quantity is not None and quantity.listed:
+        return True  # nearly always: reading the library's own table of units takes a second
     try:
         _unit(unit if quantity is None else quantity.plain)
     except Exception:  # pint and ucumvert raise many kinds; each of them means "no"

@@ -17,7 +17,7 @@ from ucumvert import PintUcumRegistry
 
 import charley
 from charley.facts.answer import NotUnderstood, parse_answer
-from charley.facts.quantity import quantity_of
+from charley.facts.quantity import _METRIC, _OTHER, quantity_of
 from charley.facts.units import is_unit
 from charley.facts.vocabulary import Fact
 
@@ -297,3 +297,25 @@ def test_only_numbers_convert() -> None:
     for more in ({"annotations": ["FEU"]}, {"conversions": [{"unit": "g", "slope": 2, "source": "s"}]}):
         with pytest.raises(ValidationError, match="a boolean fact has no"):
             Fact.model_validate({"id": "a", "kind": "boolean", "wording": "A?", "answered_by": "lab", **more})
+
+
+def test_every_listed_unit_is_one_of_the_library() -> None:
+    """A listed unit is taken for UCUM without asking the library, so each of them must be there."""
+    prefixes = ["", "da", *"YZEPTGMkhdcmunpfazy"]
+    units = [unit for units in _OTHER.values() for unit in units.replace("10*", "10*9").split()]
+    units += [prefix + unit for units in _METRIC.values() for unit in units.split() for prefix in prefixes]
+    unread = []
+    for unit in units:
+        quantity = quantity_of(unit)
+        assert quantity is not None and quantity.listed, unit
+        try:
+            PINT.from_ucum(quantity.plain)
+        except Exception:
+            unread.append(unit)
+    assert unread == []
+
+
+def test_the_name_of_a_kind_is_no_listed_unit() -> None:
+    for kind in [*_METRIC, *_OTHER, "furlong"]:
+        quantity = quantity_of(kind.replace(" ", ""))
+        assert quantity is None or not quantity.listed
