@@ -52,9 +52,13 @@ def _page(played: Sequence[Played], base: Expert, command: str) -> Iterator[str]
         "Every case is played as a patient who answers only what the case states, and says “I don't know” to "
         "everything else. Counted are the questions until the last due flag or alert is raised with the "
         "urgency that is due (due is what the whole case raises), and until the right candidate leads and "
-        "stays so (right is what the case expects, else who leads with everything told). *Look-ahead* is "
-        "how `charley consult` asks; *fixed* is the order of `facts.yaml`; *random* another order for every "
+        "stays so (right is what the case expects, else who leads with everything told). *Look-ahead* asks "
+        "for what promises most; *fixed* is the order of `facts.yaml`; *random* another order for every "
         "case. All of them leave out what an answer excuses from; only looking ahead stops by itself.\n"
+    )
+    yield (
+        "This measures the order of the questions alone. `charley consult` reads a story first and puts many "
+        "questions on one screen: [how many screens](screens.md) that takes is what a person notices.\n"
     )
     yield (
         "The numbers in the asking policy were tuned on one half of the cases, by a hash of their names. The "
@@ -86,7 +90,6 @@ def _page(played: Sequence[Played], base: Expert, command: str) -> Iterator[str]
     yield ""
     yield "Medians first. " + _left_out(played) + "\n"
     yield from _slower(played, base)
-    yield from _every_case(played)
 
 
 def _ratio(found: Summary | None, target: float) -> str:
@@ -135,20 +138,6 @@ def _slower(played: Sequence[Played], base: Expert) -> Iterator[str]:
                 f"{'' if fact is None else f'`{fact}`'} | {place.get(fact or '', '')} |"
             )
         yield ""
-
-
-def _every_case(played: Sequence[Played]) -> Iterator[str]:
-    by = by_order(played)
-    yield "## Every case\n"
-    yield "Questions in look-ahead / fixed / random order; – where nothing is due.\n"
-    yield "| case | half | last due flag | right leader | end |"
-    yield "|---|---|---|---|---|"
-    for case, ahead in by["look-ahead"].items():
-        each = [by[order][case] for order in ORDERS]
-        flags = " / ".join(_number(p.flags) for p in each) if ahead.due else "–"
-        leads = " / ".join(_number(p.leader) for p in each)
-        ends = " / ".join(str(p.stop) for p in each)
-        yield f"| {case} | {ahead.half} | {flags} | {leads} | {ends} |"
 
 
 def _number(questions: int | None) -> str:
