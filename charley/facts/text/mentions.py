@@ -191,9 +191,16 @@ class _Surroundings:
             for match in self._matches
             if not of_sides.issuperset(match.used) and (mention := self._mention(match)) is not None
         ]
+        measured = {place for each in told if each.match.meaning.role == "sides" for place in each.match.used}
+        told = [each for each in told if not self._is_measure(each.match, measured)]
         yield from told
         yield from sided
         yield from self._echoes(told)
+
+    def _is_measure(self, match: Match[Meaning], measured: set[int]) -> bool:
+        """Whether the number of a match measures a limb: `calves: R 38, L 35.` tells no age."""
+        of_sides = match.meaning.role == "sides"
+        return not of_sides and match.number is not None and match.number.first in measured
 
     def _mention(self, match: Match[Meaning]) -> Mention | None:
         fact, value, role = self._facts[match.meaning.fact], match.meaning.value, match.meaning.role

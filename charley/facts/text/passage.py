@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from charley.facts.text.numbers import numbers_in
@@ -49,10 +49,7 @@ class Passage:
         self._number_places = sorted(self.numbers)
         self.fitting: dict[tuple[Any, ...], list[Any]] = {}
         self.classes = [list(words.at(tokens, place)) for place in range(len(tokens))]
-        self.steps = [
-            [(token.stem, place + 1), ("=" + token.low, place + 1), *self.classes[place]]
-            for place, token in enumerate(tokens)
-        ]
+        self.steps = [[*_steps(token, place + 1), *self.classes[place]] for place, token in enumerate(tokens)]
         self.filler = [
             max((end for name, end in classes if name == "FILLER"), default=0) for classes in self.classes
         ]
@@ -112,6 +109,14 @@ class Passage:
             return False
         heading = any(each.low == ":" for each in self.tokens[place : place + 4])
         return between.count("\n") > 1 or heading or token.low in ("-", "*", "•")
+
+
+def _steps(token: Token, after: int) -> Iterator[tuple[str, int]]:
+    """What the words of a phrase may be compared with; `when i walk` is met by `when he walks` too."""
+    yield token.stem, after
+    yield "=" + token.low, after
+    if token.low in ("he", "she"):
+        yield "i", after
 
 
 def _spans(bounds: list[bool]) -> list[tuple[int, int]]:

@@ -134,6 +134,8 @@ def _is_other_measure(number: Number, match: Match[Any], passage: Passage) -> bo
     clock = after.low == ":" and passage.tokens[number.after + 1 : number.after + 2]
     if clock and clock[0].kind == "number" and clock[0].start == after.end:
         return True  # `02:10`
+    if after.low == "in":  # `32 in` is a length, and `turned 77 in May` an age
+        return number.after + 1 >= len(passage.tokens) or passage.tokens[number.after + 1].kind != "word"
     return after.low in _NO_AGE
 
 

@@ -156,8 +156,15 @@ class Reader:
         }
         stated = {fact: one for fact, one in chosen.items() if one.status == "stated"}
         for fact, one in chosen.items():
-            sure = fact in stated and _stands(one, stated, by_fact)
-            (taken if sure else doubtful).append(_taken(one, passage, audience))
+            if fact in stated and not _stands(one, stated, by_fact):
+                left = [each for each in by_fact[fact] if _stands(each, stated, by_fact)]
+                again = _chosen(left, corrections, lambda found: _nearest(found, near, passage))
+                if again is not None and again.status == "stated":
+                    taken.append(_taken(again, passage, audience))
+                else:
+                    doubtful.append(_taken(one, passage, audience))
+                continue
+            (taken if fact in stated else doubtful).append(_taken(one, passage, audience))
         unread = tuple(_not_understood(passage, scopes, mentions))
         return Reading(text, tuple(sorted(taken, key=_order)), tuple(sorted(doubtful, key=_order)), unread)
 
@@ -166,7 +173,9 @@ def _stands(mention: Mention, stated: dict[str, Mention], said: dict[str, list[M
     """Whether what else is stated lets the words state this fact (`said_beside`, `said_unless`)."""
     fact, used = mention.fact, set(mention.match.used)
     for other in fact.said_unless:
-        if other in stated and any(not used.isdisjoint(each.match.used) for each in said[other]):
+        if other in stated and any(
+            not used.isdisjoint(range(each.match.first, each.match.last + 1)) for each in said[other]
+        ):
             return False
     if not fact.said_beside or mention.value is False:
         return True
@@ -207,6 +216,8 @@ def _chosen(
     mentions: list[Mention], corrections: list[int], nearest: Callable[[list[Mention]], list[Mention]]
 ) -> Mention | None:
     """One of several mentions of a fact: what it is taken from, or doubtful, or None."""
+    if not mentions:
+        return None
     fact = mentions[0].fact
     stated = sorted((each for each in mentions if each.status == "stated"), key=lambda each: each.match.first)
     if not stated:

@@ -63,7 +63,8 @@ def may_be_over(match: Match[Any], passage: Passage) -> bool:
         end = max((end for name, end in passage.classes[place] if name == "OVERWORD"), default=0)
         if [token.low for token in passage.tokens[place : place + 2]] in _WAS:
             end = place + 1
-        if end and used.isdisjoint(range(place, end)) and _is_of(match, place, end, passage):
+        since = place > low and passage.tokens[place - 1].low == "since"  # `since last year` it is taken
+        if end and not since and used.isdisjoint(range(place, end)) and _is_of(match, place, end, passage):
             return True
     return False
 

@@ -134,6 +134,8 @@ class People:
         first, after = match.first, match.last + 1
         low, high = self.passage.sentence(first)
         high = min(high, after + 60)
+        if self._with_writer(first, after):
+            return None
         themselves = after < high and self.tokens[after].low in ("herself", "himself")
         spoken_for = self.tokens[first].stem == self.about and not themselves
         if spoken_for or self._observes(after, high):
@@ -142,9 +144,21 @@ class People:
         if match.phrase in ("PARTNER", "ACQUAINTANCE") and not ill:
             return None
         end = after
-        while end < high and not self._back_to_self(end):
+        compared = self._is_compared(first, low)
+        while end < high and not self._back_to_self(end) and not (compared and self.tokens[end].low == ","):
             end += 1
         return self._from(first, low), end
+
+    def _with_writer(self, first: int, after: int) -> bool:
+        """Whether the writer is one of them: `me and my mates have been ..`, `my wife and I ..`."""
+        before = [token.low for token in self.tokens[max(first - 3, 0) : first]]
+        behind = [token.low for token in self.tokens[after : after + 2]]
+        return before[-3:-1] in (["me", "and"], ["i", "and"]) or behind in (["and", "i"], ["and", "me"])
+
+    def _is_compared(self, first: int, low: int) -> bool:
+        """Whether the person only serves to compare: `varicose veins, same as my mother had, and ..`."""
+        before = [token.low for token in self.tokens[max(first - 2, low) : first]]
+        return before[:1] in (["as"], ["like"], ["than"]) or before[-1:] in (["as"], ["like"], ["than"])
 
     def _back_to_self(self, place: int) -> bool:
         """Whether the writer speaks of themselves again, or something else begins."""
