@@ -35,7 +35,7 @@ def test_what_says_nothing_of_the_legs_states_nothing(sentence: str) -> None:
         ("HbA1c 53", "hba1c", 7),
         ("Please help. My husband's foot is cold. He is 70.", "limb_cool", True),
         ("Nobody in my family has had a blood clot and neither have I.", "previous_dvt", False),
-        ("No numbness, tingling or burning in the feet.", "pain_site_foot", False),
+        ("No numbness, tingling or pain in the feet.", "pain_site_foot", False),
         ("No swelling, leg cramps or fever.", "muscle_cramp_episodes", False),
         ("No back pain, numbness, falls, weight loss.", "unintentional_weight_loss", False),
         ("SOB, CP, haemoptysis - nil", "dyspnoea", False),

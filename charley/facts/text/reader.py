@@ -229,7 +229,7 @@ def _chosen(
         return _weighed(fact, stated)
     if fact.kind == "number" and fact.answered_by == "lab":
         return stated[-1]  # of two results of one test the later counts
-    if fact.kind == "choice" and fact.answered_by == "clinician":  # `reflexes normal, ankle jerks absent`
+    if fact.kind == "choice" and fact.answered_by != "patient":  # `reflexes normal, ankle jerks absent`
         return max(stated, key=lambda each: len(each.match.used))
     return nearest(stated)[0] if fact.kind == "choice" else stated[0]
 

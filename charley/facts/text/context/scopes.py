@@ -31,17 +31,14 @@ _LEADS: Final = {"-", "–", ":", "(", "="}
 _TAKEN_BACK: Final = 5
 """How far a correction reaches back: `left calf, I mean the right`."""
 
+_SUBJECTS: Final = {"i", "he", "she", "we", "they"}
 _WORDS: Final = 3
 """How far what is said of a word itself reaches back: `deep vein thrombosis prevention`."""
 
+_QUOTES: Final = {"-", "–", '"', "'", "“", "”", ":"}
 _ANSWERS: Final = {
-    "no": False,
-    "nope": False,
-    "never": False,
-    "none": False,
-    "yes": True,
-    "yep": True,
-    "yeah": True,
+    **dict.fromkeys(("no", "nope", "never", "none", "nil", "denies", "denied", "negative", "neg"), False),
+    **dict.fromkeys(("yes", "yep", "yeah", "yup"), True),
 }
 """What answers a question of one's own, with whether it affirms."""
 
@@ -213,6 +210,8 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
         answers = direction == "answer" and _closes(passage, after)
         if direction == "answer":  # `fever: no`, and yet `fever: no chills`
             direction = "backward" if answers else "forward"
+        if direction == "backward" and _is_active(match, passage):  # `we have not found any lump`
+            kind, direction = "negation", "forward"
         if kind == "if":
             high = clauses.condition(after)
         elif direction == "forward":
@@ -232,6 +231,14 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
             if tail > high:
                 yield Trigger("doubt", match.phrase, first, after, high, tail)
     yield Trigger(kind, match.phrase, first, after, low, high)
+
+
+def _is_active(match: Match[Term], passage: Passage) -> bool:
+    """Whether somebody has not done it, and words that look back are the verb of what follows them."""
+    if not match.phrase.startswith("not ") or match.first < 2 or _closes(passage, match.last + 1):
+        return False
+    subject, verb = passage.tokens[match.first - 2 : match.first]
+    return subject.low in _SUBJECTS and verb.stem in ("have", "do")
 
 
 def _before_marks(passage: Passage, place: int, answers: bool) -> int:
@@ -275,10 +282,13 @@ def _questions(passage: Passage, asked: set[int]) -> Iterator[Trigger]:
     for place, token in enumerate(tokens):
         if token.low != "?" or not passage.ends(place + 1):
             continue
-        answer = tokens[place + 1].low if place + 1 < len(tokens) else ""
-        if answer in _ANSWERS and _closes(passage, place + 2):  # `Any fever? No.`, and not `no fever`
+        at = place + 1
+        while at < len(tokens) and tokens[at].low in _QUOTES:  # `"Any flights?" "No"`, `lost? - no`
+            at += 1
+        answer = tokens[at].low if at < len(tokens) else ""
+        if answer in _ANSWERS and _closes(passage, at + 1):  # `Any fever? No.`, and not `no fever`
             if not _ANSWERS[answer]:
-                yield Trigger("negation", answer, place, place + 2, passage.sentence(place)[0], place)
+                yield Trigger("negation", answer, place, at + 1, passage.sentence(place)[0], place)
             continue
         low = max(passage.sentence(place)[0], place - 60)
         if low == place or any(at in asked for at in range(low, place)):
