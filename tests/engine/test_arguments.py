@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from foreign import NAType, Scalar
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,30 +64,6 @@ def test_a_huge_number_is_faulty(fact: str) -> None:
         for answer in (huge, {"value": huge, "unit": "mo"}, {"value": huge}):
             with pytest.raises(Faulty):
                 KB.diagnose({fact: answer})
-
-
-class Scalar:
-    """As numpy has them."""
-
-    shape = ()
-
-    def __init__(self, value: object) -> None:
-        self._value = value
-
-    def item(self) -> object:
-        return self._value
-
-
-class NAType:
-    """As pandas has it."""
-
-    def __bool__(self) -> bool:
-        raise TypeError("boolean value of NA is ambiguous")
-
-    def __ne__(self, other: object) -> Any:
-        return self
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 @pytest.mark.parametrize(

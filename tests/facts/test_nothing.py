@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from foreign import NAType, Scalar
 from pydantic import ValidationError
 
 import charley
@@ -46,22 +47,6 @@ def test_a_choice_is_answered_by_its_name_alone(fact: Fact) -> None:
         if text not in fact.choices:
             with pytest.raises(NotUnderstood):
                 parse_answer(fact, text, prompted=True)
-
-
-class NAType:
-    """As pandas has it."""
-
-
-class Scalar:
-    """As numpy has them."""
-
-    shape = ()
-
-    def __init__(self, value: object) -> None:
-        self._value = value
-
-    def item(self) -> object:
-        return self._value
 
 
 @pytest.mark.parametrize("kind", ["boolean", "number", "choice"])

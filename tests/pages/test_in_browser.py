@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from foreign import CHROMIUM, QUIET
 
 from charley.cli import main
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--virtual-time-budget=5000",
-]
+OPTIONS = ["--headless", "--virtual-time-budget=5000", *QUIET]
 PROBE = """<script>
 addEventListener("load", () => document.documentElement.setAttribute("data-seen",
   [document.documentElement.scrollWidth, innerWidth, performance.getEntriesByType("resource").length]))
@@ -55,7 +44,7 @@ def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture
 def browse(tmp_path: Path) -> Callable[..., str]:
     def run(page: Path, *options: str) -> str:
-        command = [str(CHROMIUM), *QUIET, f"--user-data-dir={tmp_path}", *options, page.as_uri()]
+        command = [str(CHROMIUM), *OPTIONS, f"--user-data-dir={tmp_path}", *options, page.as_uri()]
         return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
 
     return run

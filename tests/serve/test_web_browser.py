@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from foreign import CHROMIUM, QUIET
 from serving import Served, serving
 
 playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here to drive a browser")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe here to look with")
 pytest.importorskip("starlette", reason="the extra `serve` is not installed")
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here to open a page in")
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],

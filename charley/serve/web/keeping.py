@@ -46,7 +46,9 @@ class Keeping:
     async def home(self, request: Request, it: Interview) -> Response:
         """What a patient takes home."""
         page = take_home(it.expert, it.assessment.differential("patient"))
-        return self._view.about(request, it, "take_home_page.html", "To take home", page=page)
+        return self._view.about(
+            request, it, "paper_page.html", "To take home", paper="take_home.html", page=page
+        )
 
     async def note(self, request: Request, it: Interview) -> Response:
         """What a clinician reads and files."""
@@ -56,8 +58,9 @@ class Keeping:
         return self._view.about(
             request,
             it,
-            "note_page.html",
+            "paper_page.html",
             "Clinician's note",
+            paper="handover.html",
             page=page,
             picture=picture,
             short_name=short_name,
