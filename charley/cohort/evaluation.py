@@ -111,7 +111,7 @@ class Cohort:
         accelerate: bool,
         refused: Callable[[Refused], None] | None,
     ) -> Run:
-        """A pass over a table that somebody made: what may be a slip in it is told."""
+        """One pass over a table of the user's. Columns that look like slips are reported."""
         absent = [
             Diagnostic(name, 0, 0, "C002", f"there is no column `{name[:60]}`, whose unit is said", help)
             for name in units or ()

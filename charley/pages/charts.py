@@ -68,7 +68,7 @@ def graph(title: str, base: KnowledgeBase, rules: Sequence[Rule], target: str) -
 
 
 def strata(title: str, base: KnowledgeBase) -> Markup:
-    """The findings by stratum: each stands right of everything that it stands on."""
+    """The findings by stratum: each is drawn to the right of what it depends on."""
     level: dict[str, int] = {}
     on: dict[str, list[str]] = {}
     for finding, condition in base.definitions.items():

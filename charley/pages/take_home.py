@@ -57,7 +57,7 @@ class TakeHome:
 def take_home(
     base: KnowledgeBase, d: Differential, warnings: Sequence[str] = (), now: datetime.datetime | None = None
 ) -> TakeHome:
-    """What stands on the page for a differential worded for a patient. No reason stands there twice."""
+    """The page for a differential worded for a patient. It gives every reason once."""
     found = instruction(base, d)
     lesser = [point for point in found.others if point.urgency != "routine"]
     most_common = None

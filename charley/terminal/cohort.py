@@ -21,7 +21,7 @@ _MOST = 12
 def show_result(
     base: KnowledgeBase, tally: Tally, target: Path, seconds: float, before: str
 ) -> Iterator[str]:
-    """All that is told of a cohort; `before` says how many files were done already."""
+    """Everything that is printed of a cohort; `before` is the number of files done earlier."""
     rate = f"{tally.rows / max(seconds, 1e-3):,.0f} a second"
     again = f"; {before} files were done before" if before else ""
     yield f"{tally.rows:,} patients in {seconds:.1f} s ({rate}), written to {target}{again}"

@@ -15,7 +15,7 @@ Pairs = Mapping[tuple[str, str], int]
 
 
 def show_comparison(title: str, found: Comparison, new: KnowledgeBase) -> Iterator[str]:
-    """All that is told of a comparison."""
+    """Everything that is printed of a comparison."""
     yield from wrapped(title)
     yield f"{found.same:,} with the same result"
     yield ""

@@ -109,7 +109,7 @@ def _urgencies(base: KnowledgeBase, id: str) -> Iterator[Urgency]:
 
 
 def _line_of(rule: Rule) -> str:
-    """The line that a rule stands on: what it acts on first."""
+    """The line of a rule in the chart: that of what it acts on first."""
     for effect in rule.then:
         if isinstance(effect, Weigh | Flag):
             return effect.candidate

@@ -21,7 +21,7 @@ _MOST = 20
 class Choice:
     """`keep` are the columns that are no facts and are passed through (`all`: any), `drop` those that are
     left out. A column that is neither, nor a fact, is a fault: it may be a misspelt fact. `units` are columns
-    whose unit is said. `warn` is told of a column that `all` keeps and that is nearly a fact.
+    whose unit is said. `warn` is called for a column that `all` keeps and that is nearly named as a fact.
     """
 
     keep: Collection[str] = ()

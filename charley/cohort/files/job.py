@@ -119,7 +119,7 @@ class Job:
     def _evaluated(
         self, run: Run, coming: Opened, tally: Tally, number: int, files: int, rows_before: int = 0
     ) -> Iterator[pa.RecordBatch]:
-        """The results of one file, counted; the progress is told."""
+        """The results of one file, counted. Progress is reported as it goes."""
         counted = [each.name for each in self.cohort.plan(self.columns).columns if each.group in COUNTED]
         done = 0
         for batch in run.batches(coming.batches):

@@ -1,4 +1,4 @@
-"""Values that are refused: each is told with its row, its column and the reason, and is then unknown."""
+"""Refused values: each is reported with its row, column and reason, and is then unknown."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Refused:
 class Refusals:
     """What was refused so far: by column, and how many rows have a refused value.
 
-    `tell` is told of every refused value, where somebody wants to know.
+    `tell`, where it is given, is called for every refused value.
     """
 
     tell: Callable[[Refused], None] | None = None

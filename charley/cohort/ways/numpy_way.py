@@ -124,7 +124,7 @@ def _put_bytes(planes: Any, places: Sequence[int], found: Any) -> None:
 
 
 def _put_sum(output: Sum, planes: Any, memory: Any) -> None:
-    """What is beyond the width goes round, and comes back."""
+    """A value beyond the width wraps around, and wraps back."""
     type = np.dtype(f"u{output.bits // 8}").type
     sum_ = memory.view(type)
     sum_.fill(output.base % 2**output.bits)

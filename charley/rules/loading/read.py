@@ -231,7 +231,7 @@ class _Reader(Contents):
 
 
 def _knowledge_base(contents: Contents, folder: Path) -> KnowledgeBase:
-    # Where the file about the base is broken, the rest is still checked, and all is told at once.
+    # Where the file about the base is broken, the rest is still checked: all problems come at once.
     about = contents.about.model if contents.about is not None else _UNREAD
     meaning = json.dumps(contents.values, sort_keys=True, default=str, ensure_ascii=False)
     return KnowledgeBase(

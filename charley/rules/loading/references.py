@@ -70,7 +70,7 @@ class _Checker:
                     yield placed.problem(["choices", at], "R011", message, "choose another name")
 
     def vocabulary(self) -> Iterator[Diagnostic]:
-        """Derived values stand on number facts and can be computed."""
+        """Derived values are made of number facts and can be computed."""
         for placed in self.contents.derived:
             derived = placed.model
             ranges = []

@@ -32,7 +32,7 @@ def untimely_texts(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnost
                 wording = effect.text if isinstance(effect, Advise) else effect.action
                 for audience in AUDIENCES:
                     text = getattr(wording, audience)
-                    # A text that all audiences share is told of once.
+                    # A text that all audiences share is reported once.
                     if text is not None and not (audience != "clinician" and text == wording.clinician):
                         path = ["then", at, field, audience]
                         yield from _untimely(frames, placed, path, text, effect.urgency, audience)
