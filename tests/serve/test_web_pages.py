@@ -483,7 +483,7 @@ def test_another_base_is_asked_about_with_the_same_pages() -> None:
 def test_no_address_and_no_sink_holds_what_was_told(
     client: TestClient, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    secrets = ("73", "swollen", "operation", "hip", "unilateral_leg_swelling", "age")
+    secrets = ("swollen", "operation", "unilateral_leg_swelling")  # no seal spells words as long as these
     at = sealed(State("nocturnal_leg_pain", "patient"))
     page = client.post(
         f"{at}/story", data={"text": "I am 73, left calf swollen since a hip operation", "do": "tell"}
@@ -500,7 +500,7 @@ def test_no_address_and_no_sink_holds_what_was_told(
     seen += [str(each.url) for each in (*page.history, page)]
     headers = " ".join(f"{k}{v}" for each in (*page.history, page) for k, v in each.headers.items())
     out, err = capfd.readouterr()
-    for told in secrets[1:5]:
+    for told in secrets:
         assert not any(told in address for address in seen)
         assert told not in out + err + headers
     assert all(re.sub(r"/c/[\w-]+", "", address).count("=") == 0 for address in seen)
