@@ -18,7 +18,7 @@ from charley.commands.options import base_argument, timeout_option
 from charley.documents.diagnostic import Diagnostic, Faulty
 
 if TYPE_CHECKING:
-    from charley.serve.cds.feedback import RuleFeedback
+    from charley.serve.cds.rule_feedback import RuleFeedback
 
 __all__ = ["audit"]
 
@@ -150,7 +150,7 @@ def audit(
 
             echo(summary_lines(report, notes))
             if kept is not None:
-                from charley.serve.cds.feedback import feedback_lines
+                from charley.serve.cds.rule_feedback import feedback_lines
 
                 echo(feedback_lines(kept))
     missing = [what for what in ("invariants", "cases") if not report.has(what)]

@@ -46,7 +46,7 @@ ATTRIBUTES = {
 
 
 class Overrides(Protocol):
-    """What became of the cards of one rule in practice (`charley.serve.cds.feedback`)."""
+    """What became of the cards of one rule in practice (`charley.serve.cds.rule_feedback`)."""
 
     @property
     def rule(self) -> str: ...

@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,8 +33,9 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from charley.documents.diagnostic import CharleyError, Diagnostic, Faulty
+from charley.serve.cds.rule_feedback import RuleFeedback, tallied
 
-__all__ = ["Feedback", "FeedbackStore", "NotKept", "RuleFeedback", "Shown", "feedback_lines"]
+__all__ = ["Feedback", "FeedbackStore", "NotKept", "Shown"]
 
 _METADATA = MetaData()
 _CARDS = Table(
@@ -93,22 +93,6 @@ class Feedback:
     outcome: str
     at: str
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFeedback:
-    """Of one rule: the cards that were shown, accepted and overridden, and the commonest reason."""
-
-    rule: str
-    shown: int
-    accepted: int
-    overridden: int
-    reason: str
-
-    @property
-    def override_rate(self) -> float:
-        """Of the cards that were shown, the share that was overridden."""
-        return self.overridden / self.shown
 
 
 def _shared_by_processes(connection: Any, _record: object) -> None:
@@ -222,35 +206,4 @@ class FeedbackStore:
         except SQLAlchemyError:
             raise NotKept from None
         last = {card: (outcome, reason) for card, outcome, reason in told}
-        shown: Counter[str] = Counter()
-        outcomes: Counter[tuple[str, str]] = Counter()
-        reasons: dict[str, Counter[str]] = {}
-        for uuid, rules in cards:
-            outcome, reason = last.get(uuid, ("", ""))
-            for rule in json.loads(rules):
-                shown[rule] += 1
-                outcomes[rule, outcome] += 1
-                if outcome == "overridden" and reason:
-                    reasons.setdefault(rule, Counter())[reason] += 1
-        found = [
-            RuleFeedback(
-                rule,
-                count,
-                outcomes[rule, "accepted"],
-                outcomes[rule, "overridden"],
-                reasons[rule].most_common(1)[0][0] if rule in reasons else "",
-            )
-            for rule, count in shown.items()
-        ]
-        return tuple(sorted(found, key=lambda each: (-each.override_rate, -each.shown, each.rule)))
-
-
-def feedback_lines(found: Sequence[RuleFeedback]) -> Iterator[str]:
-    """The table, rule by rule, for a terminal."""
-    if not found:
-        yield "feedback: no card of this base was shown"
-        return
-    yield "rule                                    shown  overridden   rate  commonest reason"
-    for each in found:
-        rate = f"{100 * each.override_rate:.0f} %"
-        yield f"{each.rule:<38} {each.shown:>6} {each.overridden:>11} {rate:>6}  {each.reason}".rstrip()
+        return tallied((json.loads(rules), *last.get(uuid, ("", ""))) for uuid, rules in cards)

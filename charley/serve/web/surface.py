@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from starlette.requests import Request
@@ -13,13 +14,15 @@ from starlette.routing import BaseRoute, Route
 
 from charley.documents.diagnostic import Faulty
 from charley.serve.service import Problem, Service
-from charley.serve.web.answering import Answering
-from charley.serve.web.committing import Committing
-from charley.serve.web.governance import Governance
 from charley.serve.web.interview import Interview
-from charley.serve.web.keeping import Keeping
-from charley.serve.web.looking import Looking
-from charley.serve.web.questioning import Questioning
+from charley.serve.web.pages.answering import Answering
+from charley.serve.web.pages.beginning import Beginning
+from charley.serve.web.pages.changing import Changing
+from charley.serve.web.pages.committing import Committing
+from charley.serve.web.pages.governance import Governance
+from charley.serve.web.pages.keeping import Keeping
+from charley.serve.web.pages.looking import Looking
+from charley.serve.web.pages.questioning import Questioning
 from charley.serve.web.sealing import HOURS, Sealer, Unsealed
 from charley.serve.web.state import State, read_state
 from charley.serve.web.views import View
@@ -45,16 +48,19 @@ class Web:
             """On to the page of a state."""
             return RedirectResponse(f"/c/{sealer.seal(str(state))}{page}", 303)
 
-        answering, looking, committing = Answering(view, sealed), Looking(view), Committing(sealed)
+        beginning, changing, looking = Beginning(view, sealed), Changing(view, sealed), Looking(view)
+        answering, committing = Answering(view, sealed, beginning), Committing(sealed)
         questioning = Questioning(view, sealed)
         keeping, governance = Keeping(view, sealed), Governance(view)
-        yield Route("/", answering.start)
-        yield Route("/start", answering.begin, methods=["POST"])
+        yield Route("/", beginning.start)
+        yield Route("/start", beginning.begin, methods=["POST"])
         yield Route("/resume", keeping.resume, methods=["POST"])
         record = "/c/{token}"
-        for path, page in (*answering.shown(), *looking.shown(), *questioning.shown(), *keeping.shown()):
+        shown = (answering, beginning, changing, looking, questioning, keeping)
+        for path, page in chain.from_iterable(part.shown() for part in shown):
             yield Route(record + path, request_to(page))
-        for path, page in (*answering.taken(), *committing.taken(), *questioning.taken()):
+        taken = (answering, beginning, changing, committing, questioning)
+        for path, page in chain.from_iterable(part.taken() for part in taken):
             yield Route(record + path, request_to(page), methods=["POST"])
         yield from governance.routes()
         yield Route("/static/{name}", _static)

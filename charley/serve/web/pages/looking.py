@@ -21,8 +21,8 @@ from charley.engine.summary.reasons import Sides, sides
 from charley.pages.standings_chart import bars
 from charley.pages.take_home import take_home
 from charley.serve.service import Problem
-from charley.serve.web.committing import commit_page, commits_first, compared
 from charley.serve.web.interview import Interview
+from charley.serve.web.pages.committing import commit_page, commits_first, compared
 from charley.serve.web.views import Line, View, lines
 
 __all__ = ["Looking"]
