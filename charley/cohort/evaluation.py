@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from charley.cohort.code import ONES, ZERO
 from charley.cohort.columns import array, schema_of
 from charley.cohort.exchange import as_it_came, stream_of
 from charley.cohort.plan import REFUSED, Plan
@@ -26,10 +27,12 @@ from charley.engine.expert import Expert
 __all__ = ["BATCH", "Cohort", "Run"]
 
 BATCH = 262_144
-"""Rows that are worked on together: so many that calls of Arrow and numpy cost little. With numba, which
-takes a block after the other, caches do not limit them; with numpy the planes of a gate (three times 32 KiB)
-lie in the second one. Memory does: twice as many would gain a tenth once more.
+"""Rows that are worked on together at most: so many that calls of Arrow and numpy cost little. With numba,
+which takes a block after the other, caches do not limit it; with numpy the planes of a gate (three times
+32 KiB) lie in the second one.
 """
+_ENOUGH = 131_072
+"""Rows that are worked on as they come. Fewer are put together, which copies them and takes memory."""
 _WORD = 64
 
 
@@ -151,6 +154,7 @@ class Run:
         self._way: Way = way(plan.code, plan.outputs, accelerate)
         self.schema = schema_of(plan, [schema.field(name) for name in self._reader.extra])
         self.refusals = Refusals(refused)
+        self._room: Any = table(1, 0)[0]
         self._planes: Any = table(plan.code.places + SCRATCH, 0)
 
     def batches(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -190,13 +194,19 @@ class Run:
                 raise Faulty([Diagnostic(name[:60], 0, 0, "C001", message, help)])
 
     def _memory(self, words: int) -> Any:
+        """Planes of so many words, in memory that is not given back: to touch new memory takes long."""
         if self._planes.shape[1] != words:
-            self._planes = table(self._plan.code.places + SCRATCH, words)
-            self._planes[1] = ~np.uint64(0)
+            places = self._plan.code.places + SCRATCH
+            if self._room.size < places * words:
+                self._room = table(1, places * words)[0]
+            self._planes = self._room[: places * words].reshape(places, words)
+            self._planes[ZERO], self._planes[ONES] = 0, ~np.uint64(0)
         return self._planes
 
 
-def gathered(batches: Iterable[pa.RecordBatch], rows: int = BATCH) -> Iterator[pa.RecordBatch]:
+def gathered(
+    batches: Iterable[pa.RecordBatch], most: int = BATCH, enough: int = _ENOUGH
+) -> Iterator[pa.RecordBatch]:
     """The same rows in batches of a good size: small ones put together, large ones cut."""
     waiting: list[pa.RecordBatch] = []
     count = 0
@@ -206,10 +216,10 @@ def gathered(batches: Iterable[pa.RecordBatch], rows: int = BATCH) -> Iterator[p
             waiting, count = [], 0
         at = 0
         while at < len(batch):
-            part = batch.slice(at, rows - count)
+            part = batch.slice(at, (enough if waiting else most) - count)
             waiting.append(part)
             count, at = count + len(part), at + len(part)
-            if count == rows:
+            if count >= enough:
                 yield _together(waiting)
                 waiting, count = [], 0
     if waiting:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ import pyarrow as pa
 from patients import said
 
 from charley.cohort.columns import fired
-from charley.cohort.evaluation import BATCH, Run
+from charley.cohort.evaluation import BATCH, Run, gathered
 from charley.cohort.reading.cells import Refused
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
@@ -215,3 +217,28 @@ def test_batches_may_have_their_columns_in_another_order_and_nothing_in_one(bund
     for batch, found in zip((first, second, first), one_by_one, strict=True):
         alone = bundled.cohort().evaluate(batch)
         assert found.select(alone.schema.names).to_pylist() == alone.to_pylist()
+
+
+def test_small_batches_are_put_together_and_large_ones_cut() -> None:
+    chance = random.Random(1)
+    schema = pa.schema([("a", pa.int64())])
+    for _ in range(200):
+        sizes = [chance.choice([0, 1, 3, 5, 7, 16, 25, 60]) for _ in range(chance.randint(0, 12))]
+        numbers = iter(range(sum(sizes)))
+        given = [pa.record_batch({"a": list(islice(numbers, size))}, schema=schema) for size in sizes]
+        found = list(gathered(given, most=20, enough=10))
+        assert [number for batch in found for number in batch["a"].to_pylist()] == list(range(sum(sizes)))
+        assert all(10 <= len(batch) <= 20 for batch in found[:-1]) and all(map(len, found))
+    whole = pa.record_batch({"a": list(range(15))}, schema=schema)
+    assert [len(batch) for batch in gathered([whole, whole], most=20, enough=10)] == [15, 15]
+
+
+def test_a_pass_takes_batches_of_any_length(bundled: Expert) -> None:
+    table = pa.Table.from_pylist(
+        [{"age": 20 + at, "unilateral_leg_swelling": at % 3 == 0} for at in range(70)]
+    )
+    run = Run(bundled.cohort().plan(["scores", "fired"]), table.schema)
+    whole = run.batch(table.combine_chunks().to_batches()[0])
+    for length in (70, 3, 64, 65, 1, 70):  # the memory of longer ones is used for shorter ones
+        for batch in table.slice(0, length).combine_chunks().to_batches():
+            assert run.batch(batch).equals(whole.slice(0, length))
