@@ -28,9 +28,10 @@ from typing import Any
 import charley
 from benchmarks.interview_played import ORDERS, Order, Played, half, measured
 from benchmarks.interview_shown import lines, write
+from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.askable import askable
-from charley.engine.ask.lookahead import Lookahead
-from charley.engine.ask.question import prospect
+from charley.engine.ask.prospect import prospect
+from charley.engine.ask.question import next_question
 from charley.engine.expert import Expert
 from charley.engine.standing import rank
 from charley.facts.record import Answers, Record, answers
@@ -64,7 +65,7 @@ class LookingAhead:
             if known not in self._chosen:
                 here = prospect(base.assess(Answers(dict(record))), self._audience, asked, ahead=ahead)
                 ahead = here.ahead
-                question = here.question(self._audience)
+                question = next_question(here, self._audience)
                 self._chosen[known] = None if question is None else question.fact
             return self._chosen[known]
 

@@ -35,7 +35,7 @@ import charley
 from benchmarks.interview import leader
 from benchmarks.interview_played import Half, half
 from charley.engine.ask.askable import askable
-from charley.engine.ask.draft import MOST_TICKS
+from charley.engine.ask.draft import MOST_LINES
 from charley.engine.ask.policy import Asking
 from charley.engine.consult.consultation import Consultation
 from charley.engine.expert import Expert
@@ -133,7 +133,7 @@ def in_order(base: Expert, groups: Sequence[str]) -> Callable[[Consultation, fro
             if left:
                 ticks = [id for id in left if base.vocabulary[id].kind == "boolean"]
                 single = base.vocabulary[left[0]].kind != "boolean"
-                return group, (left[0],) if single else tuple(ticks[:MOST_TICKS])
+                return group, (left[0],) if single else tuple(ticks[:MOST_LINES])
         return None
 
     return choose

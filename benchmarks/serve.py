@@ -30,7 +30,7 @@ from starlette.routing import Route
 
 import charley
 from benchmarks.serving import HOSTILE, Load, Server, hostile, server, wrk
-from charley.engine.ask.question import prospect
+from charley.engine.ask.prospect import prospect
 from charley.engine.ask.screen import next_screen
 from charley.engine.expert import Expert
 from charley.serve.api.outcome import outcome

@@ -66,7 +66,7 @@ def diagnose(
     if as_json:
         echo_json(d.model_dump_json(indent=2))
         return
-    from charley.engine.ask.question import prospect
+    from charley.engine.ask.prospect import prospect
 
     if reading is not None:
         from charley.terminal.reading import show_reading

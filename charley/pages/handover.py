@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from charley.engine.ask.question import prospect
+from charley.engine.ask.prospect import prospect
 from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, counting

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from charley.engine.ask.question import Prospect
+from charley.engine.ask.prospect import Prospect
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.words import (
     LEAD_TITLES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.engine.ask.question import Prospect
+from charley.engine.ask.prospect import Prospect
 from charley.engine.differential import Differential
 from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.words import PURPOSE, SECTION_TITLES, SETTLED, name_of, section_title

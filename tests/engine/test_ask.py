@@ -11,8 +11,8 @@ from bases import VOCABULARY, bases, records
 from hypothesis import assume, find, given, settings
 
 import charley
-from charley.engine.ask.graph import NEW_DANGER, YES
-from charley.engine.ask.lookahead import Lookahead
+from charley.engine.ask.ahead.graph import NEW_DANGER, YES
+from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.expert import Expert
 from charley.engine.meaning import valuation
 from charley.facts.record import Record

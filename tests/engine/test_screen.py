@@ -10,7 +10,7 @@ from bases import VOCABULARY, bases, records
 from hypothesis import assume, given, settings
 
 import charley
-from charley.engine.ask.draft import FURTHER, MIXED, MOST_TICKS, WARNINGS
+from charley.engine.ask.draft import FURTHER, MIXED, MOST_LINES, WARNINGS
 from charley.engine.ask.policy import Asking
 from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
@@ -127,7 +127,7 @@ def test_an_interview_ends_and_asks_nothing_twice_nor_without_its_premise(kb: Ex
     screens = played(c, random.Random(seed))
     assert c.next_question() is None
     for screen in screens:
-        assert 1 <= len(screen.questions) <= MOST_TICKS
+        assert 1 <= len(screen.questions) <= MOST_LINES
         groups = {kb.vocabulary[fact].group for fact in screen.facts}
         assert screen.topic in (WARNINGS, FURTHER, MIXED) or groups == {screen.topic}
         assert not screen.is_ticks or all(question.kind == "boolean" for question in screen.questions)
@@ -207,6 +207,31 @@ def test_a_gate_is_asked_before_what_it_opens_which_a_no_spares(kb: Expert) -> N
     assert "thiazide_diuretic" in asked(c)
     c.unknown("medicines_taken")
     assert "thiazide_diuretic" in asked(c)
+
+
+def test_what_the_story_points_to_is_asked_by_name_and_not_behind_its_gate(kb: Expert) -> None:
+    gate = next(gate for gate, opened in kb.part(Asking).opens.items() if "foot_ulcer_or_gangrene" in opened)
+    c = kb.consult({"diabetes_mellitus": True}, engine="kernel", audience="patient", gates=True)
+    assert "foot_ulcer_or_gangrene" in first(c.next_screen()).facts
+    c = kb.consult({"muscle_cramp_episodes": True}, engine="kernel", audience="patient", gates=True)
+    asked: set[str] = set()
+    while gate not in asked:
+        facts = first(c.next_screen()).facts
+        asked |= set(facts)
+        c.tell(dict.fromkeys(facts, False) if len(facts) > 1 else dict.fromkeys(facts))
+    assert "foot_ulcer_or_gangrene" not in asked
+
+
+def test_promises_are_kept_until_something_is_told_or_put_off(kb: Expert) -> None:
+    c = kb.consult(engine="kernel", audience="patient", gates=True)
+    facts = set(first(c.next_screen()).facts)
+    kept = c.prospect()
+    assert c.recommendation.promised and c.prospect() is kept
+    c.skip(*facts)
+    assert c.prospect() is not kept and facts.isdisjoint(first(c.next_screen()).facts)
+    skipped = c.prospect()
+    c.tell({"age": 60})
+    assert c.prospect() not in (kept, skipped)
 
 
 def test_who_told_what_a_gate_names_is_not_asked_the_gate(kb: Expert) -> None:

@@ -1,7 +1,7 @@
-"""What one answer alone would do: every answer to every open fact, tried by itself.
+"""The effect of a single answer: every answer to every open fact, tried by itself.
 
-The answers are the same for every patient, so they are laid out once for a base, a lane for each. A record
-then only sets the literals on what it knows, which are the same in all lanes. The definition is
+The answers are the same for every patient, so each has its lane, which is laid out once for a base. A record
+then sets only the literals on the facts that it knows, which are the same in all lanes. The definition is
 `HypotheticalProgram.suppose` with each answer as a change; `tests/engine/test_alone.py` holds this to it.
 """
 
@@ -46,7 +46,8 @@ class EveryAnswer:
     def known(self, record: Record) -> list[int]:
         """What is known in each lane beside this record.
 
-        A lane of what the record knows says nothing, nor does one of a derived value that it knows in part.
+        The lane of a fact that the record knows has no meaning. Neither has the lane of a fact of a derived
+        value that the record knows in part.
         """
         ones = (1 << len(self.changes) + 1) - 1
         inputs, index = self.inputs[:], self.program.planes.index

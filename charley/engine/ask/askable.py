@@ -1,12 +1,12 @@
-"""Whom one can ask for what, and the lookahead from which every consultation begins."""
+"""Which facts an audience can be asked for, and the lookahead from which every consultation begins."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
 
-from charley.engine.ask.graph import Graph
-from charley.engine.ask.lookahead import Lookahead
+from charley.engine.ask.ahead.graph import Graph
+from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
 from charley.engine.prepared import Prepared
@@ -21,7 +21,7 @@ def askable(
 ) -> frozenset[str]:
     """The facts that are not known and that this audience can be asked for, now or after another answer.
 
-    With `gates`, those among them, and what a no to a gate spares is left out.
+    With `gates`, gates are among them, and the facts behind a gate that was denied are not.
     """
     base, record = assessment.base, assessment.record
     asking = base.part(Asking)
@@ -39,7 +39,7 @@ def askable(
         id for id in asking.premises.keys() & found if _never_opens(assessment, asking, id, found)
     }:
         found -= lost
-    # Who has told one of the things that a gate names has said yes to it.
+    # A fact behind a gate that is true answers the gate with yes.
     passed = (gate for gate, opened in asking.opens.items() if any(record.get(id) is True for id in opened))
     return frozenset(found.difference(passed))
 
@@ -55,9 +55,9 @@ def _never_opens(assessment: Assessment, asking: Asking, fact: str, open_facts: 
 
 
 def nobody(base: Prepared, audience: Audience | None = None) -> Lookahead:
-    """The lookahead of a patient of whom nothing is known, by what this audience, or anybody, can answer.
+    """The lookahead of an empty record, by the facts that this audience, or anybody, can answer.
 
-    It is kept with the base, and every consultation that begins follows it.
+    It is kept with the base, and every new consultation follows it.
     """
     nothing = assess(base, Answers())
     facts = base.vocabulary if audience is None else askable(nothing, audience)

@@ -1,8 +1,8 @@
 """The utility of an open rule firing: the numbers by which a question is chosen.
 
-A further flag or alert is worth `DANGER`, another candidate in the lead `LEAD`, in one unit. What a fact
-costs as a question, for every audience, stands here too. The numbers that are not given by a reason were
-tuned like those in `graph`.
+A further flag or alert has the utility `DANGER`, another candidate in the lead `LEAD`, in one unit. The cost
+of a question about each fact stands here too. The numbers without a reason were tuned like those in
+`ahead/graph.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from charley.engine.ask.ways import Worth
+from charley.engine.ask.ahead.ways import Utility
 from charley.engine.meaning import Kleene
 from charley.engine.standing import NEAR, Standing
 from charley.facts.vocabulary import Burden
@@ -24,37 +24,38 @@ from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
 __all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "of_dangers", "of_the_lead", "target_of"]
 
 DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "routine": 4}
-"""What it is worth that a further flag or alert is raised."""
+"""The utility of a further flag or alert."""
 
 _DANGER = {urgency: float(worth) for urgency, worth in DANGER.items()}
 
 LEAD = 25
-"""What it is worth to put another candidate first; to come half as near, half as much. It is no
-more than a danger to be seen the same day: danger before tidiness.
+"""The utility of another candidate in the lead; half of it for half of the way there. It is no more than that
+of a danger to be seen the same day: danger before tidiness.
 """
 
 EFFORT: dict[Burden, float] = {"history": 1, "examination": 1.5, "blood_test": 2.5, "imaging": 4}
-"""How much more an answer must promise to be worth this much trouble."""
+"""The effort of an answer, by which its promise is divided."""
 
 CORE = 1.3
-"""How much more a fact counts of which the knowledge base says that it should be asked early."""
+"""How much more a fact counts that the knowledge base marks as one to ask early (`priority: core`)."""
 
 FIRST = 25
-"""How much more the first fact of the vocabulary counts, halving with every tenth of it. An interview begins
-with the complaint, and so does the file, so the complaint is asked before risks, signs and tests.
+"""How much more the first fact of the vocabulary counts; the factor halves with every tenth of the
+vocabulary. An interview begins with the complaint. So does the file, so the complaint comes before risks,
+signs and tests.
 """
 
 FADE = 20
-"""Decibans behind the leader over which the interest in putting a candidate first falls to a tenth."""
+"""The decibans behind the leader at which the utility of putting a candidate first is a tenth."""
 
 AGAINST = 0.3
-"""What counts of a rule that lowers the leader, or only makes the leader surer, against one that raises
-another candidate: a picture is found by what is there.
+"""The share that counts of a rule that lowers the leader, or makes the leader surer, against a rule that
+raises another candidate: a picture is found by the signs that are there.
 """
 
 
 class Move(NamedTuple):
-    """An effect on a candidate's score: what it is counted under, and the goal that it would bring nearer."""
+    """An effect on a candidate's score, with the group that it is counted in and the goal that it serves."""
 
     candidate: str
     up: bool
@@ -69,7 +70,10 @@ class Move(NamedTuple):
 
 
 class Asking:
-    """What is the same for every patient: how much facts count, and whom rules move. Made once for a base."""
+    """The part of asking that is the same for every patient: how facts count, and which scores rules move.
+
+    It is made once for a base.
+    """
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.early = {
@@ -77,11 +81,11 @@ class Asking:
         }
         """How much more every fact counts for its place in the file."""
         self.listed = {id: early**-0.5 for id, early in self.early.items()}
-        """How much of its place in the file counts on a list. A list needs the head start of an early fact
-        less than a question: the root of it.
+        """The factor of every fact on a list. It takes the root of its place in the file away again: an early
+        fact needs less of a head start on a list than as a single question.
         """
         self.factors = dict(_factors(base, self.early))
-        """How much every fact counts as a question, whatever is known."""
+        """The factor of every fact as a question, whatever is known."""
         self.asked: dict[Audience, tuple[str, ...]] = {
             audience: tuple(id for id, fact in base.vocabulary.items() if fact.question(audience) is not None)
             for audience in AUDIENCES
@@ -142,8 +146,8 @@ def _factors(base: KnowledgeBase, early: Mapping[str, float]) -> Iterator[tuple[
         yield id, early[id] * core / EFFORT[fact.burden]
 
 
-def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]]) -> Iterator[Worth]:
-    """What the rules that could raise a further flag or alert are worth, however unlikely their candidate."""
+def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]]) -> Iterator[Utility]:
+    """The utility of rules that could raise a further flag or alert, however unlikely their candidate."""
     for rule, effect in dangers:
         target = effect.candidate if isinstance(effect, Flag) else effect.alert
         yield target, rule, _DANGER[effect.urgency]
@@ -160,14 +164,17 @@ def of_the_lead(
     states: Mapping[str, Kleene],
     contenders: Mapping[str, Standing],
     target: str | None,
-) -> Iterator[Worth]:
-    """What the open rules are worth that move candidates who may lead, the leader first; or the `target`."""
+) -> Iterator[Utility]:
+    """The utility of open rules that move a candidate who may lead; with a `target`, that candidate alone.
+
+    Of the `contenders`, the leader stands first.
+    """
     if not contenders:
         return
     leader = next(iter(contenders))
     # How far everybody is behind the leader, in decibans.
     behind = {id: contenders[leader].score - standing.score for id, standing in contenders.items()}
-    # What each candidate's groups count already; what is weaker would not count.
+    # The strength that each candidate's groups count already; a weaker effect would not count.
     counted: dict[tuple[str, str | None, bool], int] = {
         (id, weighed.group, weighed.weight > 0): abs(weighed.weight)
         for id, standing in contenders.items()
@@ -179,7 +186,7 @@ def of_the_lead(
 
     @cache  # many rules move a candidate by as much
     def share(id: str, by: float) -> float:
-        """How much of the way to the lead, or from it, so many decibans are."""
+        """The share of the way to the lead, or away from it, that so many decibans make up."""
         if target is not None:
             return min(1.0, abs(by) / NEAR)
         if id == leader:

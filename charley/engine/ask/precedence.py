@@ -14,13 +14,16 @@ __all__ = ["Precedence"]
 class Precedence:
     """The order in which the open `facts` of a record may be asked for.
 
-    What may excuse from a question is asked before it (the sex before a pregnancy), and so is what it takes
-    for granted (the cramps before the length of a cramp), and what names it among others (any medicines
-    before a statin). `matter` are the facts that could still matter, most at stake first.
+    A fact that may spare a question is asked for before it (the sex before a pregnancy). So is the premise of
+    a question (the cramps before the length of a cramp), and the gate that names it among others (any
+    medicines before a statin). `matter` are the facts that could still matter, most at stake first. A fact
+    `later`, which was put off, spares no question.
     """
 
-    def __init__(self, assessment: Assessment, facts: Collection[str], matter: Sequence[str]) -> None:
-        self._assessment, self._facts, self._matter = assessment, facts, matter
+    def __init__(
+        self, assessment: Assessment, facts: Collection[str], matter: Sequence[str], later: Collection[str]
+    ) -> None:
+        self._assessment, self._facts, self._matter, self._later = assessment, facts, matter, later
         self._asking = assessment.base.part(Asking)
         self._lacking: dict[str, bool] = {}
 
@@ -35,17 +38,17 @@ class Precedence:
             lacking = self._lacking[premise] = holds is not True
         return lacking
 
-    def before(self, fact: str, later: Collection[str]) -> str:
-        """The fact that is to be asked for before this one, what it is asked before in turn; else itself."""
-        waiting, seen = self._asking.waiting, {fact}
-        while fact in waiting and (earlier := self._right_before(fact, later)) is not None:
+    def before(self, fact: str) -> str:
+        """The fact that is asked for before this one, followed as far as it goes; else the fact itself."""
+        waiting, seen = self._asking.waiting, [fact]
+        while fact in waiting and (earlier := self._right_before(fact)) is not None:
             fact = earlier
             if fact in seen:
                 break
-            seen.add(fact)
+            seen.append(fact)
         return fact
 
-    def _right_before(self, fact: str, later: Collection[str]) -> str | None:
+    def _right_before(self, fact: str) -> str | None:
         """The first open fact of its premise, else one that may spare it, else its gate where that opens
         several facts that matter.
         """
@@ -55,7 +58,7 @@ class Precedence:
                 if id in facts:
                     return id
         for id in asking.excused_by.get(fact, ()):
-            if id in facts and id not in later:
+            if id in facts and id not in self._later:
                 return id
         gate = asking.gates.get(fact)
         opens = gate is not None and gate in facts and len(self.opened_by[gate]) > 1

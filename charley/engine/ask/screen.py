@@ -10,19 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from charley.engine.ask.draft import (
-    FURTHER,
-    MIXED,
-    WARNINGS,
-    Cost,
-    Draft,
-    by_topic,
-    further,
-    minimum,
-    promises,
-)
+from charley.engine.ask.draft import FURTHER, MIXED, WARNINGS, Cost, Draft
+from charley.engine.ask.drafting import Drafting
 from charley.engine.ask.policy import Asking
-from charley.engine.ask.question import Prospect, Question
+from charley.engine.ask.prospect import Prospect
+from charley.engine.ask.question import Question, worded
 from charley.engine.explanation import Explanation, Row
 from charley.facts.vocabulary import Value
 from charley.facts.wording import Audience
@@ -110,32 +102,28 @@ class Screen(Explanation):
         yield from (Row(f"  {at}  ", question.why) for at, question in enumerate(self.questions, 1))
 
 
-def next_screen(
-    prospect: Prospect, audience: Audience, last: str | None = None, later: Collection[str] = ()
-) -> Screen | None:
+def next_screen(prospect: Prospect, audience: Audience, last: str | None = None) -> Screen | None:
     """The screen to put after one about `last`; None when nothing matters.
 
     The complaint begins, and the gates to everything else wait. The warning signs come next; where something
-    was told, after a screen about the danger of which it is a sign. Questions that were put off until `later`
-    come when nothing else is left.
+    was told, after a screen about the danger of which it is a sign. Questions that were put off come when
+    nothing else is left.
     """
     if prospect.nothing_matters:
         return None
-    everything = promises(prospect, later)
-    now = [each for each in everything if each.fact not in later] or everything
-    found = sorted(by_topic(prospect, now, last), key=lambda each: -each.value)
+    drafting = Drafting(prospect, last)
+    found = drafting.by_topic
     if not found:
         return None
     gates = prospect.base.part(Asking).opens
-    about = [each for each in found if each.topic != MIXED and each.promises[0].fact not in gates] or found
+    about = [each for each in found if each.topic != MIXED and each.lines[0].fact not in gates] or found
     if not prospect.assessment.record and last is None:
         return _screen(prospect, audience, about[0], found)
-    signs = minimum(prospect, now, last)
-    if signs is not None:
-        nearest = max(about, key=lambda each: each.danger)
-        comes = signs if last is not None or signs.danger >= nearest.danger else nearest
-    else:
-        comes = further(prospect, now, last) or found[0]
+    signs = drafting.minimum()
+    if signs is None:
+        return _screen(prospect, audience, drafting.further() or found[0], found)
+    nearest = max(about, key=lambda each: each.danger)
+    comes = signs if last is not None or signs.danger >= nearest.danger else nearest
     return _screen(prospect, audience, comes, found)
 
 
@@ -148,9 +136,9 @@ def _screen(prospect: Prospect, audience: Audience, draft: Draft, found: Sequenc
     return Screen(
         draft.topic,
         title,
-        tuple(prospect.put(prospect.open_fact(*each), audience) for each in draft.promises),
+        tuple(worded(prospect, prospect.open_fact(*each), audience) for each in draft.lines),
         draft.danger,
-        sum(each.separation for each in draft.promises),
+        sum(each.separation for each in draft.lines),
         draft.cost,
         draft.first,
         tuple((titles.get(each.topic, each.topic), each.value) for each in others),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from charley.engine.ask.question import Prospect
+from charley.engine.ask.prospect import Prospect
 from charley.engine.explain.words import SETTLED
 from charley.engine.explanation import Explanation, Row
 from charley.engine.kernel.hypotheticals import hypothetical_program

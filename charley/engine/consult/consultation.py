@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from charley.documents.diagnostic import Diagnostic, Faulty, nearest, one_of
+from charley.documents.diagnostic import nearest
+from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.askable import askable
-from charley.engine.ask.lookahead import Lookahead
-from charley.engine.ask.question import OpenFact, Prospect, Question, prospect
+from charley.engine.ask.prospect import OpenFact, Prospect, prospect
+from charley.engine.ask.question import Question, next_question, worded
 from charley.engine.ask.screen import Screen, next_screen
 from charley.engine.ask.stopping import Stop, stop
-from charley.engine.assessment import Assessment, assess
+from charley.engine.assessment import assess
+from charley.engine.consult.answered import Answered, faulty
 from charley.engine.consult.recommend import Recommendation, recommend
 from charley.engine.differential import Differential
 from charley.engine.explain.contrast import Contrast, contrast
@@ -22,15 +23,13 @@ from charley.engine.explain.how import How, NoSuchStep, Step, how
 from charley.engine.explain.what_if import WhatIf, changed
 from charley.engine.explain.why import Why, why
 from charley.engine.explain.why_not import WhyNot, why_not
-from charley.engine.explanation import Shown
-from charley.engine.meaning import Valuation
 from charley.engine.prepared import Prepared
-from charley.engine.reading import Engine, Live, live
+from charley.engine.reading import Engine
 from charley.engine.scores.questions import score_questions
 from charley.engine.scores.table import ScoreTable, score_table, scores_named
 from charley.facts.record import Answers, answers
 from charley.facts.vocabulary import Value
-from charley.facts.wording import AUDIENCES, Audience
+from charley.facts.wording import Audience
 from charley.rules.names import NotNamed, resolve, resolved_target
 
 if TYPE_CHECKING:
@@ -39,13 +38,13 @@ if TYPE_CHECKING:
 __all__ = ["Consultation"]
 
 
-class Consultation(Shown):
+class Consultation(Answered):
     """One patient's consultation, on experta (the default, where it is installed) or on the kernel.
 
-    Both say the same.
+    Both engines say the same.
 
-    Every method that takes a fact or a candidate raises `Faulty`, with the nearest name, for one that does
-    not exist, and for an answer that is not acceptable; nothing is changed then.
+    Every method that takes the name of a fact, a candidate or an alert raises `Faulty` for one that does not
+    exist, with the nearest name. It changes nothing then.
 
     With `gates`, a person is asked about many things at once ("any medicines?"), and for each of them only
     after a yes. A program that answers fact by fact would deny by a gate what its record says, so the
@@ -62,119 +61,23 @@ class Consultation(Shown):
         gates: bool = False,
         extend: type[PythonRules] | None = None,
     ) -> None:
-        self.base = base
+        super().__init__(base, record, engine, audience)
         self.gates = gates
         self._extension = None if extend is None else extend()
-        self._audience = one_of(audience, "audience", AUDIENCES)
-        self._reading: Live = live(base, engine)
-        self._record: dict[str, Value] = {}
-        self._unknown: dict[str, None] = {}
-        self._told: dict[str, str] = {}
-        self._later: dict[str, None] = {}
         self._asked: str | None = None
         self._topic: str | None = None
-        self._assessment: Assessment | None = None
         self._ahead: Lookahead | None = None
-        self._seen: dict[tuple[Audience, bool, str | None, bool], Prospect] = {}
-        """The prospects of the present record, each by audience, `gates`, target and `short`."""
-        told = record if isinstance(record, Answers) else answers(record or {}, base.vocabulary)
-        self._take(told)
+        self._seen: dict[tuple[object, ...], Prospect] = {}
+        """The prospects of the present record, each by what else it depends on."""
 
     def __repr__(self) -> str:
         about = self.base.about
         return f"<Consultation on {about.id} {about.version}: {len(self._record)} facts known>"
 
     @property
-    def record(self) -> Mapping[str, Value]:
-        """What is known, in the order in which it was told."""
-        return dict(self._record)
-
-    @property
-    def answers(self) -> Answers:
-        """What is known, and the facts of which somebody said "I don't know"."""
-        return Answers(self.record, frozenset(self._unknown), dict(self._told))
-
-    @property
-    def audience(self) -> Audience:
-        """For whom questions and explanations are worded."""
-        return self._audience
-
-    @audience.setter
-    def audience(self, audience: Audience) -> None:
-        self._audience = one_of(audience, "audience", AUDIENCES)
-
-    def tell(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> None:
-        """Take one or more answers. Raises `Faulty`."""
-        self._take(answers({**(facts or {}), **more}, self.base.vocabulary))
-
-    def tell_again(self, fact: str, value: Any, as_told: str) -> None:
-        """Take a saved answer, with the number as it was typed then. Raises `Faulty`."""
-        told = answers({fact: value}, self.base.vocabulary)
-        self._take(replace(told, told={fact: as_told} if as_told and fact in told.record else {}))
-
-    def unknown(self, *facts: str) -> None:
-        """Take "I don't know": the facts are unknown and are not asked for again. Raises `Faulty`."""
-        self._take(answers(dict.fromkeys(facts), self.base.vocabulary))
-
-    def skip(self, *facts: str) -> None:
-        """Put questions off: they are asked again when nothing else is left. Raises `Faulty`."""
-        for fact in facts:
-            self._fact(fact)
-        self._later.update(dict.fromkeys(facts))
-
-    def retract(self, *facts: str) -> None:
-        """Take answers back, as if the questions had never been asked. Raises `Faulty`."""
-        for fact in facts:
-            if fact not in self._record and fact not in self._unknown:
-                told = [*self._record, *self._unknown]
-                help = nearest(fact, told) or "`record` and `answers` hold what was told"
-                raise Faulty([Diagnostic("consultation", 0, 0, "F010", f"`{fact}` was not told", help)])
-        for fact in facts:
-            self._unknown.pop(fact, None)
-            self._told.pop(fact, None)
-            if fact in self._record:
-                del self._record[fact]
-                self._reading.retract(fact)
-        self._assessment = None
-
-    def _take(self, told: Answers) -> None:
-        for fact, value in told.record.items():
-            self._unknown.pop(fact, None)
-            self._later.pop(fact, None)
-            self._told.pop(fact, None)
-            self._record[fact] = value
-            self._reading.tell(fact, value)
-        for fact in self.base.vocabulary:
-            if fact in told.unknown:
-                if fact in self._record:
-                    del self._record[fact]
-                    self._reading.retract(fact)
-                self._unknown[fact] = None
-                self._told.pop(fact, None)
-        self._told |= told.told
-        self._assessment = None
-
-    @property
-    def assessment(self) -> Assessment:
-        """What the base makes of what is known."""
-        if self._assessment is None:
-            self._assessment = Assessment(self.base, self.answers, self._reading.valuation())
-        return self._assessment
-
-    @property
     def remarks(self) -> tuple[Remark, ...]:
-        """The remarks of the rules in Python (`extend`). They are not proved and change nothing else."""
+        """The remarks of the rules in Python (`extend`). Nobody has proved them; they change nothing else."""
         return () if self._extension is None else self._extension.remarks_on(self.assessment)
-
-    @property
-    def valuation(self) -> Valuation:
-        """What follows from what is known."""
-        return self.assessment.valuation
-
-    @property
-    def differential(self) -> Differential:
-        """What is said of this patient now."""
-        return self.assessment.differential(self.audience)
 
     def next_question(self, target: str | None = None, *, short: bool = False) -> Question | None:
         """What to ask next; None when nothing that this audience can answer would matter.
@@ -188,7 +91,7 @@ class Consultation(Shown):
             return found
         if target is not None:
             target = self._target(target)
-        found = self.prospect(target, short).question(self.audience, self._later)
+        found = next_question(self.prospect(target, short), self.audience)
         self._asked = found.fact if found is not None else None
         return found
 
@@ -199,7 +102,7 @@ class Consultation(Shown):
         """
         if target is not None:
             self._target(target)
-        found = next_screen(self.prospect(target, short), self.audience, self._topic, self._later)
+        found = next_screen(self.prospect(target, short), self.audience, self._topic)
         if found is not None:
             self._topic = found.topic
             self._asked = found.facts[0]
@@ -208,7 +111,7 @@ class Consultation(Shown):
     @property
     def recommendation(self) -> Recommendation:
         """Whether to go on asking, and how robust the result is against further answers of this person."""
-        return recommend(self.prospect(), self._later)
+        return recommend(self.prospect())
 
     def open_questions(self, target: str | None = None, *, short: bool = False) -> list[Question]:
         """Every question that could still matter, the one with most at stake first. Raises `Faulty`."""
@@ -219,7 +122,7 @@ class Consultation(Shown):
         found = self.prospect(target, short)
         if found.nothing_matters:
             return []
-        return [found.put(each, self.audience) for each in found.opens if each.stake > 0]
+        return [worded(found, each, self.audience) for each in found.opens if each.stake > 0]
 
     def what_matters(self) -> list[OpenFact]:
         """The unknown facts that could still change something, most at stake first."""
@@ -234,7 +137,7 @@ class Consultation(Shown):
             message = f"unknown score `{name[:60]}`"
             if found:
                 message, help = f"`{name[:60]}` could be several scores", f"write one of {', '.join(found)}"
-            raise _faulty("R003", message, help)
+            raise faulty("R003", message, help)
         return score_table(self.base, self.differential, found[0])
 
     def _score_questions(self, score: str) -> list[Question]:
@@ -255,7 +158,7 @@ class Consultation(Shown):
         try:
             return found.step(path) if path else found
         except NoSuchStep as error:
-            raise _faulty("R003", str(error), f"`how {name}` shows its steps") from None
+            raise faulty("R003", str(error), f"`how {name}` shows its steps") from None
 
     def why(self, fact: str | None = None) -> Why:
         """Why this fact would be asked for. The default is the last question, or else the next one.
@@ -265,16 +168,16 @@ class Consultation(Shown):
         if fact is None:
             fact = self._asked if self._asked is not None and self._asked not in self._record else None
         if fact is None:
-            question = self.prospect().question(self.audience, self._later)
+            question = next_question(self.prospect(), self.audience)
             if question is None:
                 help = "name a fact, or see `stop()`"
-                raise _faulty("F010", "nothing is asked: no answer of yours would matter", help)
+                raise faulty("F010", "nothing is asked: no answer of yours would matter", help)
             fact = question.fact
         try:
             fact = resolve(self.base, fact, "fact")
         except NotNamed as error:
             help = error.help or "`charley facts` lists what can be known"
-            raise _faulty("F010", error.problem, help) from None
+            raise faulty("F010", error.problem, help) from None
         return why(self.assessment, self.prospect(), fact, self.audience)
 
     def why_not(self, target: str, *, fixed: bool = False) -> WhyNot:
@@ -306,9 +209,9 @@ class Consultation(Shown):
         first, second = self._target(first), self._target(second)
         for candidate in (first, second):
             if candidate in self.base.alerts:
-                raise _faulty("R003", f"`{candidate}` is an alert and is not ranked", "name two candidates")
+                raise faulty("R003", f"`{candidate}` is an alert and is not ranked", "name two candidates")
         if not self.differential.standings:
-            raise _faulty("R003", "nothing is ranked", "this patient is outside the scope of the rules")
+            raise faulty("R003", "nothing is ranked", "this patient is outside the scope of the rules")
         return contrast(self.base, self.differential, first, second)
 
     def distances(self, *, answerable: bool = False) -> tuple[Distance, ...]:
@@ -333,14 +236,17 @@ class Consultation(Shown):
 
     def prospect(self, target: str | None = None, short: bool = False) -> Prospect:
         """What can still come of what is known, by what this audience can answer."""
-        known = self.audience, self.gates, target, short
-        if known not in self._seen or self._seen[known].assessment is not self.assessment:
+        known = self.audience, self.gates, target, short, tuple(self._later)
+        if any(each.assessment is not self.assessment for each in self._seen.values()):
+            self._seen.clear()
+        if known not in self._seen:
             found = prospect(
                 self.assessment,
                 self.audience,
                 self._unknown,
                 target=target,
                 short=short,
+                later=self._later,
                 gates=self.gates,
                 ahead=self._ahead,
             )
@@ -354,13 +260,4 @@ class Consultation(Shown):
             return resolved_target(self.base, target)
         except NotNamed as error:
             help = error.help or "`charley candidates` lists them"
-            raise _faulty("R003", error.problem, help) from None
-
-    def _fact(self, fact: str) -> None:
-        if fact not in self.base.vocabulary:
-            help = nearest(fact, self.base.vocabulary) or "`charley facts` lists what can be known"
-            raise _faulty("F010", f"unknown fact `{fact[:60]}`", help)
-
-
-def _faulty(code: str, message: str, help: str) -> Faulty:
-    return Faulty([Diagnostic("consultation", 0, 0, code, message, help)])
+            raise faulty("R003", error.problem, help) from None

@@ -7,12 +7,11 @@ first. Both are exact. Settled is robust for every k.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from charley.engine.ask.draft import promises
-from charley.engine.ask.question import Prospect
+from charley.engine.ask.prospect import Prospect
 from charley.engine.explain.smallest_change import smallest_to_fire
 from charley.engine.explanation import Explanation, Row
 
@@ -108,15 +107,14 @@ class Recommendation(Explanation):
             yield Row("  ", _certificate(self.robust))
 
 
-def recommend(prospect: Prospect, later: Collection[str] = ()) -> Recommendation:
+def recommend(prospect: Prospect) -> Recommendation:
     """Whether to go on asking for what a prospect holds open."""
     assessment = prospect.assessment
     found = robustness(prospect)
     unanswered = tuple(id for id in assessment.unanswered if id in prospect.facts)
-    still = promises(prospect, later)
-    promised = sum(each.whole for each in still)
+    promised = sum(each.whole for each in prospect.promises)
     certain = found.dangers in (None, MOST_ANSWERS) and found.leader != 0
-    little = promised <= ENOUGH and sum(each.danger for each in still) <= ENOUGH_DANGER
+    little = promised <= ENOUGH and sum(each.danger for each in prospect.promises) <= ENOUGH_DANGER
     enough = certain or (little and not found.raising)
     tired = len(assessment.record) + len(assessment.answers.unknown) >= PATIENCE
     state: State = "go_on"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charley.engine.ask.policy import DANGER, EFFORT, LEAD, Asking
-from charley.engine.ask.question import OpenFact, Prospect
+from charley.engine.ask.prospect import OpenFact, Prospect
 from charley.engine.assessment import Assessment
 from charley.engine.explain.words import (
     name_of,
@@ -182,7 +182,7 @@ def why(assessment: Assessment, prospect: Prospect, fact: str, audience: Audienc
         open=found,
         effort=factor,
         ways=tuple(
-            (stake.does, prospect.worth_of[stake.rule], prospect.ahead.through(stake.rule)[fact])
+            (stake.does, prospect.utility_of[stake.rule], prospect.ahead.through(stake.rule)[fact])
             for stake in stakes[:3]
         ),
         runners_up=tuple((each.fact, each.stake) for each in others),

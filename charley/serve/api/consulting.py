@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, assert_never
 
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.engine.ask.question import Question, prospect
+from charley.engine.ask.prospect import prospect
+from charley.engine.ask.question import Question
 from charley.engine.ask.screen import Screen, next_screen
 from charley.engine.assessment import Assessment
 from charley.engine.consult.consultation import Consultation
@@ -67,13 +68,13 @@ def _taken(each: Taken) -> said.TakenFact:
 def screen(expert: Expert, told: Answers, audience: Audience, asked: asked.NextScreen) -> said.ScreenAnswer:
     """What to ask next. Raises `Faulty`."""
     assessment = expert.assess(told)
-    ahead = prospect(assessment, audience, told.unknown)
-    found = next_screen(ahead, audience, asked.last_topic, asked.later)
+    ahead = prospect(assessment, audience, told.unknown, later=asked.later)
+    found = next_screen(ahead, audience, asked.last_topic)
     return said.ScreenAnswer.made(
         **_begin(expert, assessment, audience),
         screen=None if found is None else _screen(expert, found),
         unanswered=assessment.unanswered,
-        recommendation=_recommended(recommend(ahead, asked.later)) if asked.recommend else None,
+        recommendation=_recommended(recommend(ahead)) if asked.recommend else None,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from charley.engine.ask.question import prospect
+from charley.engine.ask.prospect import prospect
 from charley.engine.ask.screen import next_screen
 from charley.engine.expert import Expert
 from charley.facts.wording import AUDIENCES, Audience

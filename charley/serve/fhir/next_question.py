@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.engine.ask.question import prospect
+from charley.engine.ask.prospect import prospect
 from charley.engine.ask.screen import Screen, next_screen
 from charley.engine.assessment import Assessment
 from charley.engine.consult.recommend import recommend

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
-from charley.engine.ask.question import Prospect, Question, prospect
+from charley.engine.ask.prospect import Prospect, prospect
+from charley.engine.ask.question import Question
 from charley.engine.ask.screen import Screen, next_screen
 from charley.engine.assessment import assess
 from charley.engine.consult.consultation import Consultation
@@ -73,17 +74,19 @@ class Interview:
 
     @cached_property
     def _prospect(self) -> Prospect:
-        return prospect(self.assessment, self.audience, self.answers.unknown, gates=True)
+        return prospect(
+            self.assessment, self.audience, self.answers.unknown, later=self.state.later, gates=True
+        )
 
     @cached_property
     def screen(self) -> Screen | None:
         """What to ask next."""
-        return next_screen(self._prospect, self.audience, self.state.topic, self.state.later)
+        return next_screen(self._prospect, self.audience, self.state.topic)
 
     @cached_property
     def recommendation(self) -> Recommendation:
         """Whether to go on asking."""
-        return recommend(self._prospect, self.state.later)
+        return recommend(self._prospect)
 
     @property
     def step(self) -> Step:

@@ -1,4 +1,4 @@
-"""The ways by which a rule could still fire: the loops of looking ahead, over plain numbers.
+"""The sets of answers by which a rule could still fire: the loops of looking ahead, over plain numbers.
 
 A node is the number of a literal or a `Threshold` (`graph.py`), and `chances` and `signs` have an entry for
 every node.
@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-__all__ = ["LEAST", "Threshold", "Worth", "lead_through", "promised", "work_out"]
+__all__ = ["LEAST", "Threshold", "Utility", "lead_through", "promised", "work_out"]
 
 LEAST = 1e-60
-"""The chance of a set of more answers than anybody gives."""
+"""The least chance of a set of answers that is possible: the product of very many chances is no smaller."""
 
 FEW = 8
-"""So many parts of a threshold are tried in every combination; of more, the cheapest for their weight."""
+"""A threshold of no more parts than this is tried in every combination. Of more parts, those with the highest
+chance for their weight are taken.
+"""
 
 
 class Threshold(NamedTuple):
@@ -31,8 +33,8 @@ class Threshold(NamedTuple):
     takes: str
 
 
-Worth = tuple[object, str, float]
-"""What it is worth that a rule fires: its goal, the rule, the worth. Rules with one goal do the same."""
+Utility = tuple[object, str, float]
+"""The utility of a rule that fires: its goal, the rule, the utility. Rules with one goal have one effect."""
 
 Part = tuple[int, float, int]
 """An open part of a threshold: its number, its chance and its weight."""
@@ -46,9 +48,9 @@ def work_out(
     others: dict[int, list[tuple[int, float]]],
     these: set[int],
 ) -> None:
-    """Work out these thresholds, and every one that changes with them; parts before wholes.
+    """Work out these thresholds and every one that changes with them, parts before wholes.
 
-    What `others` keeps of them for `lead_through` is dropped.
+    The entries of `others` for them, which `lead_through` made, are dropped.
     """
     waiting = sorted(these)
     heapify(waiting)
@@ -86,9 +88,9 @@ def lead_through(
 ) -> dict[str, float]:
     """From a rule's condition down to the open facts, wholes before parts (`Lookahead.through`).
 
-    `rest` is, for a node, the chance of all the other answers that the rule takes besides this node. It is
-    lower by the factor `new` until a whole is passed that a sign is a part of (`begun`). `others` keeps what
-    is worked out of every threshold.
+    For a node, `rest` is the chance of all other answers that the rule takes besides this node. It is lower
+    by the factor `new` until the walk has passed a whole with a sign among its parts (`begun`). `others`
+    keeps the result of `_others` for every threshold.
     """
     found: dict[str, float] = {}
     if not 0 < chances[root] < 1:
@@ -133,18 +135,18 @@ def lead_through(
     return found
 
 
-def promised(worths: Sequence[Worth], through: dict[str, dict[str, float]]) -> dict[str, float]:
-    """For every fact the worth of asking it: of the rules with one goal the best, all goals together."""
+def promised(utilities: Sequence[Utility], through: dict[str, dict[str, float]]) -> dict[str, float]:
+    """The expected utility of asking for each fact: the best rule of each goal counts, and goals add up."""
     best: dict[object, dict[str, float]] = {}
-    for goal, rule, worth in worths:
-        if worth <= 0.0:
+    for goal, rule, utility in utilities:
+        if utility <= 0.0:
             continue
         found = best.get(goal)
         if found is None:
-            best[goal] = {fact: worth * chance for fact, chance in through[rule].items()}
+            best[goal] = {fact: utility * chance for fact, chance in through[rule].items()}
             continue
         for fact, chance in through[rule].items():
-            promise = worth * chance
+            promise = utility * chance
             if promise > found.get(fact, 0.0):
                 found[fact] = promise
     together: dict[str, float] = {}
@@ -192,13 +194,14 @@ def _open_parts(node: Threshold, chances: list[float]) -> tuple[int, list[Part]]
 
 
 def _cheapest(part: Part) -> float:
-    """The chance that it takes to get weight from a part, for each unit of it; the best first."""
+    """The key that sorts parts by their chance for each unit of weight, the highest first."""
     return -float(part[1] ** (1 / part[2]))
 
 
 def _reach(lacks: int, parts: list[Part], but: int) -> float:
-    """The chance of the likeliest parts, in this order and without `but`, that weigh as much; 0 where all are
-    too light.
+    """The chance of the likeliest parts, in this order and without `but`, that have the weight `lacks`.
+
+    It is 0 where all parts together are too light.
     """
     if lacks <= 0:
         return 1.0
@@ -225,7 +228,7 @@ def _reach(lacks: int, parts: list[Part], but: int) -> float:
 
 
 def _others(node: Threshold, chances: list[float]) -> list[tuple[int, float]]:
-    """For every open part of a threshold the chance of what else it takes besides."""
+    """For every open part of a threshold the chance of the other answers that the threshold takes besides."""
     lacks, parts = _open_parts(node, chances)
     if node.takes == "any":
         return [(part, 1.0) for part, _, _ in parts]

@@ -1,8 +1,8 @@
 """Looking ahead: by which answers an open rule could still fire, and how likely they are.
 
-A rule that is open fires when some set of answers is given. The chance of a set is the product of the chances
-of its answers. Of the sets that contain an answer to one fact only the likeliest is looked at: the search is
-for the next thing that could come true, and the other sets are still there when that one comes to nothing.
+An open rule fires when some set of answers is given. The chance of a set is the product of the chances of its
+answers. For each fact, only the likeliest set with an answer to it is looked at: the search is for the next
+thing that could come true, and the other sets remain when that one does not.
 The chance of an answer is in `graph.py`, the loops are in `ways.py`.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from charley.engine.ask.graph import Graph
-from charley.engine.ask.ways import lead_through, work_out
+from charley.engine.ask.ahead.graph import Graph
+from charley.engine.ask.ahead.ways import lead_through, work_out
 from charley.engine.kernel.literals import literal_holds
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
@@ -23,10 +23,10 @@ __all__ = ["Lookahead"]
 class Lookahead:
     """What every rule still waits for, with one record.
 
-    Just `open_facts` of the unknown facts can become known. `states` says of every rule whether it holds
-    (True), could (None) or cannot by answers to them. `follow` gives the lookahead of a changed record; only
-    what has changed is worked out again. The ways of a rule that nothing has touched since the first one are
-    kept there, so that all records that began from it share them.
+    Only `open_facts` can become known. `states` says whether every rule holds (True), could hold by answers
+    to them (None), or cannot (False). `follow` gives the lookahead of a changed record and works out only
+    what has changed. The sets of answers of a rule that no change has touched are kept with the first
+    lookahead, so that all records that began from it share them.
     """
 
     def __init__(self, graph: Graph, record: Record, open_facts: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from charley.engine.ask.ways import Threshold
+from charley.engine.ask.ahead.ways import Threshold
 from charley.engine.kernel.conditions import Conditions, Counted
 from charley.engine.kernel.literals import literal_holds
 from charley.engine.kernel.representatives import Representatives

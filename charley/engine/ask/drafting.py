@@ -1,0 +1,150 @@
+"""The screens that could come next: the open facts, put together into lists.
+
+A tick costs less than a question of its own, and people answer a topic better when it is not broken up. So
+the open facts are put together by topic. Those that promise most also make a list across topics, which costs
+more. Two further lists hold warning signs: those of the base's minimum, and what else could raise a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import chain, islice
+
+from charley.engine.ask.draft import FURTHER, MIXED, MOST_LINES, WARNINGS, Cost, Draft
+from charley.engine.ask.policy import Asking
+from charley.engine.ask.promise import Promise
+from charley.engine.ask.prospect import Prospect
+
+__all__ = ["AMONG", "Drafting"]
+
+AMONG = 5
+"""So many other warning signs may stand on a list in place of signs of the minimum that promise less danger:
+not more, or whoever stops early leaves the minimum open.
+"""
+
+
+class Drafting:
+    """What can be put on the screen after one about the topic `last`.
+
+    What was put off comes when nothing else is left.
+    """
+
+    def __init__(self, prospect: Prospect, last: str | None) -> None:
+        self._prospect, self._last, self._asking = prospect, last, prospect.base.part(Asking)
+        later, everything = prospect.later, prospect.promises
+        self._now = [each for each in everything if each.fact not in later] or everything
+
+    @cached_property
+    def by_topic(self) -> list[Draft]:
+        """The screens that could come whatever they raise, those that promise most for their cost first.
+
+        Each is one question, a list of one topic, or a list across topics.
+        """
+        return sorted([*self._questions, *self._lists()], key=lambda each: -each.value)
+
+    @cached_property
+    def _questions(self) -> list[Draft]:
+        topic_of, last = self._asking.topic, self._last
+        same, other = Cost(1, 1, False), Cost(1, 1, last is not None)
+        return [
+            Draft(topic_of[each.fact], [each], same if topic_of[each.fact] == last else other)
+            for each in self._now
+            if each.fact not in self._asking.ticks
+        ]
+
+    def _lists(self) -> Iterator[Draft]:
+        topic_of, order = self._asking.topic, self._asking.order
+        for ticks in self._ticks:
+            topics: dict[str, list[Promise]] = {}
+            for each in ticks:
+                topics.setdefault(topic_of[each.fact], []).append(each)
+            for topic, found in topics.items():
+                # In the order of the file: its author knows how one asks about a topic.
+                shown = sorted(found[:MOST_LINES], key=lambda each: order[each.fact])
+                yield Draft(topic, shown, self._cost(shown, topic, 1))
+            shown = sorted(ticks[:MOST_LINES], key=lambda each: order[each.fact])
+            groups = len({topic_of[each.fact] for each in shown})
+            if groups > 1:
+                yield Draft(MIXED, shown, self._cost(shown, MIXED, groups))
+
+    def minimum(self) -> Draft | None:
+        """A list of warning signs while some of the base's minimum are open: those that promise most danger.
+
+        What could raise a warning by itself, or opens what could, is a warning sign as well, and a few stand
+        among them. Where there is room, what else promises most fills the list.
+        """
+        asking, prospect = self._asking, self._prospect
+        promised = {each.fact: each for each in self._now}
+        signs = [
+            promised.get(id, Promise(id, 0.0, 0.0))
+            for id in prospect.assessment.unanswered
+            if id in prospect.facts and id in asking.ticks
+        ]
+        if not signs:
+            return None
+        examined = all(each.fact in asking.examined for each in signs)  # history first
+        signs = [each for each in signs if (each.fact in asking.examined) is examined]
+        others = [each for each in self._ticks[examined] if each.fact in self._raising and each not in signs]
+        others = sorted(others, key=_most_danger)[: max(AMONG, MOST_LINES - len(signs))]
+        signs = [*signs, *others]
+        most = sorted(signs, key=_most_danger)[:MOST_LINES]
+        shown, topics = self._filled([each for each in signs if each in most], examined)
+        why = "the warning signs are answered before anybody is told that it can wait"
+        return Draft(WARNINGS, shown, self._cost(shown, WARNINGS, topics), why)
+
+    def further(self) -> Draft | None:
+        """What could raise a warning by itself, most danger for its cost: a list to tick, or one question.
+
+        A gate stands on the list when something that it opens could. Where there is room, what else promises
+        most fills the list: nine lines take hardly longer than three.
+        """
+        asking, raising = self._asking, self._raising
+        drafts = [each for each in self._questions if each.lines[0].fact in raising]
+        ticks = sorted((each for each in chain(*self._ticks) if each.fact in raising), key=_most_danger)
+        if ticks:
+            examined = ticks[0].fact in asking.examined
+            most = [each for each in ticks if (each.fact in asking.examined) is examined][:MOST_LINES]
+            shown, topics = self._filled(most, examined)
+            shown.sort(key=lambda each: asking.order[each.fact])
+            drafts.append(Draft(FURTHER, shown, self._cost(shown, FURTHER, topics)))
+        found = max(drafts, key=lambda each: each.urgency, default=None)
+        if found is not None:
+            found.first = "an answer to it could raise a warning, by itself or by what it opens"
+        return found
+
+    @cached_property
+    def _ticks(self) -> tuple[list[Promise], list[Promise]]:
+        """What can be ticked, most first: history, and examinations and tests, which share no list with it.
+
+        "None of these" denies what somebody was asked; of a test that nobody made it would say it was normal.
+        """
+        asking = self._asking
+        found: tuple[list[Promise], list[Promise]] = [], []
+        for each in self._now:
+            if each.fact in asking.ticks:
+                found[each.fact in asking.examined].append(each)
+        return found
+
+    @cached_property
+    def _raising(self) -> frozenset[str]:
+        """The facts of which one answer could raise a warning, and the gates that open one."""
+        raising = self._prospect.raising
+        gates = (gate for gate, opened in self._asking.opens.items() if not raising.isdisjoint(opened))
+        return raising.union(gates)
+
+    def _filled(self, signs: Sequence[Promise], examined: bool) -> tuple[list[Promise], int]:
+        """These warning signs, with what else promises most where there is room, and how many topics that is.
+
+        Warning signs are one topic, wherever they come from.
+        """
+        rest = (each for each in self._ticks[examined] if each not in signs)
+        others = list(islice(rest, MOST_LINES - len(signs)))
+        return [*signs, *others], 1 + len({self._asking.topic[each.fact] for each in others})
+
+    def _cost(self, lines: Sequence[Promise], topic: str, topics: int) -> Cost:
+        return Cost(len(lines), topics, self._last not in (None, topic))
+
+
+def _most_danger(each: Promise) -> float:
+    return -each.danger

@@ -1,0 +1,74 @@
+"""What asking for a fact promises on a list, where several facts are asked for together.
+
+A fact that waits for another one passes on to it what it promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from charley.engine.ask.policy import Asking
+from charley.engine.ask.precedence import Precedence
+from charley.facts.record import Record
+
+__all__ = ["BY_NAME", "OPENED", "SPARING", "Promise", "Stake", "promises"]
+
+SPARING = 0.5
+"""What counts of what a fact promises for the one that is asked first because it may spare the question."""
+
+OPENED = 6
+"""How much more a fact promises of which somebody said that it, or another of its gate, is so."""
+
+BY_NAME = 8
+"""A fact that promises so much danger is asked for by name, and its gate is not asked before it. That much is
+promised by an emergency that a yes would raise, and of which a sign is there already.
+
+These numbers were tuned coarsely on half of the cases of the bundled base (`benchmarks/screens.py`).
+"""
+
+Stake = tuple[str, float, float]
+"""A fact, with what asking for it promises of danger and of telling the leading candidates apart."""
+
+
+class Promise(NamedTuple):
+    """What a line of a list promises, of either kind."""
+
+    fact: str
+    danger: float
+    separation: float
+
+    @property
+    def whole(self) -> float:
+        """Both kinds together."""
+        return self.danger + self.separation
+
+
+_NONE = (0.0, 0.0)
+
+
+def promises(
+    asking: Asking, record: Record, stakes: Iterable[Stake], precedence: Precedence
+) -> list[Promise]:
+    """What every fact promises that can be asked for now, most first."""
+    listed, waiting, gates, excused_by = asking.listed, asking.waiting, asking.gates, asking.excused_by
+    found: dict[str, tuple[float, float]] = {}
+    for id, danger, separation in stakes:
+        if danger + separation <= 0:
+            continue
+        factor, before = listed[id], id
+        if id in waiting:
+            before = precedence.before(id)
+            gate = gates.get(id)
+            if gate is not None and record.get(gate) is True:
+                factor *= OPENED
+            if before != id:
+                if before == gate and danger * factor >= BY_NAME:
+                    before = id
+                elif before in excused_by.get(id, ()):
+                    factor *= SPARING
+        so_far, apart = found.get(before, _NONE)
+        found[before] = so_far + danger * factor, apart + separation * factor
+    each = [Promise(id, danger, apart) for id, (danger, apart) in found.items()]
+    each.sort(key=lambda promise: -(promise.danger + promise.separation))
+    return each

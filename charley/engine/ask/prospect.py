@@ -1,0 +1,207 @@
+"""What can still come of a record: the open facts, and what asking for each of them promises.
+
+An open rule fires when some set of answers is given (`ahead/lookahead.py`). Asking for a fact promises
+the utility of such a rule (`policy`), times the chance of the likeliest set with an answer to this fact, over
+the effort of answering. A fact that no completion can make matter is never asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from charley.engine.ask.ahead.graph import Graph
+from charley.engine.ask.ahead.lookahead import Lookahead
+from charley.engine.ask.ahead.ways import Utility, promised
+from charley.engine.ask.alone import Alone
+from charley.engine.ask.askable import NOBODY, askable, nobody
+from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
+from charley.engine.ask.precedence import Precedence
+from charley.engine.ask.promise import Promise, Stake, promises
+from charley.engine.assessment import Assessment
+from charley.engine.meaning import Kleene
+from charley.engine.standing import Standing
+from charley.facts.wording import Audience
+from charley.rules.rule import Alert, Flag
+
+__all__ = ["OpenFact", "Prospect", "prospect"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFact:
+    """An unknown fact that could still matter.
+
+    `stake` is what asking promises: `danger` and `separation`, over the effort of answering. `rules` are the
+    open rules behind it, the one with most at stake first; `dangers` what they could raise.
+    """
+
+    fact: str
+    stake: float
+    danger: float
+    separation: float
+    rules: tuple[str, ...]
+    dangers: tuple[str, ...]
+
+
+class Prospect:
+    """What can still come of a record if just `facts` of the unknown ones can be answered.
+
+    With a `target`, only what bears on that candidate or alert matters; `short`, only what could raise a
+    further flag or alert. The facts `later` were put off. `ahead` is the lookahead of a record that this one
+    is compared with: the nearer the two are, the less is worked out anew.
+    """
+
+    def __init__(
+        self,
+        assessment: Assessment,
+        facts: Collection[str],
+        target: str | None = None,
+        short: bool = False,
+        later: Collection[str] = (),
+        ahead: Lookahead | None = None,
+    ) -> None:
+        base = self.base = assessment.base
+        self.assessment = assessment
+        self.facts, self.later, self.ranked = facts, frozenset(later), assessment.ranked
+        self._graph, self._asking = base.part(Graph), base.part(Asking)
+        record = assessment.record
+        self.ahead = (base.part(nobody) if ahead is None else ahead).follow(record, facts)
+        self.states: dict[str, Kleene] = self.ahead.states
+        self.standings = base.scoring.standings(self.states)
+        self._target, self._short = target, short
+
+    @cached_property
+    def dangers(self) -> list[tuple[str, Flag | Alert]]:
+        """What could still raise a further flag or alert, or a more urgent one, with its rule."""
+        found, target = list(self.base.scoring.open_dangers(self.states)), self._target
+        return found if target is None else [each for each in found if target_of(each[1]) == target]
+
+    @cached_property
+    def contenders(self) -> dict[str, Standing]:
+        """The candidates among whom the lead is still open, the leader first; none when it is decided."""
+        leader = self.standings[0]
+        if self._short or not self.ranked:
+            return {}
+        if self._target is not None:
+            aimed = [s for s in self.standings if s.candidate.id == self._target]
+            return {s.candidate.id: s for s in aimed if s.interval[0] < s.interval[1]}
+        others = [standing for standing in self.standings[1:] if standing.could_overtake(leader)]
+        return {s.candidate.id: s for s in [leader, *others]} if others else {}
+
+    @property
+    def nothing_matters(self) -> bool:
+        """Whether no answer to these facts can change the leader or raise a further flag or alert."""
+        return not self.dangers and not self.contenders
+
+    @cached_property
+    def opens(self) -> list[OpenFact]:
+        """The facts that could matter, most at stake first."""
+        return [self.open_fact(*stake) for stake in self.stakes]
+
+    @cached_property
+    def stakes(self) -> list[Stake]:
+        """The facts with what asking them promises of either kind, most first."""
+        danger, separation = (promised(each, self._ways) for each in self._utilities)
+        factors, order = self._asking.factors, self._asking.order
+        found = []
+        for id in danger | separation:
+            factor = factors[id]
+            one, other = danger.get(id, 0.0) * factor, separation.get(id, 0.0) * factor
+            # Rounded, so that the order does not hang on the last bit; then the order of the file.
+            found.append((-round(one + other, 6), order[id], (id, one, other)))
+        found.sort()
+        return [stake for _, _, stake in found]
+
+    @cached_property
+    def precedence(self) -> Precedence:
+        """Which of these facts is asked for before which other one."""
+        matter = [id for id, danger, separation in self.stakes if danger + separation > 0]
+        return Precedence(self.assessment, self.facts, matter, self.later)
+
+    @cached_property
+    def promises(self) -> list[Promise]:
+        """What every fact promises that can be asked for now, most first."""
+        return promises(self._asking, self.assessment.record, self.stakes, self.precedence)
+
+    def open_fact(self, id: str, danger: float, separation: float) -> OpenFact:
+        """What asking for a fact promises, with the rules behind it."""
+        utility_of, ways, at_stake = self.utility_of, self._ways, dict[str, float]()
+        for rule in self._graph.rules_of.get(id, ()):
+            if rule in utility_of and id in ways[rule]:
+                at_stake[rule] = -ways[rule][id] * utility_of[rule]
+        rules = sorted(at_stake, key=at_stake.__getitem__)
+        effects = (effect for rule in rules for effect in self._raised_by.get(rule, ()))
+        targets = dict.fromkeys(map(target_of, effects))
+        return OpenFact(id, danger + separation, danger, separation, tuple(rules), tuple(targets))
+
+    @cached_property
+    def _raised_by(self) -> dict[str, list[Flag | Alert]]:
+        """What every open rule would raise."""
+        found: dict[str, list[Flag | Alert]] = {}
+        for rule, effect in self.dangers:
+            if rule in found:
+                found[rule].append(effect)
+            else:
+                found[rule] = [effect]
+        return found
+
+    @cached_property
+    def _utilities(self) -> tuple[list[Utility], list[Utility]]:
+        """The utility of the open rules that raise dangers, and of those that move who may lead."""
+        superseded_by = self.base.superseded_by
+        lead = of_the_lead(self._asking, superseded_by, self.states, self.contenders, self._target)
+        return list(of_dangers(self.dangers)), list(lead)
+
+    @cached_property
+    def _ways(self) -> dict[str, dict[str, float]]:
+        """The chance of the likeliest set of answers, by fact, for every rule with a utility."""
+        return self.ahead.ways(self.utility_of)
+
+    @cached_property
+    def utility_of(self) -> dict[str, float]:
+        """The utility of every open rule, over all its effects."""
+        found: dict[str, float] = {}
+        for _, rule, utility in chain(*self._utilities):
+            found[rule] = found.get(rule, 0.0) + utility
+        return found
+
+    @cached_property
+    def _alone(self) -> Alone:
+        """Every answer to these facts tried by itself."""
+        return Alone(self.base, self.assessment.record, () if self.nothing_matters else self.facts)
+
+    @cached_property
+    def raising(self) -> frozenset[str]:
+        """The facts of which one answer alone would raise a further flag or alert, or a more urgent one."""
+        return self._alone.raising()
+
+    @cached_property
+    def leading(self) -> frozenset[str]:
+        """The facts of which one answer alone would put another candidate first."""
+        return self._alone.leading() if self.contenders else frozenset()
+
+
+def prospect(
+    assessment: Assessment,
+    audience: Audience,
+    not_these: Collection[str] = (),
+    *,
+    target: str | None = None,
+    short: bool = False,
+    later: Collection[str] = (),
+    gates: bool = False,
+    ahead: Lookahead | None = None,
+    alone: bool = False,
+) -> Prospect:
+    """What can still come of a record by the facts that this audience can answer.
+
+    With `gates`, it can be asked for several facts by one question. The prospect follows the lookahead
+    `ahead`, or the one that the base keeps for this audience. A record that stands `alone`, with none
+    before and none after it, is worked out by itself, in half of the time.
+    """
+    base, facts = assessment.base, askable(assessment, audience, not_these, gates=gates)
+    if alone:
+        ahead = Lookahead(base.part(Graph), assessment.record, facts)
+    return Prospect(assessment, facts, target, short, later, ahead or base.part(NOBODY[audience]))
