@@ -73,9 +73,9 @@ def diagnose(
 
         echo(show_reading(expert, reading))
     if full:
-        from charley.terminal.whole import whole as laid_out
+        from charley.terminal.result.whole import whole as laid_out
     else:
-        from charley.terminal.differential import screen as laid_out
+        from charley.terminal.result.differential import screen as laid_out
     echo(laid_out(expert, d, prospect(assessment, audience, alone=True)))
     if audience == "patient" and not full:
         echo(["More: --full"])

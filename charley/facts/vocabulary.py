@@ -96,7 +96,8 @@ class Fact(Frozen):
     states the fact only where the text also states one of the facts of `said_beside`, and not where the same
     words state one of the facts of `said_unless`; otherwise the fact is doubtful.
 
-    A choice is shown as its id in words, or by what stands for it under `shown_as`.
+    A choice is shown as its id in words, or by what stands for it under `shown_as`. A boolean fact may have a
+    `sign`: what a patient calls it in a list, where a question does not read well ("chest pain").
 
     `codes` are the codes of the fact in other systems, by code system. A code of ICD-10-CM or ATC includes
     every code beneath it.
@@ -121,6 +122,7 @@ class Fact(Frozen):
     annotations: tuple[Annotation, ...] = ()
     choices: tuple[Identifier, ...] = ()
     shown_as: ReadOnly[Identifier, Text] = ReadOnlyDict()
+    sign: Text | None = None
     fixed: Annotated[bool, Field(strict=True)] = False
     ask_unless: str | None = None
     ask_when: str | None = None
@@ -165,7 +167,7 @@ class Fact(Frozen):
             raise misplaced("a choice fact needs two or more `choices`", "choices", help="add them")
         if self.kind != "choice" and self.choices:
             raise misplaced(f"a {self.kind} fact has no `choices`", "choices", help="remove them")
-        for name in ("silent_alone", "opens"):
+        for name in ("silent_alone", "opens", "sign"):
             if self.kind != "boolean" and getattr(self, name):
                 raise misplaced(f"a {self.kind} fact has no `{name}`", name, help="remove it")
         for choice in self.shown_as:
@@ -200,6 +202,10 @@ class Fact(Frozen):
         if audience == "patient" and (self.answered_by != "patient" or self.wording.patient is None):
             return None
         return self.wording.to(audience)
+
+    def listed(self, audience: Audience) -> str:
+        """The fact as one of a list of signs: to a patient its `sign`, else the wording."""
+        return self.sign if self.sign is not None and audience == "patient" else self.wording.to(audience)
 
     def show(self, value: Value) -> str:
         """A value of this fact as a person reads it: `yes`, `67 years`, `left only`."""

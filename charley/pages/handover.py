@@ -77,9 +77,13 @@ def _told(base: Prepared, d: Differential, id: str) -> str:
 
 
 def handover(
-    base: Prepared, d: Differential, now: datetime.datetime | None = None, warnings: Sequence[str] = ()
+    base: Prepared,
+    d: Differential,
+    now: datetime.datetime | None = None,
+    warnings: Sequence[str] = (),
+    story: str = "",
 ) -> Handover:
-    """What stands on the page for a differential."""
+    """What stands on the page for a differential. The `story` is what the person told in their own words."""
     shown = [p for at, p in enumerate(d.standings) if at < ROWS - 2 or p.flagged]
     rows = tuple(Row(place, tuple(counting(base, d, place.candidate))) for place in shown)
     assessment = assess(base, Answers(d.record, frozenset(d.unknown)))
@@ -101,7 +105,7 @@ def handover(
         alarms=tuple(each for each in raised if each.kind != "advice"),
         rows=rows,
         rest=tuple(short_name(p.name, 80) for p in d.standings if p not in shown),
-        note=tuple((title, text) for title, text in _note(base, d, assessment) if text),
+        note=tuple((title, text) for title, text in _note(base, d, assessment, story) if text),
         scores=started_scores(base, d),
         plan=tuple(_plan(base, d, raised)),
         sources=tuple(f"{key}: {base.citations[key]}" for key in cited),
@@ -123,8 +127,9 @@ def _summary(base: Prepared, d: Differential) -> str:
     return "; ".join(parts) + "."
 
 
-def _note(base: Prepared, d: Differential, assessment: Assessment) -> Iterator[tuple[str, str]]:
+def _note(base: Prepared, d: Differential, assessment: Assessment, story: str) -> Iterator[tuple[str, str]]:
     """What was told, sorted as a note is."""
+    yield "In their own words", f"“{story}”" if story else ""
     facts = base.vocabulary
     history = [id for id in d.record if facts[id].burden == "history"]
     examined = [id for id in d.record if facts[id].burden == "examination"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from charley.engine.differential import Differential
 from charley.engine.explain.words import (
     LEAD_TITLES,
+    asked_words,
     lead_words,
     open_signs,
     others_considered,
@@ -50,14 +51,22 @@ class TakeHome:
     watch_for: tuple[str, ...]
     come_back: str | None
     told: tuple[tuple[str, str], ...]
-    """The questions with the answers that were given, and last those that nobody could answer."""
+    """The questions with the answers that were given, each no after the others; last what is not known."""
     warnings: tuple[str, ...] = ()
+    story: str = ""
 
 
 def take_home(
-    base: KnowledgeBase, d: Differential, warnings: Sequence[str] = (), now: datetime.datetime | None = None
+    base: KnowledgeBase,
+    d: Differential,
+    warnings: Sequence[str] = (),
+    now: datetime.datetime | None = None,
+    story: str = "",
 ) -> TakeHome:
-    """The page for a differential worded for a patient. It gives every reason once."""
+    """The page for a differential worded for a patient. It gives every reason once.
+
+    The `story` is what the person told in their own words.
+    """
     found = instruction(base, d)
     lesser = [point for point in found.others if point.urgency != "routine"]
     most_common = None
@@ -89,12 +98,13 @@ def take_home(
         come_back=None if d.urgency in ("emergency", "same_day") else d.always_say or None,
         told=(
             *(
-                (base.vocabulary[id].wording.to(d.audience), base.vocabulary[id].show(value))
-                for id, value in d.record.items()
+                (asked_words(base, id), base.vocabulary[id].show(value))
+                for id, value in sorted(d.record.items(), key=lambda each: each[1] is False)
             ),
-            *((base.vocabulary[id].wording.to(d.audience), "not known") for id in d.unknown),
+            *((asked_words(base, id), "not known") for id in d.unknown),
         ),
         warnings=tuple(warnings),
+        story=story,
     )
 
 

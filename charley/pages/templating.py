@@ -13,6 +13,7 @@ from charley.engine.explain.words import (
     PURPOSE,
     SETTLED,
     TIER_TITLES,
+    WATCH,
 )
 from charley.engine.summary.rule_words import condition_words, effect_words
 from charley.facts.vocabulary import words
@@ -53,6 +54,7 @@ def _environment(folder: Path | None) -> Environment:
         "PURPOSE": PURPOSE,
         "SETTLED": SETTLED,
         "TIER_TITLES": TIER_TITLES,
+        "WATCH": WATCH,
         "condition_words": condition_words,
         "effect_words": effect_words,
     }

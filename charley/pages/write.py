@@ -16,7 +16,7 @@ from charley.pages.standings_chart import bars, text_bars
 from charley.pages.take_home import TakeHome, take_home
 from charley.pages.templating import render
 
-__all__ = ["as_html", "as_markdown", "write_report"]
+__all__ = ["as_html", "as_markdown", "page_of", "write_report"]
 
 
 def as_html(page: Handover | TakeHome) -> str:
@@ -34,19 +34,31 @@ def as_markdown(page: Handover | TakeHome) -> str:
     return render("handover.md", page=page, picture=text_bars([row.place for row in page.rows]))
 
 
+def page_of(
+    consultation: Consultation, audience: Audience, warnings: Sequence[str] = (), story: str = ""
+) -> Handover | TakeHome:
+    """The hand-over of a consultation; for a patient, the page to take home.
+
+    The `warnings` stand first on the page, and the `story` under what was told.
+    """
+    d = consultation.assessment.differential(audience)
+    if audience == "patient":
+        return take_home(consultation.base, d, warnings, story=story)
+    return handover(consultation.base, d, warnings=warnings, story=story)
+
+
 def write_report(
-    consultation: Consultation, file: Path, audience: Audience = "clinician", warnings: Sequence[str] = ()
+    consultation: Consultation,
+    file: Path,
+    audience: Audience = "clinician",
+    warnings: Sequence[str] = (),
+    story: str = "",
 ) -> None:
     """Write the hand-over of a consultation; for a patient, the page to take home. Raises `Faulty`.
 
-    The ending of the file says how. The `warnings` stand first on the page.
+    The ending of the file says how.
     """
-    d = consultation.assessment.differential(audience)
-    page: Handover | TakeHome
-    if audience == "patient":
-        page = take_home(consultation.base, d, warnings)
-    else:
-        page = handover(consultation.base, d, warnings=warnings)
+    page = page_of(consultation, audience, warnings, story)
     match file.suffix.lower():
         case ".html" | ".htm":
             data = as_html(page).encode()

@@ -11,7 +11,7 @@ from charley.engine.differential import Differential
 from charley.engine.explain.words import name_of
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed, resolve
-from charley.terminal.differential import standing_line
+from charley.terminal.result.differential import standing_line
 from charley.terminal.text import laid_out, paint, wrapped
 
 __all__ = ["COMMIT_FIRST", "committed", "named"]

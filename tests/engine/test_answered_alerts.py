@@ -12,7 +12,7 @@ from charley.engine.expert import Expert, load
 from charley.engine.explain.how import how
 from charley.pages.objects.view import view
 from charley.terminal.news import warnings_of
-from charley.terminal.whole import whole
+from charley.terminal.result.whole import whole
 
 COLD = {"night_temperature": 6}
 SEEN = {**COLD, "spots": False}

@@ -11,7 +11,7 @@ from charley.engine.expert import Expert, load
 from charley.engine.summary.instruction import points
 from charley.pages.objects.view import view
 from charley.terminal.news import news
-from charley.terminal.whole import whole
+from charley.terminal.result.whole import whole
 
 DRY = {"days_dry": 40, "wilting": True, "soil_wet": False, "plastic": False, "leaf_colour": "green"}
 SPOTS = {**DRY, "spots": True}

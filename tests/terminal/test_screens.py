@@ -207,3 +207,36 @@ def test_no_after_the_last_question_ends(kb: Expert, tmp_path: Path) -> None:
     talk.story, talk.short, talk.question = False, True, None
     list(talk.take_line("none"))
     assert talk.ended
+
+
+def test_the_story_stands_on_the_hand_over_in_the_words_it_was_told(kb: Expert, tmp_path: Path) -> None:
+    story = "My left calf is swollen since a long flight"
+    for audience, heading in (("patient", "WHAT YOU SAID"), ("clinician", "IN THEIR OWN WORDS")):
+        talk = begun(kb, tmp_path, audience)  # type: ignore[arg-type]
+        say(talk, story, "yes")
+        assert story not in " ".join(talk.take_line("all"))
+        page = " ".join(" ".join(talk.take_line("handover")).split())
+        assert heading in page
+        assert f"“{story}”" in page
+        say(talk, f"report {tmp_path / 'page.md'}")
+        assert story in (tmp_path / "page.md").read_text()
+
+
+def test_a_story_that_was_not_confirmed_is_not_handed_over(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    say(talk, "my left calf is swollen", "no")
+    assert "calf is swollen" not in " ".join(talk.take_line("handover"))
+
+
+def test_the_offer_is_explained_once(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    answers = {fact: False for condition in kb.minimum for fact in kb.facts_of(condition)}
+    talk.consultation.tell({**answers, "muscle_cramp_episodes": True, "worse_evening_or_night": True})
+    talk.story = False
+    shown = "\n".join(talk.ask())
+    while not talk.offer.open:
+        shown = say(talk, "none" if talk.screen else "unknown")
+    assert "Enough is known" in shown
+    again = "\n".join(talk.ask())
+    assert "Enough is known" not in again
+    assert "Enter finishes" in again

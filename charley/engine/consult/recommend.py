@@ -125,6 +125,8 @@ def recommend(prospect: Prospect) -> Recommendation:
     elif not unanswered and (enough or tired):
         state = "act" if assessment.urgency in ("same_day", "soon") else "enough"
     sentence = _TIRED if state == "enough" and not enough else _sentence(state, found, unanswered)
+    if state == "enough" and enough and assessment.urgency == "not_known_yet":
+        sentence = _LEFT_OPEN
     return Recommendation(state, sentence, found, unanswered, promised)
 
 
@@ -139,6 +141,12 @@ _SAID: dict[State, str] = {
 _TIRED = (
     f"You have answered {PATIENCE} questions or more: stop here. What is left to ask may still change what "
     "is most likely."
+)
+
+
+_LEFT_OPEN = (
+    "You were asked all that would help here. The warning signs that you are not sure of are left: have "
+    "them checked."
 )
 
 

@@ -98,15 +98,12 @@ class How(Explanation):
         reasons = tuple(replace(each, grounds=trimmed(each.grounds)) for each in self.reasons)
         return replace(self, reasons=reasons)
 
-    def rows(self) -> Iterator[Row]:
-        """Where it stands, then every reason with what it rests on."""
-        place = self.place
-        urgency = f", {words(self.urgency)}" if self.urgency else ""
-        if place is None:
-            yield Row("", f"{self.name}  not ranked{urgency}")
-        else:
-            yield Row("", f"{self.name}  {place.score:+d} db   {words(place.section)}{urgency}")
-            yield Row(f"  {'':>4}  {place.prior:+5d}  ", "before anything was known")
+    def rows(self, short: bool = False) -> Iterator[Row]:
+        """Where it stands, then every reason with what it rests on; in `short`, only those that count."""
+        yield from self._standing()
+        if short:
+            yield from self._in_short()
+            return
         for at, reason in enumerate(self.reasons, 1):
             effect = reason.effect if reason.counted else f"({reason.effect})"
             note = f"  {reason.note}" if reason.note else ""
@@ -119,8 +116,35 @@ class How(Explanation):
             yield Row("  ", "nothing that was told weighs on it")
         for rule, when in self.would_clear:
             yield Row("  ", f"would be answered by: {when} [{rule}]")
-        if place is not None and self.open:
-            low, high = place.interval
+        yield from self._could_be()
+
+    def _standing(self) -> Iterator[Row]:
+        place = self.place
+        urgency = f", {words(self.urgency)}" if self.urgency else ""
+        if place is None:
+            yield Row("", f"{self.name}  not ranked{urgency}")
+        else:
+            yield Row("", f"{self.name}  {place.score:+d} db   {words(place.section)}{urgency}")
+            yield Row(f"  {'':>4}  {place.prior:+5d}  ", "before anything was known")
+
+    def _in_short(self) -> Iterator[Row]:
+        """A sentence for each reason that counts, and how many do not."""
+        counted = [(at, each) for at, each in enumerate(self.reasons, 1) if each.counted]
+        for at, reason in counted:
+            yield Row(f"  {f'.{at}':>4}  {reason.effect:>5}  ", f"{reason.because}  [{reason.rule}]")
+        if not self.reasons:
+            yield Row("  ", "nothing that was told weighs on it")
+        passed = len(self.reasons) - len(counted)
+        if passed:
+            yield Row("  ", f"{passed} more measure{'s' if passed == 1 else ''} the same and do not count")
+        if self.would_clear:
+            rules = ", ".join(rule for rule, _ in self.would_clear)
+            yield Row("  ", f"would be answered by: {rules}")
+        yield from self._could_be()
+
+    def _could_be(self) -> Iterator[Row]:
+        if self.place is not None and self.open:
+            low, high = self.place.interval
             waiting = ", ".join(map(words, self.open[:6]))
             yield Row("  ", f"could still be {low:+d} to {high:+d} db; open: {waiting}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from charley.engine.differential import Differential, Lead, Summary
@@ -24,11 +24,14 @@ __all__ = [
     "SETTLED",
     "TIER_TITLES",
     "URGENCY_NAMES",
+    "WATCH",
     "answer_words",
     "answers_words",
+    "asked_words",
     "by_leader",
     "danger_name",
     "finding_words",
+    "in_a_row",
     "lead_words",
     "name_of",
     "open_signs",
@@ -47,6 +50,9 @@ PURPOSE = "Educational purpose only, pending human review."
 """What every face says."""
 
 NOTHING_RAISED = "No flag and no alert: nothing that was told raises one. What was not told could."
+
+WATCH = "Get help sooner if one of these begins"
+"""What stands over the warning signs that are not there."""
 
 SETTLED = "Settled: no further answer can change the leader or raise a further flag or alert."
 
@@ -139,7 +145,10 @@ def others_considered(d: Differential) -> str | None:
     number = sum(not place.has_reason for place in d.standings) - (d.lead == "nothing_known")
     if number <= 0:
         return None
-    return f"{number} other{'s were' if number > 1 else ' was'} considered; nothing told speaks for them."
+    named = d.lead == "nothing_known" or any(place.has_reason for place in d.standings)
+    what = "other" if named else "cause"
+    were, them = ("s were", "them") if number > 1 else (" was", "it")
+    return f"{number} {what}{were} considered; nothing told speaks for {them}."
 
 
 def to_watch_for(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
@@ -148,7 +157,12 @@ def to_watch_for(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
         return ()
     facts = dict.fromkeys(fact for condition in base.minimum for fact in base.facts_of(condition))
     absent = [fact for fact in facts if d.record.get(fact, False) is False]
-    return tuple(base.vocabulary[fact].wording.to(d.audience) for fact in absent)
+    return tuple(base.vocabulary[fact].listed(d.audience) for fact in absent)
+
+
+def in_a_row(texts: Sequence[str]) -> str:
+    """Signs or questions one after the other: questions end by themselves, signs are set apart."""
+    return (" " if all(text.endswith("?") for text in texts) else "; ").join(texts)
 
 
 def urgency_words(base: KnowledgeBase, urgency: OverallUrgency | None, audience: Audience) -> str:
@@ -171,11 +185,9 @@ def open_signs(base: KnowledgeBase, d: Differential, most: int | None = None) ->
     shown = d.unanswered if most is None else d.unanswered[:most]
     facts = [base.vocabulary[id] for id in shown]
     patient = d.audience == "patient"
-    named = (" " if patient else "; ").join(
-        fact.wording.to("patient") if patient else fact.label for fact in facts
-    )
+    named = in_a_row([fact.listed("patient") if patient else fact.label for fact in facts])
     more = len(d.unanswered) - len(shown)
-    rest = f"{'' if patient else ';'} and {more} more" if more else ""
+    rest = f"{'' if named.endswith('?') else ';'} and {more} more" if more else ""
     return f"{_counted_signs(d)} not answered yet: {named}{rest}"
 
 
@@ -199,10 +211,17 @@ def answer_words(
     """An answer as a person says it: `age: 67 years`; for a patient with the question in their words."""
     known = base.vocabulary[fact]
     shown = "not known" if value is None else known.show(value)
-    asked = known.question("patient") if audience == "patient" else None
-    if asked is None:
+    if audience != "patient" or known.question("patient") is None:
         return f"{known.label}: {shown}"
+    asked = asked_words(base, fact)
     return f"{asked} {shown}" if asked.endswith("?") else f"{asked}: {shown}"
+
+
+def asked_words(base: KnowledgeBase, fact: str) -> str:
+    """What a patient was asked, as it stands beside the answer: without what helped to give it."""
+    asked = base.vocabulary[fact].wording.to("patient")
+    question, mark, _ = asked.rpartition("?")
+    return question + mark if mark else asked
 
 
 def answers_words(
@@ -245,5 +264,5 @@ def by_leader(d: Differential | Summary) -> str | None:
     name = d.leader_name
     assert name is not None
     if d.audience == "patient":
-        return f"What fits best, {name[:1].lower()}{name[1:]}, should be looked at this soon."
+        return f"What fits best, {name[:1].lower()}{name[1:]}, needs to be seen that soon."
     return f"{name} stands first, and is as urgent as this whenever it does."

@@ -15,8 +15,11 @@ from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.what_if import WhatIf
 from charley.engine.explain.why_not import WhyNot
 from charley.engine.explain.words import (
+    WATCH,
     answer_words,
+    asked_words,
     danger_name,
+    in_a_row,
     name_of,
     open_signs,
     to_watch_for,
@@ -28,8 +31,9 @@ from charley.rules.rule import URGENCIES, URGENCY_RANK, Urgency
 
 __all__ = ["SIGNS", "contrasted", "dangers", "how", "so_far", "standing", "watched", "what_if", "why_not"]
 
-SIGNS, WAYS, SENTENCES = 3, 3, 3
-"""Open warning signs, sets of answers and sentences that are named; more would not be read."""
+SIGNS, WAYS, SENTENCES, FURTHER = 3, 3, 3, 3
+"""Open warning signs, sets of answers, sentences, and signs of a lesser urgency that are named; more would
+not be read."""
 
 _NOT_RULED_OUT = "That does not rule it out."
 
@@ -55,21 +59,29 @@ def dangers(c: Consultation, found: Sequence[Distance], most: int | None = None)
     for urgency in URGENCIES:
         answers = _alone(c, found, urgency) if URGENCY_RANK[urgency] < rank else []
         answers = [each for each in answers if each not in told]
+        named = most if most is None or not told else FURTHER
         told.update(dict.fromkeys(answers))
         if answers:
-            yield Row("", f"{urgency_words(c.base, urgency, c.audience)}, if one of these is so:")
-        yield from _some([answer_words(c.base, *each, c.audience) for each in answers], most)
+            yield Row("", f"If one of these is so, it is {urgency_words(c.base, urgency, c.audience)}.")
+        yield from _some([_sign(c, *each) for each in answers], named)
     if not told:
         yield Row("", "No single further answer of yours would make it more urgent.")
-    yield from watched(c, most)
+    yield from watched(c)
 
 
-def watched(c: Consultation, most: int | None = None) -> Iterator[Row]:
-    """The warning signs that are not there and may begin, of which the first `most`."""
+def watched(c: Consultation) -> Iterator[Row]:
+    """The warning signs that are not there and may begin."""
     signs = to_watch_for(c.base, c.differential)
     if signs:
-        yield Row("", "Go back sooner if one of these begins:")
-    yield from _some(signs, most)
+        yield Row("", f"{WATCH}:")
+        yield Row("  ", in_a_row(signs))
+
+
+def _sign(c: Consultation, fact: str, value: Value) -> str:
+    """An answer as a sign: a yes is understood."""
+    if value is True:
+        return c.base.vocabulary[fact].sign or asked_words(c.base, fact)
+    return answer_words(c.base, fact, value, c.audience)
 
 
 def how(c: Consultation, target: str) -> Iterator[Row]:
@@ -153,12 +165,14 @@ def _standing(c: Consultation, target: str) -> str:
     if not d.standings or d.leader is None:
         return f"nothing is ranked. {d.scope_note}{caution}".rstrip()
     supported = d.standing(target).has_reason
+    if not supported:
+        return f"{_NO_REASON}{caution}"
     if target == d.leader:
-        return "this fits best with what you told." if supported else f"{_NO_REASON}{caution}"
+        return "this fits best with what you told."
+    if d.lead != "supported":
+        return f"something that you told speaks for it, though no single cause stands out so far.{caution}"
     better = f"{d.standing(d.leader).name} fits better with what you told so far."
-    if supported:
-        return f"something that you told speaks for it, but {better}{caution}"
-    return f"{_NO_REASON}{caution}"
+    return f"something that you told speaks for it, but {better}{caution}"
 
 
 _NO_REASON = "nothing that you told speaks for it so far."

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Final, assert_never
 
 from charley.engine.consult.consultation import Consultation
-from charley.engine.differential import Alarm, Raised
+from charley.engine.differential import Alarm, Differential, Raised
+from charley.engine.explain.how import How
 from charley.engine.explain.words import (
     name_of,
     open_signs,
@@ -19,7 +20,7 @@ from charley.engine.follow_up import plainly
 from charley.engine.follow_up.grammar import asks_about_a_medicine
 from charley.engine.follow_up.recognise import Recognised
 from charley.engine.follow_up.refusal import MEDICINES, refused
-from charley.engine.summary.instruction import ANSWER_FIRST, suits_urgency
+from charley.engine.summary.instruction import ANSWER_FIRST, HAVE_CHECKED, suits_urgency
 from charley.engine.summary.reasons import speaks_for
 
 __all__ = ["answered"]
@@ -34,10 +35,11 @@ def answered(c: Consultation, asked: Recognised, question: str) -> tuple[list[Ro
     match asked.kind:
         case "how":
             how = c.how(a["target"])
-            return list(plainly.how(c, a["target"]) if patient else how.rows()), how
+            rows = how.rows(short=True) if isinstance(how, How) else how.rows()
+            return list(plainly.how(c, a["target"]) if patient else rows), how
         case "why_not":
             why_not = c.why_not(a["target"])
-            return list(plainly.why_not(c, why_not) if patient else why_not.rows()), why_not
+            return list(plainly.why_not(c, why_not) if patient else why_not.rows(_MOST)), why_not
         case "what_if" if not a["facts"]:
             return [Row("", f"Give the number: what if {_numbers(c, a['number_of'])}?")], None
         case "what_if":
@@ -88,7 +90,7 @@ def _dangers(c: Consultation) -> tuple[list[Row], Any]:
     rows = rows or [Row("", "No further warning can be raised.")]
     if len(distances) > _MOST:
         rows.append(Row("", f"And {len(distances) - _MOST} further warnings."))
-    return [*plainly.so_far(c), *rows, *plainly.watched(c, _MOST)], distances
+    return [*plainly.so_far(c), *rows, *plainly.watched(c)], distances
 
 
 def _to_do(c: Consultation, target: str | None, of_medicines: bool) -> Iterator[Row]:
@@ -102,14 +104,14 @@ def _to_do(c: Consultation, target: str | None, of_medicines: bool) -> Iterator[
     if signs is not None:
         yield Row("  ", signs)
     if d.urgency == "not_known_yet":
-        yield Row("  - ", ANSWER_FIRST)
+        yield Row("  - ", HAVE_CHECKED if set(d.unanswered) <= set(d.unknown) else ANSWER_FIRST)
     for alarm in d.alerts:
         yield Row("! ", f"{alarm.name.rstrip('.')}. {alarm.action}")
         yield from _answers(alarm)
     for flag in d.flags:
         yield Row("! ", f"{name_of(base, flag.candidate, c.audience)}. {flag.action}")
         yield from _answers(flag)
-    of = target if target is not None else d.leader
+    of = target if target is not None else _first(d)
     if of is None or (target is None and not suits_urgency(base, d, of)):
         pass
     elif of in base.candidates:
@@ -125,6 +127,13 @@ def _to_do(c: Consultation, target: str | None, of_medicines: bool) -> Iterator[
             yield Row("  - ", advice.text)
     if of_medicines and c.audience == "patient":
         yield Row("", MEDICINES)
+
+
+def _first(d: Differential) -> str | None:
+    """Whose next steps are given: the first that something speaks for; the leader, where nothing is known."""
+    if d.lead == "nothing_known":
+        return d.leader
+    return next((place.candidate for place in speaks_for(d)), None)
 
 
 def _answers(raised: Alarm | Raised) -> Iterator[Row]:

@@ -6,6 +6,8 @@ and without its own time frame, which would contradict the first.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from charley.engine.differential import Alarm, Differential, Raised, Summary
@@ -25,6 +27,9 @@ __all__ = [
 
 ANSWER_FIRST = "Answer the open warning signs first. If one of them is so, this may be urgent."
 """What to do while it is not known how urgent it is."""
+
+HAVE_CHECKED = "Have the open warning signs checked by a doctor or a nurse. If one is so, this may be urgent."
+"""The same where the person was asked for each of them, and could not answer."""
 
 
 class Point(NamedTuple):
@@ -61,13 +66,25 @@ def instruction(base: KnowledgeBase, d: Differential | Summary) -> Instruction:
     if (leads := by_leader(d)) is not None:
         reasons.insert(0, leads)
     if d.urgency == "not_known_yet":
-        actions.append(ANSWER_FIRST)
+        actions.append(HAVE_CHECKED if set(d.unanswered) <= set(d.unknown) else ANSWER_FIRST)
     elif d.scope == "outside":
         actions.append(d.scope_note)
     actions += leader_steps(base, d)
+    if d.audience == "patient":
+        actions = list(_each_sentence_once(actions))
     return Instruction(
         tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(actions)), tuple(first), tuple(others)
     )
+
+
+def _each_sentence_once(texts: Sequence[str]) -> Iterator[str]:
+    """The texts without the sentences that stood in one before ("See a doctor today.")."""
+    said: set[str] = set()
+    for text in texts:
+        sentences = [each for each in re.split(r"(?<=[.!?]) ", text) if each not in said]
+        said.update(sentences)
+        if sentences:
+            yield " ".join(sentences)
 
 
 def points(base: KnowledgeBase, d: Differential | Summary) -> list[Point]:

@@ -98,7 +98,8 @@ def _each(most: int, text: str) -> dict[int, Said] | None:
         text = re.sub(rf"\b(?:the\s+)?{word}(?:\s+one)?\b", f" {at} ", text)
     text = re.sub(r"\b(?:the\s+)?last(?:\s+one)?\b", f" {most} ", text)
     text = re.sub(r"(\d)\?(?!\d)", r" unsure \1; ", text)
-    text = re.sub(r"\?\s*(\d+)", r"; unsure \1; ", text).strip(" ;")
+    text = re.sub(r"(?:\s*(?:[,;&+]|\band\b|\bbut\b))*\s*\?\s*(\d+)", r"; unsure \1; ", text)
+    text = re.sub(r";\s*[,;]", ";", text).strip(" ;")
     text = re.sub(r"(?<=\d)[,;]?\s*(?:but\s+)?only\s+(?:at|when|in|after|on)\b[^\d]*$", "", text)
     text = _SPAN.sub(lambda found: " ".join(map(str, range(int(found[1]), int(found[2]) + 1))), text).strip()
     said: dict[int, Said] = {}

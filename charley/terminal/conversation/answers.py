@@ -26,10 +26,10 @@ from charley.terminal.conversation.typed import (
     named_target,
     named_target_or_score,
 )
-from charley.terminal.differential import urgent
 from charley.terminal.explanations import show_distances, show_explanation, show_fragility
+from charley.terminal.result.differential import urgent
+from charley.terminal.result.whole import whole
 from charley.terminal.text import heading, laid_out, terminal_width, wrapped
-from charley.terminal.whole import whole
 
 __all__ = ["find", "help", "shown", "urgency_line"]
 
@@ -186,8 +186,18 @@ def _still_open(c: Consultation) -> Iterator[str]:
     if not opens:
         yield from wrapped("Nothing more that you can answer would change this.")
         return
-    count = "One more answer" if len(opens) == 1 else f"{len(opens)} more answers"
-    yield from wrapped(f"{count} of yours could still change this. The first are:")
+    robust = c.recommendation.robust
+    alone = robust.dangers == 0 or robust.leader == 0
+    if len(opens) == 1:
+        said = "One more answer of yours could still change this:"
+    elif alone:
+        said = f"{len(opens)} more answers of yours could still change this. The first are:"
+    else:
+        said = (
+            f"{len(opens)} questions are left. No single answer would change this, several could. "
+            "The first are:"
+        )
+    yield from wrapped(said)
     for question in opens[:3]:
         yield from wrapped(question.wording, "  * ", "    ")
 

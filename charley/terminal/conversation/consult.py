@@ -17,8 +17,8 @@ from charley.terminal.conversation import answers
 from charley.terminal.conversation.editor import Lines, editor, plain
 from charley.terminal.conversation.talk import Talk
 from charley.terminal.conversation.typed import HELP
-from charley.terminal.differential import screen
 from charley.terminal.explanations import show_explanation
+from charley.terminal.result.differential import screen
 from charley.terminal.text import echo, paint, terminal_width, wrapped
 
 __all__ = ["choose_audience", "consult", "on_one_line", "reader", "welcome"]

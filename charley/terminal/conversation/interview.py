@@ -68,6 +68,8 @@ class Interview:
         self.read_text = read_text
         self.story = screens and read_text is not None and not consultation.record
         """Whether the story is asked for next."""
+        self.told: list[str] = []
+        """The texts of which something was taken, in the person's own words; kept for the hand-over only."""
         self.confirming: tuple[Taken, ...] = ()
         """What was understood of the story, to be confirmed."""
         self.offer = Offer(consultation)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.recommend import RANK, State
-from charley.terminal.text import laid_out, paint
+from charley.engine.explanation import Row
+from charley.terminal.text import paint, wrapped
 
 __all__ = ["Offer"]
 
@@ -20,6 +21,7 @@ class Offer:
         self.gone_on: State | None = None
         """The last recommendation that was declined."""
         self._made: State = "go_on"
+        self._rows: tuple[Row, ...] = ()
 
     def lines(self, short: bool) -> list[str]:
         """The offer in words; nothing where it is not the time for one."""
@@ -31,14 +33,17 @@ class Offer:
             return []
         if self.gone_on is not None and RANK[found.state] <= RANK[self.gone_on]:
             return []
+        said = tuple(found.rows())
+        again, self._rows = said == self._rows, said
         self.open, self._made = True, found.state
-        return list(self._said(found.state))
+        return list(self._said(found.state, again))
 
-    def _said(self, state: State) -> Iterator[str]:
-        found = self._consultation.recommendation
+    def _said(self, state: State, again: bool) -> Iterator[str]:
+        """The offer; where it was made before in the same words, only how to take it."""
         yield ""
-        for line in laid_out(found.rows()):
-            yield paint(line, bold=True) if not line.startswith("  ") else line
+        for margin, text in self._rows if not again else ():
+            for line in wrapped(text, margin):
+                yield line if margin else paint(line, bold=True)
         more = "continues for the record" if state == "emergency" else "asks more"
         yield paint(f"   Enter finishes; `go on` {more}", dim=True)
 

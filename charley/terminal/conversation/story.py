@@ -34,7 +34,14 @@ def show_understood(consultation: Consultation, reading: Reading) -> Iterator[st
     for at, taken in enumerate(reading.taken, 1):
         said = answer_words(consultation.base, taken.fact, taken.value, consultation.audience)
         yield from wrapped(f"{said}  (from “{' '.join(taken.words.split())}”)", f"  {at}  ")
-    doubtful = list(dict.fromkeys(" ".join(each.words.split()) for each in reading.doubtful))
+    spans = [each.span for each in reading.taken]
+    doubtful = list(
+        dict.fromkeys(
+            " ".join(each.words.split())
+            for each in reading.doubtful
+            if not any(start <= each.start and each.end <= end for start, end in spans)
+        )
+    )
     if doubtful:
         quoted = ", ".join(f"“{words}”" for words in doubtful)
         yield from wrapped(f"Mentioned, but not taken as so: {quoted}", "  ")

@@ -192,6 +192,7 @@ class Talk(Interview):
         if taken:
             assert self._reading is not None
             warned = self.consultation.supposed(self._reading.facts)
+            self.told.append(" ".join(self._reading.text.split()))
             told = self.base.vocabulary.written({each.fact: each.value for each in taken})
             yield from self.take(told, warned)
         else:

@@ -48,7 +48,8 @@ HELP = (
     ("robust", "which published figure would put another diagnosis first"),
     ("short   full   about X", "ask only for dangers; ask everything; ask about one diagnosis"),
     ("patient   student   clinician", "change for whom it is worded"),
-    ("save [FILE]   report FILE", "keep the consultation; write the one-page hand-over"),
+    ("save [FILE]", "keep the consultation"),
+    ("handover   report FILE", "the page to hand over or to take home, shown; or written"),
     ("quit", "stop, with the differential"),
 )
 
@@ -79,7 +80,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("about", r"(?:ask\s+)?(?:about|target)\s+(?P<a>.+)"),
     ("audience", r"(?:audience\s+|i am an?\s+)?(?P<a>patient|student|clinician)"),
     ("save", r"save(?:\s+(?P<a>.+))?"),
-    ("report", r"report(?:\s+(?P<a>.+))?"),
+    ("report", r"(?:report|print)(?:\s+(?P<a>.+))?"),
+    ("report", r"(?:show )?(?:the |my )?(?:hand-?\s?over|take[- ]?home|letter|note)(?: page| note)?"),
     ("quit", r"quit|exit|q|stop|bye|end"),
 )
 _COMPILED = tuple((word, re.compile(pattern, re.IGNORECASE)) for word, pattern in _WORDS)

@@ -19,6 +19,7 @@ from charley.terminal.conversation.checklist import checklist, show_checklist
 from charley.terminal.conversation.interview import Interview, Lines
 from charley.terminal.conversation.keeping import typed_path
 from charley.terminal.conversation.typed import Typed, assignments, named_fact, named_target_or_score
+from charley.terminal.result.page import show_page
 from charley.terminal.text import laid_out, wrapped
 
 __all__ = ["do", "taken"]
@@ -181,14 +182,16 @@ def _save(interview: Interview, word: Typed) -> Lines:
 
 
 def _report(interview: Interview, word: Typed) -> Iterator[str]:
-    from charley.pages.write import write_report
+    from charley.pages.write import as_markdown, page_of, write_report
 
+    c, story = interview.consultation, " ".join(interview.told)
     if not word.first:
-        yield "  Name the file: `report FILE.html` (or .md, .pdf)"
+        yield from show_page(as_markdown(page_of(c, c.audience, interview.warnings, story)))
+        yield ""
+        yield from wrapped("`report FILE.html` (or .md, .pdf) writes it to print or to hand over.", "  ")
         return
     file = typed_path(word.first)
-    c = interview.consultation
-    write_report(c, file, c.audience, warnings=interview.warnings)
+    write_report(c, file, c.audience, interview.warnings, story)
     yield from wrapped(f"Written: {file}", "  ")
 
 

@@ -232,5 +232,21 @@ def test_what_may_begin_is_told_where_everything_was_answered(kb: Expert) -> Non
     answered = {**CRAMPS, **dict.fromkeys(minimum, False)}
     for audience in AUDIENCES:
         said = kb.ask(answered, "when should I worry?", audience=audience).words
-        assert "Go back sooner if one of these begins" in said
-        assert kb.vocabulary["chest_pain"].wording.to(audience) in said
+        assert "Get help sooner if one of these begins" in said
+        assert kb.vocabulary["chest_pain"].listed(audience) in said
+
+
+def test_no_other_fits_better_where_nothing_speaks_for_it(kb: Expert) -> None:
+    """What stands first only by how common it is is neither called better nor given its next steps."""
+    minimum = {fact: False for condition in kb.minimum for fact in kb.facts_of(condition)}
+    urge = {"urge_to_move_legs": True, "relieved_by_movement": True, "begins_or_worsens_at_rest": False}
+    told = {**minimum, **urge, "muscle_cramp_episodes": False, "pain_site_calf": False, "age": 45}
+    d = kb.diagnose(told)
+    assert d.lead == "undecided"
+    assert d.leader is not None
+    assert d.standing("restless_legs_syndrome").has_reason
+    said = kb.ask(told, "could it be restless legs?", audience="patient").words
+    assert "fits better" not in said
+    assert "no single cause stands out" in said
+    steps = kb.candidates[d.leader].next_steps.to("patient")
+    assert not any(step in kb.ask(told, "what should I do?", audience="patient").words for step in steps)

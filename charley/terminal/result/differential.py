@@ -22,7 +22,7 @@ from charley.engine.summary.instruction import leader_steps, points
 from charley.engine.support import Support
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.terminal import patient
+from charley.terminal.result import patient
 from charley.terminal.text import COLOURS, SIGNS, heading, paint, wrapped
 
 __all__ = ["scope", "screen", "standing_line", "urgent"]
@@ -97,7 +97,7 @@ def urgent(base: KnowledgeBase, d: Differential, brief: bool = False) -> Iterato
     In `brief`, of those that are less urgent than the patient is as a whole only what to do.
     """
     if d.audience == "patient":
-        yield from patient.how_urgent(base, d, full=not brief)
+        yield from patient.how_urgent(base, d, patient.STEPS[-1] if brief else patient.ALL)
         return
     for contradiction in d.contradictions:
         told = "; ".join(_told(base, d, each) for each in contradiction.support)

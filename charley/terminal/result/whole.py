@@ -10,8 +10,8 @@ from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.words import PURPOSE, SECTION_TITLES, SETTLED, name_of, section_title
 from charley.engine.summary.instruction import leader_steps
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.terminal import patient
-from charley.terminal.differential import scope, standing_line, urgent
+from charley.terminal.result import patient
+from charley.terminal.result.differential import scope, standing_line, urgent
 from charley.terminal.text import SIGNS, heading, paint, wrapped
 
 __all__ = ["whole"]
