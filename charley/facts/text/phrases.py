@@ -245,6 +245,7 @@ def _newer(text: Passage, number: Number) -> Number | None:
     arrow = "".join(token.low for token in text.tokens[place : place + 2])
     if arrow[:1] in _ARROWS or arrow in _ARROWS:  # `2.6 -> 3.9`
         after = place + (1 if arrow[:1] in _ARROWS else 2)
+        after += after < len(text.tokens) and text.tokens[after].low in ("today", "now")
         return next((each for each in text.numbers.get(after, ()) if each.days is None), None)
     for at in range(number.after, min(number.after + 9, len(text.tokens))):
         follows = text.tokens[at + 1].low if at + 1 < len(text.tokens) else ""

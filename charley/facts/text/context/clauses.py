@@ -216,7 +216,7 @@ class Clauses:
                 return closed
             if token.low in _SUBJECTS or self.is_verb(place):
                 return closed
-            if token.low in (",", "or", "nor"):
+            if token.low in (",", "or", "nor") and not self._is_vague(place):
                 words, closed, items = 0, closed or token.low != ",", items + 1
                 continue
             bare = bare and token.kind == "word" and not self.is_a("ASSERTS", place)
@@ -229,6 +229,11 @@ class Clauses:
             if words > _ITEM:
                 return closed
         return closed or (bare and items > 1) or self._denied(comma)
+
+    def _is_vague(self, place: int) -> bool:
+        """Whether this `or` is of `more or less`, and closes no list."""
+        after = self.tokens[place + 1].low if place + 1 < len(self.tokens) else ""
+        return self.tokens[place].low == "or" and after in ("less", "so", "thereabouts", "not")
 
     def _denied(self, comma: int) -> bool:
         """Whether the list was begun with `denies`, after which a whole sentence is a list."""
