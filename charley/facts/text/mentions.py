@@ -20,25 +20,6 @@ __all__ = ["Meaning", "Mention", "meanings", "mentions_in"]
 Role = Literal["states", "enough", "needed", "denies", "number", "sides", "nothing"]
 _ROLES: Final[tuple[Role, ...]] = ("nothing", "number", "sides", "denies", "states", "enough", "needed")
 _ELLIPTIC: Final = {"do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "can"}
-_MONTHS: Final = {
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
-    *(
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sept",
-        "sep",
-        "oct",
-        "nov",
-        "dec",
-    ),
-}
 _DATES: Final = {"in", "since", "last", "this", "early", "late", "mid", "until", "of"}
 _YEARS: Final = {
     ("last", "year"),
@@ -361,7 +342,10 @@ class _Surroundings:
         tokens = self._passage.tokens
         for place in range(max(low, match.first - 30), min(high, match.last + 30)):
             before = tokens[place - 1].low if place > low else ""
-            if (tokens[place].low in _MONTHS and before in _DATES) or (before, tokens[place].low) in _YEARS:
+            if (self._passage.is_a("MONTH", place) and before in _DATES) or (
+                before,
+                tokens[place].low,
+            ) in _YEARS:
                 return True  # nobody knows how long ago that was, or it was long ago
             for number in self._passage.numbers.get(place, ()):
                 ago = number.after < high and tokens[number.after].low in ("ago", "back", "since", "earlier")

@@ -62,6 +62,10 @@ class Passage:
         self._sentences = _spans(self._ends)
         self._clauses = _spans(bounds)
 
+    def is_a(self, name: str, place: int) -> bool:
+        """Whether a word of this class stands here."""
+        return any(each == name for each, _ in self.classes[place])
+
     def ends(self, place: int) -> bool:
         """Whether a sentence ends before this place."""
         return self._ends[place]

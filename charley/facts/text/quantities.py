@@ -20,61 +20,6 @@ _UNIT: Final = re.compile(
     re.IGNORECASE,
 )
 _DAYS: Final = {"a": 365.25, "d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "h": 1 / 24, "min": 1 / 1440}
-_NO_AGE: Final = {
-    *(
-        "kg",
-        "st",
-        "stone",
-        "cm",
-        "mm",
-        "%",
-        "ft",
-        "mg",
-        "in",
-        "th",
-        "/",
-        "lb",
-        "lbs",
-        "pounds",
-        "m",
-        "km",
-        "mile",
-    ),
-    *(
-        "foot",
-        "feet",
-        "inches",
-        "units",
-        "degrees",
-        "pack",
-        "pints",
-        "weeks",
-        "days",
-        "months",
-        "minutes",
-        "hours",
-    ),
-    *(
-        "nights",
-        "times",
-        "x",
-        "a",
-        "per",
-        "out",
-        "am",
-        "pm",
-        "over",
-        "g",
-        "ml",
-        "mcg",
-        "cigarettes",
-        "fags",
-        "yds",
-    ),
-    *("bmi", "o", "steps", "metres", "yards"),
-}
-"""What follows a number that is no age."""
-
 _SIDES: Final = {
     **dict.fromkeys(("left", "l", "lt"), ("left",)),
     **dict.fromkeys(("right", "r", "rt"), ("right",)),
@@ -136,7 +81,7 @@ def _is_other_measure(number: Number, match: Match[Any], passage: Passage) -> bo
         return True  # `02:10`
     if after.low == "in":  # `32 in` is a length, and `turned 77 in May` an age
         return number.after + 1 >= len(passage.tokens) or passage.tokens[number.after + 1].kind != "word"
-    return after.low in _NO_AGE
+    return passage.is_a("NOAGE", number.after)
 
 
 def _fitting(fact: Fact, given: Any) -> Value | None:

@@ -21,40 +21,6 @@ __all__ = ["LANGUAGES", "Reader", "Reading", "Taken"]
 LANGUAGES: Final = {"en": "english"}
 """The languages that can be read, with the folder of their words."""
 
-_SMALL_TALK: Final = {
-    *(
-        "hello",
-        "hiya",
-        "dear",
-        "thanks",
-        "thank",
-        "please",
-        "doctor",
-        "regards",
-        "sorry",
-        "really",
-        "just",
-        "that",
-        "this",
-    ),
-    *(
-        "have",
-        "been",
-        "with",
-        "when",
-        "then",
-        "there",
-        "they",
-        "what",
-        "which",
-        "from",
-        "also",
-        "about",
-        "know",
-        "would",
-    ),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -279,7 +245,7 @@ def _not_understood(passage: Passage, scopes: Scopes, mentions: list[Mention]) -
             for place, token in enumerate(passage.tokens[low:high], low)
             if token.kind == "word"
             and len(token.low) > 3
-            and token.low not in _SMALL_TALK
+            and not passage.is_a("SMALLTALK", place)
             and not passage.filler[place]
         ]
         words = [token for token in passage.tokens[low:high] if token.kind != "mark"]

@@ -112,22 +112,18 @@ class Clauses:
         """Whether these are a few words that only name something, so that a denial may go on over them."""
         return high - low <= _ITEM and not any(
             self.tokens[place].kind != "word"
-            or self.is_a("ASSERTS", place)
+            or self.passage.is_a("ASSERTS", place)
             or self.tokens[place].low in _SUBJECTS
             or self.is_verb(place)
             or place in self._starts
             for place in range(low, high)
         )
 
-    def is_a(self, name: str, place: int) -> bool:
-        """Whether a word of this class stands here."""
-        return any(each == name for each, _ in self.passage.classes[place])
-
     def is_verb(self, place: int) -> bool:
         """Whether a verb with a subject stands here, and no noun of the same form."""
         if place not in self._verbs:
             return False
-        if not self.is_a("VERBORNOUN", place):
+        if not self.passage.is_a("VERBORNOUN", place):
             return True
         return any(token.low in (*_OWNERS, *_SUBJECTS) for token in self.tokens[max(place - 3, 0) : place])
 
@@ -219,7 +215,7 @@ class Clauses:
             if token.low in (",", "or", "nor") and not self._is_vague(place):
                 words, closed, items = 0, closed or token.low != ",", items + 1
                 continue
-            bare = bare and token.kind == "word" and not self.is_a("ASSERTS", place)
+            bare = bare and token.kind == "word" and not self.passage.is_a("ASSERTS", place)
             if token.low in _AND:
                 if self.new_clause(place):
                     return closed

@@ -12,71 +12,6 @@ from charley.facts.text.phrases import Match
 __all__ = ["People"]
 
 _MINE: Final = {"i", "me", "myself"}
-_OBSERVES: Final = {
-    *(
-        "say",
-        "think",
-        "notice",
-        "tell",
-        "reckon",
-        "push",
-        "rub",
-        "help",
-        "massage",
-        "drive",
-        "bring",
-        "make",
-        "ask",
-    ),
-    *(
-        "worry",
-        "complain",
-        "see",
-        "want",
-        "suggest",
-        "bear",
-        "pull",
-        "hold",
-        "carry",
-        "give",
-        "find",
-        "phone",
-        "call",
-    ),
-    *("send", "insist", "joke", "watch", "hear", "moan", "born", "move", "stretch", "ring", "write", "read"),
-    *(
-        "force",
-        "look",
-        "point",
-        "mention",
-        "remark",
-        "describe",
-        "sleep",
-        "wake",
-        "report",
-        "accompany",
-        "present",
-    ),
-}
-_ILL: Final = {
-    "have",
-    "be",
-    "get",
-    "suffer",
-    "with",
-    "die",
-    "take",
-    "use",
-    "on",
-    "both",
-    "also",
-    "and",
-    "go",
-    "start",
-    "smoke",
-    "drink",
-    "vape",
-}
 _FOR: Final = {"for", "about", "behalf", "re", "regarding"}
 
 
@@ -106,24 +41,20 @@ class People:
                 return word
             if match.first - low > (6 if low == 0 and others > mine else 1):
                 continue
-            followed = [token.kind for token in self.tokens[match.last + 1 : match.last + 3]]
-            opens = self.tokens[match.last + 1].low == "(" if followed else False
-            if "number" in followed[:2] and (followed[0] == "number" or opens):  # `Mum 76`, `My son (9)`
+            if self._is_of_age(match.last + 1, spoken=mine == 0 and not self._told_before(low)):
                 return word
             if self._told_before(low) or self._observes(match.last + 1, high):
                 continue
-            if (
-                mine == 0 and match.last + 1 < high and self._is_of_age(match.last + 1)
-            ):  # `Mum is 76 and has cramps`
-                return word
             if (mine == 0 and (others > 1 or high < len(self.tokens))) or (others > 1 and others > mine):
                 return word
         return None
 
-    def _is_of_age(self, place: int) -> bool:
-        """Whether an age is said of the person now: `is 76`, `'s 76`, `aged 76`."""
-        verb, *age = self.tokens[place : place + 2]
-        return verb.low in ("is", "'s", "aged") and bool(age) and age[0].kind == "number"
+    def _is_of_age(self, place: int, spoken: bool) -> bool:
+        """Whether an age follows: `Mum 76`, `My son (9)` and, where that is `spoken` of, `Mum is 76`."""
+        before = self.tokens[place].low if place < len(self.tokens) else ""
+        if before == "(" or (spoken and before in ("is", "'s", "aged")):
+            place += 1
+        return place < len(self.tokens) and self.tokens[place].kind == "number"
 
     def _told_before(self, low: int) -> bool:
         """Whether something was told before this place, and not only `Please help.`."""
@@ -140,7 +71,7 @@ class People:
         spoken_for = self.tokens[first].stem == self.about and not themselves
         if spoken_for or self._observes(after, high):
             return None
-        ill = any(token.stem in _ILL for token in self.tokens[after : after + 3])
+        ill = any(self.passage.is_a("ILLVERB", at) for at in range(after, min(after + 3, len(self.tokens))))
         if match.phrase in ("PARTNER", "ACQUAINTANCE") and not ill:
             return None
         end = after
@@ -206,8 +137,9 @@ class People:
 
     def _observes(self, place: int, high: int) -> bool:
         """Whether the person only tells or does something: `my wife says I twitch`."""
-        for token in self.tokens[place : min(place + 3, high)]:
-            if token.stem in _OBSERVES:
+        for at in range(place, min(place + 3, high)):
+            token = self.tokens[at]
+            if self.passage.is_a("OBSERVES", at):
                 return True
             if token.low in (",", "and") or token.stem == "have":
                 return False
