@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from charley.engine.reading import Engine
     from charley.engine.session.extension import PythonRules
     from charley.facts.text.reader import Reader
-    from charley.facts.text.reader import Reading as TextReading
+    from charley.facts.text.results import Reading as TextReading
 
 __all__ = ["Expert", "load"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from charley.engine.expert import Expert
-from charley.facts.text.reader import Reading, Taken
+from charley.facts.text.results import Reading, Taken
 from charley.terminal.text import heading, wrapped
 
 __all__ = ["show_reading"]

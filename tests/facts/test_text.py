@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import charley
 from charley.cli import main
-from charley.facts.text.numbers import numbers_in
+from charley.facts.text.numbers.number import numbers_in
 from charley.facts.text.reader import Reader, Reading
 from charley.facts.text.tokens import stem, tokenize
 

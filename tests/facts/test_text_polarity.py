@@ -9,8 +9,9 @@ from typing import Any, Final
 import pytest
 
 import charley
+from charley.facts.text.numbers.slot import SLOT
 from charley.facts.text.reader import Reader
-from charley.facts.text.words import GAPS, SLOT, Lexicon, language_data
+from charley.facts.text.words import GAPS, Lexicon, language_data
 
 BASES: Final = ("nocturnal_leg_pain", "sore_throat")
 READERS: Final = {base: Reader(charley.load(base).vocabulary.values()) for base in BASES}

@@ -8,7 +8,7 @@ import pytest
 
 import charley
 from charley.engine.expert import Expert
-from charley.facts.text.reader import Reading
+from charley.facts.text.results import Reading
 from charley.facts.wording import Audience
 from charley.terminal.conversation.consult import on_one_line
 from charley.terminal.conversation.talk import Talk

@@ -9,7 +9,7 @@ from pathlib import Path
 from charley.engine.kept.cache import digest_of, kept
 from charley.engine.prepared import Prepared
 from charley.facts import text
-from charley.facts.text.mentions import meanings
+from charley.facts.text.meanings import meanings
 from charley.facts.text.reader import Reader
 from charley.facts.text.words import Lexicon
 
@@ -31,6 +31,6 @@ def _of_the_language() -> list[bytes]:
     """A digest of the code that reads and of the words that it knows."""
     folder = Path(text.__file__).parent
     digest = hashlib.blake2b()
-    for file in sorted([*folder.glob("*.py"), *folder.glob("*/*.yaml")]):
+    for file in sorted([*folder.rglob("*.py"), *folder.glob("*/*.yaml")]):
         digest.update(file.name.encode() + file.read_bytes())
     return [digest.digest()]

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from charley.facts.text.numbers import numbers_in
+from charley.facts.text.numbers.number import numbers_in
 from charley.facts.text.tokens import Token, tokenize
 from charley.facts.text.words import Words
 
@@ -69,6 +69,10 @@ class Passage:
     def ends(self, place: int) -> bool:
         """Whether a sentence ends before this place."""
         return self._ends[place]
+
+    def closes(self, place: int) -> bool:
+        """Whether nothing of the clause follows at this place."""
+        return self.ends(place) or self.tokens[place].kind == "mark"
 
     def sentence(self, place: int) -> tuple[int, int]:
         """Where the sentence around a place begins, and the place after it."""

@@ -10,48 +10,24 @@ the words of a phrase may stand words that change nothing: `my`, `left`, `really
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
-from charley.facts.text.numbers import Number
+from charley.facts.text.numbers.newest import newest
+from charley.facts.text.numbers.number import Number
+from charley.facts.text.numbers.slot import fits, is_slot
 from charley.facts.text.passage import Passage
-from charley.facts.text.words import GAPS, SLOT, Lexicon
+from charley.facts.text.words import GAPS, Lexicon
 
-__all__ = ["Match", "PhraseTree", "newest"]
+__all__ = ["Match", "PhraseTree"]
 
 Meaning = TypeVar("Meaning")
-
-_INITIALS: Final = {"N", "D", "S", "F"}
-"""What the name of a number begins with."""
 
 _SLOTS: Final = 0
 """The branch of a node under which its conditions on numbers stand."""
 
 _STOPS: Final = {".", "!", "?", ";"}
-_COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "=": operator.eq,
-}
-_ARROWS: Final = {"\u2192", "->", "=>"}
-_REPEATED: Final = {"repeat", "repeated", "rpt"}
-_LATELY: Final = {
-    *_REPEATED,
-    *("now", "today", "yesterday", "latest", "currently", "monday", "tuesday", "wednesday", "thursday"),
-    *("friday", "saturday", "sunday"),
-}
-"""Words beside the newer of two results."""
-_MOST_RESULTS: Final = 6
-"""So many results of one test are followed."""
-
-_BEFORE: Final = {"was", "previously", "prev", "previous", "from", "before"}
-"""Words beside the older one, although a day is told: `3.1 (was 2.8 on Friday)`."""
-
 _OPENS: Final = {".", "!", "?", "-", "\u2022"}
 _BREAKS: Final = {
     "and",
@@ -102,7 +78,7 @@ class _Root(Generic[Meaning]):
 
     def add(self, way: str, leaf: tuple[Meaning, str, bool]) -> None:
         first = way.partition(" ")[0]
-        self._waiting.setdefault(_SLOTS if _is_slot(first) else first, []).append((way, leaf))
+        self._waiting.setdefault(_SLOTS if is_slot(first) else first, []).append((way, leaf))
 
     def get(self, step: Any, default: Any = None) -> Any:
         """The branch of this step, or `default`."""
@@ -110,15 +86,11 @@ class _Root(Generic[Meaning]):
             node: dict[Any, Any] = self._grown
             about = False
             for each in way.split(" "):
-                if _is_slot(each):
+                if is_slot(each):
                     node, about = node.setdefault(_SLOTS, {}), True
                 node = node.setdefault(each, {})
             node.setdefault(None, []).append((meaning, phrase, number_after and not about))
         return self._grown.get(step, default)
-
-
-def _is_slot(step: str) -> bool:
-    return step[0] in _INITIALS and SLOT.fullmatch(step) is not None
 
 
 class PhraseTree(Generic[Meaning]):
@@ -229,57 +201,6 @@ class PhraseTree(Generic[Meaning]):
         return None
 
 
-def newest(text: Passage, number: Number) -> Number:
-    """The result of now, where older ones stand before it: `14 in March and is 52 now`, `2.6 -> 3.9`."""
-    for _ in range(_MOST_RESULTS):
-        later = _newer(text, number)
-        if later is None:
-            break
-        number = later
-    return number
-
-
-def _newer(text: Passage, number: Number) -> Number | None:
-    """The result of now, where an older one stands before it: `14 in March and is 52 now`."""
-    place = _after_brackets(text, number.after)
-    arrow = "".join(token.low for token in text.tokens[place : place + 2])
-    if arrow[:1] in _ARROWS or arrow in _ARROWS:  # `2.6 -> 3.9`
-        after = place + (1 if arrow[:1] in _ARROWS else 2)
-        after += after < len(text.tokens) and text.tokens[after].low in ("today", "now")
-        return next((each for each in text.numbers.get(after, ()) if each.days is None), None)
-    for at in range(number.after, min(number.after + 9, len(text.tokens))):
-        follows = text.tokens[at + 1].low if at + 1 < len(text.tokens) else ""
-        if text.tokens[at].low in (".", ";", ":") and follows not in ("repeat", "rpt"):
-            return None
-        for later in text.numbers.get(at, ()):
-            around = text.tokens[max(at - 2, number.after) : at] + text.tokens[later.after : later.after + 2]
-            lately = any(token.low in _LATELY for token in around)
-            if later.days is not None or not lately or any(token.low in _BEFORE for token in around):
-                continue
-            if not _is_of_another_test(text, number, at):
-                return later
-    return None
-
-
-def _after_brackets(text: Passage, place: int) -> int:
-    """Where a text goes on behind a remark: `620 (ULN 190) -> 540`."""
-    if place < len(text.tokens) and text.tokens[place].low == "(":
-        for at in range(place + 1, min(place + 6, len(text.tokens))):
-            if text.tokens[at].low == ")":
-                return at + 1
-    return place
-
-
-def _is_of_another_test(text: Passage, number: Number, later: int) -> bool:
-    """Whether a repeated result is that of another test: `eGFR 58. Repeat Na 122`."""
-    if later < 2 or text.tokens[later - 2].low not in _REPEATED:
-        return False
-    name = text.tokens[later - 1]
-    linked = any(each in ("LINK", "FILLER") for each, _ in text.classes[later - 1])
-    own = {token.low for token in text.tokens[max(number.first - 3, 0) : number.first]}
-    return name.kind == "word" and not linked and name.low not in {*own, *_LATELY}
-
-
 def _fitting(node: Any, text: Passage, number: Number) -> list[tuple[str, dict[Any, Any]]]:
     """The branches of a node that a number may take, worked out once a text for equal numbers."""
     slots = node.get(_SLOTS)
@@ -288,26 +209,6 @@ def _fitting(node: Any, text: Passage, number: Number) -> list[tuple[str, dict[A
     key = id(slots), number.value, number.days, number.vague, number.slashed
     known = text.fitting.get(key)
     if known is None:
-        known = [(slot, branch) for slot, branch in slots.items() if _fits(slot, number)]
+        known = [(slot, branch) for slot, branch in slots.items() if fits(slot, number)]
         text.fitting[key] = known
     return known
-
-
-def _fits(slot: str, number: Number) -> bool:
-    of_time, slashed, bounds = _condition(slot)
-    if of_time != (number.days is not None) or (slashed and not number.slashed):
-        return False
-    if not bounds:
-        return True
-    value = number.days if number.days is not None else number.value
-    return (not number.vague or of_time) and all(compare(value, bound) for compare, bound in bounds)
-
-
-@cache
-def _condition(slot: str) -> tuple[bool, bool, tuple[tuple[Callable[[float, float], bool], float], ...]]:
-    """Whether a span of time is meant, whether one with a slash, and what it is compared with."""
-    found = SLOT.fullmatch(slot)
-    assert found is not None
-    bounds = [(found[2], found[3]), (found[4], found[5])]
-    compared = tuple((_COMPARE[sign], float(bound)) for sign, bound in bounds if sign)
-    return found[1] in ("DURATION", "SLASHED"), found[1] == "SLASHED", compared

@@ -6,7 +6,6 @@ word in that very form. Taking phrases apart takes most of the time that a reade
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -15,16 +14,13 @@ from itertools import product
 from typing import Any, Final
 
 from charley.documents.diagnostic import CharleyError
+from charley.facts.text.numbers.slot import SLOT
 from charley.facts.text.tokens import Token, stem, tokenize
 
-__all__ = ["GAPS", "SLOT", "BadPhrase", "Lexicon", "Words", "language_data", "lexicon_of", "words_of"]
+__all__ = ["GAPS", "BadPhrase", "Lexicon", "Words", "language_data", "lexicon_of", "words_of"]
 
 GAPS: Final = {"..": 5, "...": 12}
 """How many words a gap of a phrase may stand for."""
-
-_BOUND: Final = r"(?:(<=|>=|<|>|=)([\d.]+))?"
-SLOT: Final = re.compile(rf"(NUMBER|DURATION|SLASHED|FIGURE){_BOUND}{_BOUND}")
-"""A number in a phrase, with the conditions on it."""
 
 
 class BadPhrase(CharleyError, ValueError):

@@ -19,7 +19,7 @@ from charley.engine.explanation import Explanation
 from charley.engine.follow_up.answer import ask
 from charley.engine.scores.table import ScoreTable, score_table
 from charley.facts.record import Answers
-from charley.facts.text.reader import Taken
+from charley.facts.text.results import Taken
 from charley.facts.wording import Audience
 from charley.serve.api.catalogue import identity_of
 from charley.serve.api.models import answers as said

@@ -18,7 +18,7 @@ from charley.engine.expert import Expert
 from charley.engine.explain.words import answer_words
 from charley.engine.summary.instruction import Point, points
 from charley.facts.record import Answers, answers
-from charley.facts.text.reader import Reading
+from charley.facts.text.results import Reading
 from charley.facts.vocabulary import Value
 from charley.serve.web.state import State
 

@@ -11,7 +11,7 @@ from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.transcript import Kind, Saved
 from charley.engine.differential import Differential
 from charley.engine.explain.words import answer_words, name_of
-from charley.facts.text.reader import Taken
+from charley.facts.text.results import Taken
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import Audience
 from charley.terminal.conversation.checklist import show_screen

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import answer_words
-from charley.facts.text.reader import Reading, Taken
+from charley.facts.text.results import Reading, Taken
 from charley.facts.wording import Audience
 from charley.terminal.news import warnings_of
 from charley.terminal.text import paint, wrapped

@@ -11,7 +11,7 @@ from charley.engine.explain.words import answer_words
 from charley.engine.follow_up.answer import ask
 from charley.facts.answer import NotUnderstood, parse_answer
 from charley.facts.since import seen_from
-from charley.facts.text.reader import Reading
+from charley.facts.text.results import Reading
 from charley.facts.vocabulary import Fact
 from charley.rules.names import NotNamed
 from charley.terminal.answering.spoken import Refused, listed, spoken

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from charley.facts.answer import NotUnderstood, Unknown, parse_answer
-from charley.facts.text.numbers import Number
+from charley.facts.text.numbers.newest import newest
+from charley.facts.text.numbers.number import Number
 from charley.facts.text.passage import Passage
-from charley.facts.text.phrases import Match, newest
+from charley.facts.text.phrases import Match
 from charley.facts.vocabulary import Fact, Value
 
 __all__ = ["difference", "is_of_time", "numbers_of_sides", "quantity"]

@@ -1,0 +1,126 @@
+"""Which of several mentions of a fact is taken, and what else has to be stated for it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+
+from charley.facts.text.mentions import Mention
+from charley.facts.text.passage import Passage
+from charley.facts.vocabulary import Fact
+
+__all__ = ["choose"]
+
+
+def choose(
+    mentions: list[Mention], passage: Passage, corrections: list[int]
+) -> tuple[list[Mention], list[Mention]]:
+    """One mention of every fact that is stated, and one of each that is doubtful.
+
+    `corrections` are the places of words such as `no, sorry` in order.
+    """
+    by_fact: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        by_fact.setdefault(mention.fact.id, []).append(mention)
+    told = _told_clauses(mentions, passage)
+
+    def one_of(said: list[Mention]) -> Mention | None:
+        return _chosen(said, corrections, lambda stated: _nearest(stated, told, passage))
+
+    chosen = {fact: one for fact, said in by_fact.items() if (one := one_of(said))}
+    stated = {fact: one for fact, one in chosen.items() if one.status == "stated"}
+    taken = [one for fact, one in stated.items() if _stands(one, stated, by_fact)]
+    doubtful = [one for fact, one in chosen.items() if fact not in stated]
+    standing = {each.fact.id for each in taken}
+    for fact in [fact for fact in stated if fact not in standing]:
+        again = one_of([each for each in by_fact[fact] if _stands(each, stated, by_fact)])
+        if again is not None and again.status == "stated":
+            taken.append(again)
+        else:
+            doubtful.append(stated[fact])
+    return taken, doubtful
+
+
+def _stands(mention: Mention, stated: dict[str, Mention], said: dict[str, list[Mention]]) -> bool:
+    """Whether what else is stated lets the words state this fact (`said_beside`, `said_unless`)."""
+    fact, used = mention.fact, set(mention.match.used)
+    for other in fact.said_unless:
+        if other in stated and any(
+            not used.isdisjoint(range(each.match.first, each.match.last + 1)) for each in said[other]
+        ):
+            return False
+    if not fact.said_beside or mention.value is False:
+        return True
+    return any(other in stated and stated[other].value is not False for other in fact.said_beside)
+
+
+def _told_clauses(mentions: list[Mention], passage: Passage) -> set[tuple[str, int]]:
+    """The clauses in which a yes-or-no fact of a group is stated, by the group and where they begin."""
+    return {
+        (mention.fact.group, passage.clause(mention.match.first)[0])
+        for mention in mentions
+        if mention.status == "stated" and mention.value is True
+    }
+
+
+def _nearest(stated: list[Mention], told: set[tuple[str, int]], passage: Passage) -> list[Mention]:
+    """Of a choice said twice, where it stands beside its subject: the side of the pain, not of a scar."""
+    group, tokens = stated[0].fact.group, passage.tokens
+    for each in reversed(stated):  # `it was the left, and now it is the right`
+        if any(token.low == "now" for token in tokens[max(each.match.first - 4, 0) : each.match.first]):
+            return [each]
+    return [each for each in stated if (group, passage.clause(each.match.first)[0]) in told] or stated
+
+
+def _chosen(
+    mentions: list[Mention], corrections: list[int], nearest: Callable[[list[Mention]], list[Mention]]
+) -> Mention | None:
+    """One of several mentions of a fact: what it is taken from, or doubtful, or None."""
+    if not mentions:
+        return None
+    fact = mentions[0].fact
+    stated = sorted((each for each in mentions if each.status == "stated"), key=lambda each: each.match.first)
+    if not stated:
+        return next((each for each in mentions if each.status == "doubtful" and each.value is not None), None)
+    stated = _corrected(stated, corrections)
+    if len({each.value for each in stated}) == 1:
+        return stated[0]
+    if fact.kind == "boolean":
+        return _weighed(fact, stated)
+    if fact.kind == "number" and fact.answered_by == "lab":
+        return stated[-1]  # of two results of one test the later counts
+    if fact.kind == "choice" and fact.answered_by != "patient":  # `reflexes normal, ankle jerks absent`
+        return max(stated, key=lambda each: len(each.match.used))
+    return nearest(stated)[0] if fact.kind == "choice" else stated[0]
+
+
+def _weighed(fact: Fact, stated: list[Mention]) -> Mention | None:
+    """Of a fact both stated and denied: the longer phrase; a finding that was found somewhere was found."""
+    if fact.answered_by == "clinician":
+        return next(each for each in stated if each.value is True)
+    longest = {
+        value: max((e for e in stated if e.value is value), key=lambda e: len(e.match.used))
+        for value in (True, False)
+    }
+    yes, no = longest[True], longest[False]
+    over = fact.when_past == "denies"  # `a bottle a day until I got sober`
+    if over or len(yes.match.used) == len(no.match.used):
+        return Mention(fact, yes.value, yes.match, "doubtful", yes.because)
+    return yes if len(yes.match.used) > len(no.match.used) else no
+
+
+def _corrected(stated: list[Mention], corrections: list[int]) -> list[Mention]:
+    """Without what was taken back at once: `left, no, the right one`."""
+    kept: list[Mention] = []
+    for mention in stated:
+        if kept:
+            at = bisect_left(corrections, kept[-1].match.last)
+            place = corrections[at] if at < len(corrections) else mention.match.first
+            if (
+                place < mention.match.first
+                and mention.match.first - place < 8
+                and place - kept[-1].match.last < 6
+            ):
+                kept.pop()
+        kept.append(mention)
+    return kept

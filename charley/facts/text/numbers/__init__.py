@@ -1,0 +1,1 @@
+"""Numbers in a text: found, fitted to a phrase, the newest of several, and as values of a fact."""
