@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+import charley
 from charley.documents import document
 from charley.documents.diagnostic import Faulty
 from charley.documents.document import DEEPEST, Document
@@ -59,3 +61,14 @@ def test_what_nests_as_deeply_as_is_allowed_is_read(kind: str) -> None:
     for _ in range(DEEPEST - 1):
         (value,) = value.values() if isinstance(value, dict) else value
     assert not isinstance(value, list | dict) or len(value) < 2
+
+
+def test_both_loaders_of_the_library_read_every_bundled_text_alike() -> None:
+    """Without libyaml the library reads in Python, and refuses some texts that libyaml takes (`[n2o ? no]`)."""
+    package = Path(charley.__file__).parent
+    templates = package / "authoring" / "templates"
+    texts = [each for each in sorted(package.rglob("*.yaml")) if templates not in each.parents]
+    assert len(texts) > 100
+    for each in texts:
+        text = each.read_text("utf-8")
+        assert yaml.load(text, yaml.SafeLoader) == yaml.load(text, yaml.CSafeLoader), each
