@@ -64,7 +64,7 @@ def test_what_nests_as_deeply_as_is_allowed_is_read(kind: str) -> None:
 
 
 def test_both_loaders_of_the_library_read_every_bundled_text_alike() -> None:
-    """Without libyaml the library reads in Python, and refuses some texts that libyaml takes (`[n2o ? no]`)."""
+    """Without libyaml the library reads in Python and refuses some texts that libyaml takes: `[n2o ? no]`."""
     package = Path(charley.__file__).parent
     templates = package / "authoring" / "templates"
     texts = [each for each in sorted(package.rglob("*.yaml")) if templates not in each.parents]
