@@ -27,7 +27,7 @@ from charley.engine.scores.table import ScoreTable, started_scores
 from charley.engine.summary.instruction import Point, leader_steps, points
 from charley.facts.record import Answers
 
-__all__ = ["Handover", "Row", "handover"]
+__all__ = ["Handover", "Row", "after_purpose", "handover"]
 
 ROWS, REASONED = 8, 3
 """Candidates in the picture, and those of whom the reasons are given. Flagged ones are always among them."""
@@ -94,8 +94,7 @@ def handover(
     moment = now or datetime.datetime.now(datetime.UTC)
     return Handover(
         d=d,
-        # It begins with the purpose, which stands on the page already.
-        disclaimer=_sentence(d.disclaimer.split(": ", 1)[-1]),
+        disclaimer=after_purpose(d.disclaimer),
         written=moment.strftime("%Y-%m-%d %H:%M UTC"),
         urgency=urgency_words(base, d.urgency, d.audience),
         open_signs=open_signs(base, d),
@@ -158,5 +157,7 @@ def _plan(base: Prepared, d: Differential, raised: Sequence[Point]) -> Iterator[
     yield from leader_steps(base, d)
 
 
-def _sentence(text: str) -> str:
+def after_purpose(disclaimer: str) -> str:
+    """The disclaimer without the purpose, with which it begins and which stands on every page by itself."""
+    text = disclaimer.split(": ", 1)[-1]
     return text[:1].upper() + text[1:]

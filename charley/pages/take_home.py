@@ -18,6 +18,7 @@ from charley.engine.explain.words import (
 )
 from charley.engine.summary.instruction import instruction, suits_urgency
 from charley.engine.summary.reasons import Sides, sides, speaks_for
+from charley.pages.handover import after_purpose
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["Cause", "TakeHome", "take_home"]
@@ -37,6 +38,7 @@ class TakeHome:
     """Everything on the page."""
 
     d: Differential
+    disclaimer: str
     written: str
     urgency: str
     reasons: tuple[str, ...]
@@ -74,6 +76,7 @@ def take_home(
         most_common = f"{LEAD_TITLES['nothing_known']}: {d.standing(d.leader).name}"
     return TakeHome(
         d=d,
+        disclaimer=after_purpose(d.disclaimer),
         written=(now or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%d"),
         urgency=urgency_words(base, d.urgency, d.audience),
         reasons=found.reasons,

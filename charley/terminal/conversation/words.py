@@ -182,12 +182,11 @@ def _save(interview: Interview, word: Typed) -> Lines:
 
 
 def _report(interview: Interview, word: Typed) -> Iterator[str]:
-    from charley.pages.write import as_markdown, page_of, write_report
+    from charley.pages.write import page_of, write_report
 
     c, story = interview.consultation, " ".join(interview.told)
     if not word.first:
-        yield from show_page(as_markdown(page_of(c, c.audience, interview.warnings, story)))
-        yield ""
+        yield from show_page(page_of(c, c.audience, interview.warnings, story))
         yield from wrapped("`report FILE.html` (or .md, .pdf) writes it to print or to hand over.", "  ")
         return
     file = typed_path(word.first)
