@@ -13,7 +13,7 @@ from typing import Literal
 
 from charley.documents.model import ReadOnlyDict
 from charley.engine.compose.composer import Composers, Firings
-from charley.engine.differential import Differential, Lead, Summary
+from charley.engine.differential import Differential, Lead
 from charley.engine.loops.counters import Seen
 from charley.engine.loops.decided import Decided, decided
 from charley.engine.meaning import Kleene, Valuation, truth
@@ -38,7 +38,6 @@ class Assessment:
         """What is known."""
         self.decided = found if isinstance(found, Decided) else decided(found)
         """The rules and findings that are true or false."""
-        self._summaries: dict[Audience, Summary] = {}
 
     @cached_property
     def valuation(self) -> Valuation:
@@ -145,70 +144,39 @@ class Assessment:
         """Whether no further answer can change the leader or raise a further flag or alert."""
         return self.base.scoring.settled(self.standings, self.decided.rules)
 
-    def summary(self, audience: Audience = "clinician") -> Summary:
-        """How urgent it is and what to do, in the words for this audience."""
-        if (made := self._summaries.get(audience)) is not None:
-            return made
-        base, answers, ranking = self.base, self.answers, self.standings if self.ranked else ()
+    def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
+        """What is said of the record. Without `explain`, firings, contributions and the items of scores
+        are left out.
+        """
+        base, found, known, record = self.base, self.decided, self.known, self.record
+        told, unknown = self.answers.told, self.answers.unknown
         composer = base.part(Composers)[audience]
-        says, told, unknown = composer.says, answers.told, answers.unknown
-        advice, withdrawn = composer.advice(self.record, self.fired)
+        says, ranking = composer.says, self.standings if self.ranked else ()
+        advice, withdrawn = composer.advice(record, self.fired)
         sections: dict[Section, list[str]] = {section: [] for section in SECTIONS}
         for standing in ranking:
             sections[standing.section].append(standing.candidate.id)
-        leader = self.leader
-        made = self._summaries[audience] = Summary(
+        return Differential.made(
+            format="charley.differential.v2",
             knowledge_base=says.identity,
             audience=audience,
+            record=ReadOnlyDict({id: record[id] for id in sorted(record, key=says.order.__getitem__)}),
             as_told=ReadOnlyDict({id: told[id] for id in says.facts if id in told} if told else {}),
             unknown=tuple([id for id in says.facts if id in unknown]) if unknown else (),
             scope=self.scope,
             scope_note=says.scope_note,
-            leader=leader,
-            leader_name=None if leader is None else says.names[leader],
+            leader=self.leader,
             sections=ReadOnlyDict({section: tuple(candidates) for section, candidates in sections.items()}),
+            standings=composer.places(ranking, explain),
             flags=composer.flags(self.standings),
             alerts=composer.alerts(self.fired),
             urgency=self.urgency,
             lead=self.lead,
             unanswered=self.unanswered,
-            contradictions=tuple([note for _, _, note in composer.contradicting(self.known)]),
+            contradictions=composer.contradictions(known),
             advice=advice,
             withdrawn=withdrawn,
-            settled=self.settled,
-            always_say=says.always_say,
-            disclaimer=base.about.disclaimer,
-        )
-        return made
-
-    def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
-        """What is said of the record. Without `explain`, firings, contributions and the items of scores
-        are left out.
-        """
-        base, found, record, said = self.base, self.decided, self.record, self.summary(audience)
-        composer = base.part(Composers)[audience]
-        order = composer.says.order
-        return Differential.made(
-            format="charley.differential.v2",
-            knowledge_base=said.knowledge_base,
-            audience=audience,
-            record=ReadOnlyDict({id: record[id] for id in sorted(record, key=order.__getitem__)}),
-            as_told=said.as_told,
-            unknown=said.unknown,
-            scope=said.scope,
-            scope_note=said.scope_note,
-            leader=said.leader,
-            sections=said.sections,
-            standings=composer.places(self.standings if self.ranked else (), explain),
-            flags=said.flags,
-            alerts=said.alerts,
-            urgency=said.urgency,
-            lead=said.lead,
-            unanswered=said.unanswered,
-            contradictions=composer.contradictions(self.known) if said.contradictions else (),
-            advice=said.advice,
-            withdrawn=said.withdrawn,
-            firings=base.part(Firings).of(self.fired, self.known) if explain else (),
+            firings=base.part(Firings).of(self.fired, known) if explain else (),
             findings=ReadOnlyDict(found.findings),
             instruments=ReadOnlyDict(
                 {
@@ -217,11 +185,11 @@ class Assessment:
                     if found.gates[id] is True
                 }
             ),
-            scores=base.part(ScoreSheets).filled(self.known) if explain else (),
-            settled=said.settled,
-            always_say=said.always_say,
+            scores=base.part(ScoreSheets).filled(known) if explain else (),
+            settled=self.settled,
+            always_say=says.always_say,
             editorial_policy=base.about.editorial_policy,
-            disclaimer=said.disclaimer,
+            disclaimer=base.about.disclaimer,
         )
 
 

@@ -1,9 +1,9 @@
 """The differential, as models: what is said of one record, enough to recompute every score from it."""
 
 import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict
+from charley.documents.model import Frozen, ReadOnly
 from charley.engine.explanation import Shown
 from charley.engine.scores.sheet import Score
 from charley.engine.support import Interval, Support
@@ -25,7 +25,6 @@ __all__ = [
     "Lead",
     "Place",
     "Raised",
-    "Summary",
     "Withdrawn",
 ]
 
@@ -165,34 +164,6 @@ class Contradicted(Frozen):
 
     note: str
     support: tuple[Support, ...]
-
-
-class Summary(NamedTuple):
-    """The part of a differential that says how urgent it is and what to do, without the evidence.
-
-    Its fields mean the same there. `contradictions` are the notes alone.
-    """
-
-    knowledge_base: BaseIdentity
-    audience: Audience
-    as_told: ReadOnlyDict[str, str]
-    unknown: tuple[str, ...]
-    scope: Literal["within", "outside", "unknown"]
-    scope_note: str
-    leader: str | None
-    leader_name: str | None
-    sections: ReadOnlyDict[Section, tuple[str, ...]]
-    flags: tuple[Raised, ...]
-    alerts: tuple[Alarm, ...]
-    urgency: OverallUrgency | None
-    lead: Lead | None
-    unanswered: tuple[str, ...]
-    contradictions: tuple[str, ...]
-    advice: tuple[Advice, ...]
-    withdrawn: tuple[Withdrawn, ...]
-    settled: bool
-    always_say: str
-    disclaimer: str
 
 
 class Differential(Frozen, Shown):

@@ -31,7 +31,6 @@ from charley.engine.standing import Standing
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
-from charley.rules.language.condition import Condition
 from charley.rules.rule import (
     URGENCY_RANK,
     Advise,
@@ -173,21 +172,14 @@ class Composer:
                     stands.append(done if is_done else to_do)
         return _most_urgent_first(stands), tuple(withdrawn)
 
-    def contradicting(self, known: Known) -> list[tuple[int, Condition, str]]:
-        """The contradictions of the base that are so, in its order: number, condition and note."""
-        names, look = known.names, known.look
-        return [
-            (at, condition, note)
-            for at, condition, note, waited in self._contradictions
-            if (waited is None or not waited.isdisjoint(names)) and truth(condition, look) is True
-        ]
-
     def contradictions(self, known: Known) -> tuple[Contradicted, ...]:
         """The answers that cannot all be right, in the order of the base."""
+        names, look = known.names, known.look
         return tuple(
             [
                 Contradicted.made(note=note, support=self._supports.of(at, condition, known))
-                for at, condition, note in self.contradicting(known)
+                for at, condition, note, waited in self._contradictions
+                if (waited is None or not waited.isdisjoint(names)) and truth(condition, look) is True
             ]
         )
 

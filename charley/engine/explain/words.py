@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from charley.engine.differential import Differential, Lead, Summary
+from charley.engine.differential import Differential, Lead
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
@@ -253,7 +253,7 @@ def range_words(low: float, high: float) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def by_leader(d: Differential | Summary) -> str | None:
+def by_leader(d: Differential) -> str | None:
     """Why the overall urgency is above all that is flagged, alerted or advised; None where it is not."""
     said: set[OverallUrgency | None] = {None, "routine", "not_known_yet"}
     said.update(flag.urgency for flag in d.flags)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from charley.engine.differential import Alarm, Differential, Raised, Summary
+from charley.engine.differential import Alarm, Differential, Raised
 from charley.engine.explain.words import by_leader, danger_name, rule_reasons
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCY_RANK, Urgency
@@ -55,7 +55,7 @@ class Instruction(NamedTuple):
     others: tuple[Point, ...]
 
 
-def instruction(base: KnowledgeBase, d: Differential | Summary) -> Instruction:
+def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
     """The one instruction of a differential."""
     raised = points(base, d)
     first = [each for each in raised if each.urgency == d.urgency and not each.done]
@@ -87,7 +87,7 @@ def _each_sentence_once(texts: Sequence[str]) -> Iterator[str]:
             yield " ".join(sentences)
 
 
-def points(base: KnowledgeBase, d: Differential | Summary) -> list[Point]:
+def points(base: KnowledgeBase, d: Differential) -> list[Point]:
     """Every alert, flag and advice, most urgent first; advice after what is raised.
 
     What is less urgent than the patient is as a whole says what to do without saying how soon.
@@ -120,7 +120,7 @@ def points(base: KnowledgeBase, d: Differential | Summary) -> list[Point]:
     return sorted(found, key=lambda each: (URGENCY_RANK[each.urgency], each.kind == "advice"))
 
 
-def suits_urgency(base: KnowledgeBase, d: Differential | Summary, candidate: str) -> bool:
+def suits_urgency(base: KnowledgeBase, d: Differential, candidate: str) -> bool:
     """Whether what is said of the candidate does not reassure beside a greater urgency.
 
     The words about a candidate that needs nobody soon are said only of a patient who is known to be routine.
@@ -128,7 +128,7 @@ def suits_urgency(base: KnowledgeBase, d: Differential | Summary, candidate: str
     return base.candidates[candidate].disposition != "routine" or d.urgency == "routine"
 
 
-def leader_steps(base: KnowledgeBase, d: Differential | Summary) -> tuple[str, ...]:
+def leader_steps(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
     """The next steps of the leader, where something speaks for it and they suit the overall urgency.
 
     A patient is given them only where the leader is as urgent as the patient is as a whole.

@@ -94,7 +94,7 @@ def clinical(assessment: Assessment, audience: Audience, identity: BaseIdentity)
 
 def outcome(expert: Expert, assessment: Assessment, audience: Audience, explain: Explained) -> Outcome:
     """What is said of an assessed record to this audience."""
-    d = assessment.summary(audience)
+    d = assessment.differential(audience, explain=explain == "full")
     does = instruction(expert, d)
     raised = [each for each in (*does.first, *does.others) if each.kind != "advice"]
     return Outcome.made(
@@ -112,12 +112,12 @@ def outcome(expert: Expert, assessment: Assessment, audience: Audience, explain:
         unanswered=d.unanswered,
         unknown=d.unknown,
         as_told=d.as_told,
-        contradictions=d.contradictions,
+        contradictions=tuple([each.note for each in d.contradictions]),
         settled=d.settled,
         always_say=d.always_say,
         disclaimer=d.disclaimer,
         reasons=None if explain == "none" else _reasons(expert, assessment, audience),
-        differential=assessment.differential(audience) if explain == "full" else None,
+        differential=d if explain == "full" else None,
     )
 
 
