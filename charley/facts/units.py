@@ -35,13 +35,18 @@ class NotConvertible(CharleyError, ValueError):
 
 
 def unit_name(unit: str | None) -> str:
-    """A UCUM unit as a person writes it: `a` is years, `ug/L{FEU}` is ug/L FEU, `{score}` is left out."""
+    """A UCUM unit as a person writes it: `a` is years, `ug/L{FEU}` is ug/L FEU, `m[IU]/L` is mIU/L.
+
+    `{score}` is left out.
+    """
     if unit is None or (unit.startswith("{") and unit.endswith("}")):
         return ""
     if unit in NAMES:
         return NAMES[unit]
     annotated = re.fullmatch(r"([^{}]+)\{(\w+)\}", unit)
-    return f"{NAMES.get(annotated[1], annotated[1])} {annotated[2]}" if annotated else unit
+    if annotated:
+        return f"{unit_name(annotated[1])} {annotated[2]}"
+    return re.sub(r"\[(\w+)\]", r"\1", unit)
 
 
 def with_unit(value: float | int, unit: str | None) -> str:

@@ -1,6 +1,7 @@
 """What can be known about a patient: the facts, each with its kind, its range and its words."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -46,6 +47,9 @@ NOT_KNOWN = {
     *("nan", "<na>", "nat"),
 }
 """What people write when they do not know. No choice may have such a name: it would be read as unknown."""
+
+_OF_A_SCORE = re.compile(r" ?\([^()]*\b(?:item|criterion)\b[^()]*\)|; tick also .*")
+"""What a wording says beyond the sign: which item of a score it is, and what else to tick it for."""
 
 
 def _letters(text: str) -> str:
@@ -189,6 +193,11 @@ class Fact(Frozen):
     def label(self) -> str:
         """The fact in a word or two, as explanations name it."""
         return words(self.id)
+
+    @property
+    def noted(self) -> str:
+        """The fact as it stands in a clinician's note: the wording without the scores it belongs to."""
+        return _OF_A_SCORE.sub("", self.wording.clinician)
 
     def question(self, audience: Audience) -> str | None:
         """The fact as a question to this audience, or None where they cannot be asked.

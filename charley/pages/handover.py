@@ -7,7 +7,7 @@ even after a consultation in other words, unless another audience is asked for.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from charley.engine.ask.prospect import prospect
@@ -132,21 +132,33 @@ def _note(base: Prepared, d: Differential, assessment: Assessment, story: str) -
     facts = base.vocabulary
     history = [id for id in d.record if facts[id].burden == "history"]
     examined = [id for id in d.record if facts[id].burden == "examination"]
-    positive = [id for id in history if d.record[id] is not False]
-    yield "Complaint and relevant positives", "; ".join(_answer(base, d, id) for id in positive)
-    yield "Relevant negatives", ", ".join(facts[id].label for id in history if d.record[id] is False)
-    yield "Examined", "; ".join(_answer(base, d, id) for id in examined)
     tests = [id for id in d.record if id not in history and id not in examined]
-    yield "Tests", "; ".join(_answer(base, d, id) for id in tests)
-    yield "Asked and not known", ", ".join(facts[id].label for id in d.unknown)
+    yield "Complaint and relevant positives", _found(base, d, history)
+    yield "Relevant negatives", _absent(base, d, history)
+    yield "Examined, and found", _found(base, d, examined)
+    yield "Examined, and not found", _absent(base, d, examined)
+    yield "Tests", _listed(_answer(base, d, id) for id in tests)
+    yield "Asked and not known", _listed(facts[id].noted for id in d.unknown)
     matter = [] if d.settled else [id for id, *_ in prospect(assessment, d.audience).stakes[:8]]
     open_ = dict.fromkeys(id for id in (*d.unanswered, *matter) if id not in d.unknown)
-    yield "Not asked, and would matter", ", ".join(facts[id].label for id in open_)
+    yield "Not asked, and would matter", _listed(facts[id].noted for id in open_)
+
+
+def _found(base: Prepared, d: Differential, ids: Sequence[str]) -> str:
+    return _listed(_answer(base, d, id) for id in ids if d.record[id] is not False)
+
+
+def _absent(base: Prepared, d: Differential, ids: Sequence[str]) -> str:
+    return _listed(base.vocabulary[id].noted for id in ids if d.record[id] is False)
 
 
 def _answer(base: Prepared, d: Differential, id: str) -> str:
-    label = base.vocabulary[id].label
-    return label if d.record[id] is True else f"{label}: {_told(base, d, id)}"
+    noted = base.vocabulary[id].noted
+    return noted if d.record[id] is True else f"{noted}: {_told(base, d, id)}"
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return "; ".join(parts)
 
 
 def _plan(base: Prepared, d: Differential, raised: Sequence[Point]) -> Iterator[str]:

@@ -53,7 +53,11 @@ class TakeHome:
     watch_for: tuple[str, ...]
     come_back: str | None
     told: tuple[tuple[str, str], ...]
-    """The questions with the answers that were given, each no after the others; last what is not known."""
+    """The questions with the answers that were given."""
+    denied: tuple[str, ...]
+    """The questions to which the answer was no."""
+    unsure: tuple[str, ...]
+    """The questions that were left at "not sure"."""
     warnings: tuple[str, ...] = ()
     story: str = ""
 
@@ -99,13 +103,13 @@ def take_home(
         considered=others_considered(d),
         watch_for=to_watch_for(base, d),
         come_back=None if d.urgency in ("emergency", "same_day") else d.always_say or None,
-        told=(
-            *(
-                (asked_words(base, id), base.vocabulary[id].show(value))
-                for id, value in sorted(d.record.items(), key=lambda each: each[1] is False)
-            ),
-            *((asked_words(base, id), "not known") for id in d.unknown),
+        told=tuple(
+            (asked_words(base, id), base.vocabulary[id].show(value))
+            for id, value in d.record.items()
+            if value is not False
         ),
+        denied=tuple(asked_words(base, id) for id, value in d.record.items() if value is False),
+        unsure=tuple(asked_words(base, id) for id in d.unknown),
         warnings=tuple(warnings),
         story=story,
     )

@@ -14,11 +14,12 @@ from charley.engine.explain.words import (
     SETTLED,
     TIER_TITLES,
     WATCH,
+    in_a_row,
 )
 from charley.engine.summary.rule_words import condition_words, effect_words
 from charley.facts.vocabulary import words
 
-__all__ = ["cell", "one_line", "render", "sentence"]
+__all__ = ["TEMPLATES", "cell", "one_line", "render", "sentence"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -57,6 +58,7 @@ def _environment(folder: Path | None) -> Environment:
         "WATCH": WATCH,
         "condition_words": condition_words,
         "effect_words": effect_words,
+        "in_a_row": in_a_row,
     }
     return environment
 

@@ -15,6 +15,7 @@ from charley.engine.explain.words import (
     urgency_words,
 )
 from charley.engine.standing import most_urgent
+from charley.engine.summary.held_back import is_held_back, without_names
 from charley.engine.summary.instruction import Point, points
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
@@ -24,16 +25,22 @@ __all__ = ["alarm_box", "news", "warnings_of"]
 
 
 def news(
-    base: KnowledgeBase, before: Differential, after: Differential, warned: Differential | None = None
+    base: KnowledgeBase,
+    before: Differential,
+    after: Differential,
+    warned: Differential | None = None,
+    committed: bool = True,
 ) -> Iterator[str]:
     """The differences between two differentials.
 
-    The warnings of `warned` were shown already, when the answers were read and not confirmed yet.
+    The warnings of `warned` were shown already, when the answers were read and not confirmed yet. A student
+    who has not `committed` reads no diagnosis.
     """
+    held = is_held_back(after, committed)
     shown = before if warned is None else warned
     boxed = any(each.urgency == after.urgency for each in _dangers(base, shown, after))
     worse = most_urgent([before.urgency, after.urgency]) != before.urgency
-    reason = by_leader(after)
+    reason = None if held else by_leader(after)
     if worse and after.urgency is not None and (not boxed or reason is not None):
         sign = SIGNS.get(after.urgency, "")
         said = urgency_words(base, after.urgency, after.audience)
@@ -45,8 +52,9 @@ def news(
         yield from wrapped(
             f"Overall urgency now: {urgency_words(base, after.urgency, after.audience)}", "    "
         )
-    yield from _warnings(base, list(_dangers(base, shown, after)), after)
-    yield from _answered(base, before, after)
+    yield from _raised(base, shown, after, held)
+    if not held:
+        yield from _answered(base, before, after)
     if warned is not None and any(each.urgency != "routine" for each in _dangers(base, after, warned)):
         yield from wrapped("What was warned of above does not hold without the answers left out.", "  ")
     for contradiction in after.contradictions:
@@ -56,6 +64,8 @@ def news(
             )
     if before.scope != after.scope and after.scope == "outside":
         yield from wrapped(f"Outside the scope, so nothing is ranked. {after.scope_note}", "  ")
+    if held:
+        return
     yield from _lead(before, after)
     if after.audience != "patient":
         yield from _moved(before, after)
@@ -64,10 +74,22 @@ def news(
         yield f"  {SETTLED}"
 
 
-def warnings_of(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
+def warnings_of(
+    base: KnowledgeBase, before: Differential, after: Differential, committed: bool = True
+) -> Iterator[str]:
     """The warnings that came, were answered or went, the most urgent first."""
-    yield from _warnings(base, list(_dangers(base, before, after)), after)
-    yield from _answered(base, before, after)
+    held = is_held_back(after, committed)
+    yield from _raised(base, before, after, held)
+    if not held:
+        yield from _answered(base, before, after)
+
+
+def _raised(base: KnowledgeBase, before: Differential, after: Differential, held: bool) -> Iterator[str]:
+    found = list(_dangers(base, before, after))
+    if held:
+        found = [without_names(base, after, each) for each in found]
+        found = [each._replace(action=f"{each.action} (`commit A, B, C`)") for each in found]
+    yield from _warnings(base, found, after)
 
 
 def _dangers(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[Point]:

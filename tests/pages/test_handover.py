@@ -64,7 +64,7 @@ def test_the_note_cuts_nothing_that_was_told_or_raised(kb: Expert, lay_out: Any)
         d = kb.diagnose(dict(placed.case.given))
         text = unescape(lay_out(handover(kb, d))).replace("\\", "")
         for fact in (*d.record, *d.unknown, *d.unanswered):
-            assert kb.vocabulary[fact].label in text
+            assert kb.vocabulary[fact].noted in text
         for rule in (rule for each in (*d.flags, *d.alerts) for rule in each.rules):
             tried += 1
             assert kb.rules[rule].because in text
@@ -74,6 +74,31 @@ def test_the_note_cuts_nothing_that_was_told_or_raised(kb: Expert, lay_out: Any)
         assert len(URGENCIES.findall(text)) == (d.urgency is not None)
         assert "Signature" in text
     assert tried > 20
+
+
+def test_a_note_tells_what_was_found_from_what_was_not(kb: Expert) -> None:
+    told = {"pain_site_calf": True, "chest_pain": False, "tsh": "5 mIU/L"}
+    note = dict(handover(kb, kb.diagnose({**told, "wide_based_gait": True, "romberg_positive": False})).note)
+    assert note["Complaint and relevant positives"] == "Pain or cramp in the calf"
+    assert note["Relevant negatives"] == "Chest pain, especially pleuritic"
+    assert note["Examined, and found"] == "Wide-based gait"
+    assert note["Examined, and not found"] == "Romberg test positive"
+    assert note["Tests"] == "Thyroid-stimulating hormone: 5 mIU/L"
+
+
+def test_a_note_names_a_fact_without_the_scores_it_belongs_to(kb: Expert) -> None:
+    assert kb.vocabulary["entire_leg_swollen"].noted == "Entire leg swollen"
+    assert kb.vocabulary["previous_dvt"].noted == "Previously documented deep vein thrombosis"
+    assert not [fact.id for fact in kb.vocabulary.values() if re.search(r"\b(item|criterion)\b", fact.noted)]
+
+
+def test_a_patient_reads_what_was_denied_in_a_row(kb: Expert) -> None:
+    record = {"age": 67, "chest_pain": False, "dyspnoea": False, "syncope": None}
+    page = take_home(kb, kb.diagnose(record, audience="patient"))
+    assert [answer for _, answer in page.told] == ["67 years"]
+    for laid_out in (as_html(page), as_markdown(page)):
+        assert "Do you have chest pain? Are you newly short of breath?" in unescape(laid_out)
+        assert "You were not sure of:" in laid_out
 
 
 def test_a_score_shows_its_items_told_and_open(kb: Expert) -> None:

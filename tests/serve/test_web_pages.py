@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from charley.serve.app import create_app
 from charley.serve.service import Settings
 from charley.serve.web.interview import PLACES
 from charley.serve.web.sealing import HOURS, Sealer, Unsealed
-from charley.serve.web.state import Batch, State, read_state
+from charley.serve.web.state import CUT, MOST_STORY, Batch, State, read_state
 from charley.serve.web.surface import STATIC, Web
 from charley.serve.web.views import answered
 
@@ -104,6 +105,7 @@ def test_a_state_is_read_as_it_was_written() -> None:
     state = State(
         "b", "student", "confirm", (Batch("x", {"a": True, "b": None}), Batch("", {"c": "53 mmol/mol"})),
         ("later",), "act", "a text “quoted”", (("answer", "abc"),), (("age", "67"),), ("x", "y"),
+        "what was told",
     )  # fmt: skip
     assert read_state(str(state)) == state
 
@@ -114,6 +116,42 @@ def test_a_whole_record_is_a_short_address(bundled: Expert) -> None:
     some = dict(list(every.items())[:20])
     assert len(told(**some)) < 700
     assert len(told(**every)) < 6000
+
+
+def test_a_story_with_a_whole_record_passes_as_an_address(bundled: Expert) -> None:
+    every = {f.id: True if f.kind == "boolean" else f.choices[0] if f.choices else "1"
+             for f in bundled.vocabulary.values()}  # fmt: skip
+    prose = " ".join(rule.because for rule in bundled.rules.values())
+    state = State("nocturnal_leg_pain", "patient").tell("", every).in_own_words(prose)
+    assert len(prose) > MOST_STORY >= len(state.told_as) and state.told_as.endswith(CUT)
+    assert len(sealed(state)) < 8000
+
+
+STORY = "My left calf has been swollen for a week, says Mrs Quimby"
+
+
+def handed_over(client: TestClient, **fields: str) -> str:
+    """What the page to take home and the note say after a story was told and confirmed."""
+    start = client.post("/start", data={"audience": "patient"}, follow_redirects=False).headers["location"]
+    at = client.post(f"{start}/story", data={"text": STORY}, follow_redirects=False).headers["location"]
+    every = {"taken": [str(n) for n in range(9)]}
+    found = client.post(f"{at}/confirm", data={**every, **fields}, follow_redirects=False)
+    at = found.headers["location"]
+    assert "uimby" not in at
+    assert "uimby" not in client.get(f"{at}/record.yaml").text, "the file holds answers alone"
+    return words(client.get(f"{at}/take-home").text) + words(client.get(f"{at}/note").text)
+
+
+def test_the_story_is_handed_over_as_it_was_told(client: TestClient) -> None:
+    assert (
+        'id="handed" checked'
+        in client.get(sealed(State("nocturnal_leg_pain", "patient", "confirm", text=STORY))).text
+    )
+    assert handed_over(client, handed="1").count(f"“{STORY}”") == 2
+
+
+def test_the_story_is_not_handed_over_against_ones_will(client: TestClient) -> None:
+    assert "Quimby" not in handed_over(client)
 
 
 def test_telling_again_changes_the_answer_where_it_stands() -> None:
@@ -323,6 +361,18 @@ def test_a_student_commits_first_but_never_in_an_emergency(client: TestClient) -
     assert "SAME DAY" in skipped and "Your list" not in skipped
     urgent = words(client.get(told("student", chest_pain=True, age="67") + "/result").text)
     assert "EMERGENCY" in urgent and "Commit first" not in urgent
+
+
+def test_no_question_names_the_diagnosis_to_a_student_who_has_not_committed(client: TestClient) -> None:
+    told_so = {"age": "60", "unilateral_leg_swelling": True}
+    for chosen, named in ((None, False), (("sciatica",), True)):
+        at = sealed(replace(State("nocturnal_leg_pain", "student").tell("", told_so), chosen=chosen))
+        page = words(client.get(at).text)
+        assert "SAME DAY" in page
+        assert ("thrombosis (DVT)" in page) is named
+        assert ("Swelling of one leg" in page) is not named
+    clinician = words(client.get(told("clinician", **told_so)).text)
+    assert "Deep vein thrombosis" in clinician
 
 
 def test_answers_that_cannot_both_be_right_are_shown(client: TestClient) -> None:

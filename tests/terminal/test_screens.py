@@ -169,6 +169,27 @@ def test_a_student_commits_first_and_sees_what_separates(kb: Expert, tmp_path: P
     assert "[dvt-swelling]" in shown and talk.committed
 
 
+def test_nothing_names_the_diagnosis_to_a_student_before_they_commit(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path, "student")
+    story = "54 year old woman, left calf swollen and painful for two days after a long flight"
+    for shown in (say(talk, story), say(talk, "yes")):
+        assert "SAME DAY" in shown and "hrombosis" not in shown.split("-- ")[0] and " db " not in shown
+    assert "Swelling of one leg" in say(talk, "back", "tell unilateral_leg_swelling=yes")
+    say(talk, "commit sciatica")
+    assert "every Wells item" in say(talk, "tell recent_bedrest_or_major_surgery=yes, pain_site_calf=yes")
+
+
+def test_an_emergency_is_named_to_a_student_at_once(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path, "student")
+    shown = say(talk, "", "tell unilateral_leg_swelling=yes, dyspnoea=yes")
+    assert "EMERGENCY" in shown and "pulmonary embolism" in shown
+
+
+def test_what_was_denied_is_quoted_with_its_denial(kb: Expert, tmp_path: Path) -> None:
+    shown = say(begun(kb, tmp_path, "clinician"), "54F with a swollen L calf. No CP or SOB")
+    assert "(from “CP”, with “no”)" in shown and "(from “54F”)" in shown
+
+
 def test_what_cannot_be_committed_to_is_said(kb: Expert, tmp_path: Path) -> None:
     talk = begun(kb, tmp_path, "student")
     say(talk, "", "tell age=67")

@@ -31,6 +31,13 @@ class Taken:
         return self.start, self.end
 
     @property
+    def quoted(self) -> str:
+        """The words in quotes, with what denies or places them: `“SOB”, with “no”`."""
+        words = " ".join(self.words.split())
+        beside = [term for term in self.because if term not in words.lower()]
+        return f"“{words}”" + (f", with “{' … '.join(beside)}”" if beside else "")
+
+    @property
     def why(self) -> str:
         """The words, the phrase that they are, and what changed what they say."""
         changed = ", ".join(f"`{word}`" for word in self.because)

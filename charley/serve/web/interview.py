@@ -16,6 +16,7 @@ from charley.engine.consult.recommend import RANK, Recommendation, recommend
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert
 from charley.engine.explain.words import answer_words
+from charley.engine.summary.held_back import is_held_back, without_names
 from charley.engine.summary.instruction import Point, points
 from charley.facts.record import Answers, answers
 from charley.facts.text.results import Reading
@@ -112,6 +113,17 @@ class Interview:
         before = Interview(self.expert, replace(self.state, batches=self.state.batches[:-1]))
         were = {(each.id, each.urgency) for each in before.raised}
         return tuple(each for each in self.raised if (each.id, each.urgency) not in were)
+
+    def holds_back(self, d: Differential) -> bool:
+        """Whether no diagnosis is named yet, since a student is to name theirs first."""
+        return is_held_back(d, self.state.chosen is not None)
+
+    def as_read(self, found: Iterable[Point], d: Differential | None = None) -> tuple[Point, ...]:
+        """Warnings as this reader sees them before the result: a student by their signs alone."""
+        about = d or self.d
+        if not self.holds_back(about):
+            return tuple(found)
+        return tuple(without_names(self.expert, about, each) for each in found)
 
     def reading(self) -> Reading:
         """What is understood of the text that waits to be confirmed, without what was told already."""

@@ -10,10 +10,17 @@ from typing import Literal
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
 
-__all__ = ["Batch", "Stage", "State", "read_state"]
+__all__ = ["CUT", "MOST_STORY", "Batch", "Stage", "State", "read_state"]
 
 Stage = Literal["story", "confirm", "ask"]
 STAGES: tuple[Stage, ...] = ("story", "confirm", "ask")
+
+MOST_STORY = 4_000
+"""Letters of what was told in a person's own words that are carried to the hand-over. So much prose makes
+about 2,500 letters of an address, and addresses of up to 8,000 pass everywhere.
+"""
+
+CUT = " […] (longer than can be handed over)"
 
 Told = Mapping[str, Value | None]
 """Answers by fact; None is "not sure". A number is the text that was typed, with its unit."""
@@ -36,7 +43,8 @@ class State:
     `later` are the facts that were put off, `declined` the last recommendation to stop that was not followed.
     `text` is the story that waits to be confirmed, or the question that was asked. `form` is what was typed
     and could not be taken. `supposed` are the answers of a what-if. `chosen` are
-    the diagnoses that a student has named; None while nobody was asked.
+    the diagnoses that a student has named; None while nobody was asked. `told_as` is what was told in the
+    person's own words and confirmed, for the hand-over alone.
     """
 
     base: str
@@ -49,6 +57,7 @@ class State:
     form: Pairs = ()
     supposed: Pairs = ()
     chosen: tuple[str, ...] | None = None
+    told_as: str = ""
 
     @property
     def told(self) -> dict[str, Value | None]:
@@ -73,6 +82,13 @@ class State:
         later = tuple(fact for fact in self.later if fact not in answers)
         return replace(self, batches=tuple(batches), later=later, stage="ask", text="", form=(), supposed=())
 
+    def in_own_words(self, text: str) -> State:
+        """With a text that was told and confirmed, as far as there is room for it in an address."""
+        whole = " ".join(f"{self.told_as} {text}".split())
+        if len(whole) > MOST_STORY:
+            whole = f"{whole[: MOST_STORY - len(CUT)].rsplit(' ', 1)[0]}{CUT}"
+        return replace(self, told_as=whole)
+
     def forget(self, facts: Iterable[str]) -> State:
         """Without these answers."""
         gone = set(facts)
@@ -95,13 +111,14 @@ class State:
             self.form,
             self.supposed,
             self.chosen,
+            self.told_as,
         ]
         return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_state(text: str) -> State:
     """The state that was written so."""
-    base, audience, stage, batches, later, declined, words, form, supposed, chosen = json.loads(text)
+    base, audience, stage, batches, later, declined, words, form, supposed, chosen, told_as = json.loads(text)
     return State(
         base,
         AUDIENCES[audience],
@@ -113,4 +130,5 @@ def read_state(text: str) -> State:
         tuple((name, value) for name, value in form),
         tuple((name, value) for name, value in supposed),
         None if chosen is None else tuple(chosen),
+        told_as,
     )

@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from charley.documents.diagnostic import Faulty
+from charley.pages.templating import TEMPLATES
 from charley.serve.service import Problem, Service
 from charley.serve.web.interview import Interview
 from charley.serve.web.pages.answering import Answering
@@ -30,6 +31,8 @@ from charley.serve.web.views import View
 __all__ = ["Web"]
 
 STATIC = Path(__file__).parent / "static"
+PAPER = TEMPLATES / "handover.css"
+"""The style sheet of the pages to print, which is part of them where they are files."""
 
 Page = Callable[[Request, Interview], Awaitable[Response]]
 
@@ -119,7 +122,7 @@ class _Opener:
 
 @cache
 def _files() -> dict[str, Path]:
-    return {file.name: file for file in STATIC.iterdir() if file.is_file()}
+    return {file.name: file for file in (*STATIC.iterdir(), PAPER) if file.is_file()}
 
 
 async def _static(request: Request) -> Response:

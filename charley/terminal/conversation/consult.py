@@ -77,6 +77,7 @@ def _afterwards(talk: Talk, lines: Lines) -> None:
 def _commit_first(talk: Talk, lines: Lines) -> None:
     """Ask a student for their own diagnoses before the differential is shown. Raises `EOFError`."""
     echo(["", *(paint(line, bold=True) for line in wrapped(COMMIT_FIRST))])
+    talk.committed = True
     while (line := lines().strip()) and line.lower() not in ("q", "quit", "skip", "none"):
         try:
             chosen = named(talk.base, line.removeprefix("commit "))

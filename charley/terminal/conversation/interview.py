@@ -185,7 +185,7 @@ class Interview:
             # What is told together is answered together, after the last of it.
             said = self.differential if fact == last else None
             self.keeper.saved.add("answer", fact, known.record.get(fact), said, known.told.get(fact, ""))
-        yield from news(self.base, before, self.differential, warned)
+        yield from news(self.base, before, self.differential, warned, self.committed)
         yield from self.keeper.keep()
 
     def said(self, id: str, value: Value | None, told: str | None = None) -> str:
@@ -209,7 +209,7 @@ class Interview:
             self.put_back = self.answered
         for fact in facts:
             self.keeper.saved.add("retract", fact, None, self.differential if fact == facts[-1] else None)
-        yield from news(self.base, before, self.differential)
+        yield from news(self.base, before, self.differential, committed=self.committed)
         yield from self.keeper.keep()
 
     def skip(self, *facts: str) -> Iterator[str]:

@@ -24,16 +24,15 @@ OPENING: dict[Audience, str] = {
 }
 
 
-def show_understood(consultation: Consultation, reading: Reading) -> Iterator[str]:
+def show_understood(consultation: Consultation, reading: Reading, committed: bool = True) -> Iterator[str]:
     """What was understood, each fact with the words it was taken from, the warnings it would raise first."""
     supposed = consultation.supposed(reading.facts)
-    warned = list(warnings_of(consultation.base, consultation.differential, supposed))
+    warned = list(warnings_of(consultation.base, consultation.differential, supposed, committed))
     if warned:
         yield from warned
     yield paint("  This is what I understood:", bold=True)
     for at, taken in enumerate(reading.taken, 1):
-        said = answer_words(consultation.base, taken.fact, taken.value, consultation.audience)
-        yield from wrapped(f"{said}  (from “{' '.join(taken.words.split())}”)", f"  {at}  ")
+        yield from wrapped(f"{_said(consultation, taken)}  (from {taken.quoted})", f"  {at}  ", "     ")
     spans = [each.span for each in reading.taken]
     doubtful = list(
         dict.fromkeys(
@@ -49,6 +48,14 @@ def show_understood(consultation: Consultation, reading: Reading) -> Iterator[st
     if unread:
         yield from wrapped("Not understood: " + ", ".join(f"“{words}”" for words in unread), "  ")
     yield paint("  Is that right? `yes`, `no`, or the numbers that are wrong, such as `not 2`", dim=True)
+
+
+def _said(consultation: Consultation, taken: Taken) -> str:
+    """A fact as it is to be confirmed: to a clinician as it stands in a note."""
+    if consultation.audience == "patient":
+        return answer_words(consultation.base, taken.fact, taken.value, "patient")
+    fact = consultation.base.vocabulary[taken.fact]
+    return f"{fact.noted}: {fact.show(taken.value)}"
 
 
 def confirmed(taken: Sequence[Taken], line: str) -> list[Taken] | None:

@@ -181,7 +181,7 @@ class Talk(Interview):
 
     def _ask_confirmation(self) -> Iterator[str]:
         assert self._reading is not None
-        yield from show_understood(self.consultation, self._reading)
+        yield from show_understood(self.consultation, self._reading, self.committed)
 
     def _confirm(self, line: str) -> Iterator[str]:
         taken = confirmed(self.confirming, line)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from charley.engine.explain.words import NOTHING_RAISED, PURPOSE, WATCH
+from charley.engine.explain.words import NOTHING_RAISED, PURPOSE, WATCH, in_a_row
 from charley.facts.vocabulary import words
 from charley.pages.handover import Handover
 from charley.pages.standings_chart import text_bars
@@ -109,7 +109,10 @@ def _take_home(page: TakeHome) -> Iterator[Part]:
     yield WATCH, _listed(page.watch_for)
     yield "When to come back", _listed([page.come_back] if page.come_back is not None else [])
     story = wrapped(f"“{page.story}”") if page.story else []
-    yield "What you said", [*story, *_listed([f"{question} {answer}" for question, answer in page.told])]
+    answers = _listed([f"{question} {answer}" for question, answer in page.told])
+    denied = wrapped(f"You answered no to: {in_a_row(page.denied)}") if page.denied else []
+    unsure = wrapped(f"You were not sure of: {in_a_row(page.unsure)}") if page.unsure else []
+    yield "What you said", [*story, *answers, *denied, *unsure]
 
 
 def _causes(page: TakeHome) -> Iterator[str]:

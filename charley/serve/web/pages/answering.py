@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from charley.facts.units import unit_name
 from charley.serve.web.forms import Form, given, read_form
 from charley.serve.web.interview import Interview, places_of
 from charley.serve.web.pages.beginning import Beginning
@@ -50,7 +51,7 @@ class Answering:
     def _stop(self, request: Request, it: Interview) -> Response:
         found = it.recommendation
         rows = lines(it.expert, list(found.rows())[1:])
-        urgent = [each for each in it.raised if each.urgency == it.d.urgency]
+        urgent = it.as_read(each for each in it.raised if each.urgency == it.d.urgency)
         return self._view.about(
             request, it, "stop.html", found.sentence, found=found, rows=rows, urgent=urgent
         )
@@ -98,6 +99,7 @@ def question_page(
         "topic": topic,
         "group": it.expert.vocabulary.titles.get(it.expert.vocabulary[asked].group, ""),
         "fact": it.expert.vocabulary[asked],
+        "unit": unit_name(it.expert.vocabulary[asked].unit),
         "errors": errors,
         "ticked": form.all("yes"),
         "unsure": form.all("unsure"),

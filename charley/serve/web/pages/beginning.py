@@ -81,7 +81,7 @@ class Beginning:
             "confirm.html",
             title,
             reading=reading,
-            warned=warned,
+            warned=it.as_read(warned, supposed),
             supposed=supposed,
             urgency_then=urgency_words(it.expert, supposed.urgency, it.audience),
             unread=unread,
@@ -111,4 +111,5 @@ class Beginning:
             right = set(form.all(name))
             told |= {each.fact: each.value for at, each in enumerate(found) if str(at) in right}
         written = it.expert.vocabulary.written({fact: v for fact, v in told.items() if v is not None})
-        return self._sealed(it.state.tell("", written))
+        state = it.state.in_own_words(it.state.text) if written and form.one("handed") else it.state
+        return self._sealed(state.tell("", written))

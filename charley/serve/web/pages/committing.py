@@ -37,8 +37,7 @@ class Compared:
 
 def commits_first(it: Interview) -> bool:
     """Whether the result waits for the student's own diagnoses. It never does in an emergency."""
-    asked = it.audience == "student" and it.state.chosen is None
-    return asked and bool(it.d.standings) and it.d.urgency != "emergency"
+    return it.holds_back(it.d)
 
 
 def commit_page(view: View, request: Request, it: Interview) -> Response:

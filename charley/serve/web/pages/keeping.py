@@ -45,7 +45,7 @@ class Keeping:
 
     async def home(self, request: Request, it: Interview) -> Response:
         """What a patient takes home."""
-        page = take_home(it.expert, it.assessment.differential("patient"))
+        page = take_home(it.expert, it.assessment.differential("patient"), story=it.state.told_as)
         return self._view.about(
             request, it, "paper_page.html", "To take home", paper="take_home.html", page=page
         )
@@ -53,7 +53,7 @@ class Keeping:
     async def note(self, request: Request, it: Interview) -> Response:
         """What a clinician reads and files."""
         audience: Audience = "student" if it.audience == "student" else "clinician"
-        page = handover(it.expert, it.assessment.differential(audience))
+        page = handover(it.expert, it.assessment.differential(audience), story=it.state.told_as)
         picture = bars([row.place for row in page.rows])
         return self._view.about(
             request,
