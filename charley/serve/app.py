@@ -15,9 +15,10 @@ from starlette.types import ASGIApp
 
 from charley import __version__
 from charley.documents.diagnostic import Faulty
+from charley.serve.at_once import AtOnce
 from charley.serve.direct import Direct, problem_of
 from charley.serve.guard import Guard
-from charley.serve.service import Living, Problem, Service, Settings, Surface
+from charley.serve.service import Living, Problem, Prompting, Service, Settings, Surface
 
 __all__ = ["create_app"]
 
@@ -66,6 +67,7 @@ def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) ->
         exception_handlers=dict.fromkeys((Problem, Faulty, HTTPException, Exception), refuse_error),
     )
     app.state.service = service
+    app.state.at_once = _at_once(service, chosen)
     app.state.refuse = refuse
     app.state.refuse_error = refuse_error
     return app
@@ -102,6 +104,20 @@ def _surfaces(settings: Settings) -> list[Surface]:
         found.append(Mcp())
     found.append(Web())
     return found
+
+
+def _at_once(service: Service, surfaces: Sequence[Surface]) -> AtOnce:
+    """What is answered before anybody is let in and without CORS, and so only where there is neither."""
+    if service.settings.issuers or service.settings.cors:
+        return AtOnce({})
+    return AtOnce(
+        {
+            (method.encode(), path.encode()): prompt
+            for surface in surfaces
+            if isinstance(surface, Prompting)
+            for (method, path), prompt in surface.prompts(service).items()
+        }
+    )
 
 
 async def _health(request: Request) -> Response:

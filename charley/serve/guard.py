@@ -7,9 +7,9 @@ import logging
 import re
 import secrets
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +17,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from charley.serve.service import MOST_BYTES, Problem
 
-__all__ = ["ARRIVED", "BODY", "MOST_DEPTH", "MOST_HEADER", "MOST_TARGET", "Guard", "place_of", "too_deep"]
+__all__ = [
+    "ARRIVED",
+    "BODY",
+    "MOST_DEPTH",
+    "MOST_HEADER",
+    "MOST_TARGET",
+    "Guard",
+    "Headers",
+    "all_headers",
+    "new_id",
+    "place_of",
+    "too_deep",
+    "within_bounds",
+]
 
 SECONDS = 5.0
 """How long a client may take to send its body."""
@@ -51,6 +64,9 @@ HEADERS = {
 
 _PAIRS = list(HEADERS.items())
 
+Headers = Sequence[tuple[bytes, bytes]]
+"""Those of a request or of an answer, as ASGI has them."""
+
 Refuse = Callable[[Request, Problem], Response]
 """How a request that is refused is worded."""
 
@@ -82,7 +98,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
+        request_id = new_id()
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
         started = False
@@ -91,10 +107,8 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers: list[Any] = message.setdefault("headers", [])
-                there = {name.lower() for name, _ in headers}
-                headers += _PAIRS if there.isdisjoint(HEADERS) else [p for p in _PAIRS if p[0] not in there]
-                headers.append((b"x-request-id", request_id.encode()))
+                headers = all_headers(message.get("headers", []))
+                message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
             await send(message)
 
         (refusal, has_body), body = _bounds(scope), b""
@@ -127,6 +141,17 @@ class Guard:
                 await _plain(answer, 500, b"the server met an unexpected error")
 
 
+def new_id() -> str:
+    """An id for a request."""
+    return secrets.token_hex(8)
+
+
+def all_headers(headers: Headers) -> Headers:
+    """The headers of an answer with those that every answer has."""
+    there = {name.lower() for name, _ in headers}
+    return [*headers, *(_PAIRS if there.isdisjoint(HEADERS) else [p for p in _PAIRS if p[0] not in there])]
+
+
 def place_of(error: BaseException) -> str:
     """An exception by its kind and its place in the package, without its message."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -141,8 +166,12 @@ def _bounds(scope: Scope) -> tuple[_Refusal | None, bool]:
         return _Refusal(414, b"the address is too long"), False
     if "\x00" in scope["path"]:
         return _Refusal(400, b"the address contains a NUL character"), False
+    return _header_bounds(scope["headers"])
+
+
+def _header_bounds(headers: Headers) -> tuple[_Refusal | None, bool]:
     length, has_body = 0, False
-    for name, value in scope["headers"]:
+    for name, value in headers:
         length += len(name) + len(value)
         if name == b"content-length":
             has_body = True
@@ -153,6 +182,12 @@ def _bounds(scope: Scope) -> tuple[_Refusal | None, bool]:
     if length > MOST_HEADER:
         return _Refusal(431, b"the header of the request is too large"), has_body
     return None, has_body
+
+
+def within_bounds(path: bytes, query: bytes, headers: Headers, body: bytes) -> bool:
+    """Whether a request for a path that is known would be handed on by `Guard`."""
+    too_long = len(path) + len(query) > MOST_TARGET
+    return not too_long and _header_bounds(headers)[0] is None and _too_much(body) is None
 
 
 async def _body(receive: Receive) -> tuple[_Refusal | None, bytes]:

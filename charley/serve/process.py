@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from charley.documents.diagnostic import Diagnostic, Faulty
@@ -96,9 +97,10 @@ def run(app: ASGIApp, at: socket.socket, workers: int = 1, ready: Callable[[], A
 
 
 def _answer(app: ASGIApp, source: Source, ready: Callable[[], Any] = lambda: None) -> None:
+    at_once = app.state.at_once if isinstance(app, Starlette) else None
     config = uvicorn.Config(
         app,
-        http=BoundedProtocol,
+        http=partial(BoundedProtocol, at_once=at_once),  # type: ignore[arg-type]
         ws="none",
         log_config=None,
         access_log=False,

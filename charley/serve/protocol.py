@@ -7,6 +7,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from charley.serve.at_once import AtOnce
 from charley.serve.guard import ARRIVED, MOST_HEADER, MOST_TARGET
 
 __all__ = ["BoundedProtocol"]
@@ -37,6 +38,11 @@ class _Together:
             self._held = data
             self._loop.call_soon(self._send)
 
+    def write_whole(self, data: bytes) -> None:
+        """Send the bytes, which nothing follows, and before them what is held."""
+        self._send()
+        self._transport.write(data)
+
     def close(self) -> None:
         """Close the connection when everything is sent."""
         self._send()
@@ -52,26 +58,38 @@ class _Together:
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 with a bound on the header of a request: on its size, and on the time that it takes."""
+    """HTTP/1.1 with a bound on the header of a request: on its size, and on the time that it takes.
+
+    A request that can be answered at once, and has arrived whole, never becomes a task.
+    """
 
     _header: int = 0
     _in_header = True
     _late: asyncio.TimerHandle | None = None
+    _together: _Together
+    _kept: list[bytes] | None = None
+    """The parts of a body, while it is open whether its request is answered at once."""
+
+    def __init__(self, *, at_once: AtOnce | None = None, **given: Any) -> None:
+        super().__init__(**given)
+        self._at_once = AtOnce({}) if at_once is None else at_once
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there, and is given some time."""
-        super().connection_made(_Together(transport, self.loop))  # type: ignore[arg-type]
+        self._together = _Together(transport, self.loop)
+        super().connection_made(self._together)  # type: ignore[arg-type]
         self._wait()
 
     def data_received(self, data: bytes) -> None:
         """Bytes of a request; those before its body are counted."""
-        if not self._in_header and self.cycle.response_complete:
+        if not self._in_header and self._is_free():
             self._in_header, self._header = True, 0
         room = MOST_BEFORE_BODY - self._header if self._in_header else len(data)
         super().data_received(data[:room])
         if not self._in_header:
             if room < len(data):
                 super().data_received(data[room:])
+            self._hand_on()  # there is more to come of it
             return
         self._header += len(data)
         if room < len(data):
@@ -83,12 +101,62 @@ class BoundedProtocol(HttpToolsProtocol):
         """The header is whole; what follows is bounded by `Guard`."""
         self._in_header = False
         self._stop_waiting()
-        super().on_headers_complete()
+        if self._may_be_at_once():
+            self._kept = []
+        else:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body."""
+        if self._kept is None:
+            super().on_body(body)
+        else:
+            self._kept.append(body)
 
     def on_message_complete(self) -> None:
         """The body is whole; `Guard` takes it from here if it has not begun to wait for it."""
+        if self._kept is not None and self._is_answered(b"".join(self._kept)):
+            self._kept = None
+            return
+        self._hand_on()
         self.scope["state"][ARRIVED] = bytes(self.cycle.body)
         super().on_message_complete()
+
+    def _is_free(self) -> bool:
+        """Whether no request is being answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _may_be_at_once(self) -> bool:
+        """Whether the request may be answered without a task: the client does what nearly all do."""
+        path, _, _ = self.url.partition(b"?")
+        parser = self.parser
+        return (
+            self._at_once.knows(parser.get_method(), path)
+            and self._is_free()
+            and parser.get_http_version() == "1.1"
+            and parser.should_keep_alive()
+            and not (parser.should_upgrade() or self.expect_100_continue or self.flow.write_paused)
+            and b"#" not in self.url
+        )
+
+    def _is_answered(self, body: bytes) -> bool:
+        """Whether the request was answered at once."""
+        path, _, query = self.url.partition(b"?")
+        said = self._at_once.answer(self.parser.get_method(), path, query, self.headers, body)
+        if said is None:
+            return False
+        always = [b"%s: %s\r\n" % each for each in self.server_state.default_headers]
+        self._together.write_whole(b"".join((b"HTTP/1.1 200 OK\r\n", *always, said)))
+        self.on_response_complete()
+        return True
+
+    def _hand_on(self) -> None:
+        """What was kept of a request goes to the application, as a task."""
+        if self._kept is not None:
+            parts, self._kept = self._kept, None
+            super().on_headers_complete()
+            for part in parts:
+                super().on_body(part)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""

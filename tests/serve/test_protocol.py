@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 
@@ -13,38 +12,12 @@ pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
 pytest.importorskip("httptools", reason="the extra `serve` is not installed")
 
 import uvicorn
+from line import Line, post, turns
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from charley.serve.guard import BODY, Guard
 from charley.serve.protocol import BoundedProtocol
-
-
-class Line(asyncio.Transport):
-    """The client's end: what was sent to it, a piece for each time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent: list[bytes] = []
-        self.closed = False
-
-    def write(self, data: Any) -> None:
-        self.sent.append(bytes(data))
-
-    def writelines(self, pieces: Any) -> None:
-        self.sent.append(b"".join(pieces))
-
-    def close(self) -> None:
-        self.closed = True
-
-    def is_closing(self) -> bool:
-        return self.closed
-
-    def pause_reading(self) -> None:
-        pass
-
-    def resume_reading(self) -> None:
-        pass
 
 
 def talk(app: ASGIApp, said: Callable[[BoundedProtocol, Line], Awaitable[None]]) -> Line:
@@ -60,15 +33,6 @@ def talk(app: ASGIApp, said: Callable[[BoundedProtocol, Line], Awaitable[None]])
         return line
 
     return asyncio.run(run())
-
-
-async def turns(count: int = 20) -> None:
-    for _ in range(count):
-        await asyncio.sleep(0)
-
-
-def post(body: bytes, more: bytes = b"") -> bytes:
-    return b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % (len(body) + len(more)) + body
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -43,12 +43,16 @@ class Call:
         return told(self.expert, self.question, self.body)
 
 
-Answered = Callable[[Call], Awaitable[Any]]
+Answered = Callable[[Call], Any]
+"""What an operation answers; of one that does not answer `at_once`, what is awaited for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: `options` are those of the address, `question` the body, `answer` what comes back."""
+    """One operation: `options` are those of the address, `question` the body, `answer` what comes back.
+
+    What answers `at_once` takes a moment and waits for nothing.
+    """
 
     method: Literal["GET", "POST"]
     name: str
@@ -57,6 +61,7 @@ class Operation:
     question: type[Frozen] | None
     answer: type[Frozen] | None
     run: Answered
+    at_once: bool = False
 
     @property
     def path(self) -> str:
@@ -64,24 +69,24 @@ class Operation:
         return f"{PREFIX}/{self.name}"
 
 
-async def _bases(call: Call) -> said.Bases:
+def _bases(call: Call) -> said.Bases:
     return bases(call.service.bases, call.options.audience)
 
 
-async def _vocabulary(call: Call) -> said.VocabularyAnswer:
+def _vocabulary(call: Call) -> said.VocabularyAnswer:
     return vocabulary(call.expert, call.options.audience, call.options.find)
 
 
-async def _schema(call: Call) -> dict[str, Any]:
+def _schema(call: Call) -> dict[str, Any]:
     kb = call.expert
     return record_schema(kb.id, kb.about.title, kb.version, kb.digest, kb.vocabulary)
 
 
-async def _read_text(call: Call) -> said.TextRead:
+def _read_text(call: Call) -> said.TextRead:
     return consulting.read_text(call.expert, call.question.text, call.options.audience)
 
 
-async def _diagnose(call: Call) -> Outcome:
+def _diagnose(call: Call) -> Outcome:
     options = call.options
     return outcome(call.expert, call.expert.assess(call.told), options.audience, options.explain)
 
@@ -128,8 +133,19 @@ async def _batch(call: Call) -> said.BatchAnswer:
 
 
 OPERATIONS = (
-    Operation("POST", "diagnose", "What is said of a record", asked.Levels, asked.Told, Outcome, _diagnose),
-    Operation("GET", "bases", "The knowledge bases served", asked.Options, None, said.Bases, _bases),
+    Operation(
+        "POST",
+        "diagnose",
+        "What is said of a record",
+        asked.Levels,
+        asked.Told,
+        Outcome,
+        _diagnose,
+        at_once=True,
+    ),
+    Operation(
+        "GET", "bases", "The knowledge bases served", asked.Options, None, said.Bases, _bases, at_once=True
+    ),
     Operation(
         "GET",
         "vocabulary",
@@ -138,8 +154,18 @@ OPERATIONS = (
         None,
         said.VocabularyAnswer,
         _vocabulary,
+        at_once=True,
     ),
-    Operation("GET", "record-schema", "The JSON Schema of a record", asked.Options, None, None, _schema),
+    Operation(
+        "GET",
+        "record-schema",
+        "The JSON Schema of a record",
+        asked.Options,
+        None,
+        None,
+        _schema,
+        at_once=True,
+    ),
     Operation(
         "POST",
         "read-text",
@@ -148,6 +174,7 @@ OPERATIONS = (
         asked.ReadText,
         said.TextRead,
         _read_text,
+        at_once=True,
     ),
     Operation(
         "POST",

@@ -9,8 +9,8 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Scope
 
+from charley.engine.expert import Expert
 from charley.serve.api.door import Door
 from charley.serve.api.models.requests import Search
 from charley.serve.api.openapi import document
@@ -19,7 +19,8 @@ from charley.serve.api.outcome import outcome
 from charley.serve.api.problem import answer_to
 from charley.serve.api.reading import Body, options_of
 from charley.serve.api.worker import Worker
-from charley.serve.guard import BODY
+from charley.serve.at_once import Prompt, head_of
+from charley.serve.guard import BODY, Headers
 from charley.serve.service import Problem, Service
 from charley.serve.status import base_headers
 
@@ -41,10 +42,18 @@ class Api:
         for expert in service.bases.values():
             to_json(outcome(expert, expert.assess({}), "clinician", "full"))  # pydantic builds its models now
         for each in OPERATIONS:
-            yield Route(
-                each.path, _endpoint(service, worker, door, each), methods=[each.method], name=each.name
-            )
+            answering = _Answering(service, worker, each)
+            yield Route(each.path, answering.endpoint(door), methods=[each.method], name=each.name)
         yield Route(f"{PREFIX}/openapi.json", _document(service), methods=["GET"], name="openapi")
+
+    def prompts(self, service: Service) -> Mapping[tuple[str, str], Prompt]:
+        """The operations that wait for nothing."""
+        worker = Worker(service.bases)
+        return {
+            (each.method, each.path): _Answering(service, worker, each).at_once
+            for each in OPERATIONS
+            if each.at_once
+        }
 
     def refuse(self, request: Request, problem: Problem) -> Response:
         """The problem as RFC 9457 words it."""
@@ -52,34 +61,55 @@ class Api:
         return answer_to(request, problem, base_headers(base))
 
 
-def _endpoint(service: Service, worker: Worker, door: Door, operation: Operation) -> Endpoint:
-    headers = {name: _encoded(base_headers(expert)) for name, expert in service.bases.items()}
-    known: dict[bytes, Any] = {}  # options that were read before; none of them can tell of a patient
+class _Answering:
+    """How one operation is answered."""
 
-    def options_at(query: bytes) -> Any:
-        options = known.get(query)
+    def __init__(self, service: Service, worker: Worker, operation: Operation) -> None:
+        self._service, self._worker, self._operation = service, worker, operation
+        self._headers = {name: _encoded(base_headers(each)) for name, each in service.bases.items()}
+        self._heads = {name: head_of(headers) for name, headers in self._headers.items()}
+        self._options: dict[bytes, Any] = {}
+        """Options that were read before; none of them can tell of a patient."""
+
+    def endpoint(self, door: Door) -> Endpoint:
+        """The endpoint of its route."""
+        run = self._operation.run
+
+        async def endpoint(request: Request) -> Response:
+            await door.let_in(request)
+            scope = request.scope
+            options = self._read_options(scope["query_string"])
+            scope["state"]["base"] = expert = self._service.base(options.kb)
+            call = self._call(options, expert, scope["headers"], scope["state"][BODY])
+            said = run(call) if self._operation.at_once else await run(call)
+            return _Json(to_json(said), self._headers[expert.id])
+
+        return endpoint
+
+    def at_once(self, query: bytes, headers: Headers, body: bytes) -> tuple[bytes, bytes]:
+        """The same for a request that is answered without a task."""
+        options = self._read_options(query)
+        expert = self._service.base(options.kb)
+        said = self._operation.run(self._call(options, expert, headers, body))
+        return self._heads[expert.id], to_json(said)
+
+    def _call(self, options: Any, expert: Expert, headers: Headers, data: bytes) -> Call:
+        question = self._operation.question
+        if question is None:
+            return Call(self._service, self._worker, expert, options)
+        _json_only(headers)
+        body = Body(data)
+        return Call(self._service, self._worker, expert, options, body.as_a(question), body)
+
+    def _read_options(self, query: bytes) -> Any:
+        options = self._options.get(query)
         if options is None:
-            options = options_of(query, operation.options)
-            service.base(options.kb)  # type: ignore[attr-defined]
-            if operation.options is not Search and len(known) < MOST_KNOWN:
-                known[query] = options
+            model = self._operation.options
+            options = options_of(query, model)
+            self._service.base(options.kb)  # type: ignore[attr-defined]
+            if model is not Search and len(self._options) < MOST_KNOWN:
+                self._options[query] = options
         return options
-
-    async def endpoint(request: Request) -> Response:
-        await door.let_in(request)
-        options = options_at(request.scope["query_string"])
-        expert = service.base(options.kb)
-        state = request.scope["state"]
-        state["base"] = expert
-        if operation.question is None:
-            call = Call(service, worker, expert, options)
-        else:
-            _json_only(request.scope)
-            body = Body(state[BODY])
-            call = Call(service, worker, expert, options, body.as_a(operation.question), body)
-        return _Json(to_json(await operation.run(call)), headers[expert.id])
-
-    return endpoint
 
 
 class _Json(Response):
@@ -103,10 +133,10 @@ def _document(service: Service) -> Endpoint:
     return endpoint
 
 
-def _json_only(scope: Scope) -> None:
+def _json_only(headers: Headers) -> None:
     """Raises `Problem` (415) for a body that is not said to be JSON in UTF-8."""
     said = b""
-    for name, value in scope["headers"]:
+    for name, value in headers:
         if name == b"content-type":
             said = value
             break
