@@ -54,6 +54,12 @@ ASKED: list[tuple[str, dict[str, Any] | None]] = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit on an answer is of the clock, which others on the machine make run: here it is no limit."""
+    monkeypatch.setattr("charley.serve.api.worker.SECONDS", 300.0)
+
+
 @pytest.fixture(scope="module")
 def client() -> TestClient:
     return TestClient(create_app(Settings()), raise_server_exceptions=False)
