@@ -15,10 +15,9 @@ from starlette.types import ASGIApp
 
 from charley import __version__
 from charley.documents.diagnostic import Faulty
-from charley.serve.at_once import AtOnce
-from charley.serve.direct import Direct, problem_of
+from charley.serve.direct import AtOnce, Direct, Prompting, problem_of
 from charley.serve.guard import Guard
-from charley.serve.service import Living, Problem, Prompting, Service, Settings, Surface
+from charley.serve.service import Living, Problem, Service, Settings, Surface
 
 __all__ = ["create_app"]
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
-    from charley.serve.at_once import Prompt
-
-__all__ = ["MOST_BYTES", "Living", "Problem", "Prompting", "Service", "Settings", "Surface"]
+__all__ = ["MOST_BYTES", "Living", "Problem", "Service", "Settings", "Surface"]
 
 MOST_BYTES = 256 * 1024
 """The longest body that is read, in bytes."""
@@ -115,15 +113,6 @@ class Living(Protocol):
 
     def lifespan(self) -> AbstractAsyncContextManager[Any]:
         """What runs."""
-        ...
-
-
-@runtime_checkable
-class Prompting(Protocol):
-    """A surface some of whose answers wait for nothing."""
-
-    def prompts(self, service: Service) -> Mapping[tuple[str, str], Prompt]:
-        """What makes them, by method and path."""
         ...
 
 

@@ -19,7 +19,7 @@ from uvicorn.server import ServerState
 
 from charley.serve.api.operations import OPERATIONS
 from charley.serve.app import create_app
-from charley.serve.at_once import AtOnce
+from charley.serve.direct import AtOnce
 from charley.serve.guard import MOST_HEADER, MOST_TARGET
 from charley.serve.protocol import BoundedProtocol
 from charley.serve.service import MOST_BYTES, Settings
