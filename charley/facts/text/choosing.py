@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from typing import Final
 
 from charley.facts.text.mentions import Mention
 from charley.facts.text.passage import Passage
 from charley.facts.vocabulary import Fact
 
 __all__ = ["choose"]
+
+_SIDES: Final = {
+    **dict.fromkeys(("left", "l", "lt"), "left"),
+    **dict.fromkeys(("right", "r", "rt"), "right"),
+}
+_SIDE_WITHIN: Final = 4
+"""So near to a mention its side is named."""
 
 
 def choose(
@@ -25,7 +33,7 @@ def choose(
     told = _told_clauses(mentions, passage)
 
     def one_of(said: list[Mention]) -> Mention | None:
-        return _chosen(said, corrections, lambda stated: _nearest(stated, told, passage))
+        return _chosen(said, passage, corrections, lambda stated: _nearest(stated, told, passage))
 
     chosen = {fact: one for fact, said in by_fact.items() if (one := one_of(said))}
     stated = {fact: one for fact, one in chosen.items() if one.status == "stated"}
@@ -73,7 +81,10 @@ def _nearest(stated: list[Mention], told: set[tuple[str, int]], passage: Passage
 
 
 def _chosen(
-    mentions: list[Mention], corrections: list[int], nearest: Callable[[list[Mention]], list[Mention]]
+    mentions: list[Mention],
+    passage: Passage,
+    corrections: list[int],
+    nearest: Callable[[list[Mention]], list[Mention]],
 ) -> Mention | None:
     """One of several mentions of a fact: what it is taken from, or doubtful, or None."""
     if not mentions:
@@ -86,7 +97,7 @@ def _chosen(
     if len({each.value for each in stated}) == 1:
         return stated[0]
     if fact.kind == "boolean":
-        return _weighed(fact, stated)
+        return _weighed(fact, stated, passage)
     if fact.kind == "number" and fact.answered_by == "lab":
         return stated[-1]  # of two results of one test the later counts
     if fact.kind == "choice" and fact.answered_by != "patient":  # `reflexes normal, ankle jerks absent`
@@ -94,8 +105,11 @@ def _chosen(
     return nearest(stated)[0] if fact.kind == "choice" else stated[0]
 
 
-def _weighed(fact: Fact, stated: list[Mention]) -> Mention | None:
-    """Of a fact both stated and denied: the longer phrase; a finding that was found somewhere was found."""
+def _weighed(fact: Fact, stated: list[Mention], passage: Passage) -> Mention | None:
+    """Of a fact both stated and denied: the longer phrase; what was found somewhere was found.
+
+    So is a part that is enough (`not numb, but tingling`), and what is there on one side (`R cool, L warm`).
+    """
     if fact.answered_by == "clinician":
         return next(each for each in stated if each.value is True)
     longest = {
@@ -103,10 +117,25 @@ def _weighed(fact: Fact, stated: list[Mention]) -> Mention | None:
         for value in (True, False)
     }
     yes, no = longest[True], longest[False]
+    if yes.match.meaning.role == "enough" or _on_other_sides(yes, no, passage):
+        return yes
     over = fact.when_past == "denies"  # `a bottle a day until I got sober`
     if over or len(yes.match.used) == len(no.match.used):
         return Mention(fact, yes.value, yes.match, "doubtful", yes.because)
     return yes if len(yes.match.used) > len(no.match.used) else no
+
+
+def _on_other_sides(yes: Mention, no: Mention, passage: Passage) -> bool:
+    """Whether a fact is stated of one side and denied of the other."""
+    of_yes, of_no = (_sides(each, passage) for each in (yes, no))
+    return bool(of_yes and of_no) and of_yes.isdisjoint(of_no)
+
+
+def _sides(mention: Mention, passage: Passage) -> set[str]:
+    """The sides that are named in the clause of a mention."""
+    low, high = passage.clause(mention.match.first)
+    low, high = max(low, mention.match.first - _SIDE_WITHIN), min(high, mention.match.last + _SIDE_WITHIN + 1)
+    return {_SIDES[token.low] for token in passage.tokens[low:high] if token.low in _SIDES}
 
 
 def _corrected(stated: list[Mention], corrections: list[int]) -> list[Mention]:

@@ -14,7 +14,12 @@ from charley.facts.text.context.denials import (
     is_cut_back,
     is_of_another_site,
 )
-from charley.facts.text.context.medicines import ends_a_medicine, may_be_over, names_medicine
+from charley.facts.text.context.medicines import (
+    ends_a_medicine,
+    may_be_over,
+    names_medicine,
+    taken_up_again,
+)
 from charley.facts.text.context.scopes import Scopes
 from charley.facts.text.context.times import Times
 from charley.facts.text.meanings import Meaning, Role
@@ -123,6 +128,8 @@ class _Surroundings:
             if ends_a_medicine(match, triggers, self._passage):
                 return Mention(fact, value, match, "dropped", because)
             over = fact.when_past == "denies" and "ended" in kinds and role in ("states", "enough")
+            if over and taken_up_again(match, self._passage):
+                return Mention(fact, True, match, "stated", because)
             return Mention(fact, False if over else value, match, "stated" if over else "dropped", because)
         if role in ("denies", "states") and is_cut_back(match, self._passage):
             return Mention(fact, value, match, "doubtful", because)

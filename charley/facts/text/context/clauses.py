@@ -42,6 +42,9 @@ _TELLS_TO: Final = {"call", "ring", "phone", "attend", "refer", "return", "seek"
 _EASES: Final = {"help", "ease", "relieve", "touch", "shift", "cure", "improve", "fix"}
 _DETERMINERS: Final = {"the", "my", "his", "her", "this", "these", "with", "any"}
 _OWNERS: Final = {"my", "his", "her", "the", "both", "our"}
+_NORMAL: Final = {"normal", "intact", "fine", "ok", "okay", "preserved", "unremarkable", "nad"}
+"""What an item of a list ends in that says that something is as it should be."""
+
 _ITEM: Final = 4
 """The most words in an item of a list."""
 
@@ -81,7 +84,8 @@ class Clauses:
                     return place
                 if token.low in ("-", "–") and self._apart(place):
                     return place
-            if token.low == "," and reach != "all" and not self._list_goes_on(place, begin, reach):
+            goes_on = token.low != "," or reach == "all" or self._list_goes_on(place, begin, reach)
+            if not goes_on or (token.low == "," and reach != "all" and self._is_normal_item(place)):
                 return place
             place += 1
         return place
@@ -177,7 +181,7 @@ class Clauses:
         if token.low == "+":
             return after.start == token.end and self.tokens[place - 1].end < token.start
         here = self._starts.get(place + 1)
-        if after.low in _SUBJECTS or self.is_verb(place + 1):
+        if after.low in _SUBJECTS or after.low == "only" or self.is_verb(place + 1):
             return True
         if here is not None and here.meaning[0] in ("negation", "other", "terminator", "ended", "past"):
             return True
@@ -225,6 +229,14 @@ class Clauses:
             if words > _ITEM:
                 return closed
         return closed or (bare and items > 1) or self._denied(comma)
+
+    def _is_normal_item(self, comma: int) -> bool:
+        """Whether a sentence ends in something that is normal: `denies numbness, bladder and bowels normal`."""
+        end = self.passage.sentence(comma)[1]
+        end -= self.passage.is_end_mark(end - 1)
+        if end - comma > _ITEM + 2 or any(token.low == "," for token in self.tokens[comma + 1 : end]):
+            return False
+        return end > comma + 2 and self.tokens[end - 1].low in _NORMAL
 
     def _is_vague(self, place: int) -> bool:
         """Whether this `or` is of `more or less`, and closes no list."""

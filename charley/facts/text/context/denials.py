@@ -45,6 +45,7 @@ _JOINS: Final = {
     ",",
     "or",
     "of",
+    "on",
     "to",
     "than",
     "from",

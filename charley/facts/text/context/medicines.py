@@ -9,7 +9,7 @@ from charley.facts.text.context.scopes import Trigger
 from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import Match
 
-__all__ = ["ends_a_medicine", "may_be_over", "names_medicine"]
+__all__ = ["ends_a_medicine", "may_be_over", "names_medicine", "taken_up_again"]
 
 _FAR: Final = 12
 """So many tokens around a medicine are looked at."""
@@ -35,9 +35,15 @@ _OTHERWISE: Final = {
 """What was left off where it follows an ending that stands after a medicine."""
 
 _BEGUN: Final = {"start", "since", "begin", "commence", "put", "prescribe", "initiate"}
+_DATED: Final = {"ago", "year"}
+"""What dates a beginning: `was changed to haloperidol a month ago`."""
+
 _WAS: Final = [[be, verb] for be in ("was", "were") for verb in ("on", "taking", "given", "using", "stopped")]
-_SWAPPED: Final = {"swap", "switch", "change", "replac", "replace"}
+_SWAPPED: Final = {"swap", "switch", "chang", "change", "replac", "replace"}
 _INSTEAD: Final = {"for", "to", "with", "by", "onto"}
+_AGAIN: Final = {"restart", "resum", "rechalleng", "recommenc", "reintroduc"}
+_BACK_ON: Final = {("back", "on"), ("start", "again"), ("try", "again"), ("take", "again")}
+_WOULD: Final = {"'d", "would", "will", "might", "could"}
 _MEANT: Final = {"it", "them", "this", "that", "these", "those"}
 _DENIES: Final = {"not", "never", "no", "cannot"}
 
@@ -57,16 +63,35 @@ def may_be_over(match: Match[Any], passage: Passage) -> bool:
     """Whether words around the medicine of a match say that it may be over, or was never begun."""
     low, high = _segment(match, passage)
     used = set(match.used)
-    if _was_in_a_year(low, high, passage):
+    if _was_in_a_year(low, high, passage) or _on_condition(match, passage):
         return True
+    begun = any(token.stem in (*_BEGUN, *_SWAPPED) for token in passage.tokens[low : match.first])
     for place in range(low, high):
         end = max((end for name, end in passage.classes[place] if name == "OVERWORD"), default=0)
         if [token.low for token in passage.tokens[place : place + 2]] in _WAS:
             end = place + 1
         since = place > low and passage.tokens[place - 1].low == "since"  # `since last year` it is taken
+        since = since or (begun and end > 0 and passage.tokens[end - 1].low in _DATED)
         if end and not since and used.isdisjoint(range(place, end)) and _is_of(match, place, end, passage):
             return True
     return False
+
+
+def taken_up_again(match: Match[Any], passage: Passage) -> bool:
+    """Whether a medicine that was ended is told to be taken again: `off it .. when I restarted it`."""
+    words = passage.tokens[match.last + 1 : min(passage.sentence(match.last)[1], match.last + 2 * _FAR)]
+    if any(word.low in _DENIES for word in words):
+        return False
+    pairs = {(one.stem, other.stem) for one, other in pairwise(words)}
+    return any(word.stem in _AGAIN for word in words) or bool(pairs & _BACK_ON)
+
+
+def _on_condition(match: Match[Any], passage: Passage) -> bool:
+    """Whether a medicine would only be given if: `they'd put me on apixaban if the scan showed it`."""
+    low, high = passage.sentence(match.first)
+    before = passage.tokens[max(low, match.first - _SHORT) : match.first]
+    after = passage.tokens[match.last + 1 : min(high, match.last + _SHORT)]
+    return any(each.low in _WOULD for each in before) and any(each.low == "if" for each in after)
 
 
 def _segment(match: Match[Any], passage: Passage) -> tuple[int, int]:
@@ -87,7 +112,7 @@ def _segment(match: Match[Any], passage: Passage) -> tuple[int, int]:
 def _was_in_a_year(low: int, high: int, passage: Passage) -> bool:
     """Whether a year is told in which it was taken, and not the one since when."""
     tokens = passage.tokens[low:high]
-    if any(token.stem in _BEGUN for token in tokens):
+    if any(token.stem in _BEGUN or token.low == "still" for token in tokens):
         return False
     return any(
         token.low == "in" and after.kind == "number" and len(after.low) == 4 and after.low[:2] in ("19", "20")

@@ -12,6 +12,9 @@ from charley.facts.text.phrases import Match
 __all__ = ["People"]
 
 _MINE: Final = {"i", "me", "myself"}
+_TELL: Final = {"have", "had", "get", "got", "take", "am", "was"}
+"""What a writer tells of themselves."""
+
 _FOR: Final = {"for", "about", "behalf", "re", "regarding"}
 
 
@@ -116,15 +119,8 @@ class People:
         if self.about is None:
             return
         for place, token in enumerate(self.tokens[:-1]):
-            if token.low == "i" and self.tokens[place + 1].low in (
-                "have",
-                "had",
-                "get",
-                "got",
-                "take",
-                "am",
-                "was",
-            ):
+            after = [each.low for each in self.tokens[place + 1 : place + 3]]
+            if token.low == "i" and (after[0] in _TELL or after == ["be", "the"]):
                 end = place + 1
                 high = min(self.passage.sentence(place)[1], place + 60)
                 while end < high and not self._is_terminator(end):

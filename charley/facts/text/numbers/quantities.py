@@ -21,6 +21,7 @@ _UNIT: Final = re.compile(
     re.IGNORECASE,
 )
 _DAYS: Final = {"a": 365.25, "d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "h": 1 / 24, "min": 1 / 1440}
+_A_WEEK: Final = "/wk"
 _SIDES: Final = {
     **dict.fromkeys(("left", "l", "lt"), ("left",)),
     **dict.fromkeys(("right", "r", "rt"), ("right",)),
@@ -41,7 +42,7 @@ _FAR: Final = 24
 
 def is_of_time(fact: Fact) -> bool:
     """Whether a fact is a span of time or a rate, which may belong to something else that was named."""
-    return fact.unit == "/wk" or (fact.unit in _DAYS and fact.unit != "a")
+    return fact.unit == _A_WEEK or (fact.unit in _DAYS and fact.unit != "a")
 
 
 def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
@@ -49,7 +50,7 @@ def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
     number = match.number
     if number is not None and number.days is None and fact.answered_by == "lab":
         number = newest(passage, number)
-    if number is None or not number.exact:
+    if number is None or not (number.exact or _is_named_limit(number, match, passage)):
         return None
     if number.days is not None:
         value = number.days / _DAYS[fact.unit] if fact.unit in _DAYS else None
@@ -59,7 +60,7 @@ def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
         whole = number.value == int(number.value) and 0 < number.value <= 120
         other = (of_time and match.last < number.after) or _is_other_measure(number, match, passage)
         return _fitting(fact, int(number.value)) if whole and not other else None
-    if of_time or fact.unit in _DAYS:
+    if (of_time and fact.unit != _A_WEEK) or fact.unit in _DAYS:
         return None
     written = _UNIT.match(passage.text, passage.tokens[number.after - 1].end)
     if written is not None and match.last < number.after and fact.unit != "{score}":
@@ -71,6 +72,11 @@ def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
         possible = [each for each in others if each is not None]
         return possible[0] if len(possible) == 1 else None
     return fitting
+
+
+def _is_named_limit(number: Number, match: Match[Any], passage: Passage) -> bool:
+    """Whether the phrase itself asks for a bound: `ref < NUMBER`."""
+    return number.limit and not number.vague and number.first - 1 in match.used
 
 
 def _is_other_measure(number: Number, match: Match[Any], passage: Passage) -> bool:
