@@ -231,12 +231,12 @@ class Clauses:
         return closed or (bare and items > 1) or self._denied(comma)
 
     def _is_normal_item(self, comma: int) -> bool:
-        """Whether a sentence ends in something that is normal: `denies numbness, bladder and bowels normal`."""
+        """Whether a sentence ends in something that is normal: `denies numbness, bladder normal`."""
         end = self.passage.sentence(comma)[1]
         end -= self.passage.is_end_mark(end - 1)
-        if end - comma > _ITEM + 2 or any(token.low == "," for token in self.tokens[comma + 1 : end]):
-            return False
-        return end > comma + 2 and self.tokens[end - 1].low in _NORMAL
+        item = self.tokens[comma + 1 : end]
+        short = 1 < len(item) <= _ITEM + 1 and all(token.low != "," for token in item)
+        return short and item[-1].low in _NORMAL
 
     def _is_vague(self, place: int) -> bool:
         """Whether this `or` is of `more or less`, and closes no list."""
