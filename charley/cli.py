@@ -13,13 +13,16 @@ import traceback
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from charley import __version__
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.terminal.text import echo, show_diagnostics, visible
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 __all__ = ["main"]
 
@@ -29,35 +32,37 @@ __all__ = ["main"]
 gc.set_threshold(100_000, 20, 20)
 atexit.register(gc.freeze)
 
-COMMANDS = {
-    "about": "browse",
-    "audit": "audit",
-    "bases": "browse",
-    "candidates": "browse",
-    "check": "check",
-    "cohort": "cohort",
-    "completion": "",
-    "consult": "consult",
-    "diagnose": "diagnose",
-    "diff": "diff",
-    "explain": "explain",
-    "facts": "browse",
-    "fmt": "author.fmt",
-    "help": "author.manual",
-    "lsp": "author.lsp",
-    "mcp": "serve",
-    "new": "author.new",
-    "pages": "pages",
-    "prove": "prove",
-    "replay": "consult",
-    "report": "pages",
-    "review": "review",
-    "rules": "browse",
-    "schema": "author.schema",
-    "serve": "serve",
-    "test": "test",
+COMMANDS: dict[str, tuple[str, str]] = {
+    "about": ("browse", "What to know before trusting a base: source, policy, review."),
+    "audit": ("audit", "Prove, check and measure a base; a report worth signing."),
+    "bases": ("browse", "The knowledge bases there are, bundled and installed."),
+    "candidates": ("browse", "The diagnoses that are considered, or one in full."),
+    "check": ("check", "Check that a base can be read and makes sense."),
+    "cohort": ("cohort", "What follows for every patient in a table."),
+    "completion": ("", "Print what makes a shell complete commands and names."),
+    "consult": ("consult", "Hold a consultation: a story, then lists to tick."),
+    "diagnose": ("diagnose", "The differential of a record, or of a text."),
+    "diff": ("diff", "What changes between two versions of a base."),
+    "explain": ("explain", "Why the differential of a record is as it is."),
+    "facts": ("browse", "What can be known about a patient, or one fact in full."),
+    "fmt": ("author.fmt", "Bring the files of a base into one layout."),
+    "help": ("author.manual", "What a diagnostic means, or how a command is used."),
+    "lsp": ("author.lsp", "Answer an editor about the base that it edits."),
+    "mcp": ("serve", "Offer a base to an assistant as tools."),
+    "new": ("author.new", "Write a small base to begin with, which teaches."),
+    "pages": ("pages", "Write a page with a chart for each candidate."),
+    "prove": ("prove", "Prove the invariants of a base for every patient."),
+    "replay": ("consult", "Play a kept consultation again and compare."),
+    "report": ("pages", "Write the hand-over of a consultation or record."),
+    "review": ("review", "Approve rules and releases; see what still holds."),
+    "rules": ("browse", "The rules, or one rule in full."),
+    "schema": ("author.schema", "What a record or a file may hold, as JSON Schema."),
+    "serve": ("serve", "Serve the interview in a browser, and a JSON API."),
+    "test": ("test", "Play the cases of a base through every reading."),
 }
-"""The commands, each with its module in `charley.commands`, which is imported when it is called."""
+"""The commands, each with its module in `charley.commands`, which is imported when it is called, and what the
+list of commands says of it.
+"""
 
 INTERNAL = 70
 """The exit status of a fault of Charley itself: `EX_SOFTWARE` of sysexits."""
@@ -70,11 +75,23 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if not COMMANDS.get(cmd_name):
+        module, _ = COMMANDS.get(cmd_name, ("", ""))
+        if not module:
             return super().get_command(ctx, cmd_name)
-        command = getattr(import_module(f"charley.commands.{COMMANDS[cmd_name]}"), cmd_name)
+        command = getattr(import_module(f"charley.commands.{module}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        named = [each for each in COMMANDS.items() if each[0].startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(name, help=says) for name, (_, says) in named), *options]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -32,6 +32,8 @@ T = TypeVar("T")
 class Prepared(KnowledgeBase):
     """A `KnowledgeBase` that keeps what is made of it."""
 
+    NOT_KEPT = ("facts_of_rule",)
+
     @classmethod
     def of(cls, base: KnowledgeBase) -> Self:
         """The same base, keeping what is made of it from now on."""

@@ -38,22 +38,21 @@ class Between:
 
 _DIGITS = r"[-+−]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
 _PLAIN = re.compile(rf"({_DIGITS})\s*(.*)", re.DOTALL)
-_BOUND = re.compile(
-    r"(<=|>=|=<|=>|≤|≥|<|>|less than|more than|fewer than|greater than|at least|at most|under|over|below"
-    r"|above|up to)\s*(.*)",
-    re.DOTALL | re.IGNORECASE,
+# The others are texts: `re` compiles each when it is first used, and most commands use none.
+_BOUND = (
+    r"(?is)(<=|>=|=<|=>|≤|≥|<|>|less than|more than|fewer than|greater than|at least|at most|under|over|below"
+    r"|above|up to)\s*(.*)"
 )
-_OR_MORE = re.compile(rf"({_DIGITS})\s*(?:\+|or more\b|or over\b)\s*([^0-9]*)", re.DOTALL | re.IGNORECASE)
+_OR_MORE = rf"(?is)({_DIGITS})\s*(?:\+|or more\b|or over\b)\s*([^0-9]*)"
 _AT_MOST = {"<=", "=<", "≤", "at most", "up to"}
 _AT_LEAST = {">=", "=>", "≥", "at least"}
 _BELOW = {"<", "less than", "fewer than", "under", "below"}
-_RANGE = re.compile(
-    rf"(?:between\s+)?({_DIGITS})\s*([^\W\d]*)\s*(?:[-–—]|\bto\b|\band\b|\bor\b)\s*({_DIGITS})\s*(.*)",
-    re.DOTALL | re.IGNORECASE,
+_RANGE = (
+    rf"(?is)(?:between\s+)?({_DIGITS})\s*([^\W\d]*)\s*(?:[-–—]|\bto\b|\band\b|\bor\b)\s*({_DIGITS})\s*(.*)"
 )
-_OUT_OF = re.compile(rf"({_DIGITS})\s*(?:/|out of|of)\s*({_DIGITS})")
-_PART = re.compile(r"\s*(?:,|and\b)?\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\.?")
-_WORDED = re.compile(r"(half an?|an?|[a-z]+)\s+([a-z]+)", re.IGNORECASE)
+_OUT_OF = rf"({_DIGITS})\s*(?:/|out of|of)\s*({_DIGITS})"
+_PART = r"\s*(?:,|and\b)?\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\.?"
+_WORDED = r"(?i)(half an?|an?|[a-z]+)\s+([a-z]+)"
 _ONE_TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNTS = {
     **{word: at for at, word in enumerate(_ONE_TO_TEN, 1)},
@@ -62,10 +61,8 @@ _COUNTS = {
     "half a": 0.5,
     "half an": 0.5,
 }
-_SECOND = re.compile(r"[-–/+.,:]?\s*[0-9]")
-_FLAG = re.compile(
-    r"(.*?)\s*[\[(]?(HH?|LL?|A|N|\*+|[↑↓]+|high|low|normal|abnormal|raised|elevated)[\])]?", re.DOTALL
-)
+_SECOND = r"[-–/+.,:]?\s*[0-9]"
+_FLAG = r"(?s)(.*?)\s*[\[(]?(HH?|LL?|A|N|\*+|[↑↓]+|high|low|normal|abnormal|raised|elevated)[\])]?"
 _LONGEST = 200
 """Characters of the longest answer. Whatever follows takes the square of a text's length, or more."""
 _TIMES = ("a", "mo", "wk", "d", "h", "min", "s")
@@ -88,18 +85,18 @@ def read_number(fact: Fact, text: str) -> float | int | Between | None:
     found = _time_in_words(fact, text) or _time_in_parts(fact, text)
     if found is not None:
         return found
-    if more := _OR_MORE.fullmatch(text):
+    if more := re.fullmatch(_OR_MORE, text):
         return _bound(fact, ">=", f"{more[1]} {more[2]}".strip())
-    if bound := _BOUND.fullmatch(text):
+    if bound := re.fullmatch(_BOUND, text):
         return _bound(fact, bound[1].lower(), bound[2])
-    if (out_of := _OUT_OF.fullmatch(text)) and fact.unit is not None:
+    if (out_of := re.fullmatch(_OUT_OF, text)) and fact.unit is not None:
         return _out_of(fact, text, number(text, out_of[1]), number(text, out_of[2]))
-    if span := _RANGE.fullmatch(text):
+    if span := re.fullmatch(_RANGE, text):
         return _span(fact, text, span)
     if plain is None:
         return None
     unit = plain[2].strip()
-    if _SECOND.match(unit) and not re.match(r"10[*^]|1$", unit):
+    if re.match(_SECOND, unit) and not re.match(r"10[*^]|1$", unit):
         raise _not_one(text)
     value = number(text, plain[1])
     return in_unit(fact, value, unit) if unit else bare(fact, value)
@@ -143,7 +140,7 @@ def in_unit(fact: Fact, value: float | int, unit: str) -> float | int:
     except NotConvertible as error:
         name = unit_name(fact.unit)
         help = f"give `{fact.id}` in {name}" if name else "leave the unit out"
-        flag = _FLAG.fullmatch(unit)
+        flag = re.fullmatch(_FLAG, unit)
         if flag is not None and flag[2] and _fits(fact, flag[1]):
             number = f"{value:g} {flag[1]}".strip()
             message = f"`{fact.id}`: `{flag[2]}` is a laboratory's flag, and no unit"
@@ -203,14 +200,14 @@ def _out_of(fact: Fact, text: str, value: float | int, of: float | int) -> float
 
 def _time_in_words(fact: Fact, text: str) -> float | int | None:
     """`a week`, `two weeks`, `half an hour`."""
-    found = _WORDED.fullmatch(text) if fact.unit in _TIMES else None
+    found = re.fullmatch(_WORDED, text) if fact.unit in _TIMES else None
     count = _COUNTS.get(found[1].lower()) if found else None
     return None if found is None or count is None else in_unit(fact, count, found[2])
 
 
 def _time_in_parts(fact: Fact, text: str) -> float | int | None:
     """`3 weeks 2 days`, `1 h 30 min`, `2 years and 3 months`; a part is smaller than the one before."""
-    parts = list(_PART.finditer(text))
+    parts = list(re.finditer(_PART, text))
     if fact.unit not in _TIMES or len(parts) < 2 or "".join(part[0] for part in parts) != text:
         return None
     lengths = [_TIMES.index(unit) for part in parts if (unit := _time(part[2])) is not None]

@@ -15,7 +15,7 @@ from functools import cache
 
 __all__ = ["Quantity", "quantity_of"]
 
-_PREFIX = r"(?:da|[YZEPTGMkhdcmunpfazy])?"
+_PREFIXES = ("", "da", *"YZEPTGMkhdcmunpfazy")
 _METRIC = {
     "time": "s",
     "length": "m",
@@ -39,14 +39,6 @@ _OTHER = {
     "number": "1 % 10*",
 }
 
-_KIND: list[tuple[str, re.Pattern[str]]] = [
-    *((kind, re.compile(re.escape(unit))) for kind, units in _OTHER.items() for unit in units.split()),
-    *(
-        (kind, re.compile(_PREFIX + re.escape(unit)))
-        for kind, units in _METRIC.items()
-        for unit in units.split()
-    ),
-]
 _TERM = re.compile(r"([./]?)((?:\[[^]]*\]|[^][{}./+\d-]|10[*^]-?\d+|1(?!\d))*)([+-]?\d*)((?:\{[^{}]*\})?)")
 
 
@@ -120,4 +112,16 @@ def _kind(atom: str) -> str | None:
     """The kind of a term; None where it is not listed."""
     if re.fullmatch(r"10[*^]-?\d+", atom):
         return "number"
-    return next((kind for kind, pattern in _KIND if pattern.fullmatch(atom)), None)
+    return _kinds().get(atom)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """The kind of every unit that is listed, also with a prefix where one can stand."""
+    metric = {
+        prefix + unit: kind
+        for kind, units in _METRIC.items()
+        for unit in units.split()
+        for prefix in _PREFIXES
+    }
+    return metric | {unit: kind for kind, units in _OTHER.items() for unit in units.split()}

@@ -23,9 +23,7 @@ __all__ = ["NotConvertible", "convert", "in_ucum", "is_unit", "unit_name", "with
 _MOLAR = {f"{prefix}M": f"{prefix}mol/L" for prefix in ("", "m", "u", "n", "p")}
 """Chemists write a capital M for mol/L. In UCUM that letter is a prefix."""
 
-_PER_SURFACE = re.compile(
-    r"\s*(?:/|per)\s*\(?\{?\s*1[.,]73[\s_]*(?:m(?:\^|\*\*)?2|sq\.?\s*m)\s*\}?\)?", re.IGNORECASE
-)
+_PER_SURFACE = r"(?i)\s*(?:/|per)\s*\(?\{?\s*1[.,]73[\s_]*(?:m(?:\^|\*\*)?2|sq\.?\s*m)\s*\}?\)?"
 _FARTHEST = 5000
 """How many times shorter or longer than its own unit a time may be given: nobody gives an age in seconds."""
 
@@ -211,7 +209,7 @@ def in_ucum(written: str) -> str | None:
 def _ucum(text: str) -> str:
     """What a person or a laboratory writes, as UCUM."""
     plain = text.strip().rstrip(".")
-    plain = _PER_SURFACE.sub("/{1.73_m2}", plain.replace("²", "2").replace("³", "3"))
+    plain = re.sub(_PER_SURFACE, "/{1.73_m2}", plain.replace("²", "2").replace("³", "3"))
     plain = plain.replace("µ", "u").replace("μ", "u").replace("mcg", "ug").replace("·", ".")
     plain = re.sub(r"\s*/\s*", "/", plain)
     plain = re.sub(r"(?<!\[)IU", "[IU]", plain)

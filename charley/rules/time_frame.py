@@ -51,8 +51,8 @@ _COUNTS = {"a": 1, "an": 1, "the": 1, "one": 1, "two": 2, "couple": 2, "three": 
 _COUNTS |= {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 _DAYS = {"minute": 0.0, "hour": 1 / 24, "day": 1.0, "week": 7.0, "fortnight": 14.0, "month": 30.0}
 _COUNT = rf"\d+|{'|'.join(_COUNTS)}"
-_EXPRESSION = re.compile(
-    r"""
+# Texts, and not compiled here: `re` does that when they are first used, and most commands use none.
+_EXPRESSION = r"""(?ix)
       (?P<now> \b(?:now(?!\sand\sthen) | at\sonce | immediately | (?:right|straight)\saway
                | call\s(?:the\s)?emergency\sservices | 999 | 112 | 911)\b )
     | (?P<today> \b(?:today | tonight | this\sevening | same[\s-]day)\b )
@@ -62,14 +62,10 @@ _EXPRESSION = re.compile(
       (?:(?P<first>COUNT)\s(?:of\s)?)?(?:(?:to|or)\s(?P<last>COUNT)\s)?
       (?:working\s)?(?P<unit>minute|hour|day|week|fortnight|month)s?\b(?!\s(?:of|after|from|before)\b)
     | \ba\s(?P<some>few|couple\sof)\s(?P<some_unit>day|week)s\b(?!\s(?:of|after|from|before)\b)
-    """.replace("COUNT", _COUNT),
-    re.IGNORECASE | re.VERBOSE,
-)
-_SENTENCE = re.compile(r"[^.;:!?]+")
-_PART = re.compile(r"[^,]+")
-_CONDITION = re.compile(
-    r"\b(?:if|unless|when|whenever|(?<!at\s)once|until|in\scase|while|sooner|otherwise)\b", re.IGNORECASE
-)
+    """.replace("COUNT", _COUNT)
+_SENTENCE = r"[^.;:!?]+"
+_PART = r"[^,]+"
+_CONDITION = r"(?i)\b(?:if|unless|when|whenever|(?<!at\s)once|until|in\scase|while|sooner|otherwise)\b"
 
 
 @dataclass(frozen=True)
@@ -89,12 +85,12 @@ def time_words(text: str) -> Iterator[TimeWords]:
 
     A condition at the head of a sentence holds for all of it; elsewhere, for what stands between commas.
     """
-    for sentence in _SENTENCE.finditer(" ".join(text.split())):
+    for sentence in re.finditer(_SENTENCE, " ".join(text.split())):
         whole = sentence[0].strip()
-        headed = _CONDITION.match(whole) is not None
-        for part in _PART.finditer(whole):
-            conditional = headed or _CONDITION.search(part[0]) is not None
-            for found in _EXPRESSION.finditer(part[0]):
+        headed = re.match(_CONDITION, whole) is not None
+        for part in re.finditer(_PART, whole):
+            conditional = headed or re.search(_CONDITION, part[0]) is not None
+            for found in re.finditer(_EXPRESSION, part[0]):
                 vague = bool(found["unit"]) and not found["first"]
                 yield TimeWords(found[0], _days(found), conditional, vague)
 
@@ -104,12 +100,12 @@ def untimed(text: str) -> str:
     """A text without its expressions of time, those under a condition kept: what to do, and not how soon."""
     plain = " ".join(text.split())
     gone = [False] * len(plain)
-    for sentence in _SENTENCE.finditer(plain):
-        headed = _CONDITION.match(sentence[0].strip()) is not None
-        for part in _PART.finditer(sentence[0]):
-            if headed or _CONDITION.search(part[0]) is not None:
+    for sentence in re.finditer(_SENTENCE, plain):
+        headed = re.match(_CONDITION, sentence[0].strip()) is not None
+        for part in re.finditer(_PART, sentence[0]):
+            if headed or re.search(_CONDITION, part[0]) is not None:
                 continue
-            for found in _EXPRESSION.finditer(part[0]):
+            for found in re.finditer(_EXPRESSION, part[0]):
                 begin = sentence.start() + part.start()
                 gone[begin + found.start() : begin + found.end()] = [True] * len(found[0])
     left = "".join(" " if hidden else letter for letter, hidden in zip(plain, gone, strict=True))

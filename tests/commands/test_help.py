@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -48,3 +52,27 @@ def test_what_is_not_there_is_said(words: list[str], said: str) -> None:
     assert result.exit_code == 2
     assert said in result.output
     assert run("help", "check", *words).exit_code == 2
+
+
+def test_the_list_of_commands_imports_none_and_is_not_cut() -> None:
+    code = "import sys\nfrom charley.cli import main\nmain(['--help'], standalone_mode=False)\n"
+    code += "print([name for name in sys.modules if name.startswith(('charley.commands', 'pydantic'))])"
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "COLUMNS": "80"},
+    ).stdout
+    assert shown.splitlines()[-1] == "[]"
+    for name, (_, says) in COMMANDS.items():
+        assert f"  {name} " in shown and f" {says}\n" in shown
+
+
+def test_names_of_commands_are_completed_with_what_they_do() -> None:
+    context = click.Context(main)
+    assert [(each.value, each.help) for each in main.shell_complete(context, "di")] == [
+        (name, COMMANDS[name][1]) for name in ("diagnose", "diff")
+    ]
+    assert len(main.shell_complete(context, "")) == len(COMMANDS)
+    assert "--version" in [each.value for each in main.shell_complete(context, "--")]

@@ -11,15 +11,16 @@ from __future__ import annotations
 import datetime
 import gc
 import importlib
-import json
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic_core import from_json
 
 __all__ = ["unpack"]
 
@@ -44,7 +45,7 @@ def unpack(text: str | bytes) -> Any:
     collecting = gc.isenabled()
     gc.disable()  # all that is made stays in use, so collecting garbage would only double the time
     try:
-        return _unpacked(*json.loads(text))
+        return _unpacked(*from_json(text))
     finally:
         if collecting:
             gc.enable()
@@ -68,19 +69,19 @@ def _unpacked(names: list[str], texts: list[str], groups: list[Any], start: list
         if kind == TEXTS:
             return list(map(texts.__getitem__, given[1]))
         if kind == ROWS:
-            return [made[number] for number in given[1]]
+            return list(map(made.__getitem__, given[1]))
         if kind in (TUPLES, FROZENSETS):
             flat = iter(column(given[2]))
             make: Any = tuple if kind == TUPLES else frozenset
             return [make(islice(flat, length)) for length in given[1]]
         if kind == MIXED:
             parts = [iter(column(each)) for each in given[2]]
-            return [next(parts[number]) for number in given[1]]
+            return list(map(next, map(parts.__getitem__, given[1])))
         if kind == NAMED:
             cls = classes[given[1]]
-            return [_tuple(cls, each) for each in zip(*map(column, given[2]), strict=True)]
+            return list(map(partial(_tuple, cls), zip(*map(column, given[2]), strict=True)))
         if kind == CLASSES:
-            return [classes[number] for number in given[1]]
+            return list(map(classes.__getitem__, given[1]))
         return list(map(_READ[kind], given[1]))
 
     # Objects are filled before the dictionaries and sets in which they may be keys.

@@ -7,6 +7,7 @@ finding is the condition that concludes it, so a chain of findings is just a dee
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from math import gcd
 from typing import NamedTuple, assert_never
 
@@ -40,8 +41,6 @@ class Conditions:
         self.base = base
         self.falsity = falsity
         self.nodes: list[Literal | Counted] = []
-        self._literals: dict[Literal, int] = {}
-        self._counted: dict[tuple[int, tuple[int, ...], tuple[int, ...]], int] = {}
         self._findings: dict[tuple[str, bool], int] = {}
         self.rules: dict[str, Pair] = {
             id: self.pair(rule.condition) if falsity else (self._true(rule.condition), self._never)
@@ -57,6 +56,16 @@ class Conditions:
                 self.items[id] = tuple(self.pair(item.condition) for item in score.items)
                 if score.gate is not None:
                     self.gates[id] = self.pair(score.gate)
+
+    NOT_KEPT = ("_literals", "_counted")
+
+    @cached_property
+    def _literals(self) -> dict[Literal, int]:
+        return {node: number for number, node in enumerate(self.nodes) if isinstance(node, Literal)}
+
+    @cached_property
+    def _counted(self) -> dict[Counted, int]:
+        return {node: number for number, node in enumerate(self.nodes) if isinstance(node, Counted)}
 
     def number(self, condition: Core) -> int:
         """The number of a condition; it is added where it is new."""
@@ -77,11 +86,11 @@ class Conditions:
         scale = gcd(*weights)
         if scale > 1:
             needed, weights = -(-needed // scale), tuple(weight // scale for weight in weights)
-        key = (needed, parts, weights)
+        key = Counted(needed, parts, weights)
         number = self._counted.get(key)
         if number is None:
             number = self._counted[key] = len(self.nodes)
-            self.nodes.append(Counted(*key))
+            self.nodes.append(key)
         return number
 
     def any_of(self, parts: tuple[int, ...]) -> int:

@@ -10,7 +10,7 @@ from charley.documents.diagnostic import nearest
 
 __all__ = ["glued", "misread"]
 
-_TOKEN = re.compile(
+_TOKEN = (
     r"(?P<number>\d+(?:[.,]\d+)*\.?(?:[eE][-+]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<text>\"[^\"]*\"|'[^']*')"
     r"|(?P<sign>&&|\|\||==|!=|<>|<=|>=|=>|=<|[^\s\w])"
 )
@@ -32,7 +32,7 @@ Said = tuple[str, int, int, str]
 
 def glued(text: str) -> Said | None:
     """A number that runs into a word of the grammar, or None. Python reads `60and` as two words and warns."""
-    for number, name in pairwise(_TOKEN.finditer(text)):
+    for number, name in pairwise(re.finditer(_TOKEN, text)):
         if (
             (number.lastgroup, name.lastgroup) == ("number", "name")
             and number.end() == name.start()
@@ -46,7 +46,7 @@ def glued(text: str) -> Said | None:
 
 def misread(text: str) -> Said | None:
     """The first thing in the text that a condition cannot have, or None where none is found."""
-    tokens = [(m[0], m.lastgroup or "", m.start()) for m in _TOKEN.finditer(text)]
+    tokens = [(m[0], m.lastgroup or "", m.start()) for m in re.finditer(_TOKEN, text)]
     for token, _, at in tokens:
         if not token.isprintable():
             return f"`U+{ord(token[0]):04X}` has no meaning here", at, 1, "remove what cannot be seen"
