@@ -12,6 +12,7 @@ import datetime
 import re
 import sys
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -181,27 +182,30 @@ def read_document(path: str | Path) -> Document:
     Raises `Faulty` where it cannot be opened, is not UTF-8, is too large, or is not plain YAML or JSON.
     """
     shown, text = read_text(path)
-    kept = None if _kept is None else _kept.get(shown)
-    if kept is not None and kept[0] == text:
-        return kept[1]
+    kept = _kept.get()
+    if kept is not None and shown in kept and kept[shown][0] == text:
+        return kept[shown][1]
     document = Document(shown, text)
-    if _kept is not None:
-        _kept[shown] = (text, document)
+    if kept is not None:
+        kept[shown] = text, document
     return document
 
 
-_kept: dict[str, tuple[str, Document]] | None = None
+_kept: ContextVar[dict[str, tuple[str, Document]] | None] = ContextVar("kept", default=None)
 
 
 @contextlib.contextmanager
 def keeping() -> Iterator[None]:
-    """While this is open, a file whose text is as it was is not parsed again."""
-    global _kept
-    before, _kept = _kept, {}
+    """While this is open, a file whose text is as it was is not parsed again.
+
+    Within another one the same files are kept.
+    """
+    kept = _kept.get()
+    token = _kept.set({} if kept is None else kept)
     try:
         yield
     finally:
-        _kept = before
+        _kept.reset(token)
 
 
 def read_text(path: str | Path) -> tuple[str, str]:

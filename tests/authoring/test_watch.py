@@ -99,3 +99,12 @@ def test_a_save_is_noticed(lay: Callable[..., Path]) -> None:
         running.kill()
         running.wait()
         running.stdout.close()
+
+
+def test_a_file_is_kept_within_another_check_too(lay: Callable[..., Path]) -> None:
+    file = lay() / "facts.yaml"
+    with keeping():
+        with keeping():
+            first = read_document(file)
+        assert read_document(file) is first
+    assert read_document(file) is not first

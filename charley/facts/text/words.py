@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import product
 from typing import Any, Final
@@ -130,9 +130,16 @@ class Lexicon:
         if part.startswith("=") and len(part) > 1:
             written[part[1:]] = None
             return (part,)
-        tokens = [token for token in tokenize(part) if token.stem]
-        written.update(dict.fromkeys(token.low for token in tokens))
-        return tuple(token.stem for token in tokens)
+        words, stems = _words_and_stems(part)
+        written.update(dict.fromkeys(words))
+        return stems
+
+
+@lru_cache(8192)
+def _words_and_stems(part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words in a part of a phrase, and their stems. The phrases of a base share most of their parts."""
+    tokens = [token for token in tokenize(part) if token.stem]
+    return tuple(token.low for token in tokens), tuple(token.stem for token in tokens)
 
 
 def _choices(part: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.documents.document import keeping
 from charley.facts.units import in_ucum, is_unit
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
@@ -28,7 +29,11 @@ def check(name: str | Path = "nocturnal_leg_pain") -> list[Diagnostic]:
     What needs the base as a whole, such as approvals, is looked at once the base can be used. Raises `Faulty`
     where there is no knowledge base of this name or path.
     """
-    folder = find_base(name)
+    with keeping():  # several checks look at the same file
+        return _checked(find_base(name))
+
+
+def _checked(folder: Path) -> list[Diagnostic]:
     base, contents, found = read_all(folder)
     usable = all(problem.severity != "error" for problem in found)
     units = list(_units(contents))
