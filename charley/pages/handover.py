@@ -15,16 +15,17 @@ from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.how import Reason, counting
 from charley.engine.explain.justification import contradiction_words
-from charley.engine.explain.words import (
-    by_leader,
-    open_signs,
-    section_title,
-    short_name,
-    urgency_words,
-)
+from charley.engine.explain.words import section_title, short_name
 from charley.engine.prepared import Prepared
 from charley.engine.scores.table import ScoreTable, started_scores
-from charley.engine.summary.instruction import Point, leader_steps, points
+from charley.engine.summary.instruction import (
+    Point,
+    by_leader,
+    leader_steps,
+    open_signs,
+    points,
+    urgency_words,
+)
 from charley.facts.record import Answers
 
 __all__ = ["Handover", "Row", "after_purpose", "handover"]

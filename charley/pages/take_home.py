@@ -7,16 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from charley.engine.differential import Differential
-from charley.engine.explain.words import (
-    LEAD_TITLES,
-    asked_words,
-    lead_words,
-    open_signs,
-    others_considered,
-    to_watch_for,
-    urgency_words,
-)
-from charley.engine.summary.instruction import instruction, suits_urgency
+from charley.engine.explain.words import LEAD_TITLES, asked_words, lead_words, others_considered, to_watch_for
+from charley.engine.summary.instruction import instruction, open_signs, suits_urgency, urgency_words
 from charley.engine.summary.reasons import Sides, sides, speaks_for
 from charley.pages.handover import after_purpose
 from charley.rules.knowledge_base import KnowledgeBase

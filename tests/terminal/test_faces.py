@@ -13,8 +13,8 @@ from hypothesis import given
 import charley
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert
-from charley.engine.explain.words import URGENCY_NAMES, by_leader
-from charley.engine.summary.instruction import instruction, points
+from charley.engine.explain.words import URGENCY_NAMES
+from charley.engine.summary.instruction import by_leader, instruction, points
 from charley.engine.summary.reasons import sides, speaks_for
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience

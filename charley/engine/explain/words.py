@@ -14,7 +14,6 @@ from charley.facts.wording import Audience
 from charley.rules.candidate import Section, Tier
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import OverallUrgency
-from charley.rules.time_frame import TIME_FRAMES
 
 __all__ = [
     "LEAD_TITLES",
@@ -28,21 +27,17 @@ __all__ = [
     "answer_words",
     "answers_words",
     "asked_words",
-    "by_leader",
     "danger_name",
     "finding_words",
     "in_a_row",
     "lead_words",
     "name_of",
-    "open_signs",
     "others_considered",
     "range_words",
     "rule_reasons",
     "section_title",
     "short_name",
     "to_watch_for",
-    "urgency_in_short",
-    "urgency_words",
     "yes_or_no",
 ]
 
@@ -165,46 +160,6 @@ def in_a_row(texts: Sequence[str]) -> str:
     return (" " if all(text.endswith("?") for text in texts) else "; ").join(texts)
 
 
-def urgency_words(base: KnowledgeBase, urgency: OverallUrgency | None, audience: Audience) -> str:
-    """An overall urgency and how soon that is: `SAME DAY: be assessed today`."""
-    if urgency is None:
-        return "NOT JUDGED: outside what these rules are for"
-    if urgency == "not_known_yet":
-        return f"{URGENCY_NAMES[urgency]}: too little is told to call this harmless"
-    frame = base.about.time_frames.get(urgency, TIME_FRAMES[urgency])
-    return f"{URGENCY_NAMES[urgency]}: {frame.wording.to(audience)}"
-
-
-def open_signs(base: KnowledgeBase, d: Differential, most: int | None = None) -> str | None:
-    """The warning signs that must be answered before anybody is reassured; None where none is open.
-
-    The text gives their number and then names them: all, or the first `most` and how many more.
-    """
-    if d.urgency not in ("not_known_yet", "soon") or not d.unanswered:
-        return None
-    shown = d.unanswered if most is None else d.unanswered[:most]
-    facts = [base.vocabulary[id] for id in shown]
-    patient = d.audience == "patient"
-    named = in_a_row([fact.listed("patient") if patient else fact.label for fact in facts])
-    more = len(d.unanswered) - len(shown)
-    rest = f"{'' if named.endswith('?') else ';'} and {more} more" if more else ""
-    return f"{_counted_signs(d)} not answered yet: {named}{rest}"
-
-
-def _counted_signs(d: Differential) -> str:
-    number = len(d.unanswered)
-    return "One warning sign is" if number == 1 else f"{number} warning signs are"
-
-
-def urgency_in_short(d: Differential) -> str:
-    """The overall urgency in a few words, for the margin of a screen."""
-    if d.urgency is None:
-        return "no urgency so far"
-    if d.urgency == "not_known_yet":
-        return f"{URGENCY_NAMES[d.urgency]}: {_counted_signs(d)} not answered"
-    return URGENCY_NAMES[d.urgency]
-
-
 def answer_words(
     base: KnowledgeBase, fact: str, value: Value | None, audience: Audience = "clinician"
 ) -> str:
@@ -251,18 +206,3 @@ def yes_or_no(value: Kleene) -> str:
 def range_words(low: float, high: float) -> str:
     """A number that is known within bounds: `2`, or `2 to 5`."""
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
-
-
-def by_leader(d: Differential) -> str | None:
-    """Why the overall urgency is above all that is flagged, alerted or advised; None where it is not."""
-    said: set[OverallUrgency | None] = {None, "routine", "not_known_yet"}
-    said.update(flag.urgency for flag in d.flags)
-    said.update(alarm.urgency for alarm in d.alerts)
-    said.update(advice.urgency for advice in d.advice)
-    if d.leader is None or d.urgency in said:
-        return None
-    name = d.leader_name
-    assert name is not None
-    if d.audience == "patient":
-        return f"What fits best, {name[:1].lower()}{name[1:]}, needs to be seen that soon."
-    return f"{name} stands first, and is as urgent as this whenever it does."

@@ -21,11 +21,10 @@ from charley.engine.explain.words import (
     danger_name,
     in_a_row,
     name_of,
-    open_signs,
     to_watch_for,
-    urgency_words,
 )
 from charley.engine.explanation import Row
+from charley.engine.summary.instruction import open_signs, urgency_words
 from charley.facts.vocabulary import Value
 from charley.rules.rule import URGENCIES, URGENCY_RANK, Urgency
 

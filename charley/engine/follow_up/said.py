@@ -8,19 +8,19 @@ from typing import Any, Final, assert_never
 from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Alarm, Differential, Raised
 from charley.engine.explain.how import How
-from charley.engine.explain.words import (
-    name_of,
-    open_signs,
-    others_considered,
-    section_title,
-    urgency_words,
-)
+from charley.engine.explain.words import name_of, others_considered, section_title
 from charley.engine.explanation import Row
 from charley.engine.follow_up import plainly
 from charley.engine.follow_up.grammar import asks_about_a_medicine
 from charley.engine.follow_up.recognise import Recognised
 from charley.engine.follow_up.refusal import MEDICINES, refused
-from charley.engine.summary.instruction import ANSWER_FIRST, HAVE_CHECKED, suits_urgency
+from charley.engine.summary.instruction import (
+    ANSWER_FIRST,
+    HAVE_CHECKED,
+    open_signs,
+    suits_urgency,
+    urgency_words,
+)
 from charley.engine.summary.reasons import speaks_for
 
 __all__ = ["answered"]

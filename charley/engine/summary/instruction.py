@@ -1,4 +1,4 @@
-"""What a face says first: one urgency, its reason and what to do; then whatever else was raised.
+"""What a face says first: how urgent it is, why, and what to do; then whatever else was raised.
 
 A person is given one time frame, the most urgent. What is less urgent is named beneath it, with its reason
 and without its own time frame, which would contradict the first.
@@ -11,18 +11,23 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from charley.engine.differential import Alarm, Differential, Raised
-from charley.engine.explain.words import by_leader, danger_name, rule_reasons
+from charley.engine.explain.words import URGENCY_NAMES, danger_name, in_a_row, rule_reasons
+from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCY_RANK, Urgency
-from charley.rules.time_frame import untimed
+from charley.rules.rule import URGENCY_RANK, OverallUrgency, Urgency
+from charley.rules.time_frame import TIME_FRAMES, untimed
 
 __all__ = [
     "Instruction",
     "Point",
+    "by_leader",
     "instruction",
     "leader_steps",
+    "open_signs",
     "points",
     "suits_urgency",
+    "urgency_in_short",
+    "urgency_words",
 ]
 
 ANSWER_FIRST = "Answer the open warning signs first. If one of them is so, this may be urgent."
@@ -139,3 +144,58 @@ def leader_steps(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
     if d.audience == "patient" and leader.disposition != d.urgency:
         return ()
     return leader.next_steps.to(d.audience)
+
+
+def urgency_words(base: KnowledgeBase, urgency: OverallUrgency | None, audience: Audience) -> str:
+    """An overall urgency and how soon that is: `SAME DAY: be assessed today`."""
+    if urgency is None:
+        return "NOT JUDGED: outside what these rules are for"
+    if urgency == "not_known_yet":
+        return f"{URGENCY_NAMES[urgency]}: too little is told to call this harmless"
+    frame = base.about.time_frames.get(urgency, TIME_FRAMES[urgency])
+    return f"{URGENCY_NAMES[urgency]}: {frame.wording.to(audience)}"
+
+
+def urgency_in_short(d: Differential) -> str:
+    """The overall urgency in a few words, for the margin of a screen."""
+    if d.urgency is None:
+        return "no urgency so far"
+    if d.urgency == "not_known_yet":
+        return f"{URGENCY_NAMES[d.urgency]}: {_counted_signs(d)} not answered"
+    return URGENCY_NAMES[d.urgency]
+
+
+def by_leader(d: Differential) -> str | None:
+    """Why the overall urgency is above all that is flagged, alerted or advised; None where it is not."""
+    said: set[OverallUrgency | None] = {None, "routine", "not_known_yet"}
+    said.update(flag.urgency for flag in d.flags)
+    said.update(alarm.urgency for alarm in d.alerts)
+    said.update(advice.urgency for advice in d.advice)
+    if d.leader is None or d.urgency in said:
+        return None
+    name = d.leader_name
+    assert name is not None
+    if d.audience == "patient":
+        return f"What fits best, {name[:1].lower()}{name[1:]}, needs to be seen that soon."
+    return f"{name} stands first, and is as urgent as this whenever it does."
+
+
+def open_signs(base: KnowledgeBase, d: Differential, most: int | None = None) -> str | None:
+    """The warning signs that must be answered before anybody is reassured; None where none is open.
+
+    The text gives their number and then names them: all, or the first `most` and how many more.
+    """
+    if d.urgency not in ("not_known_yet", "soon") or not d.unanswered:
+        return None
+    shown = d.unanswered if most is None else d.unanswered[:most]
+    facts = [base.vocabulary[id] for id in shown]
+    patient = d.audience == "patient"
+    named = in_a_row([fact.listed("patient") if patient else fact.label for fact in facts])
+    more = len(d.unanswered) - len(shown)
+    rest = f"{'' if named.endswith('?') else ';'} and {more} more" if more else ""
+    return f"{_counted_signs(d)} not answered yet: {named}{rest}"
+
+
+def _counted_signs(d: Differential) -> str:
+    number = len(d.unanswered)
+    return "One warning sign is" if number == 1 else f"{number} warning signs are"

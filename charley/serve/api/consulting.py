@@ -14,10 +14,10 @@ from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.recommend import Recommendation, recommend
 from charley.engine.expert import Expert
 from charley.engine.explain.how import How
-from charley.engine.explain.words import urgency_words
 from charley.engine.explanation import Explanation
 from charley.engine.follow_up.answer import ask
 from charley.engine.scores.table import ScoreTable, score_table
+from charley.engine.summary.instruction import urgency_words
 from charley.facts.record import Answers
 from charley.facts.text.results import Taken
 from charley.facts.wording import Audience

@@ -9,8 +9,8 @@ from charley.documents.model import Frozen, ReadOnly
 from charley.engine.assessment import Assessment
 from charley.engine.differential import BaseIdentity, Differential, Lead
 from charley.engine.expert import Expert
-from charley.engine.explain.words import PURPOSE, rule_reasons, urgency_words
-from charley.engine.summary.instruction import Point, instruction
+from charley.engine.explain.words import PURPOSE, rule_reasons
+from charley.engine.summary.instruction import Point, instruction, urgency_words
 from charley.facts.wording import Audience
 from charley.rules.candidate import Section
 from charley.rules.rule import OverallUrgency, Urgency

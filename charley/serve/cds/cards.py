@@ -15,14 +15,8 @@ from charley.engine.differential import Differential
 from charley.engine.expert import Expert
 from charley.engine.explain.how import reasons
 from charley.engine.explain.justification import contradiction_words
-from charley.engine.explain.words import (
-    PURPOSE,
-    URGENCY_NAMES,
-    open_signs,
-    section_title,
-    urgency_words,
-)
-from charley.engine.summary.instruction import Point, instruction, points
+from charley.engine.explain.words import PURPOSE, URGENCY_NAMES, section_title
+from charley.engine.summary.instruction import Point, instruction, open_signs, points, urgency_words
 from charley.engine.summary.rule_words import condition_words
 from charley.pages.templating import render
 from charley.rules.knowledge_base import KnowledgeBase

@@ -15,8 +15,7 @@ from charley.engine.ask.screen import Screen, next_screen
 from charley.engine.assessment import Assessment
 from charley.engine.consult.recommend import recommend
 from charley.engine.expert import Expert
-from charley.engine.explain.words import urgency_words
-from charley.engine.summary.instruction import instruction
+from charley.engine.summary.instruction import instruction, urgency_words
 from charley.facts.answer import NotUnderstood, Unknown, parse_answer
 from charley.facts.record import Answers
 from charley.facts.vocabulary import Value

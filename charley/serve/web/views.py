@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from charley.engine.expert import Expert
-from charley.engine.explain.words import URGENCY_NAMES, by_leader, open_signs, urgency_words
+from charley.engine.explain.words import URGENCY_NAMES
 from charley.engine.explanation import Row
+from charley.engine.summary.instruction import by_leader, open_signs, urgency_words
 from charley.facts.wording import AUDIENCES
 from charley.pages.templating import render
 from charley.rules.knowledge_base import KnowledgeBase

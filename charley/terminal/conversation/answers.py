@@ -9,9 +9,10 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.question import Question
 from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
-from charley.engine.explain.words import lead_words, name_of, others_considered, urgency_in_short
+from charley.engine.explain.words import lead_words, name_of, others_considered
 from charley.engine.explanation import Row
 from charley.engine.follow_up import plainly
+from charley.engine.summary.instruction import urgency_in_short
 from charley.engine.summary.reasons import speaks_for
 from charley.facts.vocabulary import words
 from charley.facts.wording import AUDIENCES, Audience

@@ -12,13 +12,10 @@ from charley.engine.explain.words import (
     PURPOSE,
     SECTION_TITLES,
     SETTLED,
-    by_leader,
-    open_signs,
     section_title,
     short_name,
-    urgency_words,
 )
-from charley.engine.summary.instruction import leader_steps, points
+from charley.engine.summary.instruction import by_leader, leader_steps, open_signs, points, urgency_words
 from charley.engine.support import Support
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase

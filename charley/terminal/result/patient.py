@@ -21,12 +21,10 @@ from charley.engine.explain.words import (
     danger_name,
     in_a_row,
     lead_words,
-    open_signs,
     others_considered,
     to_watch_for,
-    urgency_words,
 )
-from charley.engine.summary.instruction import Point, instruction, suits_urgency
+from charley.engine.summary.instruction import Point, instruction, open_signs, suits_urgency, urgency_words
 from charley.engine.summary.reasons import Sides, sides, speaks_for
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCY_RANK

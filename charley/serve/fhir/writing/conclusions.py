@@ -10,9 +10,9 @@ from typing import Any
 
 from charley.engine.ask.screen import Screen
 from charley.engine.differential import Differential
-from charley.engine.explain.words import PURPOSE, range_words, urgency_words
+from charley.engine.explain.words import PURPOSE, range_words
 from charley.engine.prepared import Prepared
-from charley.engine.summary.instruction import Point, points
+from charley.engine.summary.instruction import Point, points, urgency_words
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency

@@ -9,8 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from charley.engine.explain.words import urgency_words
-from charley.engine.summary.instruction import points
+from charley.engine.summary.instruction import points, urgency_words
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES
 from charley.serve.web.forms import MOST_LETTERS, read_form
