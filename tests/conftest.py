@@ -12,10 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import charley
-from charley.audit.cases.play import Played, play
 from charley.engine.expert import Expert
-from charley.engine.reading import prepared
-from charley.rules.loading.cases import read_cases
 
 HERE = Path(__file__).parent
 
@@ -48,12 +45,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def bundled() -> Expert:
     """The bundled knowledge base."""
     return charley.load()
-
-
-@pytest.fixture(scope="session")
-def bundled_cases_played(bundled: Expert) -> list[Played]:
-    """Every bundled case, played once: on the meaning, with the kernel held to it."""
-    return list(play(bundled, read_cases(bundled), prepared(bundled, ["network"])))
 
 
 @pytest.fixture(autouse=True)

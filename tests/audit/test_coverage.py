@@ -24,7 +24,6 @@ from charley.engine.expert import Expert
 from charley.engine.meaning import Kleene, atom_values, truth, valuation
 from charley.facts.record import Record
 from charley.rules.language.condition import And, Atom, Condition, Or
-from charley.rules.loading.cases import read_cases
 from charley.rules.rule import Rule
 
 
@@ -223,23 +222,3 @@ def test_coverage_for_a_program(lay: Callable[..., Path]) -> None:
     assert mites["never"] == ["true", "false"]
     assert mites["atoms"][0]["pair"] is None
     assert all({"file", "line", "rule", "message", "ready", "covered"} == set(gap) for gap in told["gaps"])
-
-
-# The bundled base.
-
-
-@pytest.fixture(scope="module")
-def bundled() -> Coverage:
-    base = charley.load()
-    coverage = Coverage(base)
-    for placed in read_cases(base):
-        coverage.add(placed.case.id, placed.answers.record)
-    return coverage
-
-
-def test_every_bundled_rule_fires_in_some_case(bundled: Coverage) -> None:
-    assert [id for id in bundled.base.rules if not bundled.rule(id).true] == []
-
-
-def test_cases_show_that_what_flags_and_alerts_look_at_matters(bundled: Coverage) -> None:
-    assert bundled.shown(bundled.dangers).percent >= 95

@@ -230,7 +230,14 @@ def test_what_an_author_wrote_is_shown_and_not_sent(
     assert not sent(result.output)
 
 
-@pytest.mark.parametrize("sign", CONTROLS, ids=lambda sign: f"{ord(sign):04x}")
+OTHERS = [sign for sign in CONTROLS if sign not in LINE_ENDS + "\0"]
+TYPED = ["\0", *LINE_ENDS, *("".join(OTHERS[at : at + 6]) for at in range(0, len(OTHERS), 6))]
+"""What ends a line or an argument by itself, and the other control characters six at a time: nothing shortens
+that few away.
+"""
+
+
+@pytest.mark.parametrize("sign", TYPED, ids=lambda typed: "-".join(f"{ord(sign):04x}" for sign in typed))
 def test_what_a_user_typed_is_shown_and_not_sent(
     sign: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,6 +249,7 @@ def test_what_a_user_typed_is_shown_and_not_sent(
         result = CliRunner().invoke(main, [*arguments, "--kb", SMALL], input=record)
         assert result.exit_code == 2
         assert not sent(result.output)
+        assert "--json" in arguments or all(visible(each) in result.output for each in sign)
     if sign != "\0":
         x = f"no{sign}such"
         kb = ["--kb", SMALL]

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from charley.audit.cases.coverage import Coverage, is_danger
-from charley.audit.cases.play import Played
 from charley.audit.prove.prove import Prover
 from charley.audit.symbolic.claims import claim_formula
 from charley.audit.symbolic.standing import both
@@ -305,10 +304,8 @@ def test_no_weight_is_always_covered_by_another(kb: Expert) -> None:
                     assert prover.search.possible(both(alone)), (id, others)
 
 
-def test_every_candidate_has_eight_cases(kb: Expert, bundled_cases_played: list[Played]) -> None:
-    in_file: Counter[str] = Counter()
-    for played in bundled_cases_played:
-        in_file[Path(played.placed.file).stem] += 1
+def test_every_candidate_has_eight_cases(kb: Expert) -> None:
+    in_file = Counter(Path(placed.file).stem for placed in read_cases(kb))
     for candidate in kb.candidates.values():
         assert in_file[candidate.prefix] >= 8, candidate.id
 

@@ -1,8 +1,9 @@
-"""Findings may rest on one another in chains of thousands: nothing that follows them overflows."""
+"""Findings may rest on one another in long chains: nothing that follows them overflows."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from charley.engine.reading import readings
 from charley.rules.order import bottom_up, cycle, sorted_by_need
 
 RULE = "- id: {}\n  title: t\n  when: {}\n  then: [{}]\n  because: b\n  evidence: {{kind: judgement}}\n"
-LENGTH = 5000
+LENGTH = 2 * sys.getrecursionlimit()
+"""What calls itself once for every finding of the chain overflows well before its end."""
 SHORTER = 900
 """For a reading that takes a good part of a minute over the longer chain."""
 

@@ -16,14 +16,7 @@ from charley.rules.signoff.approval import reviewer
 from charley.rules.signoff.layers import Layers
 
 KB = load()
-RULE = "dvt-persistent-calf-pain"
-
-
-@pytest.fixture
-def base(tmp_path):
-    folder = tmp_path / "kb"
-    shutil.copytree(KB.path, folder)
-    return folder
+RULE = "water-drowning"
 
 
 def run(*arguments):
@@ -36,60 +29,67 @@ def approve(base, *rules, by="Ann Ander"):
 
 def edit(base, before, after):
     """Replace something in the rule's own file, which is there."""
-    file = base / "rules" / "deep_vein_thrombosis.yaml"
+    file = base / "rules" / "water.yaml"
     head, rule, rest = file.read_text().partition(f"- id: {RULE}")
     assert before in rest
     file.write_text(head + rule + rest.replace(before, after, 1))
 
 
-def test_an_approval_makes_a_rule_approved_and_names_the_reviewer(base):
-    assert approve(base, RULE).stdout == f"{RULE}: approved\n"
-    review = load(base).rules[RULE].review
+def test_an_approval_makes_a_rule_approved_and_names_the_reviewer(tmp_path):
+    base, rule = tmp_path / "kb", "dvt-persistent-calf-pain"
+    shutil.copytree(KB.path, base)
+    assert approve(base, rule).stdout == f"{rule}: approved\n"
+    after = load(base)
+    review = after.rules[rule].review
     assert (review.status, review.reviewers, str(review.reviewed)) == (
         "approved",
         ("Ann Ander",),
         "2026-11-20",
     )
-    assert [rule for rule, it in load(base).rules.items() if it.review.status == "approved"] == [RULE]
-    assert list(load(base, only="approved").rules) == [RULE]
+    assert [id for id, it in after.rules.items() if it.review.status == "approved"] == [rule]
+    assert list(load(base, only="approved").rules) == [rule]
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        ("{yellow, brown}", "{brown, yellow}"),
+        ("waterlogged and leaf_colour in {yellow, brown}", "leaf_colour in {yellow, brown} and waterlogged"),
         (
-            "symptom_course in {persistent, steadily_worsening,",
-            "symptom_course in {steadily_worsening, persistent,",
+            "waterlogged and leaf_colour in {yellow, brown}",
+            "not (not waterlogged or leaf_colour not in {yellow, brown})",
         ),
-        ("(deep_vein_tenderness or family_history_vte)", "(family_history_vte or deep_vein_tenderness)"),
-        ("(deep_vein_tenderness or", "not (not deep_vein_tenderness and not"),
-        ("  title: Persistent", "  # a comment\n  title: Persistent"),
+        ("  title: Roots", "  # a comment\n  title: Roots"),
     ],
 )
-def test_another_way_to_write_it_keeps_the_approval(base, before, after):
+def test_another_way_to_write_it_keeps_the_approval(lay, before, after):
+    base = lay()
     approve(base, RULE)
     edit(base, before, after)
     assert load(base).rules[RULE].review.status == "approved"
 
 
-def test_another_file_keeps_the_approval(base):
+def test_another_file_keeps_the_approval(lay):
+    base = lay()
     approve(base, RULE)
-    (base / "rules" / "deep_vein_thrombosis.yaml").rename(base / "rules" / "clots.yaml")
+    (base / "rules" / "water.yaml").rename(base / "rules" / "wet.yaml")
     assert load(base).rules[RULE].review.status == "approved"
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("or family_history_vte", "or fever_or_rigors"),
+        ("waterlogged and", "soil_wet and"),
         ("urgency: same_day", "urgency: soon"),
-        ("See a doctor today.", "See a doctor."),
-        ("citations: [", "citations: [WELLS2003, "),
-        ("  title: Persistent", "  title: Lasting"),
+        ("Let it drain", "Let it stand"),
+        ("citations: [", "citations: [NEIGHBOUR, "),
+        ("  title: Roots", "  title: Feet"),
     ],
 )
-def test_another_meaning_ends_it(base, before, after):
+def test_another_meaning_ends_it(lay, before, after):
+    base = lay()
     approve(base, RULE)
+    assert load(base).rules[RULE].review.status == "approved"
     edit(base, before, after)
     assert load(base).rules[RULE].review.status == "submitted"
 
@@ -273,6 +273,7 @@ def test_a_broken_file_of_reviews_is_said_at_its_place(lay, text):
     assert "reviews.yaml:1:" in said.stderr and said.exit_code == 2
 
 
-def test_bad_usage_exits_2(base):
+def test_bad_usage_exits_2(lay):
+    base = lay()
     assert "did you mean" in approve(base, RULE + "s").stderr
     assert approve(base, RULE, by="  ").exit_code == 2
