@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
 
 from charley.engine.expert import Expert
@@ -301,6 +302,13 @@ def bases(draw: st.DrawFn) -> Expert:
         digest="0" * 64,
         path=Path(),
     )  # fmt: skip
+
+
+@cache
+def any_base() -> Expert:
+    """One base, for tests that put rules of their own into it."""
+    once = settings(derandomize=True, database=None, phases=[Phase.generate])
+    return find(bases(), lambda base: True, settings=once)
 
 
 def values(id: str) -> st.SearchStrategy[Value]:

@@ -168,7 +168,9 @@ def test_two_processes_say_what_one_says(base):
 
 def test_the_ready_cases_notice_everything_that_nothing_noticed(lay):
     folder = lay()
-    run = CliRunner().invoke(main, ["audit", "plants", "--mutate", "--save-cases", "plants/cases"])
+    run = CliRunner().invoke(
+        main, ["audit", "plants", "--mutate", "--jobs", "1", "--save-cases", "plants/cases"]
+    )
     assert "are noticed" in run.stdout and " cases for " in run.stderr
     files = sorted((folder / "cases").glob("edges_*.yaml"))
     assert {file.name.removeprefix("edges_") for file in files} <= {
@@ -181,7 +183,7 @@ def test_the_ready_cases_notice_everything_that_nothing_noticed(lay):
     assert after.survivors == [] and after.percent == 100
     assert sum(sum(row[1:]) for row in after.table()) == len(after.verdicts)
     assert {row[0] for row in after.table()} == set(OPERATORS)
-    again = CliRunner().invoke(main, ["audit", "plants", "--mutate"])
+    again = CliRunner().invoke(main, ["audit", "plants", "--mutate", "--jobs", "1"])
     assert "100.0 % of the others are noticed" in again.stdout
 
 
@@ -191,7 +193,7 @@ def test_only_what_was_edited_is_mutated_again(lay, tmp_path):
     shutil.copytree(folder, before)
     file = folder / "rules" / "dangers.yaml"
     file.write_text(file.read_text().replace("swing > 20", "swing > 21"))
-    run = CliRunner().invoke(main, ["audit", "plants", "--mutate", "--since", str(before)])
+    run = CliRunner().invoke(main, ["audit", "plants", "--mutate", "--jobs", "1", "--since", str(before)])
     count = len(list(mutants(load(folder).rules["danger-frost"])))
     assert f"mutants: {count}," in run.stdout
 
@@ -200,7 +202,9 @@ def test_cases_at_the_edges_stand_for_nobody(lay):
     folder = lay()
     before = vignettes(load(folder)), typical_values(load(folder))
     for _ in range(2):  # what is there already stays, and nothing is left to add
-        CliRunner().invoke(main, ["audit", "plants", "--mutate", "--save-cases", "plants/cases"])
+        CliRunner().invoke(
+            main, ["audit", "plants", "--mutate", "--jobs", "1", "--save-cases", "plants/cases"]
+        )
         edges = (folder / "cases" / "edges_water.yaml").read_text()
     assert edges.count("# cases/edges_water.yaml") == 1 and "not so: " in edges
     base = load(folder)

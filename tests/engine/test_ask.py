@@ -7,8 +7,8 @@ from typing import Any
 
 import brute
 import pytest
-from bases import VOCABULARY, bases, records
-from hypothesis import assume, find, given, settings
+from bases import VOCABULARY, any_base, bases, records
+from hypothesis import assume, given, settings
 
 import charley
 from charley.engine.ask.ahead.graph import NEW_DANGER, YES
@@ -100,7 +100,7 @@ def test_a_target_is_asked_about_until_nothing_bears_on_it(base: Expert, record:
 
 def with_rules(*rules: dict[str, Any], scale: dict[str, Any]) -> Expert:
     """The vocabulary and candidates of the random bases, with these rules and this score."""
-    drawn = find(bases(), lambda base: True)
+    drawn = any_base()
     evidence = {"title": "a rule", "because": "it is so", "evidence": {"kind": "judgement"}}
     made = [Rule.model_validate({"id": f"r{at}", **evidence, **rule}) for at, rule in enumerate(rules)]
     score = Instrument.model_validate({"id": "scale", "title": "scale", **scale})

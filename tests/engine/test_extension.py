@@ -131,7 +131,7 @@ c = charley.load().consult(told, engine="kernel", extend=Rules)
 print([(r.rule, r.text) for r in c.remarks])
 """
     shown = set()
-    for seed in ("1", "2", "3"):
+    for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
         assert done.returncode == 0, done.stderr

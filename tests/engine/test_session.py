@@ -73,7 +73,7 @@ print(c.differential.model_dump_json())
 
 def test_what_is_said_does_not_depend_on_the_hash_seed() -> None:
     said = set()
-    for seed in ("0", "1", "2"):
+    for seed in ("0", "1"):
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         done = subprocess.run([sys.executable, "-c", SAID], env=environment, capture_output=True, check=True)
         said.add(done.stdout)
@@ -84,10 +84,9 @@ def test_what_is_said_does_not_depend_on_the_hash_seed() -> None:
 
 def test_alternatives_do_not_multiply_out() -> None:
     """experta's `OR` of alternatives makes 4**n rules; ours grow with what is written."""
-    from bases import bases
-    from hypothesis import find
+    from bases import any_base
 
-    base = find(bases(), lambda base: True)
+    base = any_base()
     rule = next(iter(base.rules.values()))
     sizes = []
     for n in (2, 4, 8):
@@ -111,11 +110,10 @@ class Marked(str):
     __slots__ = ()
 
 
-def test_no_value_of_a_patient_outlives_the_session() -> None:
-    kb = charley.load()
+def test_no_value_of_a_patient_outlives_the_session(bundled: charley.Expert) -> None:
     gc.collect()
     others = _activations()  # experta as it comes keeps those of its own engines, which other tests start
-    session: Session | None = Session(SessionProgram(kb))
+    session: Session | None = Session(bundled.part(SessionProgram))
     secret = Marked("left_only")
     assert session is not None
     session.tell("pain_laterality", secret)
@@ -132,18 +130,17 @@ def _activations() -> list[object]:
 
 
 def test_experta_logs_no_value_even_where_an_application_logs_everything(
-    caplog: pytest.LogCaptureFixture,
+    bundled: charley.Expert, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        consultation = charley.load().consult()
+        consultation = bundled.consult()
         consultation.tell(age=67, unilateral_leg_swelling=True)
         consultation.retract("age")
     assert caplog.records == []
 
 
-def test_two_sessions_do_not_hear_each_other() -> None:
-    kb = charley.load()
-    one, other = kb.consult(), kb.consult()
+def test_two_sessions_do_not_hear_each_other(bundled: charley.Expert) -> None:
+    one, other = bundled.consult(), bundled.consult()
     one.tell(unilateral_leg_swelling=True)
     other.tell(muscle_cramp_episodes=True)
     assert [flag.candidate for flag in one.differential.flags] == ["deep_vein_thrombosis"]

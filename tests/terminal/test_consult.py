@@ -24,6 +24,8 @@ from charley.terminal.conversation.keeping import recovery_file
 from charley.terminal.conversation.talk import Talk
 from charley.terminal.conversation.typed import HELP, NotNamed, assignments, named_fact, named_target, typed
 
+SMALL = str(Path(__file__).parents[1] / "small_base")
+
 
 @pytest.fixture(scope="module")
 def kb() -> Expert:
@@ -276,17 +278,18 @@ def test_the_session_and_the_kernel_hold_the_same_consultation() -> None:
 def test_save_resume_replay_from_the_command_line(tmp_path: Path) -> None:
     file = str(tmp_path / "c.yaml")
     run = CliRunner().invoke
-    first = ["consult", "--engine", "kernel", "--audience", "patient", "--save", file]
-    assert run(main, first, input="age=67\nstatin=yes\n").exit_code == 0
+    first = ["consult", "--kb", SMALL, "--engine", "kernel", "--audience", "patient", "--save", file]
+    assert run(main, first, input="days_dry=9\nwilting=yes\n").exit_code == 0
     refused = run(main, first, input="")
     assert refused.exit_code == 2 and "there is such a file already" in refused.stderr
-    again = run(main, ["consult", "--engine", "kernel", "--resume", file], input="fever_or_rigors=no\nquit\n")
+    resumed = ["consult", "--kb", SMALL, "--engine", "kernel", "--resume", file]
+    again = run(main, resumed, input="soil_wet=no\nquit\n")
     assert "the same is said as then" in " ".join(again.output.split())
-    played = run(main, ["replay", file])
+    played = run(main, ["replay", file, "--kb", SMALL])
     assert played.exit_code == 0, played.output
     assert "the same to the byte" in played.output
-    as_json = run(main, ["replay", file, "--json"])
-    assert json.loads(as_json.output)["record"] == {"age": 67, "statin": True, "fever_or_rigors": False}
+    as_json = run(main, ["replay", file, "--kb", SMALL, "--json"])
+    assert json.loads(as_json.output)["record"] == {"days_dry": 9, "wilting": True, "soil_wet": False}
 
 
 def test_a_patient_never_reads_a_score(kb: Expert) -> None:

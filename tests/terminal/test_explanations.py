@@ -27,7 +27,9 @@ def consultation() -> Consultation:
     return base.consult(charley.read_answers(SWOLLEN, base.vocabulary), engine="kernel")
 
 
-def explanations(c: Consultation) -> list[Explanation]:
+@pytest.fixture(scope="module")
+def explanations(consultation: Consultation) -> list[Explanation]:
+    c = consultation
     fragility = c.fragility()
     assert fragility is not None
     return [
@@ -43,8 +45,8 @@ def explanations(c: Consultation) -> list[Explanation]:
     ]
 
 
-def test_an_explanation_is_frozen_data_with_words(consultation: Consultation) -> None:
-    for found in explanations(consultation):
+def test_an_explanation_is_frozen_data_with_words(explanations: list[Explanation]) -> None:
+    for found in explanations:
         assert dataclasses.is_dataclass(found)
         field = dataclasses.fields(found)[0].name
         with pytest.raises(dataclasses.FrozenInstanceError):
@@ -55,10 +57,10 @@ def test_an_explanation_is_frozen_data_with_words(consultation: Consultation) ->
 
 @pytest.mark.parametrize("columns", [40, 57, 80, 110])
 def test_the_terminal_shows_the_same_words_within_its_width(
-    consultation: Consultation, columns: int, monkeypatch: pytest.MonkeyPatch
+    explanations: list[Explanation], columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    for found in explanations(consultation):
+    for found in explanations:
         shown = list(show_explanation(found))
         longest = max(len(word) for line in shown for word in line.split())
         assert all(len(line) <= max(columns, longest + columns // 2) for line in shown)

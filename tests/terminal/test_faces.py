@@ -27,10 +27,39 @@ BASE = charley.load()
 
 
 @cache
+def results() -> tuple[Differential, ...]:
+    """What every bundled case comes to, without words."""
+    return tuple(BASE.diagnose(placed.answers, explain=False) for placed in read_cases(BASE))
+
+
+def looks(d: Differential) -> set[object]:
+    """What makes one result look unlike another: who leads and why, how urgent it is, and each danger."""
+    state = (d.lead, d.urgency, bool(d.unanswered), bool(d.contradictions), bool(d.advice))
+    flags = {(flag.candidate, flag.urgency) for flag in d.flags}
+    beside = {("flag", flag.urgency, d.urgency, d.lead) for flag in d.flags}
+    return {state, (d.leader, d.urgency), *flags, *beside, *((each.alert, each.urgency) for each in d.alerts)}
+
+
+@cache
 def cases(audience: Audience) -> tuple[Differential, ...]:
-    """Every bundled case, as it is said to this audience."""
-    records = (placed.case.given for placed in read_cases(BASE))
-    return tuple(BASE.diagnose(dict(record), audience=audience) for record in records)
+    """A third of the bundled cases, another third for each audience; and from the others, whatever looks as
+    nothing in it does.
+    """
+    third = [at % len(AUDIENCES) == AUDIENCES.index(audience) for at in range(len(results()))]
+    seen = set().union(*(looks(d) for d, mine in zip(results(), third, strict=True) if mine))
+    chosen = []
+    for d, mine in zip(results(), third, strict=True):
+        if mine or not looks(d) <= seen:
+            seen |= looks(d)
+            chosen.append(BASE.diagnose(dict(d.record), audience=audience))
+    return tuple(chosen)
+
+
+def test_every_audience_is_told_of_every_look() -> None:
+    everything = set().union(*map(looks, results()))
+    for audience in AUDIENCES:
+        assert set().union(*map(looks, cases(audience))) == everything
+    assert sum(len(cases(audience)) for audience in AUDIENCES) >= len(results())
 
 
 def face(base: Expert, d: Differential, full: bool) -> str:
@@ -41,7 +70,7 @@ def face(base: Expert, d: Differential, full: bool) -> str:
 
 @cache
 def faces(audience: Audience, full: bool) -> tuple[tuple[Differential, str], ...]:
-    """Every bundled case with what is printed of it."""
+    """These cases, each with what is printed of it."""
     return tuple((d, face(BASE, d, full)) for d in cases(audience))
 
 
@@ -114,7 +143,7 @@ def test_a_lesser_danger_is_told_with_its_reason_and_without_its_action() -> Non
                 tried += 1
                 assert all(reason in said for reason in point.reasons)
                 assert point.action not in said or point.action in first
-    assert tried > 100
+    assert tried > 30
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -134,7 +163,7 @@ def test_nobody_is_reassured_before_the_minimum_is_known(audience: Audience, ful
             assert not any(step in said for step in leader.next_steps.to(audience))
             if audience == "patient":
                 assert leader.description.to("patient") not in said
-    assert tried > 30
+    assert tried > 10
 
 
 def test_harmless_is_said_of_the_leader_only_where_the_patient_is_routine() -> None:
@@ -217,6 +246,6 @@ def test_a_patient_reads_the_end_at_a_glance(monkeypatch: pytest.MonkeyPatch) ->
         found = BASE.diagnose(told, audience="patient")
         if not found.contradictions:
             lengths.append(len(list(screen(BASE, found, None))))
-    assert len(lengths) > 2000
+    assert len(lengths) > 600
     assert sum(each <= 15 for each in lengths) >= 0.85 * len(lengths)
     assert max(lengths) <= 18
