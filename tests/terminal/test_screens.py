@@ -261,3 +261,22 @@ def test_the_offer_is_explained_once(kb: Expert, tmp_path: Path) -> None:
     again = "\n".join(talk.ask())
     assert "Enough is known" not in again
     assert "Enter finishes" in again
+
+
+def test_done_shows_the_differential_and_then_answers_questions() -> None:
+    lines = "\ntell age=67, unilateral_leg_swelling=yes\ndone\nhandover\n\n"
+    shown = CliRunner().invoke(
+        main, ["consult", "--audience", "clinician", "--engine", "kernel"], input=lines
+    )
+    assert shown.exit_code == 0, shown.output
+    assert shown.output.index("SINGLE MOST LIKELY") < shown.output.index("RELEVANT POSITIVES")
+
+
+def test_a_list_says_when_it_is_to_be_examined(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path, "clinician")
+    shown, titles = say(talk, ""), []
+    while talk.screen is not None:
+        burdens = {kb.vocabulary[fact].burden for fact in talk.screen.facts}
+        titles.append((burdens == {"examination"}, ": on examination" in shown))
+        shown = say(talk, "none")
+    assert (True, True) in titles and all(examined is said for examined, said in titles)

@@ -100,6 +100,19 @@ def test_a_record_of_a_file_is_not_read_so(kb: Expert, fact: str, line: str) -> 
         kb.diagnose({fact: line})
 
 
+@pytest.mark.parametrize("line", ["not done", "none", "-", "pending", "no result", "never measured"])
+def test_a_test_that_nobody_made_is_unknown(kb: Expert, line: str) -> None:
+    assert spoken(kb.vocabulary["tsh"], line).text == "unknown"
+    assert line == "never measured" or spoken_or_refused(kb, "age", line) != "unknown"
+
+
+def spoken_or_refused(kb: Expert, fact: str, line: str) -> str:
+    try:
+        return spoken(kb.vocabulary[fact], line).text
+    except NotUnderstood:
+        return "refused"
+
+
 def test_what_was_understood_is_played_back(kb: Expert, tmp_path: Path) -> None:
     begun = talk(kb, tmp_path, "dark_urine")
     shown = " ".join(" ".join(begun.take_line("sometimes")).split())

@@ -31,6 +31,7 @@ __all__ = [
     "finding_words",
     "in_a_row",
     "lead_words",
+    "list_title",
     "name_of",
     "others_considered",
     "range_words",
@@ -153,6 +154,14 @@ def to_watch_for(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
     facts = dict.fromkeys(fact for condition in base.minimum for fact in base.facts_of(condition))
     absent = [fact for fact in facts if d.record.get(fact, False) is False]
     return tuple(base.vocabulary[fact].listed(d.audience) for fact in absent)
+
+
+def list_title(base: KnowledgeBase, title: str, facts: Iterable[str]) -> str:
+    """What stands over a list to tick that comes from several topics: whether it is examined or tested."""
+    burdens = {base.vocabulary[fact].burden for fact in facts}
+    if burdens == {"examination"}:
+        return f"{title}: on examination"
+    return f"{title}: examination and tests" if "history" not in burdens else title
 
 
 def in_a_row(texts: Sequence[str]) -> str:

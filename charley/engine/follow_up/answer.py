@@ -11,6 +11,7 @@ from charley.engine.assessment import assess
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import URGENCY_NAMES, answer_words, name_of
 from charley.engine.explanation import Explanation, Row
+from charley.engine.follow_up.mentions import Names
 from charley.engine.follow_up.reader import reader_of
 from charley.engine.follow_up.recognise import Kind, Recogniser
 from charley.engine.follow_up.said import answered
@@ -65,9 +66,20 @@ def ask(c: Consultation, question: str) -> Answer:
 
 
 def _told(c: Consultation, question: str) -> dict[str, Any]:
-    """What the question states of the person, and was not told yet."""
-    facts = c.base.part(reader_of).read(question, c.audience).facts
-    return {fact: value for fact, value in facts.items() if c.record.get(fact) != value}
+    """What the question states of the person, and was not told yet. To name a diagnosis states nothing."""
+    names = c.base.part(Names).read(question).spans(c.base.candidates)
+    taken = c.base.part(reader_of).read(question, c.audience).taken
+    told = (each for each in taken if not _is_name(question, each.start, each.end, names))
+    return {each.fact: each.value for each in told if c.record.get(each.fact) != each.value}
+
+
+def _is_name(question: str, start: int, end: int, names: list[tuple[int, int]]) -> bool:
+    """Whether the words are the name of a diagnosis and no more: `not cellulitis`, not `had a clot`."""
+    for low, high in names:
+        if start < high and low < end:
+            beside = f"{question[start:low]} {question[high:end]}".lower().split()
+            return set(beside) <= {"not", "no", "a", "an", "the"}
+    return False
 
 
 def _raised(c: Consultation, told: Mapping[str, Any]) -> Iterator[Row]:

@@ -9,7 +9,16 @@ from typing import Any, Final, Literal, get_args
 
 import yaml
 
-__all__ = ["Form", "Topic", "asks_about_a_medicine", "forms_of", "said_for", "says_nothing", "topic_of"]
+__all__ = [
+    "Form",
+    "Topic",
+    "asks_about_a_medicine",
+    "forms_of",
+    "names_no_score",
+    "said_for",
+    "says_nothing",
+    "topic_of",
+]
 
 Form = Literal[
     "about_candidate",
@@ -62,6 +71,16 @@ def said_for(name: str) -> str:
 def says_nothing(word: str) -> bool:
     """Whether the word, in small letters, tells nothing of what is asked about, as parts of the body do."""
     return word in _no_content() or re.fullmatch(said_for("PART"), word) is not None
+
+
+def names_no_score(word: str) -> bool:
+    """Whether the word, in small letters, stands in a question for a score and does not say which."""
+    return word in _of_no_score()
+
+
+@cache
+def _of_no_score() -> frozenset[str]:
+    return frozenset(_language()["of_no_score"])
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -52,6 +52,12 @@ class Said:
     text: str
     named: tuple[Named, ...]
     passage: Passage
+
+    def spans(self, targets: Collection[str]) -> list[tuple[int, int]]:
+        """Where in the question each name of one of these targets stands."""
+        tokens = self.passage.tokens
+        found = (each for each in self.named if any(id in targets for id in each.targets))
+        return [(tokens[each.first].start, tokens[each.last].end) for each in found]
 
 
 class Names:

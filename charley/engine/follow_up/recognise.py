@@ -9,10 +9,11 @@ from typing import Any, Final, Literal, assert_never
 
 from charley.engine.differential import Differential
 from charley.engine.follow_up.asked_facts import FactWords
-from charley.engine.follow_up.grammar import Form, forms_of, said_for, says_nothing
+from charley.engine.follow_up.grammar import Form, forms_of, names_no_score, said_for, says_nothing
 from charley.engine.follow_up.mentions import Named, Names, Said
 from charley.engine.follow_up.supposed import matters, supposed_in, supposes
 from charley.engine.prepared import Prepared
+from charley.engine.scores.table import scores_named
 from charley.facts.text.tokens import stem, tokenize
 
 __all__ = ["Kind", "Recognised", "Recogniser"]
@@ -28,6 +29,7 @@ Kind = Literal[
     "next_question",
     "why_asked",
     "considered",
+    "score",
     "cannot_answer",
 ]
 
@@ -36,8 +38,9 @@ _ASKED: Final = re.compile(r"\b(?:ask(?:ed|ing)?|questions?|know|need|want)\b(?:
 
 PART: Final = said_for("PART")
 
+_SCORE: Final = re.compile(r"\bscores?\b|\bhow many (?:\w+ )*points\b")
 _REFERS: Final = re.compile(
-    r"\b(?:it|this|that|so|one|you|first|top|leader|leading|answer|diagnosis|think|list|here|these|conclusion"
+    r"\b(?:it|this|that|so|one|you|first|top|lead|leader|leading|answer|diagnosis|think|list|here|these|conclusion"
     rf"|result|wrong|matter|likely|likeliest|got|decide|verdict|up|my (?:pain|{PART}))\b"
 )
 
@@ -61,6 +64,8 @@ class Recogniser:
     def recognise(self, question: str, d: Differential) -> Recognised:
         """What the question asks of this differential."""
         said = self._names.read(question)
+        if (score := self._score(said)) is not None:
+            return Recognised("score", {"score": score})
         forms = forms_of(said.text)
         targets = [self._highest(each, d) for each in said.named]
         supposed, tests = supposed_in(self._base, question)
@@ -120,10 +125,19 @@ class Recogniser:
             case _:
                 assert_never(form)
 
+    def _score(self, said: Said) -> str | None:
+        """The one score that is asked for by name: `what is the Wells score?`."""
+        if not _SCORE.search(said.text):
+            return None
+        asked = [token.low for token in said.passage.tokens if token.low.isalnum()]
+        found = scores_named(self._base, " ".join(word for word in asked if not names_no_score(word)))
+        return found[0] if len(found) == 1 else None
+
     def _why_asked(self, question: str, d: Differential) -> Recognised | None:
         """Why a fact is asked for that is named by a word of its question; None where none is."""
         about = _ASKED.search(question)
-        fact = None if about is None else self._base.part(FactWords).named(question[about.end() :], d.record)
+        named = question if about is None else question[about.end() :]
+        fact = self._base.part(FactWords).named(named, d.record)
         return Recognised("why_asked", {"fact": fact}) if fact is not None else None
 
     def _why_not(self, said: Said, targets: list[str], d: Differential) -> Recognised | None:

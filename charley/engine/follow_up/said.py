@@ -14,6 +14,7 @@ from charley.engine.follow_up import plainly
 from charley.engine.follow_up.grammar import asks_about_a_medicine
 from charley.engine.follow_up.recognise import Recognised
 from charley.engine.follow_up.refusal import MEDICINES, refused
+from charley.engine.scores.table import score_table
 from charley.engine.summary.instruction import (
     ANSWER_FIRST,
     HAVE_CHECKED,
@@ -61,7 +62,10 @@ def answered(c: Consultation, asked: Recognised, question: str) -> tuple[list[Ro
             return list(why.rows(plain=patient)), why
         case "considered":
             return list(_considered(c)), c.differential.sections
-        case "cannot_answer":
+        case "score" if not patient:
+            table = score_table(c.base, c.differential, a["score"])
+            return list(table.rows()), table
+        case "cannot_answer" | "score":
             return list(refused(c, question)), None
         case _:
             assert_never(asked.kind)
@@ -190,6 +194,12 @@ def _next(c: Consultation, target: str | None) -> tuple[list[Row], Any]:
     rows = [Row("", f"Most would be learned from: {question.wording}")]
     if question.why:
         rows.append(Row("  ", f"It is asked because {question.why.rstrip('.')}."))
+    if target is not None and c.audience != "patient":
+        how = c.how(target)
+        assert isinstance(how, How)
+        rows += [
+            Row("  ", f"The warning would be answered by: {when} [{rule}]") for rule, when in how.would_clear
+        ]
     return rows, question
 
 

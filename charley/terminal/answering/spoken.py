@@ -65,6 +65,16 @@ _OPEN: Final = re.compile(
     r"|seldom|not (?:very |so |that )?often"
     r"|yes no|no yes|yes and no|no and yes|yes/no|y/n|50/50|hmm+|-|ok|okay|right|fine|on|off)"
 )
+_NOT_DONE: Final = re.compile(
+    r"-+|n\.?d\.?|nil|none|no|(?:result |still )*(?:awaited|pending|outstanding)"
+    r"|(?:none|no|not) (?:result|test|value|level)s?"
+    r"|(?:it |that )?(?:was |has |is )?(?:not|never|n'?t) (?:been )?"
+    r"(?:done|taken|measured|tested|checked|available|sent|back|known)(?: yet| so far)?"
+    r"|(?:haven'?t|hasn'?t|wasn'?t|didn'?t|don'?t) (?:been )?"
+    r"(?:done|take it|taken|measured?|tested|test|checked?|have (?:it|one|that))(?: yet)?"
+)
+"""What is said where the number of a test was asked for and there is none."""
+
 _LEADING: Final = re.compile(r"(yes|yeah|yep|yup|no|nope|nah)\b[\s,.;:-]+(.+)", re.DOTALL)
 _OLD: Final = re.compile(r"\s*(?:years?|yrs?|yo|y/o)\s*(?:old|of age)$|\s+old$|(?<=\d)\s*(?:yo|y/o)$")
 _LETTERS: Final = {"female": ("f",), "male": ("m",)}
@@ -175,6 +185,8 @@ def _first_letter(fact: Fact, low: str) -> bool:
 
 
 def _number(fact: Fact, line: str, low: str, today: datetime.date) -> Spoken:
+    if fact.burden != "history" and _NOT_DONE.fullmatch(low):
+        return Spoken("unknown", understood=True)
     if low in _YES_NO or _SOFT_YES.fullmatch(low):
         raise Refused(f"`{line.strip()[:40]}` is no number", f"this question wants {fact.expected()}")
     day = day_of(low, today) if fact.unit in CALENDAR_UNITS and not fact.fixed else None

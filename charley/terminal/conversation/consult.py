@@ -122,7 +122,10 @@ def reader(talk: list[Talk]) -> Lines:
         told = f"{len(c.record)} answer{'s' if len(c.record) != 1 else ''}"
         hint = talk[0].problem(text)
         return on_one_line(
-            [answers.urgency_line(c), *([hint] if hint else [told, "? help", "Tab completes"])]
+            [
+                answers.urgency_line(c),
+                *([hint] if hint else [told, "? help", "done: the result", "Tab completes"]),
+            ]
         )
 
     return editor(

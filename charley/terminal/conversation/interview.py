@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from charley.engine.ask.draft import MIXTURES
 from charley.engine.ask.question import Question
 from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.transcript import Kind, Saved
 from charley.engine.differential import Differential
-from charley.engine.explain.words import answer_words, name_of
+from charley.engine.explain.words import answer_words, list_title, name_of
 from charley.facts.text.results import Taken
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import Audience
@@ -132,7 +133,10 @@ class Interview:
     def _put_screen(self, screen: Screen) -> Iterator[str]:
         yield ""
         self._heading = screen.title
-        yield paint(f"-- {screen.title} ".ljust(min(terminal_width(), 78), "-"), bold=True)
+        title = (
+            list_title(self.base, screen.title, screen.facts) if screen.topic in MIXTURES else screen.title
+        )
+        yield paint(f"-- {title} ".ljust(min(terminal_width(), 78), "-"), bold=True)
         yield from show_screen(screen, self.consultation.audience)
 
     def _put(self, fact: Fact, wording: str) -> Iterator[str]:

@@ -50,7 +50,8 @@ HELP = (
     ("patient   student   clinician", "change for whom it is worded"),
     ("save [FILE]", "keep the consultation"),
     ("handover   report FILE", "the page to hand over or to take home, shown; or written"),
-    ("quit", "stop, with the differential"),
+    ("done", "ask no more: the differential, and then whatever you ask about it"),
+    ("quit", "leave, with the differential"),
 )
 
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -82,7 +83,9 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("save", r"save(?:\s+(?P<a>.+))?"),
     ("report", r"(?:report|print)(?:\s+(?P<a>.+))?"),
     ("report", r"(?:show )?(?:the |my )?(?:hand-?\s?over|take[- ]?home|letter|note)(?: page| note)?"),
-    ("quit", r"quit|exit|q|stop|bye|end"),
+    ("done", r"(?:(?:i am|i'm|that is|that's) )?(?:done|finished?|enough|all i (?:know|have))"),
+    ("done", r"stop(?: here)?|end|results?"),
+    ("quit", r"quit|exit|q|bye"),
 )
 _COMPILED = tuple((word, re.compile(pattern, re.IGNORECASE)) for word, pattern in _WORDS)
 _ASSIGNED = re.compile(r"\s*([A-Za-z][A-Za-z0-9_ -]*?)\s*[=:]\s*(.*)", re.DOTALL)

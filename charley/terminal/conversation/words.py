@@ -204,6 +204,12 @@ def _go_on(interview: Interview, _: Typed) -> Lines:
     ]
 
 
+def _done(interview: Interview, _: Typed) -> Lines:
+    interview.left = interview.ended  # said once more, after the end, it leaves
+    interview.ended = True
+    return []
+
+
 def _quit(interview: Interview, _: Typed) -> Lines:
     interview.ended = interview.left = True
     return []
@@ -224,6 +230,7 @@ _DOES: dict[str, Callable[[Interview, Typed], Lines]] = {
     "back": _back,
     "change": _change,
     "commit": _commit,
+    "done": _done,
     "find": _find,
     "full": _full,
     "go_on": _go_on,

@@ -24,7 +24,7 @@ def questions(name: str) -> list[dict[str, Any]]:
     return found
 
 
-FILES = ("tuned", "held_back", "third", "fourth", "over_the_grammar", "fifth", "sixth")
+FILES = ("tuned", "held_back", "third", "fourth", "over_the_grammar", "fifth", "sixth", "seventh")
 QUESTIONS = [each for name in FILES for each in questions(name)]
 
 
@@ -250,3 +250,23 @@ def test_no_other_fits_better_where_nothing_speaks_for_it(kb: Expert) -> None:
     assert "no single cause stands out" in said
     steps = kb.candidates[d.leader].next_steps.to("patient")
     assert not any(step in kb.ask(told, "what should I do?", audience="patient").words for step in steps)
+
+
+def test_to_name_a_diagnosis_states_nothing(kb: Expert) -> None:
+    for question in ("why not cellulitis", "baker's cyst vs dvt"):
+        assert not kb.ask(CRAMPS, question, audience="clinician").told
+    assert kb.ask(CRAMPS, "could it be cellulitis? my calf is red and hot").told == {
+        "erythema_warmth_leg": True
+    }
+
+
+def test_a_score_is_said_item_by_item_and_to_no_patient(kb: Expert) -> None:
+    record = {"unilateral_leg_swelling": True, "active_cancer": True}
+    said = kb.ask(record, "how many Wells points does she have?", audience="clinician").words
+    assert said.startswith("Two-level Wells score") and "+1  yes" in said
+    assert "Wells" not in kb.ask(record, "what's the Wells score?", audience="patient").words
+
+
+def test_what_rules_a_danger_out_is_said_with_what_answers_its_warning(kb: Expert) -> None:
+    said = kb.ask({"unilateral_leg_swelling": True}, "what would rule out DVT?", audience="clinician").words
+    assert "[dvt-clear-whole-leg]" in said

@@ -9,6 +9,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from charley.engine.ask.draft import MIXTURES
+from charley.engine.explain.words import list_title
 from charley.facts.units import unit_name
 from charley.serve.web.forms import Form, given, read_form
 from charley.serve.web.interview import Interview, places_of
@@ -64,6 +66,8 @@ class Answering:
         if it.state.batches and not it.state.batches[-1].topic:
             back = "/answers"
         title = screen.title if screen.is_ticks else screen.questions[0].wording
+        if screen.is_ticks and screen.topic in MIXTURES:
+            title = list_title(it.expert, title, screen.facts)
         more = {"back": back, "first": screen.first, "numbers": numbers}
         return question_page(self._view, request, it, title, screen.questions, screen.topic, **more)
 
