@@ -65,6 +65,16 @@ def test_a_page_fits_its_window_and_fetches_nothing(
     assert fetched == 0, "the page is not self-contained"
 
 
+def test_a_page_fits_a_telephone(page: Path) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here to drive a browser")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        shown = browser.new_page(viewport={"width": 320, "height": 640})
+        shown.goto(page.as_uri())
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 320
+        browser.close()
+
+
 TARGETS = """<script>
 addEventListener("load", () => {
   const small = [...document.querySelectorAll("a:not(.skip)")].filter(a => {

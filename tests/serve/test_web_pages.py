@@ -375,6 +375,12 @@ def test_no_question_names_the_diagnosis_to_a_student_who_has_not_committed(clie
     assert "Deep vein thrombosis" in clinician
 
 
+def test_what_was_read_is_confirmed_by_a_student_without_what_it_teaches(client: TestClient) -> None:
+    story = "60 year old man, left calf swollen for three days"
+    page = words(client.get(sealed(State("nocturnal_leg_pain", "student", "confirm", text=story))).text)
+    assert "Swelling of one leg yes from" in page and "hrombosis" not in page
+
+
 def test_answers_that_cannot_both_be_right_are_shown(client: TestClient) -> None:
     at = told("clinician", sex_at_birth="male", pregnant=True)
     for page in ("", "/result", "/answers", "/note"):

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from charley.engine.consult.consultation import Consultation
-from charley.engine.differential import Alarm, Raised
 from charley.engine.explain.distance import Distance
 from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.what_if import WhatIf
@@ -24,11 +23,22 @@ from charley.engine.explain.words import (
     to_watch_for,
 )
 from charley.engine.explanation import Row
-from charley.engine.summary.instruction import open_signs, urgency_words
+from charley.engine.summary.instruction import Point, open_signs, points, urgency_words
 from charley.facts.vocabulary import Value
 from charley.rules.rule import URGENCIES, URGENCY_RANK, Urgency
 
-__all__ = ["SIGNS", "contrasted", "dangers", "how", "so_far", "standing", "watched", "what_if", "why_not"]
+__all__ = [
+    "SIGNS",
+    "contrasted",
+    "dangers",
+    "how",
+    "raised_of",
+    "so_far",
+    "standing",
+    "watched",
+    "what_if",
+    "why_not",
+]
 
 SIGNS, WAYS, SENTENCES, FURTHER = 3, 3, 3, 3
 """Open warning signs, sets of answers, sentences, and signs of a lesser urgency that are named; more would
@@ -85,11 +95,14 @@ def _sign(c: Consultation, fact: str, value: Value) -> str:
 
 def how(c: Consultation, target: str) -> Iterator[Row]:
     """Where it stands, what to do where it is warned of, and the answers for it and against it."""
+    raised = raised_of(c, target)
+    if any(point.urgency != c.differential.urgency for point in raised):
+        yield from so_far(c)  # there is something more urgent
     yield Row("", f"{danger_name(c.base, target, c.audience).rstrip('.')}: {_standing(c, target)}")
-    for raised in _raised(c, target):
-        yield Row("  ", f"Do: {raised.action}")
-        for cleared in raised.cleared_by:
-            yield Row("  ", f"Answered, and still shown: {cleared.note}")
+    for point in raised:
+        yield Row("  ", f"Do: {point.action}")
+        for note in point.answered:
+            yield Row("  ", f"Answered, and still shown: {note}")
     yield from _both_sides(c, target)
 
 
@@ -147,16 +160,15 @@ def standing(c: Consultation, target: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _raised(c: Consultation, target: str) -> list[Alarm | Raised]:
-    d = c.differential
-    flags = [flag for flag in d.flags if flag.candidate == target]
-    return [*flags, *(alarm for alarm in d.alerts if alarm.alert == target)]
+def raised_of(c: Consultation, target: str) -> list[Point]:
+    """The flag or alert of a target, with its time frame only where that is the most urgent one."""
+    return [each for each in points(c.base, c.differential) if each.id == target and each.kind != "advice"]
 
 
 def _standing(c: Consultation, target: str) -> str:
     """Where it stands, as the rest of a sentence."""
     base, d = c.base, c.differential
-    if _raised(c, target):
+    if raised_of(c, target):
         return "you are warned of it."
     caution = f" {_NOT_RULED_OUT}"
     if target in base.alerts:
@@ -180,7 +192,7 @@ _NO_REASON = "nothing that you told speaks for it so far."
 def _both_sides(c: Consultation, target: str) -> Iterator[Row]:
     """Which of their own answers speak for it, and which against."""
     base, d = c.base, c.differential
-    raising = [rule for each in _raised(c, target) for rule in each.rules]
+    raising = [rule for each in raised_of(c, target) for rule in each.rules]
     lowering: list[str] = []
     if target in base.candidates and d.standings:
         counted = [each for each in d.standing(target).contributions if each.counted]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final, assert_never
 
 from charley.engine.consult.consultation import Consultation
-from charley.engine.differential import Alarm, Differential, Raised
+from charley.engine.differential import Differential
 from charley.engine.explain.how import How
 from charley.engine.explain.words import name_of, others_considered, section_title
 from charley.engine.explanation import Row
@@ -18,7 +18,9 @@ from charley.engine.scores.table import score_table
 from charley.engine.summary.instruction import (
     ANSWER_FIRST,
     HAVE_CHECKED,
+    Point,
     open_signs,
+    points,
     suits_urgency,
     urgency_words,
 )
@@ -109,14 +111,12 @@ def _to_do(c: Consultation, target: str | None, of_medicines: bool) -> Iterator[
         yield Row("  ", signs)
     if d.urgency == "not_known_yet":
         yield Row("  - ", HAVE_CHECKED if set(d.unanswered) <= set(d.unknown) else ANSWER_FIRST)
-    for alarm in d.alerts:
-        yield Row("! ", f"{alarm.name.rstrip('.')}. {alarm.action}")
-        yield from _answers(alarm)
-    for flag in d.flags:
-        yield Row("! ", f"{name_of(base, flag.candidate, c.audience)}. {flag.action}")
-        yield from _answers(flag)
+    found = points(base, d)
+    for point in (each for each in found if each.kind != "advice"):
+        yield Row("! ", f"{point.name.rstrip('.')}. {point.action}")
+        yield from _answers(point)
     of = target if target is not None else _first(d)
-    if of is None or (target is None and not suits_urgency(base, d, of)):
+    if of is None or (target is None and not _steps_suit(c, of)):
         pass
     elif of in base.candidates:
         yield Row("", f"Next steps for {name_of(base, of, c.audience)}, if it is that:")
@@ -126,11 +126,17 @@ def _to_do(c: Consultation, target: str | None, of_medicines: bool) -> Iterator[
             yield Row("  - ", step)
     else:
         yield from _actions(c, of)
-    for advice in d.advice:
-        if not advice.done and target is None:
-            yield Row("  - ", advice.text)
+    for point in (each for each in found if each.kind == "advice"):
+        if not point.done and target is None:
+            yield Row("  - ", point.action)
     if of_medicines and c.audience == "patient":
         yield Row("", MEDICINES)
+
+
+def _steps_suit(c: Consultation, candidate: str) -> bool:
+    """Whether next steps neither reassure too early nor, to a patient, name a later time than the overall."""
+    as_urgent = c.base.candidates[candidate].disposition == c.differential.urgency
+    return suits_urgency(c.base, c.differential, candidate) and (as_urgent or c.audience != "patient")
 
 
 def _first(d: Differential) -> str | None:
@@ -140,10 +146,10 @@ def _first(d: Differential) -> str | None:
     return next((place.candidate for place in speaks_for(d)), None)
 
 
-def _answers(raised: Alarm | Raised) -> Iterator[Row]:
+def _answers(raised: Point) -> Iterator[Row]:
     """What answers a flag or an alert, which is shown all the same."""
-    for cleared in raised.cleared_by:
-        yield Row("  ", f"Answered, and still shown: {cleared.note}")
+    for note in raised.answered:
+        yield Row("  ", f"Answered, and still shown: {note}")
 
 
 def _actions(c: Consultation, alert: str) -> Iterator[Row]:
@@ -162,12 +168,11 @@ def _about(c: Consultation, target: str) -> Iterator[Row]:
     base, d = c.base, c.differential
     yield Row("", name_of(base, target, c.audience))
     if target in base.alerts:
-        raised = any(alarm.alert == target for alarm in d.alerts)
+        raised = plainly.raised_of(c, target)
         yield Row("  ", "It is raised by what was told." if raised else "Nothing that was told raises it.")
-        for alarm in d.alerts:
-            if alarm.alert == target:
-                yield Row("  ", f"Do: {alarm.action}")
-                yield from _answers(alarm)
+        for point in raised:
+            yield Row("  ", f"Do: {point.action}")
+            yield from _answers(point)
         yield from _actions(c, target)
         return
     candidate = base.candidates[target]

@@ -69,5 +69,6 @@ def _taken(mention: Mention, passage: Passage, audience: Audience) -> Taken:
     fact = mention.fact
     start, end = passage.tokens[mention.match.first].start, passage.tokens[mention.match.last].end
     assert mention.value is not None
-    words, question = passage.text[start:end], fact.wording.to(audience)
+    words = passage.text[start:end]
+    question = fact.question(audience) or fact.wording.to(audience)
     return Taken(fact.id, mention.value, start, end, words, question, mention.match.phrase, mention.because)

@@ -69,6 +69,7 @@ def lines(base: KnowledgeBase, rows: Iterable[Row]) -> list[Line]:
                 mark, shown = "!", shown[2:]
             if not mark:
                 shown = shown[:1].upper() + shown[1:]
+            mark = "•" if mark in ("*", "-") else mark
             found.append(Line(min(inside // 4, 4), mark, answered(linked(base, shown))))
     return found
 

@@ -270,3 +270,10 @@ def test_a_score_is_said_item_by_item_and_to_no_patient(kb: Expert) -> None:
 def test_what_rules_a_danger_out_is_said_with_what_answers_its_warning(kb: Expert) -> None:
     said = kb.ask({"unilateral_leg_swelling": True}, "what would rule out DVT?", audience="clinician").words
     assert "[dvt-clear-whole-leg]" in said
+
+
+@pytest.mark.parametrize("question", ["could it be a clot?", "what should I do?", "tell me about chest pain"])
+def test_an_emergency_is_answered_with_one_time_frame(kb: Expert, question: str) -> None:
+    record = {"unilateral_leg_swelling": True, "chest_pain": True, "dyspnoea": True}
+    said = kb.ask(record, question, audience="patient").words
+    assert "today" not in said and ("EMERGENCY" in said or "emergency services" in said)
