@@ -119,6 +119,8 @@ def _weighed(fact: Fact, stated: list[Mention], passage: Passage) -> Mention | N
     yes, no = longest[True], longest[False]
     if yes.match.meaning.role == "enough" or _on_other_sides(yes, no, passage):
         return yes
+    if fact.when_past == "denies" and _of_other_medicines(yes, no, passage):
+        return yes  # `off warfarin, started dalteparin`
     over = fact.when_past == "denies"  # `a bottle a day until I got sober`
     if over or len(yes.match.used) == len(no.match.used):
         return Mention(fact, yes.value, yes.match, "doubtful", yes.because)
@@ -129,6 +131,16 @@ def _on_other_sides(yes: Mention, no: Mention, passage: Passage) -> bool:
     """Whether a fact is stated of one side and denied of the other."""
     of_yes, of_no = (_sides(each, passage) for each in (yes, no))
     return bool(of_yes and of_no) and of_yes.isdisjoint(of_no)
+
+
+def _of_other_medicines(yes: Mention, no: Mention, passage: Passage) -> bool:
+    """Whether one medicine is denied, and another one is stated after it."""
+    names = [
+        {passage.tokens[place].stem for place in each.match.used if passage.is_a("MEDICINE", place)}
+        for each in (yes, no)
+    ]
+    alike = any(one in other or other in one for one in names[0] for other in names[1])
+    return all(names) and not alike and yes.match.first > no.match.first
 
 
 def _sides(mention: Mention, passage: Passage) -> set[str]:

@@ -33,6 +33,7 @@ __all__ = ["Mention", "mentions_in"]
 _ROLES: Final[tuple[Role, ...]] = ("nothing", "number", "sides", "denies", "states", "enough", "needed")
 """Of two phrases as long as one another the one whose role stands first counts."""
 
+_OWN: Final = {"my", "his", "her"}
 _UNTOLD: Final = {"doubt", "question", "later", "if"}
 
 
@@ -109,7 +110,7 @@ class _Surroundings:
         because = tuple(dict.fromkeys(trigger.term for trigger in triggers))
         if "other" in kinds or (fact.kind == "number" and self._scopes.names_another(match)):
             return Mention(fact, value, match, "other", because)
-        if kinds & _UNTOLD:
+        if kinds & _UNTOLD and not ("question" in kinds and self._is_own_medicine(match)):
             return Mention(fact, value, match, "doubtful", because)
         if "retraction" in kinds and (fact.kind != "boolean" or not corrects_a_side(triggers, self._passage)):
             return Mention(fact, value, match, "doubtful", because)
@@ -124,7 +125,7 @@ class _Surroundings:
             return Mention(fact, number, match, "stated", because)
         if fact.within_days is not None and self._times.too_long_ago(fact.within_days, match):
             return Mention(fact, value, match, "dropped", because)
-        if kinds & {"past", "ended"} and fact.when_past != "counts":
+        if kinds & {"past", "ended"} and fact.when_past != "counts" and "question" not in kinds:
             if ends_a_medicine(match, triggers, self._passage):
                 return Mention(fact, value, match, "dropped", because)
             over = fact.when_past == "denies" and "ended" in kinds and role in ("states", "enough")
@@ -145,7 +146,8 @@ class _Surroundings:
         if fact.kind != "boolean" or role == "denies":
             return Mention(fact, value, match, "dropped" if denied else "stated", because)
         silent = role == ("enough" if denied else "needed")
-        if not denied and fact.when_past != "counts" and self._is_medicine(fact, match):
+        asked = "question" in kinds  # `should I stop my statin?`
+        if not denied and not asked and fact.when_past != "counts" and self._is_medicine(fact, match):
             return Mention(fact, True, match, "doubtful", because)
         return Mention(fact, not denied, match, "dropped" if silent else "stated", because)
 
@@ -153,6 +155,12 @@ class _Surroundings:
         """Whether the words name a medicine, and others around them say that it may be over."""
         only_named = fact.when_past == "denies" or (match.phrase.isupper() and match.phrase.isalpha())
         return only_named and names_medicine(match, self._passage) and may_be_over(match, self._passage)
+
+    def _is_own_medicine(self, match: Match[Meaning]) -> bool:
+        """Whether a question takes it for granted that a medicine is taken: `should I stop my statin?`."""
+        if not names_medicine(match, self._passage) or len(match.used) > 1 or match.first == 0:
+            return False
+        return self._passage.tokens[match.first - 1].low in _OWN
 
     def _sided(self) -> Iterator[Mention]:
         facts = {fact.side: fact for fact in self._facts.values() if fact.side is not None}

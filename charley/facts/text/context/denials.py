@@ -37,6 +37,9 @@ _EXCEPT: Final = {
     "but for",
     "save for",
 }
+_WELL: Final = {"palpable", "present", "normal", "intact", "there", "fine", "ok"}
+"""What may stand before an exception: `all pulses palpable except ..`."""
+
 _JOINS: Final = {
     "and",
     "&",
@@ -80,8 +83,10 @@ def is_cut_back(match: Match[Meaning], passage: Passage) -> bool:
     if match.meaning.role != "denies" and match.meaning.value not in _NORMAL_CHOICES:
         return False
     tokens = passage.tokens
-    last = min(match.last + 3, passage.sentence(match.last)[1])
-    words = [token.low for token in tokens[match.last + 1 : last]]
+    begin, end = match.last + 1, passage.sentence(match.last)[1]
+    if begin < end and tokens[begin].low in _WELL:
+        begin += 1
+    words = [token.low for token in tokens[begin : min(begin + 2, end)]]
     return any(word in _EXCEPT for word in words[:1]) or " ".join(words) in _EXCEPT
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from charley.facts.text.context.clauses import Clauses, Term
+from charley.facts.text.context.clauses import Clauses
+from charley.facts.text.context.lists import Term
 from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import Match
 

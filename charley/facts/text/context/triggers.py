@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from charley.facts.text.context.clauses import Clauses, Term
+from charley.facts.text.context.clauses import Clauses
+from charley.facts.text.context.lists import Term
 from charley.facts.text.context.people import People
 from charley.facts.text.context.questions import asks, questions
 from charley.facts.text.context.scopes import ALONE, Scopes, Trigger
