@@ -17,6 +17,15 @@ class Ticks(NamedTuple):
     ticked: tuple[str, ...]
     unsure: tuple[str, ...]
 
+    def words(self, facts: Sequence[str]) -> str:
+        """The answers to these lines in words, to confirm how they were read."""
+        numbers = {fact: str(at) for at, fact in enumerate(facts, 1)}
+        said = [f"yes to {', '.join(numbers[fact] for fact in self.ticked)}"] if self.ticked else []
+        said += [f"not sure of {', '.join(numbers[fact] for fact in self.unsure)}"] if self.unsure else []
+        if len(self.ticked) + len(self.unsure) < len(numbers):
+            said.append("no to the others" if said else "no to all of them")
+        return "; ".join(said)
+
 
 _UNSURE: Final = (
     r"(?:not\s+(?:too\s+|really\s+)?sure|unsure|not\s+(?:known|done|examined|tested)|unknown"

@@ -1,1 +1,1 @@
-"""A consultation as a conversation: what is asked, what is typed, and what is shown for it."""
+"""The conversation: questions are shown, typed lines are read, and results are shown."""

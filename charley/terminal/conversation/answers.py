@@ -1,4 +1,4 @@
-"""What the words of a consultation show: help, search, explanations and where things stand."""
+"""The commands that only show something: help, search, explanations, the current status."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from charley.terminal.text import heading, laid_out, terminal_width, wrapped
 __all__ = ["find", "help", "shown", "urgency_line"]
 
 MOST_SIGNS = 9
-"""Of each urgency so many answers are named that would make it so urgent; that is a screen."""
+"""How many answers are listed for each urgency, so that the list fits a screen."""
 
 
 def help(
     base: KnowledgeBase, question: Question | None, group: bool, screen: Screen | None = None
 ) -> Iterator[str]:
-    """What this question wants, and the words."""
+    """The help text: how to answer the current question, and the list of commands."""
     if group:
         yield "  Write the numbers that apply, `none`, or `1 3 rest no`; Enter leaves the group."
     elif screen is not None:
@@ -52,14 +52,12 @@ def help(
         )
     elif question is not None:
         fact = base.vocabulary[question.fact]
-        yield from wrapped(
-            f"This question wants {fact.expected()}, or `unknown`. It is the fact `{fact.id}`.", "  "
-        )
+        yield from wrapped(f"Answer with {fact.expected()}, or `unknown`. The fact is `{fact.id}`.", "  ")
         if fact.wording.student and fact.wording.student != question.wording:
             yield from wrapped(fact.wording.student, "  ")
         if question.why:
             yield from wrapped(f"It is asked because {question.why}.", "  ")
-    yield "  In place of an answer you can always type:"
+    yield "  You can always type a command instead:"
     for words_, meaning in HELP:
         yield from wrapped(meaning, f"    {words_:<30} ", " " * 35)
     yield "  X is a diagnosis (`dvt`, `deep vein`), FACT a fact (`age`, `active cancer`)."
@@ -67,7 +65,7 @@ def help(
 
 
 def find(base: KnowledgeBase, text: str, audience: Audience = "clinician") -> Iterator[str]:
-    """The facts and diagnoses whose names contain the word."""
+    """Search: the facts and diagnoses whose names contain the text."""
     plain = text.lower().replace("_", " ").strip()
     stem = plain[:-1] if len(plain) > 4 and plain.endswith("s") else plain
     number = 0
@@ -84,13 +82,13 @@ def find(base: KnowledgeBase, text: str, audience: Audience = "clinician") -> It
             number += 1
             yield from wrapped(name_of(base, id, audience), f"  {id} (a diagnosis)  ", "      ")
     if number > 12:
-        yield f"  and more: {number} in all; a longer word finds fewer"
+        yield f"  {number} in all; a longer word finds fewer"
     if not number:
-        yield f"  Nothing has `{text[:40]}` in it."
+        yield f"  No name contains `{text[:40]}`."
 
 
 def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator[str]:
-    """What an explaining word shows. Raises `NotNamed` and `Faulty`."""
+    """The output of an explanation command. Raises `NotNamed` and `Faulty`."""
     base, c, patient = consultation.base, consultation, consultation.audience == "patient"
     match word.word:
         case "why":
@@ -131,7 +129,7 @@ def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator
             else:
                 yield from show_fragility(fragility, terminal_width())
         case _:
-            raise Faulty([Diagnostic("consultation", 0, 0, "F010", "no such word", "`?` lists them")])
+            raise Faulty([Diagnostic("consultation", 0, 0, "F010", "no such command", "`?` lists them")])
 
 
 def _why(c: Consultation, named: str, fact: str | None) -> Iterator[str]:
@@ -146,7 +144,7 @@ def _why(c: Consultation, named: str, fact: str | None) -> Iterator[str]:
 
 
 def _scores(c: Consultation, named: str) -> Iterator[str]:
-    """One score item by item, or all of them with their sums."""
+    """One score with its items, or all scores with their sums."""
     if named:
         yield from show_explanation(c.score(named_score(c.base, named)))
         return
@@ -182,7 +180,7 @@ def _status(c: Consultation) -> Iterator[str]:
 
 
 def _still_open(c: Consultation) -> Iterator[str]:
-    """For a patient: how many questions could still change something, and the first of them."""
+    """For a patient: how many open questions could still change the result, and the first three."""
     opens = c.open_questions()
     if not opens:
         yield from wrapped("Nothing more that you can answer would change this.")
@@ -215,5 +213,5 @@ def _dangers(c: Consultation) -> Iterator[str]:
 
 
 def urgency_line(c: Consultation) -> str:
-    """The overall urgency in a line."""
+    """The overall urgency on one line."""
     return urgency_in_short(c.differential)

@@ -1,4 +1,4 @@
-"""Several yes-or-no questions on one list: a screen to tick, or the open facts of a group."""
+"""Checklists: several yes-or-no questions at once, from a screen or from one group of facts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from charley.terminal.text import heading, paint, wrapped
 __all__ = ["checklist", "show_checklist", "show_screen"]
 
 MOST = 9
-"""Facts on one list: each has a number of one digit."""
+"""The most facts on one list, so that every number has one digit."""
 
 _ASKS: dict[Audience, str] = {
     "patient": "Which of these apply? Numbers (`1 3`), `none`, or `?2` if not sure of 2",
@@ -23,7 +23,7 @@ _ASKS: dict[Audience, str] = {
 
 
 def show_screen(screen: Screen, audience: Audience) -> Iterator[str]:
-    """A list to tick with its numbers, and how to answer it."""
+    """A screen as a numbered checklist, below the instruction how to answer it."""
     for line in wrapped(_ASKS[audience]):
         yield paint(line, dim=True)
     for at, question in enumerate(screen.questions, 1):
@@ -31,13 +31,13 @@ def show_screen(screen: Screen, audience: Audience) -> Iterator[str]:
 
 
 def checklist(vocabulary: Vocabulary, question: Question, opens: Sequence[Question]) -> list[str]:
-    """The open yes-or-no facts of the question's group, those with most at stake first."""
+    """The open yes-or-no facts of the question's group, in the order of `opens`."""
     of = vocabulary[question.fact].group
     return [q.fact for q in opens if vocabulary[q.fact].group == of and q.kind == "boolean"][:MOST]
 
 
 def show_checklist(vocabulary: Vocabulary, facts: Sequence[str], audience: Audience) -> Iterator[str]:
-    """The list with its numbers, and how to answer it."""
+    """A group as a numbered checklist, above the instruction how to answer it."""
     of = vocabulary[facts[0]].group
     yield heading(vocabulary.titles.get(of, of))
     for at, fact in enumerate(facts, 1):

@@ -1,4 +1,4 @@
-"""A consultation in a terminal: put a question, take a line, show what changed, until the end."""
+"""The loop of a consultation in a terminal: show a question, read a line, show what changed."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from charley.terminal.text import echo, paint, terminal_width, wrapped
 __all__ = ["choose_audience", "consult", "on_one_line", "reader", "welcome"]
 
 AFTERWARDS = "   ask what you like; `all` shows more; `report FILE` writes a page; Enter ends"
-"""What can be typed after the differential."""
+"""The hint below the final differential."""
 
 
 def consult(talk: Talk, lines: Lines) -> None:
-    """Hold the consultation. Whatever ends it, every answer that was given is kept or shown."""
+    """Run the consultation to its end. However it ends, all answers are saved or printed."""
     interrupted = False
     shown: Differential | None = None
     try:
@@ -55,7 +55,7 @@ def consult(talk: Talk, lines: Lines) -> None:
 
 
 def _interview(talk: Talk, lines: Lines) -> None:
-    """Ask until the person or the consultation ends it."""
+    """Ask questions until the interview ends."""
     while not talk.ended:
         if talk.put_again:
             echo(talk.ask())
@@ -65,7 +65,7 @@ def _interview(talk: Talk, lines: Lines) -> None:
 
 
 def _afterwards(talk: Talk, lines: Lines) -> None:
-    """Answer questions after the differential, until Enter, or until something is asked or told again."""
+    """Read commands after the differential, until an empty line or until the interview goes on."""
     echo(["", paint(AFTERWARDS, dim=True)])
     while talk.ended and not talk.left and ((line := lines().strip()) or talk.confirming):
         echo(talk.take_line(line))
@@ -75,7 +75,7 @@ def _afterwards(talk: Talk, lines: Lines) -> None:
 
 
 def _commit_first(talk: Talk, lines: Lines) -> None:
-    """Ask a student for their own diagnoses before the differential is shown. Raises `EOFError`."""
+    """Ask a student to commit to diagnoses before the differential is shown. Raises `EOFError`."""
     echo(["", *(paint(line, bold=True) for line in wrapped(COMMIT_FIRST))])
     talk.committed = True
     while (line := lines().strip()) and line.lower() not in ("q", "quit", "skip", "none"):
@@ -89,13 +89,13 @@ def _commit_first(talk: Talk, lines: Lines) -> None:
 
 
 def welcome(base: KnowledgeBase) -> Iterator[str]:
-    """What to know before the first question."""
+    """The title and the disclaimer, shown before the first question."""
     yield paint(base.about.title, bold=True)
     yield from wrapped(base.about.disclaimer)
 
 
 def choose_audience(base: KnowledgeBase, lines: Lines) -> Audience:
-    """Ask who is reading, until one of the audiences is named. Raises `EOFError`."""
+    """Ask for the audience until the answer is valid. Raises `EOFError`."""
     echo(["", paint(base.about.question_for_reader, bold=True)])
     names = {each: base.about.called(each) for each in AUDIENCES}
     echo(f"   {at}  {name}" for at, name in enumerate(names.values(), 1))
@@ -111,7 +111,7 @@ def choose_audience(base: KnowledgeBase, lines: Lines) -> Audience:
 
 
 def reader(talk: list[Talk]) -> Lines:
-    """The line editor if standard input and output are a terminal, else plain lines."""
+    """The source of input lines: the line editor in a terminal, plain standard input elsewhere."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _repeated(plain())
 
@@ -135,7 +135,7 @@ def reader(talk: list[Talk]) -> Lines:
 
 
 def on_one_line(parts: list[str]) -> str:
-    """The parts from the first on, as many as fit the terminal; the last that is begun is cut."""
+    """The parts on one line, as many as fit the terminal; a line that is too long is cut."""
     line, width = f" {parts[0]}", terminal_width() - 1
     for part in parts[1:]:
         if len(line) + len(part) + 4 <= width:
@@ -146,7 +146,7 @@ def on_one_line(parts: list[str]) -> str:
 
 
 def _repeated(lines: Lines) -> Lines:
-    """Lines from a pipe are repeated under their question, since nobody saw them typed."""
+    """Input that echoes every line, since lines from a pipe are not visible in the output."""
 
     def read() -> str:
         line = lines()
@@ -157,7 +157,7 @@ def _repeated(lines: Lines) -> Lines:
 
 
 def _completions(talk: Talk, text: str) -> Iterable[tuple[str, str]]:
-    """Answers to the question first, then words; after a word that wants one, names."""
+    """Tab completions with their meaning: answers and commands; after a command, the names it takes."""
     base, low = talk.base, text.lstrip().lower()
     wants_fact = re.match(r"(tell|change|why|what\s*if)\s|.*,\s*", low)
     wants_target = re.match(r"(how|why not|contrast|compare|about|score)\s", low)
@@ -194,5 +194,5 @@ def _farewell(talk: Talk) -> Iterator[str]:
 
 
 def begun(consultation: Consultation) -> bool:
-    """Whether any answer was given."""
+    """Whether the consultation has an answer, known or unknown."""
     return bool(consultation.record or consultation.answers.unknown)

@@ -1,4 +1,4 @@
-"""Where lines come from: a line editor at a terminal, plain lines from anything else."""
+"""The sources of input lines: a line editor for a terminal, plain standard input otherwise."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ __all__ = ["Lines", "editor", "plain"]
 
 
 class Lines(Protocol):
-    """Ask for a line. Raises `EOFError` at the end and `KeyboardInterrupt` on Ctrl-C."""
+    """Read one line. Raises `EOFError` at the end of input and `KeyboardInterrupt` on Ctrl-C."""
 
     def __call__(self) -> str: ...
 
 
 def plain() -> Lines:
-    """Lines of standard input, one answer each."""
+    """Lines from standard input."""
 
     def read() -> str:
         line = sys.stdin.readline()
@@ -36,10 +36,10 @@ def editor(
     complete: Callable[[str], Iterable[tuple[str, str]]],
     below: Callable[[str], str],
 ) -> Lines:
-    """A line editor with history and completion (word and meaning); `below` makes the
-    line under it from the text typed so far.
+    """A line editor with history and completion.
 
-    The library is imported only here, and so only where somebody sits at a terminal.
+    `complete` returns the completions of a text, each with its meaning. `below` returns the status line for
+    the text typed so far. The library is imported here because only interactive use needs it.
     """
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import Completer, Completion
@@ -65,7 +65,7 @@ def editor(
 
 
 def _overlap(text: str, word: str) -> int:
-    """How many characters at the end of the text the completion replaces."""
+    """The number of characters at the end of the text that the completion replaces."""
     low = word.lower()
     for length in range(min(len(text), len(word)), 0, -1):
         at_word = len(text) == length or not text[-length - 1].isalnum()

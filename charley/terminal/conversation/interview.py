@@ -1,4 +1,4 @@
-"""The state of a conversation: the consultation, the question that stands, and what is being asked for."""
+"""The state of an interview: the consultation, the current question, and the mode of asking."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ Lines = Iterable[str]
 
 
 class Interview:
-    """A consultation that is held, and kept in `file` after every step.
+    """An interview with a person, saved to `file` after every step.
 
-    With `screens` several questions of one topic are put together, and the end is offered when enough is
-    known. With `read_text` the story can be told in one's own words, and is asked for first. Every step
-    returns the lines that say what came of it.
+    With `screens`, questions of one topic are asked together, and the interview offers to stop when enough
+    is known. With `read_text`, it asks for the story first and accepts free text. Every step returns the
+    lines to show.
     """
 
     def __init__(
@@ -56,39 +56,39 @@ class Interview:
         self.target: str | None = None
         self.question: Question | None = None
         self.again: str | None = None
-        """The fact that is asked next, whatever would matter more: its answer was taken back."""
+        """The fact to ask next, before all others, because its answer was taken back."""
         self.group: list[str] = []
-        """The facts of the checklist that is open."""
+        """The facts of the open group checklist."""
         self.screens = screens
         self.screen: Screen | None = None
-        """The list to tick that is open."""
+        """The open screen."""
         self.answered: Screen | None = None
-        """The list that was ticked last."""
+        """The screen that was answered last."""
         self.put_back: Screen | None = None
-        """The list that is put next, since its answers were taken back."""
+        """The screen to show next, because its answers were taken back."""
         self.read_text = read_text
         self.story = screens and read_text is not None and not consultation.record
-        """Whether the story is asked for next."""
+        """Whether to ask for the story next."""
         self.told: list[str] = []
-        """The texts of which something was taken, in the person's own words; kept for the hand-over only."""
+        """The texts from which answers were taken; only the hand-over shows them."""
         self.confirming: tuple[Taken, ...] = ()
-        """What was understood of the story, to be confirmed."""
+        """The facts read from a text that wait for confirmation."""
         self.offer = Offer(consultation)
         self.begun = len(self.keeper.saved.events)
-        """The events that were there before the first question."""
+        """The number of events before the first question."""
         self.warnings = warnings
-        """What stands first in a report: answers that were left out when the consultation was resumed."""
+        """Warnings for the top of a report: answers that could not be resumed."""
         self.ended = False
         self.left = False
-        """Whether it was ended by `quit`, which asks for nothing more."""
+        """Whether `quit` ended it, after which nothing more is read."""
         self.committed = False
-        """Whether a student has named their own diagnoses."""
+        """Whether a student has committed to diagnoses."""
         self._heading = ""
         self._differential: Differential | None = None
 
     @property
     def differential(self) -> Differential:
-        """The differential of what is known now."""
+        """The differential of the current answers."""
         if self._differential is None:
             self._differential = self.consultation.differential
         return self._differential
@@ -96,7 +96,7 @@ class Interview:
     # Questions
 
     def ask(self) -> Lines:
-        """Put the next screen or question; when there is none, say why."""
+        """Show the next screen or question; if there is none, the reason."""
         self.group, self.screen = [], None
         if self.story:
             self.question = None
@@ -177,7 +177,7 @@ class Interview:
         yield paint(f"   {tell}, or Enter to finish", dim=True)
 
     def take(self, facts: Mapping[str, Value | None], warned: Differential | None = None) -> Iterator[str]:
-        """Take answers and say what changed; the warnings of `warned` were shown already."""
+        """Add answers and show what changed. The warnings in `warned` are not repeated."""
         before = self.differential
         self.consultation.tell(facts)
         self.story = False
@@ -186,14 +186,14 @@ class Interview:
         last = next(reversed(list(facts)), None)
         known = self.consultation.answers
         for fact in facts:
-            # What is told together is answered together, after the last of it.
+            # Answers given together are one step: only the last of them has the differential.
             said = self.differential if fact == last else None
             self.keeper.saved.add("answer", fact, known.record.get(fact), said, known.told.get(fact, ""))
         yield from news(self.base, before, self.differential, warned, self.committed)
         yield from self.keeper.keep()
 
     def said(self, id: str, value: Value | None, told: str | None = None) -> str:
-        """An answer in the words of this audience, a number as it was told."""
+        """An answer in words for the audience, with a number as the person gave it."""
         shown = answer_words(self.base, id, value, self.consultation.audience)
         told = self.consultation.answers.told.get(id) if told is None else told
         if not told or value is None:
@@ -204,7 +204,7 @@ class Interview:
         self.keeper.saved.add(kind, fact, value, self.differential)
 
     def retract(self, *facts: str) -> Iterator[str]:
-        """Take answers back. One is asked for again by itself, those of a list with what matters now."""
+        """Take answers back. A single fact is asked again next; the facts of a screen, with their screen."""
         before = self.differential
         self.consultation.retract(*facts)
         self._differential = None
@@ -217,17 +217,17 @@ class Interview:
         yield from self.keeper.keep()
 
     def skip(self, *facts: str) -> Iterator[str]:
-        """Put questions off."""
+        """Postpone questions."""
         self.consultation.skip(*facts)
         self.again = None
         for fact in facts:
             self._note("skip", fact)
-        comes = "it comes" if len(facts) == 1 else "they come"
-        yield f"  Put off; {comes} again when nothing else is left."
+        asked = "it is" if len(facts) == 1 else "they are"
+        yield f"  Postponed; {asked} asked again when nothing else is left."
         yield from self.keeper.keep()
 
     def reword(self, audience: Audience) -> Iterator[str]:
-        """Go on in the words of another audience."""
+        """Change the audience."""
         self.consultation.audience = audience
         self._differential = None
         self.again = None
@@ -236,5 +236,5 @@ class Interview:
         yield from self.keeper.keep()
 
     def aim(self, *, short: bool = False, target: str | None = None) -> None:
-        """Ask only for dangers, only for what bears on a target, or for everything."""
+        """Limit the questions to dangers or to one target; without arguments, ask everything."""
         self.short, self.target, self.again = short, target, None

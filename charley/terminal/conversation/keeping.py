@@ -1,4 +1,4 @@
-"""Where a consultation is kept: written after every answer, so that whatever ends it no answer is lost."""
+"""The file of a consultation. It is written after every answer, so no answer is ever lost."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ __all__ = ["Keeper", "recovery_file", "typed_path"]
 
 
 class Keeper:
-    """Keeps a consultation in a file.
+    """Saves a consultation to a file.
 
-    With `recovery` the file is there only in case the consultation breaks off: it is taken away when that
-    ends in good order. `unsaved` is why the last answers are not in the file; empty where they are.
+    A `recovery` file exists only in case the program is interrupted, and is deleted at a normal end.
+    `unsaved` is the reason why the last answers are not in the file; it is empty after a successful write.
     """
 
     def __init__(self, saved: Saved, file: Path | None, recovery: bool = False) -> None:
@@ -30,7 +30,7 @@ class Keeper:
         self.unsaved = ""
 
     def begin(self) -> None:
-        """Find out before the first question whether the file can be written. Raises `Faulty`."""
+        """Check before the first question that the file can be written. Raises `Faulty`."""
         if self.file is None:
             return
         try:
@@ -44,7 +44,7 @@ class Keeper:
             raise Faulty([Diagnostic(where, 0, 0, "F001", message, "choose another place")]) from None
 
     def keep(self) -> Iterator[str]:
-        """Write the file; where that fails say so, and keep what is to be written."""
+        """Write the file. A failure is reported once, and the next call tries again."""
         if self.file is None:
             return
         try:
@@ -63,7 +63,7 @@ class Keeper:
             self.unsaved = ""
 
     def save_as(self, name: str) -> Iterator[str]:
-        """Keep it in the file of this name from now on; without a name, where it is kept already."""
+        """Save to the file of this name from now on; without a name, to the current file."""
         if not name and self.file is None:
             yield "  Name the file: `save FILE`"
             return
@@ -81,30 +81,30 @@ class Keeper:
         yield from wrapped(f"Saved: {file}. Every further answer is added to it.", "  ")
 
     def end(self, in_good_order: bool) -> None:
-        """Take the recovery file away where nobody needs it any more."""
+        """Delete the recovery file if it is no longer needed."""
         needed = self.unsaved or not (in_good_order or not self.saved.events)
         if self.recovery and self.file is not None and not needed:
             with contextlib.suppress(OSError):
                 self.file.unlink()
 
     def shown(self, in_good_order: bool, interrupted: bool) -> Iterator[str]:
-        """Where the answers are, at the end; where they could not be written, the answers."""
+        """The last lines: where the answers are saved, or the answers themselves if that failed."""
         if self.unsaved or (self.file is None and interrupted):
             yield ""
             if self.unsaved:
-                yield "The file could not be written. The consultation, to be kept by copying it:"
+                yield "The file could not be written. Copy the consultation to keep it:"
             else:
-                yield "What was told, to be kept by copying it:"
+                yield "Copy your answers to keep them:"
             yield ""
             yield from str(self.saved).splitlines()
         elif self.file is not None and not (self.recovery and in_good_order):
             yield ""
-            yield f"Kept in {self.file}"
+            yield f"Saved in {self.file}"
             yield f"Go on with: charley consult --resume {self.file}"
 
 
 def recovery_file() -> Path | None:
-    """Where a consultation that nobody asked to save is kept, for its owner alone; None where nowhere."""
+    """The path of the recovery file, in the user's state folder; None if there is no such folder."""
     state = user_folder("XDG_STATE_HOME", ".local/state")
     if state is None:
         return None
@@ -118,7 +118,7 @@ def recovery_file() -> Path | None:
 
 
 def typed_path(text: str) -> Path:
-    """The path that somebody typed, `~` being a home folder. Raises `NotNamed` where it is nobody's."""
+    """A typed path with `~` expanded. Raises `NotNamed` for an unknown user."""
     try:
         return Path(text).expanduser()
     except RuntimeError:

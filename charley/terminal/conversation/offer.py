@@ -1,4 +1,4 @@
-"""The offer to stop: made when enough is known, made again when it becomes more urgent, never pressed."""
+"""The offer to stop. It is made once enough is known, and again only when the urgency has risen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Offer"]
 
 
 class Offer:
-    """Whether to stop. `open` while a person has not said whether to go on."""
+    """The offer to stop. It is `open` until the person accepts or declines it."""
 
     def __init__(self, consultation: Consultation) -> None:
         self._consultation = consultation
@@ -24,7 +24,7 @@ class Offer:
         self._rows: tuple[Row, ...] = ()
 
     def lines(self, short: bool) -> list[str]:
-        """The offer in words; nothing where it is not the time for one."""
+        """The text of the offer; empty if none is due."""
         self.open = False
         if short:
             return []
@@ -39,7 +39,7 @@ class Offer:
         return list(self._said(found.state, again))
 
     def _said(self, state: State, again: bool) -> Iterator[str]:
-        """The offer; where it was made before in the same words, only how to take it."""
+        """The offer with its reasons; if they were shown before, only how to answer it."""
         yield ""
         for margin, text in self._rows if not again else ():
             for line in wrapped(text, margin):
@@ -48,5 +48,5 @@ class Offer:
         yield paint(f"   Enter finishes; `go on` {more}", dim=True)
 
     def go_on(self) -> None:
-        """The offer was declined."""
+        """Decline the offer."""
         self.open, self.gone_on = False, self._made

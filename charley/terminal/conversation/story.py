@@ -1,4 +1,4 @@
-"""The story first: what a person tells in their own words, shown back and confirmed before it is taken."""
+"""The story: free text is read for facts, which the person confirms before they become answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from charley.terminal.text import paint, wrapped
 __all__ = ["OPENING", "ReadText", "confirmed", "show_understood"]
 
 ReadText = Callable[[str, Audience], Reading]
-"""What reads a text for this audience."""
+"""A function that reads a text for an audience."""
 
 OPENING: dict[Audience, str] = {
     "patient": "In your own words, what is the trouble?",
@@ -25,7 +25,7 @@ OPENING: dict[Audience, str] = {
 
 
 def show_understood(consultation: Consultation, reading: Reading, committed: bool = True) -> Iterator[str]:
-    """What was understood, each fact with the words it was taken from, the warnings it would raise first."""
+    """The facts read from a text, each with its words; above them the warnings they would raise."""
     supposed = consultation.supposed(reading.facts)
     warned = list(warnings_of(consultation.base, consultation.differential, supposed, committed))
     if warned:
@@ -43,7 +43,7 @@ def show_understood(consultation: Consultation, reading: Reading, committed: boo
     )
     if doubtful:
         quoted = ", ".join(f"“{words}”" for words in doubtful)
-        yield from wrapped(f"Mentioned, but not taken as so: {quoted}", "  ")
+        yield from wrapped(f"Mentioned, but not noted: {quoted}", "  ")
     unread = [" ".join(reading.text[start:end].split()) for start, end in reading.not_understood]
     if unread:
         yield from wrapped("Not understood: " + ", ".join(f"“{words}”" for words in unread), "  ")
@@ -51,7 +51,7 @@ def show_understood(consultation: Consultation, reading: Reading, committed: boo
 
 
 def _said(consultation: Consultation, taken: Taken) -> str:
-    """A fact as it is to be confirmed: to a clinician as it stands in a note."""
+    """One fact to confirm: as an answer for a patient, as a note for others."""
     if consultation.audience == "patient":
         return answer_words(consultation.base, taken.fact, taken.value, "patient")
     fact = consultation.base.vocabulary[taken.fact]
@@ -59,7 +59,7 @@ def _said(consultation: Consultation, taken: Taken) -> str:
 
 
 def confirmed(taken: Sequence[Taken], line: str) -> list[Taken] | None:
-    """What a person confirms: all of it, none, or all but some numbers; None where the line is no answer."""
+    """The confirmed facts: all, none, or all but some numbers; None if the line is not an answer."""
     text = line.strip().lower()
     if text in ("", "y", "yes", "ok", "okay", "right", "correct", "yes it is", "that is right", "all"):
         return list(taken)

@@ -1,4 +1,4 @@
-"""A consultation as a conversation: a line goes in, and lines come out, whatever reads and writes them."""
+"""The dialogue: how each typed line is understood, whatever reads the lines and shows the replies."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from charley.terminal.text import laid_out, wrapped
 __all__ = ["Talk"]
 
 MOST_LETTERS = 5_000
-"""Of a line, more than this is not read."""
+"""The rest of a longer line is ignored."""
 
 
 class Talk(Interview):
-    """An interview that is talked with: a line is an answer to the question that stands, or a word."""
+    """An interview that takes typed lines: answers to the current question, commands, or free text."""
 
     put_again = True
-    """Whether the question is to be put (again) before the next line is read."""
+    """Whether to show the question (again) before the next line is read."""
     _reading: Reading | None = None
-    """What was understood of the last text."""
+    """The reading of the last free text."""
 
     def problem(self, line: str) -> str | None:
-        """Why a line would not be accepted; None where it would be."""
+        """Why a line would be refused; None if it would be accepted."""
         if self.screen is not None and line.strip() and typed(line) is None:
             return None if ticks_of(self.screen.facts, line) else "numbers, `none`, or your own words"
         if not line.strip() or typed(line) is not None or self.group or self.question is None:
@@ -48,11 +48,11 @@ class Talk(Interview):
         return "a number, its words, or `unknown`" if fact.kind == "choice" else f"expects {fact.expected()}"
 
     def take_line(self, line: str) -> Lines:
-        """Take a line: an answer to the question that stands, or a word."""
+        """Process one line and return the reply."""
         line = "".join(c if c.isprintable() or c == "\t" else " " for c in line)[:MOST_LETTERS].strip()
         before, group = self._state(), self.group
         shown = list(self._heard(line))
-        # The open question is put again when much was shown after it.
+        # After a long reply the question has scrolled away, so it is shown again.
         left = bool(group) and not self.group
         changed = self._state() != before or left or (len(shown) > 8 and not self.group)
         self.put_again = changed and not self.confirming
@@ -87,7 +87,7 @@ class Talk(Interview):
                     return []
                 if self._understood(line):
                     return list(self._ask_confirmation())
-                return ["That is no word I know here; `?` lists them."]
+                return ["That is not a command; `?` lists the commands."]
             return list(self._answer(self.base.vocabulary[self.question.fact], line))
         except NotUnderstood as error:
             return list(wrapped(_said(str(error), error.help), "  "))
@@ -97,7 +97,7 @@ class Talk(Interview):
             return [line for d in faulty.diagnostics for line in wrapped(_said(d.message, d.help), "  ")]
 
     def _done(self, word: Typed, line: str) -> Lines:
-        """What a word does; a question in the person's own words may begin like one."""
+        """Run a command. A natural-language question may begin like one, so it is tried next."""
         try:
             return list(do(self, word))
         except NotNamed as error:
@@ -106,7 +106,7 @@ class Talk(Interview):
             raise
 
     def _asked(self, line: str) -> Lines:
-        """The answer to a question; what it tells is to be confirmed, or how to note it is said."""
+        """Answer a question. Facts that it states can be confirmed, or come with how to note them."""
         answer = ask(self.consultation, line)
         shown = list(laid_out(answer.rows()))
         if answer.told and self._understood(line):
@@ -118,7 +118,7 @@ class Talk(Interview):
         return shown
 
     def _is_answer(self, line: str) -> bool:
-        """Whether the line answers the question that stands."""
+        """Whether the line is a valid answer to the current question."""
         if self.question is None or self.group:
             return False
         try:
@@ -131,7 +131,7 @@ class Talk(Interview):
         return True
 
     def _is_choice(self, line: str) -> bool:
-        """A choice may have the name of a word; the line is then the answer."""
+        """Whether the line is a choice of the current question, even if it is also a command."""
         if self.question is None or self.group:
             return False
         return re.sub(r"[\s-]+", "_", line.lower()) in self.base.vocabulary[self.question.fact].choices
@@ -151,7 +151,7 @@ class Talk(Interview):
             if self._understood(text):
                 yield from self._ask_confirmation()
                 return
-            yield from wrapped(f"That is no answer to this question. {_wanted(fact)}", "  ")
+            yield from wrapped(f"That does not answer the question. {_wanted(fact)}", "  ")
             return
         if play_back:
             yield from wrapped(f"Understood: {said}", "  ")
@@ -169,10 +169,10 @@ class Talk(Interview):
             yield from self._asked(line)
             return
         self.story = False
-        yield from wrapped("I could not take anything certain from that, so I ask instead.", "  ")
+        yield from wrapped("I found nothing certain in that, so I will ask.", "  ")
 
     def _understood(self, text: str) -> bool:
-        """Whether something is understood of a text, which is then to be confirmed."""
+        """Read a text for facts; whether there are any to confirm."""
         if self.read_text is None or len(text.split()) < 2:
             return False
         self._reading = self.read_text(text, self.consultation.audience)
@@ -196,7 +196,7 @@ class Talk(Interview):
             told = self.base.vocabulary.written({each.fact: each.value for each in taken})
             yield from self.take(told, warned)
         else:
-            yield "  Nothing of it is taken."
+            yield "  None of it is noted."
 
     def _take_screen(self, line: str) -> Iterator[str]:
         screen = self.screen
@@ -204,7 +204,7 @@ class Talk(Interview):
         ticks = ticks_of(screen.facts, line)
         if ticks is not None:
             if not is_plain(line):
-                yield from wrapped(f"Understood: {self._ticked(*ticks)}", "  ", "    ")
+                yield from wrapped(f"Understood: {ticks.words(screen.facts)}", "  ", "    ")
             self.answered = screen
             yield from self.take(screen.answers(*ticks))
         elif self._understood(line):
@@ -212,16 +212,6 @@ class Talk(Interview):
         else:
             said = f"the numbers that apply (1 to {len(screen.facts)}), `none`, or `?2` if not sure of 2"
             yield from wrapped(f"Write {said}; `?` helps.", "  ")
-
-    def _ticked(self, ticked: tuple[str, ...], unsure: tuple[str, ...]) -> str:
-        """What was ticked, said back in few words."""
-        assert self.screen is not None
-        numbers = {fact: str(at) for at, fact in enumerate(self.screen.facts, 1)}
-        said = [f"yes to {', '.join(numbers[fact] for fact in ticked)}"] if ticked else []
-        said += [f"not sure of {', '.join(numbers[fact] for fact in unsure)}"] if unsure else []
-        if len(ticked) + len(unsure) < len(numbers):
-            said.append("no to the others" if said else "no to all of them")
-        return "; ".join(said)
 
     def _take_offer(self, line: str) -> Iterator[str]:
         if not line or line.lower() in ("no", "n", "done", "finish"):
@@ -248,10 +238,10 @@ class Talk(Interview):
 
 
 def _wanted(fact: Fact) -> str:
-    """What an answer may be, in words that can be typed."""
+    """Which answers the fact accepts."""
     if fact.kind == "choice":
         return f"Write a number or its words ({listed(fact)}), 0 for none of these, or `unknown`."
-    return f"It wants {fact.expected()}, or `unknown`; `?` helps."
+    return f"Answer with {fact.expected()}, or `unknown`; `?` helps."
 
 
 def _said(message: str, help: str) -> str:

@@ -1,7 +1,6 @@
-"""What a person types in a consultation: an answer, or a word in place of one.
+"""The command language: how a typed line is parsed into a command, and names into ids.
 
-Names are taken as people give them: an id, its words, a candidate's short prefix, or a part of a name that
-only one has.
+A name can be an id, its words, the short prefix of a candidate, or an unambiguous part of a name.
 """
 
 from __future__ import annotations
@@ -93,7 +92,7 @@ _ASSIGNED = re.compile(r"\s*([A-Za-z][A-Za-z0-9_ -]*?)\s*[=:]\s*(.*)", re.DOTALL
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A word in place of an answer, with what followed it."""
+    """A command with its arguments."""
 
     word: str
     first: str = ""
@@ -101,7 +100,7 @@ class Typed:
 
 
 def typed(line: str) -> Typed | None:
-    """The command word on the line; None where the line must be an answer."""
+    """The command on the line; None if the line is not a command."""
     text = " ".join(line.split())
     for word, pattern in _COMPILED:
         found = pattern.fullmatch(text)
@@ -121,13 +120,13 @@ _QUESTION = re.compile(
 
 
 def is_question(line: str) -> bool:
-    """Whether a line is put as a question, in a person's own words."""
+    """Whether a line is a question in natural language."""
     text = line.strip()
     return len(text.split()) > 1 and (text.endswith("?") or _QUESTION.fullmatch(text) is not None)
 
 
 def assignments(base: KnowledgeBase, text: str) -> dict[str, str]:
-    """`age=67, statin=yes` as answers by fact. Raises `NotNamed`."""
+    """Parse `age=67, statin=yes`: the value of each fact, as text. Raises `NotNamed`."""
     found: dict[str, str] = {}
     for part in re.split(
         r",\s*(?=[A-Za-z][A-Za-z0-9_ -]*[=:])|\s+and\s+(?=[A-Za-z][A-Za-z0-9_ -]*[=:])|;", text
@@ -150,17 +149,17 @@ def assignments(base: KnowledgeBase, text: str) -> dict[str, str]:
 
 
 def named_fact(base: KnowledgeBase, name: str) -> str:
-    """The fact that a person means. Raises `NotNamed`."""
+    """The fact with this name. Raises `NotNamed`."""
     return resolve(base, name, "fact")
 
 
 def named_target(base: KnowledgeBase, name: str) -> str:
-    """The candidate or alert that a person means. Raises `NotNamed`."""
+    """The candidate or alert with this name. Raises `NotNamed`."""
     return resolve(base, name, "candidate", "alert")
 
 
 def named_score(base: KnowledgeBase, name: str) -> str:
-    """The score that a person means. Raises `NotNamed`."""
+    """The score with this name. Raises `NotNamed`."""
     found = scores_named(base, name)
     if len(found) > 1:
         raise NotNamed(f"`{name[:40]}` could be {', '.join(found)}")
@@ -170,7 +169,7 @@ def named_score(base: KnowledgeBase, name: str) -> str:
 
 
 def named_target_or_score(base: KnowledgeBase, name: str) -> str:
-    """The candidate, the alert or else the score that a person means. Raises `NotNamed`."""
+    """The candidate or alert with this name, or else the score. Raises `NotNamed`."""
     try:
         return named_target(base, name)
     except NotNamed:

@@ -1,4 +1,4 @@
-"""What the words do that stand in place of an answer: `tell`, `back`, `group`, `about`, `save`, `report`."""
+"""The commands that change the interview or write a file: `tell`, `back`, `group`, `save`, `report`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["do", "taken"]
 
 
 def do(interview: Interview, word: Typed) -> Lines:
-    """Do what a word says. Raises `NotNamed`, `NotUnderstood` and `Faulty`."""
+    """Run a command. Raises `NotNamed`, `NotUnderstood` and `Faulty`."""
     if word.word in _DOES:
         return _DOES[word.word](interview, word)
     if word.word == "why" and interview.screen is not None:
@@ -36,7 +36,7 @@ def do(interview: Interview, word: Typed) -> Lines:
 
 
 def _why_screen(interview: Interview, word: Typed) -> Lines:
-    """Why this list, or why one line of it."""
+    """Why the current screen is asked, or one of its lines."""
     screen = interview.screen
     assert screen is not None
     if not word.first:
@@ -59,7 +59,7 @@ def _tell(interview: Interview, word: Typed) -> Iterator[str]:
 
 
 def taken(interview: Interview, fact: Fact, line: str) -> tuple[Value | None, str, bool]:
-    """What a line at the prompt means: what to tell, how to say it, and whether to play it back.
+    """The answer on a line: its value, the value in words, and whether to repeat these to the person.
 
     Raises `NotUnderstood`.
     """
@@ -102,7 +102,7 @@ def _back(interview: Interview, _: Typed) -> Iterator[str]:
 
 
 def _last_answers(interview: Interview) -> list[Event]:
-    """The last answer that still stands, with those that were given together with it."""
+    """The last answer that was not taken back, with those given in the same step."""
     known, events = interview.consultation.answers, interview.keeper.saved.events
     there = [e.kind == "answer" and (e.fact in known.record or e.fact in known.unknown) for e in events]
     if True not in there:
@@ -129,7 +129,7 @@ def _change(interview: Interview, word: Typed) -> Iterator[str]:
 
 def _group(interview: Interview, _: Typed) -> Iterator[str]:
     if interview.question is None:
-        yield "  There is no question, and so no group."
+        yield "  There is no current question, so there is no group."
         return
     opens = interview.consultation.open_questions(interview.target, short=interview.short)
     facts = checklist(interview.base.vocabulary, interview.question, opens)
@@ -200,7 +200,7 @@ def _go_on(interview: Interview, _: Typed) -> Lines:
         interview.ended = False
         return []
     return [
-        "  Nothing is left to ask." if interview.ended else "  There is more to ask; it goes on by itself."
+        "  Nothing is left to ask." if interview.ended else "  There is more to ask; the questions continue."
     ]
 
 
