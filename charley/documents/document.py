@@ -221,7 +221,8 @@ def read_text(path: str | Path) -> tuple[str, str]:
             with Path(path).open("rb") as file:
                 data = file.read(LARGEST + 1)
     except FileNotFoundError:
-        raise Faulty([_cannot(shown, "there is no such file")]) from None
+        help = "to read a text that is typed, write `-` and pipe it in" if " " in shown.strip() else ""
+        raise Faulty([_cannot(shown, "there is no such file", help)]) from None
     except IsADirectoryError:
         raise Faulty([_cannot(shown, "this is a folder, not a file")]) from None
     except (OSError, ValueError) as error:
@@ -241,5 +242,5 @@ def read_text(path: str | Path) -> tuple[str, str]:
     return shown, text
 
 
-def _cannot(file: str, message: str) -> Diagnostic:
-    return Diagnostic(file, 0, 0, "F001", message)
+def _cannot(file: str, message: str, help: str = "") -> Diagnostic:
+    return Diagnostic(file, 0, 0, "F001", message, help)

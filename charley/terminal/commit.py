@@ -14,7 +14,7 @@ from charley.rules.names import NotNamed, resolve
 from charley.terminal.result.differential import standing_line
 from charley.terminal.text import laid_out, paint, wrapped
 
-__all__ = ["COMMIT_FIRST", "committed", "named"]
+__all__ = ["COMMIT_FIRST", "committed", "named", "unknown"]
 
 MOST = 3
 """Diagnoses that are named."""
@@ -28,12 +28,32 @@ COMMIT_FIRST = (
 
 
 def named(base: KnowledgeBase, line: str) -> tuple[str, ...]:
-    """The candidates that are named, each once. Raises `NotNamed`."""
-    parts = [part for part in re.split(r"\s*[,;]\s*|\s+and\s+", line.strip(" .")) if part]
-    found = tuple(dict.fromkeys(resolve(base, part, "candidate") for part in parts))
+    """The candidates that are named, each once. Raises `NotNamed` where none is, or one could be several."""
+    found: dict[str, None] = {}
+    refused: NotNamed | None = None
+    for part in _parts(line):
+        try:
+            found[resolve(base, part, "candidate")] = None
+        except NotNamed as error:
+            if error.could_be:
+                raise
+            refused = error
     if not found:
-        raise NotNamed("write `commit A, B, C`, such as `commit dvt, sciatica, cramps`")
-    return found[:MOST]
+        raise refused or NotNamed("write `commit A, B, C`, such as `commit dvt, sciatica, cramps`")
+    return tuple(found)[:MOST]
+
+
+def unknown(base: KnowledgeBase, line: str) -> Iterator[str]:
+    """What of the line is none of the diagnoses here."""
+    for part in _parts(line):
+        try:
+            resolve(base, part, "candidate")
+        except NotNamed as error:
+            yield from wrapped(f"Left out: {error}.".replace("?.", "?"), "  ")
+
+
+def _parts(line: str) -> list[str]:
+    return [part for part in re.split(r"\s*[,;]\s*|\s+and\s+", line.strip(" .")) if part]
 
 
 def committed(c: Consultation, chosen: tuple[str, ...]) -> Iterator[str]:

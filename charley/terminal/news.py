@@ -140,10 +140,9 @@ def _lead(before: Differential, after: Differential) -> Iterator[str]:
         if before.leader is not None and before.lead == "supported":
             was = f" (was {before.standing(before.leader).name})"
         yield from wrapped(f"Now most likely: {name}{was}", "  ", "    ")
-    elif before.lead != after.lead and not (after.audience == "patient" and before.lead != "supported"):
+    elif before.lead == "supported":
         said = lead_words(after) if after.audience == "patient" else section_title(after, "most_likely")
-        first = "" if after.audience == "patient" else f": {name}"
-        yield from wrapped(f"{said}{first}", "  ", "    ")
+        yield from wrapped(said, "  ", "    ")
 
 
 def _banner(d: Differential, point: Point) -> str:

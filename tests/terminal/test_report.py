@@ -32,3 +32,13 @@ def test_everything_on_the_page_is_shown(audience: Audience) -> None:
         shown = list(show_page(page))
         assert words_in(unescape(as_markdown(page))) - words_in("\n".join(shown)) <= PAPER
         assert not any(first == second == "" for first, second in itertools.pairwise(shown))
+
+
+def test_the_page_fits_a_terminal_of_eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    kb = charley.load()
+    consultation = kb.consult(
+        {"age": 67, "unilateral_leg_swelling": True}, engine="kernel", audience="clinician"
+    )
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in show_page(page_of(consultation, "clinician"))]
+    assert max(map(len, lines)) <= 80 and any("O" in line and "--" in line for line in lines)

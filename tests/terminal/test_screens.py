@@ -280,3 +280,26 @@ def test_a_list_says_when_it_is_to_be_examined(kb: Expert, tmp_path: Path) -> No
         titles.append((burdens == {"examination"}, ": on examination" in shown))
         shown = say(talk, "none")
     assert (True, True) in titles and all(examined is said for examined, said in titles)
+
+
+def test_what_is_no_diagnosis_is_left_out_of_a_students_list(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path, "student")
+    say(talk, "", "tell pain_site_foot=yes")
+    shown = say(talk, "commit gout, sciatica")
+    assert "Left out: there is no diagnosis `gout`" in shown and "Your list, and where it stands" in shown
+
+
+def test_no_student_is_asked_to_commit_in_an_emergency() -> None:
+    lines = "\ntell dyspnoea=yes, pain_site_calf=yes\ndone\n\n"
+    shown = CliRunner().invoke(main, ["consult", "--audience", "student", "--engine", "kernel"], input=lines)
+    assert "EMERGENCY" in shown.output and "Commit first" not in shown.output
+
+
+def test_a_list_is_answered_by_not_done_only_where_something_is_done(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path, "clinician")
+    shown, said = say(talk, ""), set()
+    while talk.screen is not None:
+        burden = kb.vocabulary[talk.screen.facts[0]].burden
+        said.add((burden == "history", "for not known" in shown, "for not done" in shown))
+        shown = say(talk, "none")
+    assert said == {(True, True, False), (False, False, True)}

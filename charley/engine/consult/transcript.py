@@ -149,7 +149,7 @@ def read_saved(file: str | Path | Document) -> Saved:
     document = file if isinstance(file, Document) else read_document(file)
     whole = document.value
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
-        help = "`charley consult --save FILE` makes one; a plain record goes to `charley diagnose`"
+        help = "`charley consult --save FILE` makes one; `charley consult FILE` begins with a plain record"
         path = ["format"] if isinstance(whole, dict) and "format" in whole else []
         raise Faulty([document.problem(path, "F004", "this is not a saved consultation", help)])
     problems: list[Diagnostic] = []

@@ -18,13 +18,16 @@ MOST = 9
 _ASKS: dict[Audience, str] = {
     "patient": "Which of these apply? Numbers (`1 3`), `none`, or `?2` if not sure of 2",
     "student": "Which of these apply? Numbers (`1 3`), `none`, or `?2` for not known",
-    "clinician": "Which are present? Numbers (`1 3`), `none` (all absent), `?2` for not done",
+    "clinician": "Which are present? Numbers (`1 3`), `none` (all absent), `?2` for not known",
 }
 
 
-def show_screen(screen: Screen, audience: Audience) -> Iterator[str]:
-    """A screen as a numbered checklist, below the instruction how to answer it."""
-    for line in wrapped(_ASKS[audience]):
+def show_screen(screen: Screen, audience: Audience, vocabulary: Vocabulary) -> Iterator[str]:
+    """A screen as a numbered checklist, below how to answer it: an examination may not have been done."""
+    asked = _ASKS[audience]
+    if vocabulary[screen.facts[0]].burden != "history":
+        asked = asked.replace("not known", "not done")
+    for line in wrapped(asked):
         yield paint(line, dim=True)
     for at, question in enumerate(screen.questions, 1):
         yield from wrapped(question.wording, f"  {at}  ")

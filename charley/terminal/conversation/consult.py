@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE, name_of
+from charley.engine.summary.held_back import is_held_back
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed
-from charley.terminal.commit import COMMIT_FIRST, committed, named
+from charley.terminal.commit import COMMIT_FIRST, committed, named, unknown
 from charley.terminal.conversation import answers
 from charley.terminal.conversation.editor import Lines, editor, plain
 from charley.terminal.conversation.talk import Talk
@@ -60,7 +61,7 @@ def _interview(talk: Talk, lines: Lines) -> None:
         if talk.put_again:
             echo(talk.ask())
         echo(talk.take_line(lines()))
-    if talk.consultation.audience == "student" and not talk.committed and talk.differential.standings:
+    if is_held_back(talk.differential, talk.committed):
         _commit_first(talk, lines)
 
 
@@ -80,11 +81,12 @@ def _commit_first(talk: Talk, lines: Lines) -> None:
     talk.committed = True
     while (line := lines().strip()) and line.lower() not in ("q", "quit", "skip", "none"):
         try:
-            chosen = named(talk.base, line.removeprefix("commit "))
+            line = line.removeprefix("commit ")
+            chosen = named(talk.base, line)
         except NotNamed as error:
             echo(wrapped(f"{error}.".replace("?.", "?"), "  "))
             continue
-        echo(committed(talk.consultation, chosen))
+        echo([*unknown(talk.base, line), *committed(talk.consultation, chosen)])
         return
 
 

@@ -137,7 +137,7 @@ class Interview:
             list_title(self.base, screen.title, screen.facts) if screen.topic in MIXTURES else screen.title
         )
         yield paint(f"-- {title} ".ljust(min(terminal_width(), 78), "-"), bold=True)
-        yield from show_screen(screen, self.consultation.audience)
+        yield from show_screen(screen, self.consultation.audience, self.base.vocabulary)
 
     def _put(self, fact: Fact, wording: str) -> Iterator[str]:
         title = self.base.vocabulary.titles.get(fact.group, fact.group)

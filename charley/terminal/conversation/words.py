@@ -13,7 +13,7 @@ from charley.facts.since import seen_from
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
 from charley.terminal.answering.spoken import spoken
-from charley.terminal.commit import committed, named
+from charley.terminal.commit import committed, named, unknown
 from charley.terminal.conversation.answers import find, help, shown
 from charley.terminal.conversation.checklist import checklist, show_checklist
 from charley.terminal.conversation.interview import Interview, Lines
@@ -173,7 +173,9 @@ def _about(interview: Interview, word: Typed) -> Lines:
 
 
 def _commit(interview: Interview, word: Typed) -> Iterator[str]:
-    yield from committed(interview.consultation, named(interview.base, word.first))
+    chosen = named(interview.base, word.first)
+    yield from unknown(interview.base, word.first)
+    yield from committed(interview.consultation, chosen)
     interview.committed = True
 
 

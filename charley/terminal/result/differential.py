@@ -61,7 +61,7 @@ def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iter
     if d.settled:
         yield from wrapped(SETTLED)
     elif ahead is not None and ahead.stakes:
-        named = "; ".join(base.vocabulary[id].label for id, *_ in ahead.stakes[:NAMES])
+        named = "; ".join(base.vocabulary[id].noted for id, *_ in ahead.stakes[:NAMES])
         yield from wrapped(f"Would matter most: {named}", "", "  ")
     yield from wrapped(d.always_say, "", "  ")
     yield from wrapped("Everything: --full, or `all`.")

@@ -12,9 +12,12 @@ from charley.facts.vocabulary import words
 from charley.pages.handover import Handover
 from charley.pages.standings_chart import text_bars
 from charley.pages.take_home import TakeHome
-from charley.terminal.text import heading, paint, wrapped
+from charley.terminal.text import heading, paint, terminal_width, wrapped
 
 __all__ = ["show_page"]
+
+BARS, BESIDE = 40, 48
+"""How wide the bars of the differential are at most, and what stands beside them on a line."""
 
 Part = tuple[str, Iterable[str]]
 """A heading and the lines under it."""
@@ -75,7 +78,7 @@ def _differential(page: Handover) -> Iterator[str]:
     if page.d.scope == "outside":
         yield from wrapped(f"Outside the scope, so nothing is ranked. {page.d.scope_note}")
         return
-    yield from text_bars([row.place for row in page.rows])
+    yield from text_bars([row.place for row in page.rows], min(BARS, terminal_width() - BESIDE))
     yield from wrapped(
         "`O` score in decibans, `=` from where it stood before anything was known, `-` still possible, "
         "`!` flagged."
