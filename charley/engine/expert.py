@@ -211,8 +211,6 @@ def _made(folder: Path) -> Expert:
         expert.part(ScoreSheets),
         expert.part(Composers),
         expert.part(Firings),
-        expert.facts_of_rule,
-        expert.weighing,
     )
     _ = expert.open_minimum
     return expert

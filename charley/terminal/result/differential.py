@@ -19,7 +19,6 @@ from charley.engine.summary.instruction import by_leader, leader_steps, open_sig
 from charley.engine.support import Support
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.terminal.result import patient
 from charley.terminal.text import COLOURS, SIGNS, heading, paint, wrapped
 
 __all__ = ["scope", "screen", "standing_line", "urgent"]
@@ -36,6 +35,8 @@ def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iter
     `ahead` is what can still come of the record; None leaves out what would matter most.
     """
     if d.audience == "patient":
+        from charley.terminal.result import patient  # most commands are worded for clinicians
+
         yield from patient.screen(base, d, ahead, full=False)
         return
     yield paint(f"{d.knowledge_base.title} ({d.knowledge_base.version})", bold=True)
@@ -94,6 +95,8 @@ def urgent(base: KnowledgeBase, d: Differential, brief: bool = False) -> Iterato
     In `brief`, of those that are less urgent than the patient is as a whole only what to do.
     """
     if d.audience == "patient":
+        from charley.terminal.result import patient
+
         yield from patient.how_urgent(base, d, patient.STEPS[-1] if brief else patient.ALL)
         return
     for contradiction in d.contradictions:
