@@ -136,7 +136,7 @@ def test_an_interview_ends_and_asks_nothing_twice_nor_without_its_premise(kb: Ex
 
 
 def test_the_warning_signs_come_right_after_the_complaint(kb: Expert) -> None:
-    c = kb.consult(engine="kernel", audience="patient")
+    c = kb.consult(engine="kernel", audience="patient", gates=True)
     topics = []
     while c.recommendation.unanswered:
         screen = c.next_screen()
@@ -145,6 +145,28 @@ def test_the_warning_signs_come_right_after_the_complaint(kb: Expert) -> None:
         c.tell(screen.answers([]) if screen.is_ticks else dict.fromkeys(screen.facts))
     assert set(topics[1:]) == {WARNINGS} and len(topics) <= 5
     assert c.differential.urgency != "not_known_yet"
+
+
+def test_a_choice_on_which_a_danger_hangs_comes_before_the_other_warning_signs(kb: Expert) -> None:
+    """How it began decides about a cold leg; who only has cramps ticks the warning signs first."""
+
+    def second(**told: object) -> Screen:
+        c = kb.consult(told, engine="kernel", audience="patient", gates=True)
+        c.tell(dict.fromkeys(first(c.next_screen()).facts, False))
+        assert c.recommendation.unanswered
+        return first(c.next_screen())
+
+    assert second(muscle_cramp_episodes=True).is_ticks
+    screen = second(limb_cool=True)
+    assert screen.facts == ("onset_tempo",) and screen.first in str(screen)
+
+
+def test_no_list_has_a_sign_and_the_question_that_names_it_among_others(kb: Expert) -> None:
+    gates = kb.part(Asking).gates
+    for told in ({"low_back_pain": True}, {"acute_sensory_loss_limb": True, "atrial_fibrillation": True}):
+        c = kb.consult(told, engine="kernel", audience="patient", gates=True)
+        for screen in played(c, random.Random(2)):
+            assert not {gates.get(fact) for fact in screen.facts} & {*screen.facts}
 
 
 def test_a_screen_takes_ticks_unsure_lines_and_none(kb: Expert) -> None:

@@ -18,9 +18,16 @@ from charley.engine.ask.prospect import Prospect
 
 __all__ = ["AMONG", "Drafting"]
 
-AMONG = 5
-"""So many other warning signs may stand on a list in place of signs of the minimum that promise less danger:
-not more, or whoever stops early leaves the minimum open.
+AMONG = 7
+"""So many other facts may stand on a list in place of signs of the minimum that promise less danger: not
+more, or whoever stops early leaves the minimum open.
+"""
+
+PRESSING = 4
+"""A number or a choice that promises so much danger may come before the warning signs. That much is promised
+where what was told begins a picture of danger.
+
+Both were tuned coarsely on half of the cases of the bundled base (`benchmarks/screens.py`).
 """
 
 
@@ -33,7 +40,11 @@ class Drafting:
     def __init__(self, prospect: Prospect, last: str | None) -> None:
         self._prospect, self._last, self._asking = prospect, last, prospect.base.part(Asking)
         later, everything = prospect.later, prospect.promises
-        self._now = [each for each in everything if each.fact not in later] or everything
+        # No list has a sign and the question that names it among others: the sign comes first.
+        gates = self._asking.gates
+        named = {gates[each.fact] for each in everything if each.fact in gates}
+        now = (each for each in everything if each.fact not in later and each.fact not in named)
+        self._now = list(now) or everything
 
     @cached_property
     def by_topic(self) -> list[Draft]:
@@ -71,8 +82,8 @@ class Drafting:
     def minimum(self) -> Draft | None:
         """A list of warning signs while some of the base's minimum are open: those that promise most danger.
 
-        What could raise a warning by itself, or opens what could, is a warning sign as well, and a few stand
-        among them. Where there is room, what else promises most fills the list.
+        What else promises as much danger, by itself or with further answers, stands among them. Where there
+        is room, what promises most fills the list.
         """
         asking, prospect = self._asking, self._prospect
         promised = {each.fact: each for each in self._now}
@@ -85,13 +96,24 @@ class Drafting:
             return None
         examined = all(each.fact in asking.examined for each in signs)  # history first
         signs = [each for each in signs if (each.fact in asking.examined) is examined]
-        others = [each for each in self._ticks[examined] if each.fact in self._raising and each not in signs]
+        others = [each for each in self._ticks[examined] if each.danger > 0 and each not in signs]
         others = sorted(others, key=_most_danger)[: max(AMONG, MOST_LINES - len(signs))]
         signs = [*signs, *others]
         most = sorted(signs, key=_most_danger)[:MOST_LINES]
         shown, topics = self._filled([each for each in signs if each in most], examined)
         why = "the warning signs are answered before anybody is told that it can wait"
         return Draft(WARNINGS, shown, self._cost(shown, WARNINGS, topics), why)
+
+    def pressing(self, signs: Draft) -> Draft | None:
+        """The number or choice that promises much danger, and more for its cost than these signs; or None.
+
+        Which leg it is, and how it began, decide about many a danger of which a sign was told.
+        """
+        found = max(self._questions, key=lambda each: each.danger, default=None)
+        if found is None or found.danger < PRESSING or found.urgency < signs.urgency:
+            return None
+        found.first = "a danger that fits what was told hangs on the answer"
+        return found
 
     def further(self) -> Draft | None:
         """What could raise a warning by itself, most danger for its cost: a list to tick, or one question.

@@ -23,14 +23,14 @@ from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
 
 __all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "of_dangers", "of_the_lead", "target_of"]
 
-DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 25, "soon": 16, "routine": 4}
+DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 32, "soon": 24, "routine": 4}
 """The utility of a further flag or alert."""
 
 _DANGER = {urgency: float(worth) for urgency, worth in DANGER.items()}
 
 LEAD = 25
-"""The utility of another candidate in the lead; half of it for half of the way there. It is no more than that
-of a danger to be seen the same day: danger before tidiness.
+"""The utility of another candidate in the lead; half of it for half of the way there. It is less than that of
+a danger to be seen the same day: danger before tidiness.
 """
 
 EFFORT: dict[Burden, float] = {"history": 1, "examination": 1.5, "blood_test": 2.5, "imaging": 4}

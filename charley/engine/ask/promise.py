@@ -14,7 +14,7 @@ from charley.facts.record import Record
 
 __all__ = ["BY_NAME", "OPENED", "SPARING", "Promise", "Stake", "promises"]
 
-SPARING = 0.5
+SPARING = 0.25
 """What counts of what a fact promises for the one that is asked first because it may spare the question."""
 
 OPENED = 6

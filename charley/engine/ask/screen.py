@@ -1,8 +1,8 @@
 """The next screen: a list of yes-or-no questions to tick, or one number or choice.
 
-After the complaint come the warning signs: those of the base's minimum and whatever could raise a warning by
-itself, most danger first, until the minimum is answered and no single answer could. From there on the screen
-comes that promises most for its cost (`draft`).
+After the complaint come the warning signs: those of the base's minimum and what else promises as much danger,
+most first, until the minimum is answered and no single answer could raise a warning. A number or choice comes
+before them where it promises more. From there on the screen comes that promises most for its cost (`draft`).
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def next_screen(prospect: Prospect, audience: Audience, last: str | None = None)
     """The screen to put after one about `last`; None when nothing matters.
 
     The complaint begins, and the gates to everything else wait. The warning signs come next; where something
-    was told, after a screen about the danger of which it is a sign. Questions that were put off come when
-    nothing else is left.
+    was told, after what decides about the danger of which it is a sign: a list, or a number or choice.
+    Questions that were put off come when nothing else is left.
     """
     if prospect.nothing_matters:
         return None
@@ -124,6 +124,8 @@ def next_screen(prospect: Prospect, audience: Audience, last: str | None = None)
         return _screen(prospect, audience, drafting.further() or found[0], found)
     nearest = max(about, key=lambda each: each.danger)
     comes = signs if last is not None or signs.danger >= nearest.danger else nearest
+    if prospect.assessment.record:
+        comes = drafting.pressing(signs) or comes
     return _screen(prospect, audience, comes, found)
 
 

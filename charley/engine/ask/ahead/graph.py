@@ -26,7 +26,7 @@ These and the numbers in `policy` were tuned coarsely on half of the cases of th
 (`benchmarks/interview.py`); neighbouring values give much the same.
 """
 
-NEW_DANGER, NEW_PICTURE = 1 / 20, 1 / 5
+NEW_DANGER, NEW_PICTURE = 1 / 30, 1 / 5
 """The factor for a rule of which no sign is there yet: one that raises a flag or an alert, and any other. A
 danger of which a sign is there is pursued at once; who leads can wait until the whole story is told.
 """
