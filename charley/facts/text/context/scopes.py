@@ -73,6 +73,8 @@ class Scopes:
             for denied in [each for each in found if self._denies(each, ended)]:
                 found.pop(ended, None)  # `warfarin was not stopped`
                 del found[denied]
+            if ended.term == "any more" and any(self._tokens[place].low == "not" for place in used):
+                found.pop(ended, None)  # `I can't feel it any more` is so now
         once = {(each.kind, each.first, each.low, each.high): each for each in reversed(found)}
         return [
             each
