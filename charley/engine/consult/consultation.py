@@ -38,7 +38,6 @@ class Consultation(Explained):
 
     With `gates`, a person is asked about many things at once ("any medicines?"), and for each of them only
     after a yes. A program that answers fact by fact would deny by a gate what its record says, so the
-
     default is to ask for every fact by itself.
     """
 
