@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from charley.engine.ask.prospect import prospect
 from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
-from charley.engine.explain.how import Reason, counting
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import section_title, short_name
 from charley.engine.prepared import Prepared
@@ -26,6 +25,7 @@ from charley.engine.summary.instruction import (
     points,
     urgency_words,
 )
+from charley.engine.summary.reasons import Reason, counting
 from charley.facts.record import Answers
 
 __all__ = ["Handover", "Row", "after_purpose", "handover"]

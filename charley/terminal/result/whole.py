@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from charley.engine.ask.prospect import Prospect
 from charley.engine.differential import Differential
-from charley.engine.explain.how import Reason, reasons
 from charley.engine.explain.words import PURPOSE, SECTION_TITLES, SETTLED, name_of, section_title
 from charley.engine.summary.instruction import leader_steps
+from charley.engine.summary.reasons import Reason, reasons
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal.result import patient
 from charley.terminal.result.differential import scope, standing_line, urgent
