@@ -60,7 +60,10 @@ class Frozen(BaseModel):
         """
         made = cls.__new__(cls)
         _set(made, "__dict__", values)
-        _set(made, "__pydantic_fields_set__", set(values))
+        fields = _FIELDS.get(cls)
+        if fields is None:
+            fields = _FIELDS[cls] = set(cls.model_fields)
+        _set(made, "__pydantic_fields_set__", fields if len(values) == len(fields) else set(values))
         _set(made, "__pydantic_extra__", None)
         _set(made, "__pydantic_private__", None)
         return made
@@ -77,6 +80,8 @@ class Frozen(BaseModel):
 
 
 _set = object.__setattr__
+_FIELDS: dict[type[Frozen], set[str]] = {}
+"""The fields of each model, which all that were `made` with every field have together."""
 
 
 def misplaced(message: str, *at: str | int, help: str = "") -> PydanticCustomError:

@@ -144,9 +144,11 @@ class Assessment:
         """Whether no further answer can change the leader or raise a further flag or alert."""
         return self.base.scoring.settled(self.standings, self.decided.rules)
 
-    def differential(self, audience: Audience = "clinician", *, explain: bool = True) -> Differential:
+    def differential(
+        self, audience: Audience = "clinician", *, explain: bool = True, others: bool = True
+    ) -> Differential:
         """What is said of the record. Without `explain`, firings, contributions and the items of scores
-        are left out.
+        are left out; without `others`, the leader alone has a standing.
         """
         base, found, known, record = self.base, self.decided, self.known, self.record
         told, unknown = self.answers.told, self.answers.unknown
@@ -167,7 +169,7 @@ class Assessment:
             scope_note=says.scope_note,
             leader=self.leader,
             sections=ReadOnlyDict({section: tuple(candidates) for section, candidates in sections.items()}),
-            standings=composer.places(ranking, explain),
+            standings=composer.places(ranking if others else ranking[:1], explain),
             flags=composer.flags(self.standings),
             alerts=composer.alerts(self.fired),
             urgency=self.urgency,

@@ -62,6 +62,7 @@ class _Place(NamedTuple):
     weighed: tuple[Weighed, ...]
     flags: tuple[str, ...]
     clears: tuple[str, ...]
+    is_supported: bool = False
     alike: tuple[Standing, ...] = ()
 
 
@@ -110,12 +111,11 @@ class Scoring(Effects):
         leads, leading_score = True, places[0].score
         least = leading_score - NEAR
         standings = []
-        for candidate, score, interval, weighed, flags, clears, alike in places:
+        for candidate, score, interval, weighed, flags, clears, supported, alike in places:
             if alike:
                 standings.append(alike[0 if leads else 1 if score >= least else 2])
             else:
                 section = _section(candidate, score, bool(flags), leads, leading_score)
-                supported = any(each.weight > 0 and each.passed_over is None for each in weighed)
                 standings.append(
                     Standing(candidate, score, interval, weighed, flags, clears, section, supported)
                 )
@@ -128,7 +128,7 @@ class Scoring(Effects):
         Whatever the answers still to come are, a side counts at least `lasting`, and at most `possible`. The
         sides that no decided rule has `touched` count as where nobody is touched.
         """
-        candidate, score, (low, high), _, flags, clears, _ = untouched
+        candidate, score, (low, high), _, flags, clears, supported, _ = untouched
         sides = self.sides[candidate.id]
         weighed: list[Weighed] = []
         for number in touched:
@@ -148,11 +148,12 @@ class Scoring(Effects):
                 score += counts
                 low += lasting
                 high += possible - most
+                supported = supported or counts > 0
             else:
                 score -= counts
                 low -= possible - most
                 high -= lasting
-        return _Place(candidate, score, (low, high), tuple(weighed), flags, clears)
+        return _Place(candidate, score, (low, high), tuple(weighed), flags, clears, supported)
 
     def _widest(self, at: int, candidate: Candidate) -> _Place:
         """Where a candidate stands while no rule is decided: everything may count, and nothing has to."""
@@ -164,7 +165,7 @@ class Scoring(Effects):
         for number, leader in enumerate([(True, score), (False, score), (False, score + NEAR + 1)]):
             section = _section(candidate, score, False, *leader)
             alike.append(Standing(candidate, score, interval, (), (), (), section, False, 3 * at + number))
-        return _Place(candidate, score, interval, (), (), (), tuple(alike))
+        return _Place(candidate, score, interval, (), (), (), False, tuple(alike))
 
     def open_dangers(self, rules: Mapping[str, Kleene]) -> Iterator[tuple[str, Flag | Alert]]:
         """The open rules that would raise a further flag or alert, or raise one with greater urgency.

@@ -10,7 +10,7 @@ from typing import NoReturn, TypeVar, assert_never
 
 from charley.documents.diagnostic import one_of
 from charley.engine.compose.sayings import Said, Sayings
-from charley.engine.compose.supports import Supports
+from charley.engine.compose.supports import Bearing, Supports
 from charley.engine.differential import (
     Advice,
     Alarm,
@@ -47,6 +47,9 @@ from charley.rules.rule import (
 __all__ = ["Composer", "Composers", "Firings"]
 
 E = TypeVar("E", bound="Raised | Alarm | Advice | Said")
+
+Kept = tuple[str | frozenset[str] | Value | None, ...]
+"""A rule with what decides why it fires."""
 
 MOST = 4096
 """So many firings are kept of a base. Of the bundled one, its cases bring about half as many."""
@@ -199,40 +202,46 @@ class Firings:
     """The firings of a base, as models. Made once for a base.
 
     Nothing in a model can be changed, so two patients for whom a rule fires for the same reason have the same
-    one. It is kept under the rule and the yes-or-no answers and choices that make it fire: never a number
+    one. It is kept under the rule and the yes-or-no answers and choices on which it can rest: never a number
     that somebody has, and never two rules together, so nobody's record can be put together from what is kept.
     """
 
     def __init__(self, base: Prepared) -> None:
         self._rules, self._supports = base.rules, base.part(Supports)
-        self._kept: dict[tuple[int | Value, ...], Firing] = {}
+        self._bearing: dict[str, Bearing] = {}
+        self._kept: dict[Kept, Firing] = {}
         self._effects: dict[str, tuple[Effected, ...]] = {}
 
     def of(self, fired: Iterable[str], known: Known) -> tuple[Firing, ...]:
         """These rules, which are known to fire, in this order."""
-        kept, rules, met, record = self._kept, self._rules, self._supports.met, known.record
+        kept, names, record = self._kept, known.names, known.record
         found = []
         for id in fired:
-            rule = rules[id]
-            leaves = met(id, rule.condition, known.look, known.names)
-            key: list[int | Value] = []
-            for leaf in leaves:
-                key.append(leaf.number)
-                if leaf.met == "a choice":
-                    key.append(record[leaf.atom.name])
-                elif leaf.met == "a number":
-                    key.clear()
-                    break
-            made = kept.get((id, *key)) if key else None
+            bearing = self._bearing.get(id)
+            if bearing is None:
+                condition = self._rules[id].condition
+                bearing = self._bearing[id] = self._supports.bearing(id, condition)
+            same, choices, numbers = bearing
+            if numbers is None or not numbers.isdisjoint(names):
+                found.append(self._made(id, known))
+                continue
+            key: Kept = id, same & names
+            if choices:
+                key = *key, *[record.get(each) for each in choices]
+            made = kept.get(key)
             if made is None:
-                if id not in self._effects:
-                    self._effects[id] = tuple([_effected(rule, effect) for effect in rule.then])
-                support = self._supports.said(leaves, known)
-                made = Firing.made(rule=id, title=rule.title, support=support, effects=self._effects[id])
-                if key and len(kept) < MOST:
-                    kept[id, *key] = made
+                made = self._made(id, known)
+                if len(kept) < MOST:
+                    kept[key] = made
             found.append(made)
         return tuple(found)
+
+    def _made(self, id: str, known: Known) -> Firing:
+        rule = self._rules[id]
+        if id not in self._effects:
+            self._effects[id] = tuple([_effected(rule, effect) for effect in rule.then])
+        support = self._supports.of(id, rule.condition, known)
+        return Firing.made(rule=id, title=rule.title, support=support, effects=self._effects[id])
 
 
 def _most_urgent_first(made: Collection[E]) -> tuple[E, ...]:

@@ -6,8 +6,8 @@ those are asked of which something is known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
-from typing import Literal, NamedTuple, assert_never
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple, assert_never, get_args
 
 from charley.engine.meaning import Look, truth
 from charley.engine.prepared import Known
@@ -16,7 +16,7 @@ from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or, atoms
 
-__all__ = ["Leaf", "Plans", "Signed", "Supports", "support"]
+__all__ = ["Bearing", "Leaf", "Plans", "Signed", "Supports", "support"]
 
 FEW = 6
 """Alternatives up to this number are asked one after the other, whatever is known."""
@@ -33,6 +33,10 @@ class Signed(NamedTuple):
         return str(self.atom if self.wanted else Not(self.atom))
 
 
+Met = Literal["the same", "a choice", "a number"]
+"""What a value is that an atom meets."""
+
+
 class Leaf(NamedTuple):
     """A signed atom in a plan, with its number.
 
@@ -45,7 +49,7 @@ class Leaf(NamedTuple):
     wanted: bool
     number: int
     name: str
-    met: Literal["the same", "a choice", "a number"]
+    met: Met
 
 
 class _Group(NamedTuple):
@@ -63,6 +67,16 @@ class _Group(NamedTuple):
     free: bool
     by_name: Mapping[str, list[int]] | None = None
     others: tuple[int, ...] = ()
+
+
+class Bearing(NamedTuple):
+    """What of a record decides which atoms of a condition are met: which of `same` are among `Known.names`,
+    the values of `choices`, and those of `numbers` where one is known. With None, more than the record does.
+    """
+
+    same: frozenset[str]
+    choices: tuple[str, ...]
+    numbers: frozenset[str] | None
 
 
 class Plans:
@@ -109,6 +123,15 @@ class Plans:
         plan = self._plan(key, condition, True)
         return None if plan.free else plan.names
 
+    def bearing(self, key: Hashable, condition: Condition) -> Bearing:
+        """What decides by which atoms the condition is true, where it is."""
+        leaves = list(_leaves(self._plan(key, condition, True)))
+        same, choices, numbers = (
+            frozenset([leaf.name for leaf in leaves if leaf.met == met]) for met in get_args(Met)
+        )
+        recorded = numbers.isdisjoint(self._open_names)
+        return Bearing(same, tuple(sorted(choices)), numbers if recorded else None)
+
     def _plan(self, key: Hashable, condition: Condition, wanted: bool) -> _Group:
         plan = self._plans.get((key, wanted))
         if plan is None:
@@ -118,7 +141,7 @@ class Plans:
     def _planned(self, condition: Condition, wanted: bool) -> _Group:
         match condition:
             case Atom(name, _, value, named):
-                met: Literal["the same", "a choice", "a number"] = "a number"
+                met: Met = "a number"
                 if isinstance(value, bool):
                     met = "the same"
                 elif isinstance(value, str | tuple):
@@ -228,6 +251,14 @@ def support(condition: Condition, look: Look, wanted: bool = True) -> list[Signe
     if truth(condition, look) is not wanted:
         return []
     return [leaf.signed for leaf in Plans().met(None, condition, look, None, wanted)]
+
+
+def _leaves(group: _Group) -> Iterator[Leaf]:
+    for part in group.parts:
+        if isinstance(part, Leaf):
+            yield part
+        else:
+            yield from _leaves(part)
 
 
 def _walk(group: _Group, look: Look, known: frozenset[str] | None, met: list[Leaf]) -> None:

@@ -98,7 +98,10 @@ class Network:
         self.totals = [*(candidate.prior for candidate in base.candidates.values()), 0]
         for candidate, weight in self._added():
             self.totals[candidate] += weight
-        self.named: Named = self._named() if falsity else {}
+        self.names: list[Named] = self._names() if falsity else []
+        """What has a name outside, sorted as the base is."""
+        self.named = self._named() if falsity else []
+        """Of every condition the numbers in `names` of what it is a sign of."""
         self.order: tuple[Mapping[str, int], ...] = tuple(
             {id: at for at, id in enumerate(of)} for of in (conditions.rules, conditions.findings)
         )
@@ -113,9 +116,8 @@ class Network:
         """What is decided of a patient with an empty record."""
         return decided(valuation(self.base, {}))
 
-    def _named(self) -> Named:
+    def _names(self) -> list[Named]:
         conditions = self.conditions
-        named: Named = {}
         single = (conditions.rules, conditions.findings, conditions.gates)
         found = [
             (which, at, id, *pair, 0)
@@ -125,10 +127,14 @@ class Network:
         for id, items in conditions.items.items():
             points = self.base.instruments[id].scaled
             found += [(3, at, id, *pair, points[at]) for at, pair in enumerate(items)]
-        for each in found:
-            for number in {each[3], each[4]}:
-                named.setdefault(number, []).append(each)
-        return named
+        return sorted(found)
+
+    def _named(self) -> list[tuple[int, ...]]:
+        named: list[list[int]] = [[] for _ in self.conditions.nodes]
+        for number, (_, _, _, yes, no, _) in enumerate(self.names):
+            for node in {yes, no}:
+                named[node].append(number)
+        return list(map(tuple, named))
 
     def _lacking(self) -> list[int]:
         """What each condition still lacks, parts before wholes.

@@ -53,13 +53,13 @@ than a table.
 """
 
 
-Named = dict[int, list[tuple[int, int, str, int, int, int]]]
-"""What has a name outside, by the conditions that say that it is so and that it is not:
+Named = tuple[int, int, str, int, int, int]
+"""What has a name outside:
 
 1. whether it is a rule, a finding, a gate or an item of a score (0 to 3),
 2. its place in the base (of an item, in its score), so that what is found is sorted as the base is,
 3. its id (of an item, that of its score),
-4. and 5. the numbers of the two conditions, and
+4. and 5. the numbers of the conditions that say that it is so and that it is not, and
 6. the points of an item.
 """
 
@@ -75,7 +75,8 @@ class Counters(Protocol):
     facts: Mapping[str, Answers]
     after: list[Then]
     terms: list[Term]
-    named: Named
+    names: list[Named]
+    named: list[tuple[int, ...]]
     order: tuple[Mapping[str, int], ...]
     lack: list[int]
     totals: list[int]
@@ -164,7 +165,8 @@ class Patient:
 
     def decided(self) -> Decided:
         """The same without the rules and findings that are open."""
-        network, lack, named, record = self._network, self._lack, self._named, self.record
+        network, lack, record = self._network, self._lack, self.record
+        names, named = network.names, self._named
         if not network.conditions.falsity:
             raise ValueError("this network was made without falsity")
         # What is so of nobody in particular, and what is different of this patient: an answer only decides
@@ -173,8 +175,8 @@ class Patient:
         rules, findings, gates = {**nobody.rules}, {**nobody.findings}, {**nobody.gates}
         derived, scores = {**nobody.derived}, {**nobody.scores}
         kinds: tuple[dict[str, Any], ...] = rules, findings, gates
-        changed = {each for node in self._changed if node in named for each in named[node]}
-        for which, _, id, yes, no, points in sorted(changed):
+        for number in sorted({number for node in self._changed for number in named[node]}):
+            which, _, id, yes, no, points = names[number]
             if lack[yes] <= 0:
                 so = True
             elif lack[no] <= 0:

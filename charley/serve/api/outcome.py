@@ -94,7 +94,8 @@ def clinical(assessment: Assessment, audience: Audience, identity: BaseIdentity)
 
 def outcome(expert: Expert, assessment: Assessment, audience: Audience, explain: Explained) -> Outcome:
     """What is said of an assessed record to this audience."""
-    d = assessment.differential(audience, explain=explain == "full")
+    full = explain == "full"
+    d = assessment.differential(audience, explain=full, others=full)
     does = instruction(expert, d)
     raised = [each for each in (*does.first, *does.others) if each.kind != "advice"]
     return Outcome.made(
@@ -117,7 +118,7 @@ def outcome(expert: Expert, assessment: Assessment, audience: Audience, explain:
         always_say=d.always_say,
         disclaimer=d.disclaimer,
         reasons=None if explain == "none" else _reasons(expert, assessment, audience),
-        differential=d if explain == "full" else None,
+        differential=d if full else None,
     )
 
 
