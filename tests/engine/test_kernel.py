@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from charley.engine.compose import supports
+from charley.engine.compose.composer import Firings
 from charley.engine.compose.supports import Plans, support
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert, load
@@ -179,6 +180,16 @@ def test_support_is_every_atom_that_holds_on_a_way_that_holds(base: Expert, reco
     for firing in base.diagnose(record).firings:
         wanted = reasons(base.rules[firing.rule].condition, True)
         assert [support.atom for support in firing.support] == [str(each) for each in dict.fromkeys(wanted)]
+
+
+@given(bases(), records(), records())
+def test_a_firing_kept_for_one_patient_is_that_of_another(base: Expert, one: Told, other: Told) -> None:
+    """Of patients who differ by one answer, or by some, many have the same reason."""
+    fewer = [{fact: one[fact] for fact in one if fact != without} for without in one]
+    for record in (one, *fewer, {**one, **other}, other):
+        assessment = base.assess(Answers(record))
+        anew = Firings(base).of(assessment.fired, assessment.known)
+        assert base.part(Firings).of(assessment.fired, assessment.known) == anew
 
 
 @given(bases(), records())
