@@ -6,8 +6,8 @@ those are asked of which something is known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple, assert_never, get_args
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from typing import Literal, NamedTuple, assert_never
 
 from charley.engine.meaning import Look, truth
 from charley.engine.prepared import Known
@@ -125,12 +125,18 @@ class Plans:
 
     def bearing(self, key: Hashable, condition: Condition) -> Bearing:
         """What decides by which atoms the condition is true, where it is."""
-        leaves = list(_leaves(self._plan(key, condition, True)))
-        same, choices, numbers = (
-            frozenset([leaf.name for leaf in leaves if leaf.met == met]) for met in get_args(Met)
-        )
+        found: dict[Met, set[str]] = {"the same": set(), "a choice": set(), "a number": set()}
+        groups = [self._plan(key, condition, True)]
+        for group in groups:  # the list grows while it is walked
+            for part in group.parts:
+                if isinstance(part, Leaf):
+                    found[part.met].add(part.name)
+                else:
+                    groups.append(part)
+        numbers = frozenset(found["a number"])
         recorded = numbers.isdisjoint(self._open_names)
-        return Bearing(same, tuple(sorted(choices)), numbers if recorded else None)
+        choices = tuple(sorted(found["a choice"]))
+        return Bearing(frozenset(found["the same"]), choices, numbers if recorded else None)
 
     def _plan(self, key: Hashable, condition: Condition, wanted: bool) -> _Group:
         plan = self._plans.get((key, wanted))
@@ -251,14 +257,6 @@ def support(condition: Condition, look: Look, wanted: bool = True) -> list[Signe
     if truth(condition, look) is not wanted:
         return []
     return [leaf.signed for leaf in Plans().met(None, condition, look, None, wanted)]
-
-
-def _leaves(group: _Group) -> Iterator[Leaf]:
-    for part in group.parts:
-        if isinstance(part, Leaf):
-            yield part
-        else:
-            yield from _leaves(part)
 
 
 def _walk(group: _Group, look: Look, known: frozenset[str] | None, met: list[Leaf]) -> None:
