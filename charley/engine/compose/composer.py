@@ -217,31 +217,24 @@ class Firings:
         kept, names, record = self._kept, known.names, known.record
         found = []
         for id in fired:
-            bearing = self._bearing.get(id)
+            rule, bearing = self._rules[id], self._bearing.get(id)
             if bearing is None:
-                condition = self._rules[id].condition
-                bearing = self._bearing[id] = self._supports.bearing(id, condition)
+                bearing = self._bearing[id] = self._supports.plan(id, rule.condition, True).bearing
             same, choices, numbers = bearing
-            if numbers is None or not numbers.isdisjoint(names):
-                found.append(self._made(id, known))
-                continue
             key: Kept = id, same & names
             if choices:
                 key = *key, *[record.get(each) for each in choices]
-            made = kept.get(key)
+            is_kept = numbers is not None and numbers.isdisjoint(names)
+            made = kept.get(key) if is_kept else None
             if made is None:
-                made = self._made(id, known)
-                if len(kept) < MOST:
+                if id not in self._effects:
+                    self._effects[id] = tuple([_effected(rule, effect) for effect in rule.then])
+                support = self._supports.of(id, rule.condition, known)
+                made = Firing.made(rule=id, title=rule.title, support=support, effects=self._effects[id])
+                if is_kept and len(kept) < MOST:
                     kept[key] = made
             found.append(made)
         return tuple(found)
-
-    def _made(self, id: str, known: Known) -> Firing:
-        rule = self._rules[id]
-        if id not in self._effects:
-            self._effects[id] = tuple([_effected(rule, effect) for effect in rule.then])
-        support = self._supports.of(id, rule.condition, known)
-        return Firing.made(rule=id, title=rule.title, support=support, effects=self._effects[id])
 
 
 def _most_urgent_first(made: Collection[E]) -> tuple[E, ...]:

@@ -7,7 +7,7 @@ those are asked of which something is known.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from typing import Literal, NamedTuple, assert_never
+from typing import Literal, NamedTuple, assert_never, get_args
 
 from charley.engine.meaning import Look, truth
 from charley.engine.prepared import Known
@@ -79,6 +79,13 @@ class Bearing(NamedTuple):
     numbers: frozenset[str] | None
 
 
+class _Plan(NamedTuple):
+    """A condition as it is asked."""
+
+    group: _Group
+    bearing: Bearing
+
+
 class Plans:
     """The atoms of conditions, in the order in which they are asked.
 
@@ -88,7 +95,7 @@ class Plans:
 
     def __init__(self, open_names: Collection[str] = ()) -> None:
         self._open_names = open_names
-        self._plans: dict[tuple[Hashable, bool], _Group] = {}
+        self._plans: dict[tuple[Hashable, bool], _Plan] = {}
         self._leaves: dict[tuple[Atom, str | None, bool], Leaf] = {}
 
     def met(
@@ -106,9 +113,9 @@ class Plans:
         worked out once. `known` are the names in `Known`; without them every alternative is asked for its
         value.
         """
-        plan = self._plan(key, condition, wanted)
+        plan = self.plan(key, condition, wanted)
         met: list[Leaf] = []
-        _walk(plan, look, known, met)
+        _walk(plan.group, look, known, met)
         if len(met) < 2 or len({leaf.atom.name for leaf in met}) == len(met):
             return met  # nearly always, and names are compared much faster than atoms
         once: dict[Signed, Leaf] = {}
@@ -120,28 +127,26 @@ class Plans:
         """Names of which one is among `Known.names` wherever the condition is true; None where there may be
         none.
         """
-        plan = self._plan(key, condition, True)
-        return None if plan.free else plan.names
+        group = self.plan(key, condition, True).group
+        return None if group.free else group.names
 
-    def bearing(self, key: Hashable, condition: Condition) -> Bearing:
-        """What decides by which atoms the condition is true, where it is."""
+    def plan(self, key: Hashable, condition: Condition, wanted: bool) -> _Plan:
+        """How the condition is asked, worked out when it is first needed."""
+        plan = self._plans.get((key, wanted))
+        if plan is not None:
+            return plan
         found: dict[Met, set[str]] = {"the same": set(), "a choice": set(), "a number": set()}
-        groups = [self._plan(key, condition, True)]
+        groups = [self._planned(condition, wanted)]
         for group in groups:  # the list grows while it is walked
             for part in group.parts:
                 if isinstance(part, Leaf):
                     found[part.met].add(part.name)
                 else:
                     groups.append(part)
-        numbers = frozenset(found["a number"])
+        same, choices, numbers = (frozenset(found[met]) for met in get_args(Met))
         recorded = numbers.isdisjoint(self._open_names)
-        choices = tuple(sorted(found["a choice"]))
-        return Bearing(frozenset(found["the same"]), choices, numbers if recorded else None)
-
-    def _plan(self, key: Hashable, condition: Condition, wanted: bool) -> _Group:
-        plan = self._plans.get((key, wanted))
-        if plan is None:
-            plan = self._plans[key, wanted] = self._planned(condition, wanted)
+        bearing = Bearing(same, tuple(sorted(choices)), numbers if recorded else None)
+        plan = self._plans[key, wanted] = _Plan(groups[0], bearing)
         return plan
 
     def _planned(self, condition: Condition, wanted: bool) -> _Group:
