@@ -17,8 +17,7 @@ from typing import Any
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_document
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.loading.find import ABOUT, INVARIANTS
-from charley.rules.loading.read import files_of
+from charley.rules.loading.find import ABOUT, INVARIANTS, files_of
 
 __all__ = ["Places"]
 

@@ -10,8 +10,7 @@ from charley.authoring.format.kinds import KINDS, key_words, kind_of_file
 from charley.authoring.format.reference import with_reference
 from charley.authoring.format.schemas import effect_models, file_schema
 from charley.documents.model import Frozen
-from charley.rules.loading.find import find_base, written_files
-from charley.rules.loading.read import files_of
+from charley.rules.loading.find import files_of, find_base, written_files
 from charley.rules.rule import KEYWORDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "format.md"

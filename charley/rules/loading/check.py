@@ -11,11 +11,11 @@ from charley.facts.units import in_ucum, is_unit
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.cases import read_cases
 from charley.rules.loading.contents import Contents
-from charley.rules.loading.find import HAZARDS, INVARIANTS, KEYS, REVIEWS, find_base, yaml_files
+from charley.rules.loading.find import HAZARDS, INVARIANTS, KEYS, REVIEWS, files_of, find_base, yaml_files
 from charley.rules.loading.hazards import hazard_warnings, read_hazards
 from charley.rules.loading.invariants import read_invariants
 from charley.rules.loading.phrases import name_problems, phrase_problems
-from charley.rules.loading.read import files_of, read_all
+from charley.rules.loading.read import read_all
 from charley.rules.loading.review.lapses import lapses
 from charley.rules.loading.shared.thresholds import unused
 from charley.rules.loading.shared.vocabularies import sources

@@ -18,10 +18,13 @@ __all__ = [
     "HAZARDS",
     "INVARIANTS",
     "KEYS",
+    "OPTIONAL",
+    "REQUIRED",
     "REVIEWS",
     "VOCABULARY",
     "Installed",
     "bundled",
+    "files_of",
     "find_base",
     "installed",
     "yaml_files",
@@ -35,6 +38,10 @@ INVARIANTS, HAZARDS, REVIEWS, KEYS = "invariants.yaml", "hazards.yaml", "reviews
 
 VOCABULARY = "vocabulary.yaml"
 """The file that says which facts are taken from elsewhere."""
+
+REQUIRED = (ABOUT, "facts.yaml", "candidates.yaml")
+OPTIONAL = (VOCABULARY, "thresholds.yaml", "instruments.yaml", "findings.yaml", "citations.yaml")
+"""The files beside `rules/` that make up the meaning of a base: those it must have, and those it may have."""
 
 GROUP = "charley.knowledge_bases"
 """The entry points by which installed packages name their bases."""
@@ -90,6 +97,12 @@ def _distribution(point: EntryPoint) -> str:
 def yaml_files(folder: Path) -> list[Path]:
     """The YAML files in a folder, in order. Hidden files, as editors and sync tools leave them, are none."""
     return sorted(file for file in folder.glob("*.yaml") if not file.name.startswith("."))
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files that make up the meaning of a base: not its cases, not its invariants."""
+    optional = [folder / name for name in OPTIONAL if (folder / name).exists()]
+    return [*(folder / name for name in REQUIRED), *optional, *yaml_files(folder / "rules")]
 
 
 def written_files(folder: Path) -> list[Path]:

@@ -25,16 +25,15 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.threshold import NamedThreshold
 from charley.rules.loading import references, warnings
 from charley.rules.loading.contents import Contents, Placed
-from charley.rules.loading.find import ABOUT, VOCABULARY, yaml_files
+from charley.rules.loading.find import REQUIRED, VOCABULARY, files_of
 from charley.rules.loading.review.by_hand import by_hand
 from charley.rules.loading.shape import shape_problems
 from charley.rules.loading.shared.thresholds import resolved
 from charley.rules.loading.shared.vocabularies import Taken, take
 from charley.rules.rule import Rule
 
-__all__ = ["files_of", "read", "read_all", "read_with_warnings"]
+__all__ = ["read", "read_all", "read_with_warnings"]
 
-REQUIRED = (ABOUT, "facts.yaml", "candidates.yaml")
 KINDS = {
     "facts.yaml": ("fact",),
     VOCABULARY: ("fact",),
@@ -46,7 +45,6 @@ KINDS = {
     "rules": ("rule",),
 }
 """What each file defines. Where it cannot be read, names that it may define are not reported."""
-OPTIONAL = (VOCABULARY, "thresholds.yaml", "instruments.yaml", "findings.yaml", "citations.yaml")
 
 _DEFINES: dict[type[Frozen], str] = {
     FactGroup: "fact",
@@ -63,12 +61,6 @@ _DEFINES: dict[type[Frozen], str] = {
 _UNREAD = About.made(scope=None)
 M = TypeVar("M", bound=Frozen)
 Path_ = list[str | int]
-
-
-def files_of(folder: Path) -> list[Path]:
-    """The files that make up the meaning of a base: not its cases, not its invariants."""
-    optional = [folder / name for name in OPTIONAL if (folder / name).exists()]
-    return [*(folder / name for name in REQUIRED), *optional, *yaml_files(folder / "rules")]
 
 
 def read(folder: Path) -> KnowledgeBase:
