@@ -15,6 +15,7 @@ from charley.facts.wording import Audience, SaidAs, Wording
 __all__ = [
     "AS_OF",
     "IDENTIFIER",
+    "TESTS",
     "Burden",
     "CodeSystem",
     "Comparison",
@@ -31,6 +32,9 @@ Value = bool | int | float | str
 
 Burden = Literal["history", "examination", "blood_test", "imaging"]
 """What it takes to answer, in rising order."""
+
+TESTS: tuple[Burden, ...] = ("blood_test", "imaging")
+"""What is known only where a test was made."""
 
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 

@@ -381,6 +381,24 @@ def test_what_was_read_is_confirmed_by_a_student_without_what_it_teaches(client:
     assert "Swelling of one leg yes from" in page and "hrombosis" not in page
 
 
+def test_where_no_test_was_done_none_is_asked_for(client: TestClient, bundled: Expert) -> None:
+    page = "/c/"
+    at = told("clinician", age="60", pain_site_calf=True)
+    for _ in range(40):
+        page = client.get(at).text
+        fields = form_of(page)
+        if "No tests were done" in page:
+            break
+        number = {"unsure": "1"} if 'class="number"' in page else {"answer": "unsure"}
+        answer = {"none": "1"} if "list" in fields else number
+        at = client.post(at, data={**fields, **answer}, follow_redirects=False).headers["location"]
+    assert "No tests were done" in page
+    at = client.post(at, data={**fields, "do": "untested"}, follow_redirects=False).headers["location"]
+    asked = form_of(client.get(at).text).get("asked", [])
+    assert not [fact for fact in asked if bundled.vocabulary[fact].burden in ("blood_test", "imaging")]
+    assert "No tests were done" not in words(client.get(told("patient", age="60")).text)
+
+
 def test_answers_that_cannot_both_be_right_are_shown(client: TestClient) -> None:
     at = told("clinician", sex_at_birth="male", pregnant=True)
     for page in ("", "/result", "/answers", "/note"):
@@ -415,7 +433,7 @@ def test_the_record_can_be_taken_away_and_brought_back(client: TestClient) -> No
     assert back.status_code == 200
     answers = words(client.get(f"{back.url.path}/answers").text)
     assert "67 years" in answers
-    assert "not sure" in answers
+    assert "not known" in answers
     plain = client.post("/resume", files={"file": ("r.json", io.BytesIO(json.dumps({"age": 67}).encode()))})
     assert "67 years" in words(client.get(f"{plain.url.path}/answers").text)
 

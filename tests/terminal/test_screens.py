@@ -303,3 +303,14 @@ def test_a_list_is_answered_by_not_done_only_where_something_is_done(kb: Expert,
         said.add((burden == "history", "for not known" in shown, "for not done" in shown))
         shown = say(talk, "none")
     assert said == {(True, True, False), (False, False, True)}
+
+
+def test_where_no_test_was_done_none_is_asked_for(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path, "clinician")
+    say(talk, "", "tell pain_site_calf=yes")
+    assert "tests not done" in say(talk, "no tests")
+    unknown = talk.consultation.answers.unknown
+    assert "serum_potassium" in unknown and "tsh" in unknown and "heart_rate" not in unknown
+    left = [each.fact for each in talk.consultation.open_questions()]
+    assert not [fact for fact in left if kb.vocabulary[fact].burden == "blood_test"]
+    assert not replay(kb, read_saved(tmp_path / "c.yaml")).departures

@@ -100,13 +100,13 @@ def _list(facts: Sequence[Fact], form: Form) -> Given:
         raise Problem(400, "this form ticks a line that it does not contain")
     for at, id in enumerate(ids, 1):
         if id in yes & unsure:
-            found.errors[f"yes-{at}"] = "Tick either the line or “not sure”, not both"
+            found.errors[f"yes-{at}"] = "Tick either the line or the box beside it, not both"
     if none and yes:
         found.errors["none"] = "“None of these” and a ticked line cannot both be right: untick one of them"
     if not (none or yes or unsure):
         found.errors["yes-1"] = "Tick every line that is so, or “None of these”"
     if none and len(unsure) == len(ids):
-        found.errors["none"] = "“None of these” and “not sure” of all of them cannot both be right"
+        found.errors["none"] = "“None of these” and every box beside a line cannot both be right"
     found.answers = {id: None if id in unsure else id in yes for id in ids}
     return found
 
@@ -117,14 +117,14 @@ def _single(fact: Fact, form: Form, compared: Mapping[str, Any]) -> Given:
     text = form.one("answer").strip()[:MOST_TYPED]
     if text == UNSURE or form.one(UNSURE):
         if form.one(UNSURE) and text:
-            found.errors["answer"] = "Write a number or tick “not sure”, not both"
+            found.errors["answer"] = "Write a number or tick the box below it, not both"
         found.answers[fact.id] = None
         return found
     if not text:
         found.errors["answer"] = {
-            "boolean": "Choose yes, no or not sure",
-            "choice": "Choose what fits best, or not sure",
-        }.get(fact.kind, f"Write {fact.expected()}, or tick “not sure”")
+            "boolean": "Choose one of the answers",
+            "choice": "Choose what fits best, or the last answer",
+        }.get(fact.kind, f"Write {fact.expected()}, or tick the box below it")
         return found
     try:
         text = seen_from(fact, text, datetime.date.today())

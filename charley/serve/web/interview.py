@@ -141,7 +141,7 @@ class Interview:
     def said(self, fact: str, value: Value | None) -> str:
         """An answer as a person reads it, a number as it was told."""
         if value is None:
-            return "not sure"
+            return "not sure" if self.audience == "patient" else "not known"
         return self.answers.told.get(fact) or self.expert.vocabulary[fact].show(value)
 
     def lines(self) -> dict[str, list[tuple[int, str, str]]]:

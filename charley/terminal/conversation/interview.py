@@ -13,7 +13,7 @@ from charley.engine.consult.transcript import Kind, Saved
 from charley.engine.differential import Differential
 from charley.engine.explain.words import answer_words, list_title, name_of
 from charley.facts.text.results import Taken
-from charley.facts.vocabulary import Fact, Value
+from charley.facts.vocabulary import TESTS, Fact, Value
 from charley.facts.wording import Audience
 from charley.terminal.conversation.checklist import show_screen
 from charley.terminal.conversation.keeping import Keeper
@@ -152,7 +152,8 @@ class Interview:
                 yield f"   {at}  {fact.show(choice)}"
             yield paint("   0  none of these, more than one, or not known", dim=True)
         else:
-            yield paint(f"   {fact.expected()}, or `unknown`", dim=True)
+            tested = ", or `no tests`" if fact.burden in TESTS else ""
+            yield paint(f"   {fact.expected()}, or `unknown`{tested}", dim=True)
 
     def _nothing_left(self) -> Iterator[str]:
         yield ""

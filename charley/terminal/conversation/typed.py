@@ -49,6 +49,7 @@ HELP = (
     ("patient   student   clinician", "change for whom it is worded"),
     ("save [FILE]", "keep the consultation"),
     ("handover   report FILE", "the page to hand over or to take home, shown; or written"),
+    ("no tests", "no blood test, scan or other result is there: none of them is asked for"),
     ("done", "ask no more: the differential, and then whatever you ask about it"),
     ("quit", "leave, with the differential"),
 )
@@ -82,6 +83,12 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("save", r"save(?:\s+(?P<a>.+))?"),
     ("report", r"(?:report|print)(?:\s+(?P<a>.+))?"),
     ("report", r"(?:show )?(?:the |my )?(?:hand-?\s?over|take[- ]?home|letter|note)(?: page| note)?"),
+    (
+        "untested",
+        r"(?:there (?:are|were) )?no (?:more |other |further )?"
+        r"(?:tests?|results?|bloods|scans|investigations)"
+        r"(?: (?:done|yet|available|back|at all|made))*|nothing (?:was )?(?:tested|measured)",
+    ),
     ("done", r"(?:(?:i am|i'm|that is|that's) )?(?:done|finished?|enough|all i (?:know|have))"),
     ("done", r"stop(?: here)?|end|results?"),
     ("quit", r"quit|exit|q|bye"),

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from charley.engine.ask.draft import MIXTURES
 from charley.engine.explain.words import list_title
 from charley.facts.units import unit_name
+from charley.facts.vocabulary import TESTS
 from charley.serve.web.forms import Form, given, read_form
 from charley.serve.web.interview import Interview, places_of
 from charley.serve.web.pages.beginning import Beginning
@@ -78,6 +79,10 @@ class Answering:
             known = [fact for fact in form.all("asked") if fact in it.expert.vocabulary]
             later = tuple(dict.fromkeys([*it.state.later, *known]))
             return self._sealed(replace(it.state, later=later, form=()))
+        if form.one("do") == "untested":
+            facts = [each.fact for each in it.consultation.open_questions()]
+            tests = [fact for fact in facts if it.expert.vocabulary[fact].burden in TESTS]
+            return self._sealed(it.state.tell(form.one("topic"), dict.fromkeys(tests)))
         return self._took(it, form, "")
 
     def _took(self, it: Interview, form: Form, page: str) -> Response:
@@ -103,6 +108,7 @@ def question_page(
         "topic": topic,
         "group": it.expert.vocabulary.titles.get(it.expert.vocabulary[asked].group, ""),
         "fact": it.expert.vocabulary[asked],
+        "tested": it.expert.vocabulary[asked].burden in TESTS,
         "unit": unit_name(it.expert.vocabulary[asked].unit),
         "errors": errors,
         "ticked": form.all("yes"),

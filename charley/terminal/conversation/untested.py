@@ -1,0 +1,24 @@
+"""No test was done: what is open of blood tests, scans and other results is asked of nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from charley.facts.vocabulary import TESTS
+from charley.terminal.conversation.interview import Interview
+from charley.terminal.conversation.typed import Typed
+from charley.terminal.text import wrapped
+
+__all__ = ["untested"]
+
+
+def untested(interview: Interview, _: Typed) -> Iterator[str]:
+    """Every test that is open now is not known; a result can still be told."""
+    c = interview.consultation
+    tests = [each.fact for each in c.open_questions() if c.base.vocabulary[each.fact].burden in TESTS]
+    if not tests:
+        yield "  No test is open that would matter."
+        return
+    number = "one test" if len(tests) == 1 else f"{len(tests)} tests"
+    yield from wrapped(f"Noted: {number} not done. `tell FACT=VALUE` tells a result all the same.", "  ")
+    yield from interview.take(dict.fromkeys(tests))
