@@ -17,6 +17,7 @@ from charley.engine.consult.consultation import Consultation
 from charley.engine.expert import Expert
 from charley.engine.meaning import Valuation, valuation
 from charley.facts.record import Record
+from charley.facts.wording import Audience
 from charley.rules.rule import URGENCIES
 
 BRUTE = settings(max_examples=max(12, settings.default.max_examples // 5))
@@ -65,6 +66,24 @@ def test_no_k_answers_raise_anything_where_it_is_k_robust(base: Expert, record: 
         if further(valuation(base, {**record, fact: value}))
     }
     assert set(robust.raising) == alone
+
+
+@given(bases(), records())
+@BRUTE
+def test_what_would_be_more_urgent_is_found_by_single_answers(base: Expert, record: Record) -> None:
+    prospect = base.consult(record, engine="kernel", audience="patient").prospect()
+    worst = {
+        fact: min(
+            min(raised(base, valuation(base, {**record, fact: value})).values(), default=len(URGENCIES))
+            for value in brute.every(fact)
+        )
+        for fact in THEIRS
+        if fact not in record
+    }
+    before = raised(base, valuation(base, record))
+    for rank, urgency in enumerate(URGENCIES):
+        if rank <= min(before.values(), default=len(URGENCIES)):
+            assert prospect.hastening(urgency) == {fact for fact, found in worst.items() if found < rank}
 
 
 @given(bases(), records())
@@ -202,6 +221,25 @@ def test_an_emergency_is_a_full_stop_and_a_warning_sign_left_open_is_none(kb: Ex
     assert c.recommendation.stop and c.recommendation.state == "emergency"
     c = kb.consult({"muscle_cramp_episodes": True}, engine="kernel", audience="patient")
     assert not c.recommendation.stop and c.recommendation.unanswered
+
+
+@pytest.mark.parametrize("audience", ["clinician", "student"])
+def test_who_examines_is_told_before_the_tests_that_enough_is_known_to_act(
+    kb: Expert, audience: Audience
+) -> None:
+    examined = kb.part(Asking).examined
+    c = kb.consult({"unilateral_leg_swelling": True}, engine="kernel", audience=audience, gates=True)
+    while not c.recommendation.stop:
+        screen = first(c.next_screen())
+        assert examined.isdisjoint(screen.facts)
+        c.tell(dict.fromkeys(screen.facts, False) if screen.is_ticks else dict.fromkeys(screen.facts))
+    assert c.recommendation.state == "act" and not c.recommendation.unanswered
+    assert c.prospect().hastening("same_day") <= examined < {*kb.vocabulary}
+    # Somebody who is in no hurry is asked on.
+    c = kb.consult(
+        c.record | {"unilateral_leg_swelling": False}, engine="kernel", audience=audience, gates=True
+    )
+    assert c.recommendation.state == "go_on"
 
 
 def test_what_the_premise_opens_is_asked_only_behind_it(kb: Expert) -> None:

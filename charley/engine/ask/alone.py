@@ -13,6 +13,7 @@ from charley.engine.kernel.hypotheticals import Hypotheticals, hypothetical_prog
 from charley.engine.prepared import Prepared
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
+from charley.rules.rule import Urgency
 
 __all__ = ["Alone", "EveryAnswer"]
 
@@ -85,11 +86,14 @@ class Alone:
         self._supposed = every.program.suppose(record, changes) if changes else None
         self._scored: Hypotheticals | None = None
 
-    def raising(self) -> frozenset[str]:
-        """The facts with an answer that would raise a further flag or alert, or a more urgent one."""
+    def raising(self, above: Urgency | None = None) -> frozenset[str]:
+        """The facts with an answer that would raise a further flag or alert, or a more urgent one.
+
+        With `above`, only what is more urgent than that counts.
+        """
         found = self._scored or self._run(scores=False)
-        others = self._supposed.raising() if self._supposed is not None else ()
-        return self._facts(found.raising(self._lanes), others)
+        others = self._supposed.raising(above=above) if self._supposed is not None else ()
+        return self._facts(found.raising(self._lanes, above), others)
 
     def leading(self) -> frozenset[str]:
         """The facts with an answer that would put another candidate first."""

@@ -24,7 +24,7 @@ from charley.engine.assessment import Assessment
 from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
 from charley.facts.wording import Audience
-from charley.rules.rule import Alert, Flag
+from charley.rules.rule import Alert, Flag, Urgency
 
 __all__ = ["OpenFact", "Prospect", "prospect"]
 
@@ -176,6 +176,10 @@ class Prospect:
     def raising(self) -> frozenset[str]:
         """The facts of which one answer alone would raise a further flag or alert, or a more urgent one."""
         return self._alone.raising()
+
+    def hastening(self, urgency: Urgency) -> frozenset[str]:
+        """The facts of which one answer alone would raise something more urgent than `urgency`."""
+        return self._alone.raising(urgency)
 
     @cached_property
     def leading(self) -> frozenset[str]:

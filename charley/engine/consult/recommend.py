@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from charley.engine.ask.policy import Asking
 from charley.engine.ask.prospect import Prospect
 from charley.engine.explain.smallest_change import smallest_to_fire
 from charley.engine.explanation import Explanation, Row
@@ -83,10 +84,11 @@ RANK: dict[State, int] = {"go_on": 0, "enough": 1, "act": 2, "emergency": 3, "no
 class Recommendation(Explanation):
     """Whether to stop, and what that rests on.
 
-    `emergency`: stop now. `act`: enough is known to act today or soon. `enough`: no two answers could raise a
-    further warning and no single one could change the leader, or what is left promises little. `nothing`: no
-    answer of theirs would matter any more. `go_on`: not yet. `unanswered` are the warning signs of the
-    minimum that are still open; `promised` is what everything open still promises.
+    `emergency`: stop now. `enough`: no two answers could raise a further warning and no single one could
+    change the leader, or what is left promises little. `act`: the same where somebody is to be seen today or
+    soon; who also examines and tests is told so as soon as no single answer of the history would make it more
+    urgent. `nothing`: no answer of theirs would matter any more. `go_on`: not yet. `unanswered` are the
+    warning signs of the minimum that are still open; `promised` is what everything open still promises.
     """
 
     state: State
@@ -124,11 +126,32 @@ def recommend(prospect: Prospect) -> Recommendation:
         state = "nothing"
     elif not unanswered and (enough or tired):
         state = "act" if assessment.urgency in ("same_day", "soon") else "enough"
+    elif not unanswered and _history_is_enough(prospect):
+        state = "act"
     sentence = _TIRED if state == "enough" and not enough else _sentence(state, found, unanswered)
+    if state == "act" and not (enough or tired):
+        sentence = _EXAMINE
     if state == "enough" and enough and assessment.urgency == "not_known_yet":
         sentence = _LEFT_OPEN
     return Recommendation(state, sentence, found, unanswered, promised)
 
+
+def _history_is_enough(prospect: Prospect) -> bool:
+    """Whether somebody is to be seen today or soon, no single answer of the history would make it more
+    urgent, and what is left is to be examined or tested as well.
+
+    A test result may always make it more urgent; but testing is acting on what is known.
+    """
+    urgency, examined = prospect.assessment.urgency, prospect.base.part(Asking).examined
+    if urgency not in ("same_day", "soon") or examined.isdisjoint(prospect.facts):
+        return False
+    return prospect.hastening(urgency) <= examined
+
+
+_EXAMINE = (
+    "Enough is known to act: no single answer about the history would make it more urgent. Examination and "
+    "tests still could."
+)
 
 _SAID: dict[State, str] = {
     "emergency": "Call for help now; the other questions can wait.",

@@ -213,19 +213,19 @@ class Hypotheticals(Sequence[Sketch]):
             raise IndexError(at)
         return Sketch(self.scores[at], self.leader(at), _worst(self._flags[at]), _worst(self._alerts[at]))
 
-    def raising(self, among: int = -1) -> Iterator[int]:
+    def raising(self, among: int = -1, above: Urgency | None = None) -> Iterator[int]:
         """The changes, among those of a plane, that raise a further flag or alert, or a more urgent one
-        (`Sketch.further`).
+        (`Sketch.further`). With `above`, only what is more urgent than that counts.
         """
         _, flags, alerts = self._planes
-        further = 0
+        further, least = 0, len(URGENCY_RANK) if above is None else URGENCY_RANK[above]
         for dangers, planes in ((self._program.flags, flags), (self._program.alerts, alerts)):
             worst: dict[str, int] = {}
             for (id, urgency), plane in zip(dangers, planes, strict=True):
                 if plane >> self._count:
-                    worst[id] = min(URGENCY_RANK[urgency], worst.get(id, len(URGENCY_RANK)))
+                    worst[id] = min(URGENCY_RANK[urgency], worst.get(id, least))
             for (id, urgency), plane in zip(dangers, planes, strict=True):
-                if URGENCY_RANK[urgency] < worst.get(id, len(URGENCY_RANK)):
+                if URGENCY_RANK[urgency] < worst.get(id, least):
                     further |= plane
         return lanes_set(further & among & ~(1 << self._count))
 
