@@ -6,7 +6,6 @@ something speaks for are named; the others are counted. What does not fit on a s
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -81,9 +80,12 @@ def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None, full: b
         yield from _open_questions(base, d, ahead)
         yield from ["", *wrapped(d.disclaimer)]
         return
-    fits = bisect_left(STEPS, True, key=lambda most: len(list(_parts(base, d, most))) < LINES)
-    yield from _parts(base, d, STEPS[min(fits, len(STEPS) - 1)])
-    yield paint(PURPOSE, bold=True)
+    # One after the other: leaving a reason out above can make it appear below, and be a line longer there.
+    for most in STEPS:
+        lines = [*_parts(base, d, most), paint(PURPOSE, bold=True)]
+        if len(lines) <= LINES:
+            break
+    yield from lines
 
 
 def _parts(base: KnowledgeBase, d: Differential, most: Most) -> Iterator[str]:
