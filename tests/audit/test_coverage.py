@@ -98,7 +98,7 @@ def test_an_atom_matters_when_it_alone_makes_the_difference(
     )
     observed = Observed(rule)
     for number, patient in enumerate(patients):
-        observed.add(str(number), AtomValues(base, patient))
+        observed.add(str(number), observed.values(AtomValues(base, patient)))
     found = [str(atom) for at, atom in enumerate(observed.atoms) if observed.pair(at) is not None]
     assert found == shown
 

