@@ -77,9 +77,12 @@ class NumpyWay:
         elif sum(place != ZERO for place in output.places) > _FEW:
             self._mirror(planes, output.places, memory)
         else:
+            memory.fill(0)
             by_byte = memory.view(np.uint8).reshape(-1, output.bits // 8)
             for byte in range(output.bits // 8):
-                _put_bytes(planes, output.places[8 * byte : 8 * byte + 8], by_byte[:, byte])
+                places = output.places[8 * byte : 8 * byte + 8]
+                if any(place != ZERO for place in places):
+                    _put_bytes(planes, places, by_byte[:, byte])
 
     def _mirror(self, planes: Any, places: Sequence[int], memory: Any) -> None:
         """A word for each row, from 64 planes: squares of 64 times 64 bits are mirrored, all of them at once.
@@ -110,7 +113,7 @@ class NumpyWay:
 
 
 def _put_bytes(planes: Any, places: Sequence[int], found: Any) -> None:
-    """The bytes whose digits are these planes."""
+    """The bytes whose digits are these planes, of which one at least is not empty."""
     sum_: Any = None
     for place in reversed(places):  # from the highest digit on, doubled for each further one
         if sum_ is None:
@@ -120,7 +123,7 @@ def _put_bytes(planes: Any, places: Sequence[int], found: Any) -> None:
         np.add(sum_, sum_, out=sum_)
         if place != ZERO:
             sum_ |= _truths(planes[place])
-    found[:] = 0 if sum_ is None else sum_
+    found[:] = sum_
 
 
 def _put_sum(output: Sum, planes: Any, memory: Any) -> None:
