@@ -23,17 +23,16 @@ import json
 import random
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from statistics import median
-from typing import Any, Literal
 
 import charley
 from benchmarks.interview import leader
-from benchmarks.interview_played import Half, half
+from benchmarks.interview_played import half
+from benchmarks.screens_shown import HALVES, MOST, ORDERS, PEOPLE, Order, Person, Played, page, summaries
 from charley.engine.ask.askable import askable
 from charley.engine.ask.draft import MOST_LINES
 from charley.engine.ask.policy import Asking
@@ -44,45 +43,12 @@ from charley.facts.vocabulary import Value
 from charley.rules.loading.cases import vignettes
 from charley.rules.rule import URGENCIES
 
-Person = Literal["half told", "nothing told", "knows little"]
-Order = Literal["charley", "fact by fact", "file", "nurse"]
-
-PEOPLE: tuple[Person, ...] = ("half told", "nothing told", "knows little")
-ORDERS: tuple[Order, ...] = ("charley", "fact by fact", "file", "nurse")
-
 NURSE = (
     *("demographics", "pain_character", "timing", "exam_swelling", "exam_skin", "exam_vascular"),
     *("systemic_symptoms", "sensory_and_neuro_symptoms", "exam_neuro_muscle", "infection_injury"),
     *("provoking_relieving", "history_and_risk", "medications"),
 )
 """The complaint, what one sees, how one feels, what brings it on, illnesses and medicines."""
-
-HALVES: tuple[Half, ...] = ("tuned", "held out")
-
-MOST = 60
-"""Screens after which an interview is broken off."""
-
-
-@dataclass(frozen=True)
-class Played:
-    """One case: screens until the last due danger (None: never) and until the stop, and what stood then."""
-
-    case: str
-    half: Half
-    person: Person
-    order: Order
-    due: bool
-    last_due: int | None
-    stop: int
-    items: int
-    changes: int
-    unmet: int
-    due_at_stop: bool
-    urgent_at_stop: bool
-    leader_at_stop: bool
-    called_now: bool
-    slowest_ms: float
-
 
 Batch = tuple[str, tuple[str, ...]]
 """The topic of a screen, and the facts that it asks for."""
@@ -218,70 +184,6 @@ def _base(kb: str) -> Expert:
     return charley.load(kb)
 
 
-def measured(played: Sequence[Played]) -> dict[str, Any]:
-    """What came out, in the terms in which the goals are set."""
-    due = [p.last_due if p.last_due is not None else MOST for p in played if p.due]
-    rest = [p for p in played if not p.called_now]
-    return {
-        "cases": len(played),
-        "screens to the last due warning, median": median(due) if due else None,
-        "screens to the last due warning, 90th percentile": _percentile(due, 0.9) if due else None,
-        "screens to the stop, median": median(p.stop for p in played),
-        "screens to the stop, most": max(p.stop for p in played),
-        "lines to the stop, median": median(p.items for p in played),
-        "topic changes to the stop, median": median(p.changes for p in played),
-        "questions without their premise": sum(p.unmet for p in played),
-        "told at the stop to call for help now": len(played) - len(rest),
-        "of the others: due warnings there at the stop": _share(p.due_at_stop for p in rest),
-        "called as urgent as the worst due warning at the stop": _share(p.urgent_at_stop for p in played),
-        "of the others: final leader there at the stop": _share(p.leader_at_stop for p in rest),
-        "slowest screen in ms of processor time, median": round(median(p.slowest_ms for p in played)),
-    }
-
-
-def _share(found: Iterable[bool]) -> float | None:
-    each = list(found)
-    return round(sum(each) / len(each), 3) if each else None
-
-
-def _percentile(counts: Sequence[int], share: float) -> int:
-    return sorted(counts)[min(len(counts) - 1, int(share * len(counts)))]
-
-
-def summaries(played: Sequence[Played]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What came out for each half, person and order that was played."""
-    for part in HALVES:
-        for person in PEOPLE:
-            for order in ORDERS:
-                found = [p for p in played if (p.half, p.person, p.order) == (part, person, order)]
-                if found:
-                    yield f"{part}, {person}, {order}", measured(found)
-
-
-def page(played: Sequence[Played], command: str) -> Iterator[str]:
-    """What came out, as a page; nothing in it is typed by hand."""
-    cases = len({p.case for p in played})
-    yield "# How many screens an interview takes\n"
-    yield f"Written by `{command}`, from {cases} cases played as a patient. Educational purpose only.\n"
-    told = (__doc__ or "").split("\n\n")
-    yield " ".join(told[1].split()) + "\n"
-    yield " ".join(told[2].split()) + "\n"
-    for name in (f"{part}, {person}" for part in HALVES for person in PEOPLE):
-        each = {
-            order: measured(found)
-            for order in ORDERS
-            if (found := [p for p in played if f"{p.half}, {p.person}" == name and p.order == order])
-        }
-        if not each:
-            continue
-        yield f"## {name.capitalize()}\n"
-        yield "| | " + " | ".join(each) + " |"
-        yield "|---" * (1 + len(each)) + "|"
-        for what in next(iter(each.values())):
-            yield f"| {what} | " + " | ".join(str(found[what]) for found in each.values()) + " |"
-        yield ""
-
-
 def main() -> None:
     """Play the cases and print what came out."""
     parser = argparse.ArgumentParser(
@@ -308,7 +210,7 @@ def main() -> None:
         played = [each for job in jobs for each in job.result()]
     if asked.write is not None:
         command = " ".join(["python -m benchmarks.screens", *sys.argv[1:]])
-        asked.write.write_text("\n".join(page(played, command)), encoding="utf-8")
+        asked.write.write_text("\n".join(page(played, command, __doc__ or "")), encoding="utf-8")
     if asked.json:
         json.dump([asdict(each) for each in played], sys.stdout, indent=1)
         return

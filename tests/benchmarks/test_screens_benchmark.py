@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 import charley
-from benchmarks.screens import MOST, Played, dangers, implied, measured, page, play, raised
+from benchmarks import screens
+from benchmarks.screens import dangers, implied, play, raised
+from benchmarks.screens_shown import MOST, Played, measured, page
 from charley.engine.expert import Expert
 from charley.facts.vocabulary import Value
 from charley.rules.rule import URGENCIES
@@ -57,5 +59,5 @@ def test_the_summary_is_of_what_was_played() -> None:
     assert found["questions without their premise"] == 1
     assert found["told at the stop to call for help now"] == 1
     assert found["of the others: due warnings there at the stop"] == 0.5
-    text = "\n".join(page([one, never], "command"))
+    text = "\n".join(page([one, never], "command", screens.__doc__ or ""))
     assert "`command`" in text and "## Tuned, half told" in text
