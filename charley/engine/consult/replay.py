@@ -1,4 +1,4 @@
-"""A kept consultation played again: where these rules say something else than was said then."""
+"""A saved consultation replayed with the present rules, and where the result is another one."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ __all__ = ["Replayed", "read_consultation", "replay"]
 
 @dataclass
 class Replayed:
-    """A consultation played again.
+    """A consultation that was replayed.
 
-    `departures` are the differences in words, none where it is the same to the byte. `refused` are the
+    `departures` are the differences in words; there are none where the result is identical. `refused` are the
     answers that the present rules do not accept, with the reason.
     """
 
@@ -54,7 +54,7 @@ class Replayed:
 
 
 def replay(base: Prepared, saved: Saved, engine: Engine | None = "kernel") -> Replayed:
-    """Give every answer again, and compare what is said with what was said."""
+    """Give every saved answer again, and compare the results."""
     consultation = Consultation(base, engine=engine, audience=saved.audience)
     departures: list[str] = []
     refused: list[str] = []
@@ -91,7 +91,7 @@ def _shown(value: Value | None) -> str:
 
 
 def _again(base: Prepared, event: Event) -> Value | None:
-    """The value to tell again: numbers were saved in the fact's own unit, whatever they were typed in."""
+    """The saved value, ready to be told. A number was saved in the fact's own unit."""
     fact = base.vocabulary.get(event.fact)
     return event.value if fact is None or event.value is None else fact.written(event.value)
 
@@ -113,11 +113,10 @@ def _do(consultation: Consultation, event: Event) -> None:
 def read_consultation(
     base: Prepared, file: str, audience: Audience | None = None, today: datetime.date | None = None
 ) -> Replayed:
-    """The consultation that a file holds, or one about the record that it holds. Raises `Faulty`.
+    """The consultation in a file, or a new one about the record in it. Raises `Faulty`.
 
-    Dates in a record that does not say of which day it is are seen from `today`.
-
-    See the `warnings` of what is returned: the consultation may be without some of the answers.
+    Where a record does not say of which day it is, its dates are counted from `today`. Some answers may be
+    left out; the `warnings` of the result say so.
     """
     document = read_document(file)
     if isinstance(document.value, dict) and document.value.get("format") == FORMAT:

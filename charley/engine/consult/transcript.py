@@ -1,7 +1,7 @@
-"""A consultation kept in a file that a person can read: every answer with its time, and what was said.
+"""A consultation saved in a file that a person can read: every answer with its time, and the result.
 
-The file is written whole after every answer, beside itself and then renamed, so that an interruption leaves
-the answers given so far. It holds enough to play the consultation again (`replay.py`).
+After every answer the whole file is written under another name and then renamed, so that an interruption
+leaves the answers given so far. The file holds enough to replay the consultation (`replay.py`).
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Event:
     """One event of a consultation.
 
     `kind` is `answer` (a value, or None for "I don't know"), `retract`, `skip` or `audience`. `digest` is the
-    SHA-256 of the differential after it. `as_told` is a number with its unit as it was typed, where the value
-    is written differently.
+    SHA-256 of the differential after the event. `as_told` is a number with its unit as it was typed, where
+    that differs from the value.
     """
 
     kind: Kind
@@ -71,7 +71,7 @@ class Event:
 
 @dataclass
 class Saved:
-    """A consultation as it is kept."""
+    """A saved consultation."""
 
     base: Mapping[str, str]
     audience: Audience
@@ -80,7 +80,7 @@ class Saved:
 
     @classmethod
     def of(cls, consultation: Consultation) -> Saved:
-        """A transcript that begins with what the consultation knows already."""
+        """A transcript that begins with what was already told in the consultation."""
         base = consultation.base
         named = {"id": base.id, "version": base.version, "digest": base.digest}
         saved = cls(named, consultation.audience)
@@ -95,7 +95,7 @@ class Saved:
     def add(
         self, kind: Kind, fact: str, value: Value | None, d: Differential | None, as_told: str = ""
     ) -> None:
-        """Append an event with the differential after it; None for all but the last of several at once."""
+        """Append an event with the differential after it. Of several events at once only the last has one."""
         self.events.append(Event(kind, fact, value, _now(), "" if d is None else sha256(d), as_told))
         if d is not None:
             self.result = summary(d)
@@ -127,7 +127,7 @@ def _now() -> str:
 
 
 def sha256(d: Differential) -> str:
-    """The SHA-256 of a differential's JSON, by which it is recognised."""
+    """The SHA-256 of a differential's JSON."""
     return hashlib.sha256(d.model_dump_json().encode()).hexdigest()
 
 
@@ -145,7 +145,7 @@ def summary(d: Differential) -> dict[str, Any]:
 
 
 def read_saved(file: str | Path | Document) -> Saved:
-    """The consultation in a file, or in a document already read. Raises `Faulty`."""
+    """The saved consultation in a file, or in a document that was read already. Raises `Faulty`."""
     document = file if isinstance(file, Document) else read_document(file)
     whole = document.value
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:

@@ -1,7 +1,7 @@
 """The conditions of a base as a graph, with the chance of every answer that a rule waits for.
 
-It is made once for a base, and looked ahead on in `lookahead.py`. The chances are a device for deciding what
-to ask. They are no statement about a patient.
+It is made once for each base; `lookahead.py` searches it for every record. The chances serve only to decide
+what to ask. They say nothing about a patient.
 """
 
 from __future__ import annotations
@@ -21,25 +21,28 @@ __all__ = ["NEW_DANGER", "YES", "Graph"]
 YES, NO, OTHER = 0.2, 0.25, 0.4
 """The chance of an answer that a rule waits for: a yes, a no, and a number or choice that every value fits.
 
-Low, since a rule is about one picture of many; a number or a choice is known more often than a sign is there.
+They are low, since each rule is about one picture of many. A number or a choice gets more, since most people
+can give one, and few have a given sign.
 These and the numbers in `policy` were tuned coarsely on half of the cases of the bundled base
 (`benchmarks/interview.py`); neighbouring values give much the same.
 """
 
 NEW_DANGER, NEW_PICTURE = 1 / 30, 1 / 5
-"""The factor for a rule of which no sign is there yet: one that raises a flag or an alert, and any other. A
-danger of which a sign is there is pursued at once; who leads can wait until the whole story is told.
+"""The factor for a rule of which no sign is known yet: for one that raises a flag or an alert, and for any
+other. So a danger of which a sign is known is pursued first. Who leads can wait for the whole story.
 """
 
 FEW_FIT = 1 / 3
-"""An answer that so few of the possible values give is a sign, unless it is fixed: everybody has an age."""
+"""A comparison that holds for no larger share of the values is a sign, unless the fact is fixed: everybody
+has an age.
+"""
 
 
 class Graph:
     """The conditions of all rules, with the chance of every literal in them. Made once for a base.
 
-    Its nodes are the kernel's conditions, parts before wholes. Each is a literal or one of the `thresholds`,
-    which have None where there is a literal.
+    Its nodes are the kernel's conditions, parts before wholes. `thresholds` has an entry for each node: a
+    threshold, or None for a literal.
     """
 
     def __init__(self, base: KnowledgeBase) -> None:
@@ -72,7 +75,7 @@ class Graph:
         self.roots = {id: root for id, (root, _) in conditions.rules.items()}
         """The condition of each rule."""
         self.rules_of: dict[str, list[str]] = {}
-        """The rules that come down to each fact."""
+        """The rules whose conditions depend on each fact."""
         for id, facts in base.facts_of_rule.items():
             for fact in facts:
                 self.rules_of.setdefault(fact, []).append(id)
