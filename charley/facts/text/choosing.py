@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 from charley.facts.text.mentions import Mention
@@ -16,6 +17,10 @@ _SIDES: Final = {
     **dict.fromkeys(("left", "l", "lt"), "left"),
     **dict.fromkeys(("right", "r", "rt"), "right"),
 }
+_NOW_WITHIN: Final = 4
+_TIME_WITHIN: Final = 6
+"""So near before it is told that something is so now: `this time it's the right`."""
+
 _SIDE_WITHIN: Final = 4
 """So near to a mention its side is named."""
 
@@ -75,7 +80,8 @@ def _nearest(stated: list[Mention], told: set[tuple[str, int]], passage: Passage
     """Of a choice said twice, where it stands beside its subject: the side of the pain, not of a scar."""
     group, tokens = stated[0].fact.group, passage.tokens
     for each in reversed(stated):  # `it was the left, and now it is the right`
-        if any(token.low == "now" for token in tokens[max(each.match.first - 4, 0) : each.match.first]):
+        before = [token.low for token in tokens[max(each.match.first - _TIME_WITHIN, 0) : each.match.first]]
+        if "now" in before[-_NOW_WITHIN:] or ("this", "time") in pairwise(before):
             return [each]
     return [each for each in stated if (group, passage.clause(each.match.first)[0]) in told] or stated
 
