@@ -56,6 +56,18 @@ def test_the_nearest_name_is_offered(kb: Expert) -> None:
         resolve(kb, "celulitis", "candidate")
 
 
+@pytest.mark.parametrize("name", ["swelingg", "sweling", "leg sweling"])
+def test_a_misspelt_word_offers_the_names_that_have_it(kb: Expert, name: str) -> None:
+    with pytest.raises(NotNamed, match="did you mean .*`unilateral_leg_swelling`"):
+        resolve(kb, name, "fact")
+
+
+def test_a_word_of_no_name_offers_none(kb: Expert) -> None:
+    with pytest.raises(NotNamed) as refused:
+        resolve(kb, "zzzz", "fact")
+    assert not refused.value.help
+
+
 def test_words_that_name_two_are_reported_unless_shared(kb: Expert) -> None:
     file = Path(kb.path) / "candidates.yaml"
     assert list(name_problems(kb, file)) == []
