@@ -121,6 +121,14 @@ print(before == after)
     assert python(code) == "True\n"
 
 
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """pytest imports them by their names, and would take neither of two."""
+    files: dict[str, Path] = {}
+    for each in sorted((ROOT / "tests").rglob("test_*.py")):
+        assert each.name not in files, f"{each} is called as {files[each.name]} is"
+        files[each.name] = each
+
+
 def test_the_public_names_are_one_flat_list_and_it_is_true() -> None:
     assert len(charley.__all__) == len(set(charley.__all__))
     for name in charley.__all__:
