@@ -58,7 +58,7 @@ def test_the_nearest_name_is_offered(kb: Expert) -> None:
 
 @pytest.mark.parametrize("name", ["swelingg", "sweling", "leg sweling"])
 def test_a_misspelt_word_offers_the_names_that_have_it(kb: Expert, name: str) -> None:
-    with pytest.raises(NotNamed, match="did you mean .*`unilateral_leg_swelling`"):
+    with pytest.raises(NotNamed, match=r"did you mean .*`unilateral_leg_swelling`"):
         resolve(kb, name, "fact")
 
 
