@@ -33,7 +33,7 @@ _TOKEN: Final = re.compile(
 
 _SEXES: Final = {"M": "male", "F": "female"}
 _ENDINGS: Final = {"s": "'s", "re": "be", "ve": "have", "m": "be", "ll": "will", "d": "'d"}
-_NEGATED: Final = {"ca": "can", "wo": "will", "sha": "shall", "ai": "be"}
+_NEGATED: Final = {"dose": "does", "ca": "can", "wo": "will", "sha": "shall", "ai": "be"}
 _VERBS: Final = [
     "do",
     "does",
@@ -50,7 +50,10 @@ _VERBS: Final = [
     "should",
 ]
 _JOINED: Final = {
-    **{f"{verb}nt": verb for verb in _VERBS},
+    **{f"{verb}{ending}": verb for verb in _VERBS for ending in ("nt", "ent")},
+    "dosent": "does",
+    "dosnt": "does",
+    "havnt": "have",
     "cannot": "can",
     "cant": "can",
     "wont": "will",
