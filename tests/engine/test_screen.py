@@ -10,6 +10,7 @@ from bases import VOCABULARY, bases, records
 from hypothesis import assume, given, settings
 
 import charley
+from charley.engine.ask.askable import askable
 from charley.engine.ask.draft import FURTHER, MIXED, MOST_LINES, WARNINGS
 from charley.engine.ask.policy import Asking
 from charley.engine.ask.screen import Screen
@@ -267,6 +268,14 @@ def test_a_gate_is_asked_before_what_it_opens_which_a_no_spares(kb: Expert) -> N
     assert "thiazide_diuretic" in asked(c)
     c.unknown("medicines_taken")
     assert "thiazide_diuretic" in asked(c)
+
+
+@pytest.mark.parametrize("told", [{"smoking_status": "current"}, {"heavy_alcohol_use": True}])
+def test_a_gate_is_not_asked_once_something_behind_it_was_told(kb: Expert, told: Record) -> None:
+    (gate,) = {gate for gate, opened in kb.part(Asking).opens.items() if told.keys() <= set(opened)}
+    before, after = (kb.consult(record, engine="kernel") for record in ({}, told))
+    assert gate in askable(before.assessment, "patient", gates=True)
+    assert gate not in askable(after.assessment, "patient", gates=True)
 
 
 def test_what_the_story_points_to_is_asked_by_name_and_not_behind_its_gate(kb: Expert) -> None:

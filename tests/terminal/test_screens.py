@@ -249,6 +249,26 @@ def test_a_story_that_was_not_confirmed_is_not_handed_over(kb: Expert, tmp_path:
     assert "calf is swollen" not in " ".join(talk.take_line("handover"))
 
 
+@pytest.mark.parametrize(
+    "line", ["", "no", "No thanks.", "stop", "stop here please", "that's enough", "none"]
+)
+def test_the_offer_is_taken_in_any_words(kb: Expert, tmp_path: Path, line: str) -> None:
+    talk = at_the_offer(kb, tmp_path)
+    say(talk, line)
+    assert talk.ended
+
+
+def at_the_offer(kb: Expert, tmp_path: Path) -> Talk:
+    talk = begun(kb, tmp_path)
+    answers = {fact: False for condition in kb.minimum for fact in kb.facts_of(condition)}
+    talk.consultation.tell({**answers, "muscle_cramp_episodes": True, "worse_evening_or_night": True})
+    talk.story = False
+    talk.ask()
+    while not talk.offer.open:
+        say(talk, "none" if talk.screen else "unknown")
+    return talk
+
+
 def test_the_offer_is_explained_once(kb: Expert, tmp_path: Path) -> None:
     talk = begun(kb, tmp_path)
     answers = {fact: False for condition in kb.minimum for fact in kb.facts_of(condition)}

@@ -39,8 +39,13 @@ def askable(
         id for id in asking.premises.keys() & found if _never_opens(assessment, asking, id, found)
     }:
         found -= lost
-    # A fact behind a gate that is true answers the gate with yes.
-    passed = (gate for gate, opened in asking.opens.items() if any(record.get(id) is True for id in opened))
+    # A fact behind a gate that is true answers the gate with yes; after a choice or a number behind it, the
+    # gate would ask once more for what was told.
+    passed = (
+        gate
+        for gate, opened in asking.opens.items()
+        if any(id in record and record[id] is not False for id in opened)
+    )
     return frozenset(found.difference(passed))
 
 

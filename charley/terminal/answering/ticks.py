@@ -42,8 +42,9 @@ _NONE: Final = re.compile(
     r"(?:no,? |sorry,? |oh )*(?:none(?: (?:of (?:these|them|those|the above)|apply|so|that i know of))?"
     r"|no|nope|nah|neither|nothing|n|0"
     r"|no to (?:all|them all)|(?:all|the rest|rest) no|all absent|not? any(?: of (?:these|them))?"
-    r"|not really|no thanks|never)(?:,? (?:sorry|thanks|thank you))?"
-    r"(?: of (?:these|them))?"
+    r"|not really|no thanks|never|i don'?t think so|probably not|not that (?:i|we|he|she) knows?(?: of)?)"
+    r"(?:,? (?:sorry|thanks|thank you))?(?: of (?:these|those|them))?"
+    r"(?:,? (?:not )?that (?:i|we|they|he|she) (?:know|knows|can see)(?: of)?)?"
 )
 _ALL: Final = re.compile(
     r"(?:yes |yes to )?(?:all|everything|every one|the lot)(?: of (?:these|them))?|all yes|yes to all"

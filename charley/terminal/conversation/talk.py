@@ -27,6 +27,13 @@ __all__ = ["Talk"]
 MOST_LETTERS = 5_000
 """The rest of a longer line is ignored."""
 
+_DECLINES = re.compile(
+    r"(?:no|n|nope|none|done|finish|(?:please )?stop(?: here| now)?|(?:that is |that's )?enough)"
+    r"(?:,? (?:thanks|thank you|please))?[.!]?",
+    re.IGNORECASE,
+)
+"""What ends the questions at the offer to stop."""
+
 
 class Talk(Interview):
     """An interview that takes typed lines: answers to the current question, commands, or free text."""
@@ -214,7 +221,7 @@ class Talk(Interview):
             yield from wrapped(f"Write {said}; `?` helps.", "  ")
 
     def _take_offer(self, line: str) -> Iterator[str]:
-        if not line or line.lower() in ("no", "n", "done", "finish"):
+        if not line or _DECLINES.fullmatch(line):
             self.ended = True
         elif line.lower() in ("yes", "y"):
             self.offer.go_on()
