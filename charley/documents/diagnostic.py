@@ -29,7 +29,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-__all__ = ["CharleyError", "Diagnostic", "Faulty", "nearest", "one_of"]
+__all__ = ["CharleyError", "Diagnostic", "Faulty", "closest", "nearest", "one_of"]
 
 
 T = TypeVar("T")
@@ -102,7 +102,13 @@ class Faulty(CharleyError):
 
 
 def nearest(wanted: str, names: Iterable[str]) -> str:
-    """`did you mean ...?` with the closest of the names, or nothing where none is close.
+    """`did you mean ...?` with the closest of the names, or nothing where none is close."""
+    close = closest(wanted, names)
+    return f"did you mean `{close}`?" if close else ""
+
+
+def closest(wanted: str, names: Iterable[str]) -> str:
+    """The closest of the names, or nothing where none is close.
 
     Close is a name with few other letters, one that goes on, or one with nearly the same words.
     """
@@ -121,7 +127,7 @@ def nearest(wanted: str, names: Iterable[str]) -> str:
         close = min(longer, key=len, default="") or next(
             (each[0] for each in (alike, within) if len(each) == 1), ""
         )
-    return f"did you mean `{close}`?" if close else ""
+    return close
 
 
 def _words(name: str) -> set[str]:

@@ -7,10 +7,10 @@ name that only one has. What could be two things is said to be so, and never gue
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
-from charley.documents.diagnostic import CharleyError, nearest
+from charley.documents.diagnostic import CharleyError, closest
 from charley.rules.candidate import AlertName, Candidate
 from charley.rules.knowledge_base import KnowledgeBase
 
@@ -48,7 +48,7 @@ def resolve(base: KnowledgeBase, name: str, *sorts: Sort) -> str:
         shown = ", ".join(found[:_SHOWN]) + (" ..." if len(found) > _SHOWN else "")
         raise NotNamed(f"`{name[:40]}` could be {shown}", help="name one of them", could_be=found)
     spelled = {each: id for id, names in known.items() for each in (id, *names)}
-    meant = spelled.get(_nearest(wanted, spelled)) or spelled.get(_nearest(name, spelled))
+    meant = spelled.get(closest(wanted, spelled)) or spelled.get(closest(name, spelled))
     could_be = [meant] if meant else _misspelt(wanted, known)
     help = f"did you mean `{'` or `'.join(could_be)}`?" if could_be else ""
     message = f"there is no {_called(sorts)} `{name[:40]}`" + (f"; {help}" if help else "")
@@ -58,14 +58,9 @@ def resolve(base: KnowledgeBase, name: str, *sorts: Sort) -> str:
 def _misspelt(wanted: str, known: Mapping[str, Sequence[str]]) -> list[str]:
     """The ids that have this name within theirs, once its words are spelled as words of their names are."""
     words = dict.fromkeys(word for names in known.values() for each in names for word in each.split())
-    spelled = " ".join(word if word in words else _nearest(word, words) for word in wanted.split())
+    spelled = " ".join(word if word in words else closest(word, words) for word in wanted.split())
     found = [id for id, names in known.items() if any(spelled in each for each in names)]
     return found if spelled and len(found) <= _SHOWN else []
-
-
-def _nearest(name: str, names: Iterable[str]) -> str:
-    """The nearest of the names, or nothing where none is near."""
-    return nearest(name, names).removeprefix("did you mean `").removesuffix("`?")
 
 
 def resolved_target(base: KnowledgeBase, name: str) -> str:

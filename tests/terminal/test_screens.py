@@ -258,11 +258,16 @@ def test_the_offer_is_taken_in_any_words(kb: Expert, tmp_path: Path, line: str) 
     assert talk.ended
 
 
-def at_the_offer(kb: Expert, tmp_path: Path) -> Talk:
+def minimum_answered(kb: Expert, tmp_path: Path) -> Talk:
     talk = begun(kb, tmp_path)
     answers = {fact: False for condition in kb.minimum for fact in kb.facts_of(condition)}
     talk.consultation.tell({**answers, "muscle_cramp_episodes": True, "worse_evening_or_night": True})
     talk.story = False
+    return talk
+
+
+def at_the_offer(kb: Expert, tmp_path: Path) -> Talk:
+    talk = minimum_answered(kb, tmp_path)
     talk.ask()
     while not talk.offer.open:
         say(talk, "none" if talk.screen else "unknown")
@@ -270,10 +275,7 @@ def at_the_offer(kb: Expert, tmp_path: Path) -> Talk:
 
 
 def test_the_offer_is_explained_once(kb: Expert, tmp_path: Path) -> None:
-    talk = begun(kb, tmp_path)
-    answers = {fact: False for condition in kb.minimum for fact in kb.facts_of(condition)}
-    talk.consultation.tell({**answers, "muscle_cramp_episodes": True, "worse_evening_or_night": True})
-    talk.story = False
+    talk = minimum_answered(kb, tmp_path)
     shown = "\n".join(talk.ask())
     while not talk.offer.open:
         shown = say(talk, "none" if talk.screen else "unknown")
