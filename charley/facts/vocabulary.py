@@ -104,8 +104,9 @@ class Fact(Frozen):
     states the fact only where the text also states one of the facts of `said_beside`, and not where the same
     words state one of the facts of `said_unless`; otherwise the fact is doubtful.
 
-    A choice is shown as its id in words, or by what stands for it under `shown_as`. A boolean fact may have a
-    `sign`: what a patient calls it in a list, where a question does not read well ("chest pain").
+    Explanations name a fact by what it is `called`; without it, by its id in words. A choice is shown as its
+    id in words, or by what stands for it under `shown_as`. A boolean fact may have a `sign`: what a patient
+    calls it in a list, where a question does not read well ("chest pain").
 
     `codes` are the codes of the fact in other systems, by code system. A code of ICD-10-CM or ATC includes
     every code beneath it.
@@ -116,6 +117,7 @@ class Fact(Frozen):
     """
 
     id: Identifier
+    called: Text | None = None
     kind: Literal["boolean", "number", "choice", "date"]
     wording: Wording
     answered_by: Literal["patient", "clinician", "lab"]
@@ -196,7 +198,7 @@ class Fact(Frozen):
     @property
     def label(self) -> str:
         """The fact in a word or two, as explanations name it."""
-        return words(self.id)
+        return self.called or words(self.id)
 
     @property
     def noted(self) -> str:

@@ -104,7 +104,7 @@ def handover(
         summary=_summary(base, d),
         alarms=tuple(each for each in raised if each.kind != "advice"),
         rows=rows,
-        rest=tuple(short_name(p.name, 80) for p in d.standings if p not in shown),
+        rest=tuple(short_name(p.name) for p in d.standings if p not in shown),
         note=tuple((title, text) for title, text in _note(base, d, assessment, story) if text),
         scores=started_scores(base, d),
         plan=tuple(_plan(base, d, raised)),
@@ -120,9 +120,7 @@ def _summary(base: Prepared, d: Differential) -> str:
     raised = [each.name for each in points(base, d) if each.kind != "advice"]
     parts.append("raised: " + ", ".join(raised) if raised else "nothing raised")
     if d.leader is not None:
-        parts.append(
-            f"{section_title(d, 'most_likely').lower()}: {short_name(d.standing(d.leader).name, 60)}"
-        )
+        parts.append(f"{section_title(d, 'most_likely').lower()}: {short_name(d.standing(d.leader).name)}")
     parts.append(f"{len(d.record)} answers, {len(d.unanswered)} warning signs open")
     return "; ".join(parts) + "."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from textwrap import wrap
 
 from markupsafe import Markup
 
@@ -14,6 +15,9 @@ from charley.pages.svg import element, picture, text
 __all__ = ["bars", "text_bars"]
 
 LABEL, CHART, NUMBER, ROW = 250, 380, 60, 18
+LETTERS = 40
+"""A longer name stands on two lines."""
+
 FONT = "system-ui, DejaVu Sans, sans-serif"
 
 
@@ -39,10 +43,12 @@ def bars(places: Sequence[Place]) -> Markup:
         middle = at * ROW + ROW / 2
         start, end = sorted((x(place.prior), x(place.score)))
         colour = "#2f6fb3" if place.score >= place.prior else "#c9b48a"
-        name = f"{'! ' if place.flagged else ''}{short_name(place.name)}"
-        bold = "700" if place.flagged else "400"
+        name = wrap(f"{'! ' if place.flagged else ''}{short_name(place.name)}", LETTERS)
+        bold, size = ("700" if place.flagged else "400"), 11 if len(name) == 1 else 9
+        for number, words in enumerate(name):
+            y = middle + 4 + (number - (len(name) - 1) / 2) * size
+            parts.append(write(LABEL - 8, y, words, "end", font_size=size, font_weight=bold))
         parts += [
-            write(LABEL - 8, middle + 4, name, "end", font_size=11, font_weight=bold),
             line(x(place.interval[0]), middle, x(place.interval[1]), middle, "#79838e", 1.4),
             element("rect", x=start, y=middle - 5, width=max(1.5, end - start), height=10, fill=colour),
             line(x(place.score), middle - 7, x(place.score), middle + 7, "#14181d", 2.4),
@@ -69,5 +75,7 @@ def text_bars(places: Sequence[Place], width: int = 40) -> list[str]:
         row[start : end + 1] = ["="] * (end - start + 1)
         row[column(place.score)] = "O"
         mark = "!" if place.flagged else " "
-        lines.append(f"{mark} {short_name(place.name):<40} {''.join(row)} {place.score:+4d}")
+        *above, last = wrap(short_name(place.name), LETTERS)
+        named = [*above, f"{last:<{LETTERS}} {''.join(row)} {place.score:+4d}"]
+        lines += [f"{mark if at == 0 else ' '} {line}" for at, line in enumerate(named)]
     return lines

@@ -247,8 +247,8 @@ def test_a_text_is_diagnosed_from_the_command_line(tmp_path: Path) -> None:
     file.write_text("58yo F. L calf pain + swelling 4/7. No SOB. ? previous DVT", encoding="utf-8")
     shown = CliRunner().invoke(main, ["diagnose", "--text", str(file)])
     assert shown.exit_code == 0
-    assert "pain laterality: left only" in shown.output
-    assert "previous dvt" in shown.output.split("NOT STATED")[1]
+    assert "side of the symptoms: left only" in shown.output
+    assert "previous deep vein thrombosis" in shown.output.split("NOT STATED")[1]
     written = CliRunner().invoke(main, ["diagnose", "--text", str(file), "--json"])
     both = json.loads(written.output)
     assert both["reading"]["facts"]["dyspnoea"] is False

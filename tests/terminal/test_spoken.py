@@ -132,7 +132,7 @@ def test_a_number_is_played_back_in_its_unit(kb: Expert, tmp_path: Path) -> None
     ("line", "said"),
     [
         ("could it be a clot?", "Blood clot in a leg vein"),
-        ("what if the d-dimer is negative", "d dimer"),
+        ("what if the d-dimer is negative", "D-dimer: "),
         ("why not dvt?", "Blood clot in a leg vein"),
         ("am I going to die", "cannot answer"),
         ("why do you ask", "Most would be learned"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from charley.engine.differential import Contribution, Differential, Place
 from charley.engine.explanation import Explanation, Row
-from charley.facts.vocabulary import words
 from charley.rules.governance.evidence import Evidence
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import STRENGTHS, Weigh, decibans
@@ -45,12 +44,16 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Fragility(Explanation):
-    """Every weight in the differential, widest swing first. `robust` when none flips the leader."""
+    """Every weight in the differential, widest swing first. `robust` when none flips the leader.
+
+    `names` are the names of the candidates.
+    """
 
     leader: str
     name: str
     lead: int
     moved: tuple[Moved, ...]
+    names: Mapping[str, str]
 
     @property
     def flips(self) -> tuple[Moved, ...]:
@@ -73,7 +76,8 @@ class Fragility(Explanation):
             other = next(id for id in each.leaders if id != self.leader)
             source = "its published interval" if each.published else "one strength step"
             moved = f"{each.weight:+d} db, moved within {source} to {each.low:+d} or {each.high:+d}"
-            yield Row("", f"Fragile: {each.because} ({moved}) would put {words(other)} first. [{each.rule}]")
+            said = f"{each.because} ({moved}) would put {self.names[other]} first."
+            yield Row("", f"Fragile: {said} [{each.rule}]")
 
 
 def fragility(base: KnowledgeBase, d: Differential) -> Fragility | None:
@@ -101,7 +105,8 @@ def fragility(base: KnowledgeBase, d: Differential) -> Fragility | None:
             )
     moved.sort(key=lambda each: (-each.swing, -abs(each.weight)))
     lead = places[d.leader].score - max(p.score for p in d.standings if p.candidate != d.leader)
-    return Fragility(d.leader, places[d.leader].name, lead, tuple(moved))
+    names = {id: place.name for id, place in places.items()}
+    return Fragility(d.leader, names[d.leader], lead, tuple(moved), names)
 
 
 def _ends(base: KnowledgeBase, c: Contribution, candidate: str) -> tuple[tuple[int, int], bool]:

@@ -105,7 +105,7 @@ def _atom(assessment: Assessment, atom: Atom, wanted: bool) -> str:
 
 def _compared(atom: Atom, wanted: bool) -> str:
     if isinstance(atom.value, tuple):
-        shown = " or ".join(words(value) for value in atom.value)
+        shown = " or ".join(map(words, atom.value))
     else:
         shown = words(str(atom.value)) if atom.op == "==" else comparison_words(atom)
     return shown if wanted else f"anything but {shown}"

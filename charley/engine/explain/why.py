@@ -144,7 +144,7 @@ class Why(Explanation):
         if self.dangers:
             yield Row("  ", f"it could raise: {'; '.join(self.dangers)}")
         if self.runners_up:
-            others = ", ".join(f"{words(id)} {stake:.2f}" for id, stake in self.runners_up)
+            others = ", ".join(f"{label} {stake:.2f}" for label, stake in self.runners_up)
             yield Row("  ", f"the next best questions: {others}")
         if self.contenders:
             yield Row("  ", "the lead is still open among:")
@@ -185,7 +185,7 @@ def why(assessment: Assessment, prospect: Prospect, fact: str, audience: Audienc
             (stake.does, prospect.utility_of[stake.rule], prospect.ahead.through(stake.rule)[fact])
             for stake in stakes[:3]
         ),
-        runners_up=tuple((each.fact, each.stake) for each in others),
+        runners_up=tuple((base.vocabulary[each.fact].label, each.stake) for each in others),
         contenders=tuple(
             (s.candidate.name.to(audience), s.score, s.interval) for s in prospect.contenders.values()
         ),

@@ -106,12 +106,9 @@ def rule_reasons(base: KnowledgeBase, rules: Iterable[str], audience: Audience) 
     return tuple(dict.fromkeys([rule.because for rule in found]))
 
 
-def short_name(name: str, most: int = 40) -> str:
-    """A name without what stands in brackets or after a colon; where it is too long, cut at a word."""
-    short = re.sub(r" \([^)]*\)", "", name).split(":")[0]
-    if len(short) > most:
-        short = short.split(",")[0]
-    return short if len(short) <= most else short[: most - 1].rsplit(" ", 1)[0].rstrip(" ,") + "…"
+def short_name(name: str) -> str:
+    """A name without what stands in brackets or after a colon. It is never cut: half a name names another."""
+    return re.sub(r" \([^)]*\)", "", name).split(":")[0]
 
 
 def section_title(d: Differential, section: Section) -> str:

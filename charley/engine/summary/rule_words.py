@@ -23,9 +23,10 @@ def condition_words(condition: Condition, base: KnowledgeBase) -> str:
         case Atom():
             return _atom(condition, base)
         case Not(Atom(name, _, str() | tuple() as value)):
-            choices = list(map(words, value)) if isinstance(value, tuple) else [words(value)]
+            values = value if isinstance(value, tuple) else (value,)
+            choices = [_choice(name, each, base) for each in values]
             none = choices[0] if len(choices) == 1 else f"any of {', '.join(choices)}"
-            return f"{words(name)} is known to be other than {none}"
+            return f"{_called(name, base)} is known to be other than {none}"
         case Not(Atom() as atom):
             said = _atom(atom, base)
             return f"not {said}" if atom.value is True else f"not ({said})"
@@ -47,7 +48,7 @@ def _inside(part: Condition, base: KnowledgeBase) -> str:
 
 
 def _atom(atom: Atom, base: KnowledgeBase) -> str:
-    name = words(atom.name)
+    name = _called(atom.name, base)
     if atom.value is True:
         return name
     return f"{name} {'is ' if isinstance(atom.value, str | tuple) else ''}{constant_words(atom, base)}"
@@ -56,18 +57,28 @@ def _atom(atom: Atom, base: KnowledgeBase) -> str:
 def constant_words(atom: Atom, base: KnowledgeBase) -> str:
     """What an atom compares with: `left only or right only`, `at least 60 years`."""
     if isinstance(atom.value, tuple):
-        return " or ".join(map(words, atom.value))
+        return " or ".join(_choice(atom.name, value, base) for value in atom.value)
     if isinstance(atom.value, str):
-        return words(atom.value)
+        return _choice(atom.name, atom.value, base)
     fact, derived = base.vocabulary.get(atom.name), base.derived.get(atom.name)
     unit = unit_name(fact.unit if fact else derived.unit if derived else None)
     named = f" ({words(atom.named)})" if atom.named else ""
     return f"{_OPS[atom.op]} {atom.value:g} {unit}".rstrip() + named
 
 
+def _called(name: str, base: KnowledgeBase) -> str:
+    fact = base.vocabulary.get(name)
+    return words(name) if fact is None else fact.label
+
+
+def _choice(name: str, value: str, base: KnowledgeBase) -> str:
+    fact = base.vocabulary.get(name)
+    return words(value) if fact is None else fact.show(value)
+
+
 def comparison_words(atom: Atom) -> str:
-    """What the atom compares with, in short: `>= 3`, or `< low_potassium (3.5)`."""
-    return str(atom).removeprefix(f"{atom.name} ")
+    """What the atom compares with, in short: `>= 3`, or `< low potassium (3.5)`."""
+    return words(str(atom).removeprefix(f"{atom.name} "))
 
 
 Style = Literal["sentence", "short", "ids"]
