@@ -23,7 +23,7 @@ from charley.engine.expert import Expert, load
 from charley.engine.explain.how import how
 from charley.engine.kept.cache import digest_of, digest_of_base, kept
 from charley.engine.kept.pack import Unpackable, pack
-from charley.engine.kept.unpack import unpack
+from charley.engine.kept.unpack import CLASSES, PLAIN, ROWS, unpack
 from charley.facts.record import Answers
 from charley.facts.text.words import Lexicon
 from charley.rules.core import Threshold
@@ -123,9 +123,16 @@ def test_only_data_of_this_package_is_packed(value: object) -> None:
     ["os:system", "builtins:eval", "charley:load", "charley.cli:main", "charley.engine.kept.cache:os.system"],
 )
 def test_a_text_cannot_name_anything_else(name: str) -> None:
-    for text in ([[name], [[0, [], 1, [], [], [[0, []]]]], [1, [0]]], [[name], [], [4, 0, [[0, ["true"]]]]]):
+    def an_object(of: str) -> str:
+        return json.dumps([[of], [], [], [[0, [], 1, [], [], [[PLAIN, []]]]], [ROWS, [0]]])
+
+    def the_class(itself: str) -> str:
+        return json.dumps([[itself], [], [], [], [CLASSES, [0]]])
+
+    for text in (an_object, the_class):
+        assert unpack(text("charley.rules.rule:Weigh"))
         with pytest.raises((ValueError, TypeError, LookupError)):
-            unpack(json.dumps(text))
+            unpack(text(name))
 
 
 def test_all_that_a_base_is_made_of_comes_back_as_it_was() -> None:
@@ -136,6 +143,7 @@ def test_all_that_a_base_is_made_of_comes_back_as_it_was() -> None:
         (1, True, 1.5, "x", None): [Fraction(1, 3), Decimal("1.50"), datetime.date(2026, 1, 31), Path("a")],
         "shared": (shared, shared),
         "named": Threshold(2, (), (1, -1)),
+        "numbers": ((1, 0), (True, False), (1.0, 0.0), (1, 0), (None,), ()),
         Weigh: [{weigh}, frozenset([1])],
         "many": {weigh, frozenset([1, "1"])},
         "read only": ReadOnlyDict(a=(), b=((1,), ())),
@@ -150,6 +158,7 @@ def test_all_that_a_base_is_made_of_comes_back_as_it_was() -> None:
     del value["many"], again["many"]  # the order in which a set is written is not kept
     assert repr(again) == repr(value)
     assert again["shared"][0] is again["shared"][1]
+    assert again["numbers"][0] is again["numbers"][3]
     assert type(again["read only"]) is ReadOnlyDict
 
 

@@ -21,6 +21,7 @@ from charley.engine.kept.unpack import (
     FROZENSETS,
     MIXED,
     NAMED,
+    NUMBERS,
     PATHS,
     PLAIN,
     ROWS,
@@ -31,6 +32,7 @@ from charley.engine.kept.unpack import (
 __all__ = ["Unpackable", "pack"]
 
 _PLAIN = {str, int, float, bool, type(None)}
+_NUMBERS = _PLAIN - {str}
 _WRITTEN = {Fraction: FRACTIONS, Decimal: DECIMALS, datetime.date: DATES, type(Path()): PATHS}
 
 
@@ -49,14 +51,14 @@ class _Packer:
     def __init__(self, root: object) -> None:
         self._classes: dict[str, int] = {}
         self._texts: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
         groups = self._grouped(root)
         rows = chain.from_iterable(groups.values())
-        self._numbers = {id(each): number for number, each in enumerate(rows)}
+        self._rows = {id(each): number for number, each in enumerate(rows)}
         written = [self._group(*shape, members) for shape, members in groups.items()]
         start = self._column([root])
-        self.text = json.dumps(
-            [list(self._classes), list(self._texts), written, start], separators=(",", ":")
-        )
+        tables = list(self._classes), list(self._texts), list(map(json.loads, self._numbers))
+        self.text = json.dumps([*tables, written, start], separators=(",", ":"))
 
     def _grouped(self, root: object) -> dict[tuple[type, tuple[str, ...]], list[Any]]:
         """Everything that is in it and can be shared, by class and attributes."""
@@ -128,7 +130,13 @@ class _Packer:
             # Each text once: equal ones come back as the same one, and are found faster as keys.
             return [TEXTS, [self._texts.setdefault(text, len(self._texts)) for text in values]]
         if kind == ROWS:
-            return [ROWS, [self._numbers[id(value)] for value in values]]
+            return [ROWS, [self._rows[id(value)] for value in values]]
+        if kind == TUPLES and {type(member) for value in values for member in value} <= _NUMBERS:
+            # Told apart by how they are written: `1`, `1.0` and `true` are equal.
+            return [
+                NUMBERS,
+                [self._numbers.setdefault(json.dumps(value), len(self._numbers)) for value in values],
+            ]
         if kind in (TUPLES, FROZENSETS):
             return [kind, [len(value) for value in values], self._column(chain.from_iterable(values))]
         if kind == CLASSES:

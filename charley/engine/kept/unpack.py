@@ -24,8 +24,9 @@ from pydantic_core import from_json
 
 __all__ = ["unpack"]
 
-PLAIN, ROWS, MIXED, TUPLES, FROZENSETS, NAMED, CLASSES, FRACTIONS, DECIMALS, DATES, PATHS, TEXTS = range(12)
-"""What a column is of."""
+PLAIN, ROWS, MIXED, TUPLES, FROZENSETS, NAMED, CLASSES, FRACTIONS, DECIMALS, DATES, PATHS = range(11)
+TEXTS, NUMBERS = range(11, 13)
+"""What a column is of. `TEXTS` and `NUMBERS` (tuples of numbers) each have a table that names them once."""
 
 _READ: dict[int, Callable[[str], Any]] = {
     FRACTIONS: Fraction,
@@ -51,8 +52,11 @@ def unpack(text: str | bytes) -> Any:
             gc.enable()
 
 
-def _unpacked(names: list[str], texts: list[str], groups: list[Any], start: list[Any]) -> Any:
+def _unpacked(
+    names: list[str], texts: list[str], tuples: list[list[Any]], groups: list[Any], start: list[Any]
+) -> Any:
     classes = [_class(name) for name in names]
+    numbers = list(map(tuple, tuples))
     made: list[Any] = []
     filling = []
     for kind, attributes, count, columns, lengths, held in groups:
@@ -68,6 +72,8 @@ def _unpacked(names: list[str], texts: list[str], groups: list[Any], start: list
             return given[1]
         if kind == TEXTS:
             return list(map(texts.__getitem__, given[1]))
+        if kind == NUMBERS:
+            return list(map(numbers.__getitem__, given[1]))
         if kind == ROWS:
             return list(map(made.__getitem__, given[1]))
         if kind in (TUPLES, FROZENSETS):
