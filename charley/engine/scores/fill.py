@@ -10,7 +10,6 @@ from charley.engine.prepared import Known, Prepared, known_in
 from charley.engine.scores.sheet import Score, ScoreBand, ScoreItem
 from charley.rules.instrument import Instrument
 from charley.rules.language.condition import atoms
-from charley.rules.language.parse import parse
 
 __all__ = ["ScoreSheets"]
 
@@ -44,8 +43,8 @@ class ScoreSheets:
         self._read_beside = frozenset(
             id
             for id, score in base.instruments.items()
-            for when in score.bands.values()
-            if any(atom.name != id for atom in atoms(parse(when).condition))
+            for condition in score.band_conditions.values()
+            if any(atom.name != id for atom in atoms(condition))
         )
         """The scores that are read with something else beside."""
         self._blank: dict[str, Score] = {}
@@ -91,7 +90,7 @@ class ScoreSheets:
         if bands is None:
             bands = ()
             for band, when in score.bands.items():
-                known_so = truth(parse(when).condition, known.look)
+                known_so = truth(score.band_conditions[band], known.look)
                 state = "excluded" if gate is False else _BANDS[known_so]
                 bands = (*bands, ScoreBand.made(band=band, when=when, state=state))
             if id not in self._read_beside:
