@@ -45,7 +45,7 @@ class HandsOverArrow(Protocol):
 Table = TypeVar("Table", bound=HandsOverArrow)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Expert(Prepared):
     """A prepared base with the questions that can be put to it."""
 

@@ -28,7 +28,7 @@ __all__ = ["Known", "Prepared", "known_in", "values_in"]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Prepared(KnowledgeBase):
     """A `KnowledgeBase` that keeps what is made of it."""
 

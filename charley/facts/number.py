@@ -7,8 +7,8 @@ whether these are enough depends on what the rules compare the number with (`bou
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from charley.documents.diagnostic import CharleyError
 from charley.facts.units import NotConvertible, convert, unit_name
@@ -26,8 +26,7 @@ class NotUnderstood(CharleyError, ValueError):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Between:
+class Between(NamedTuple):
     """The bounds of a number, in the fact's own unit, and whether each of them is included."""
 
     low: float | int

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 __all__ = ["Quantity", "quantity_of"]
 
@@ -42,8 +42,7 @@ _OTHER = {
 _TERM = re.compile(r"([./]?)((?:\[[^]]*\]|[^][{}./+\d-]|10[*^]-?\d+|1(?!\d))*)([+-]?\d*)((?:\{[^{}]*\})?)")
 
 
-@dataclass(frozen=True)
-class Quantity:
+class Quantity(NamedTuple):
     """What a unit measures.
 
     `kinds` are the kinds of its terms with their exponents. `annotations` are the words in braces, of which
@@ -68,7 +67,7 @@ class Quantity:
         counted: Counter[tuple[str, int]] = Counter()
         for (kind, exponent), times in self.kinds:
             counted[same.get(kind, kind), exponent] += times
-        return replace(self, kinds=tuple(sorted(counted.items())))
+        return self._replace(kinds=tuple(sorted(counted.items())))
 
 
 @cache

@@ -7,9 +7,8 @@ no instruction. Texts are read in English.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -68,8 +67,7 @@ _PART = r"[^,]+"
 _CONDITION = r"(?i)\b(?:if|unless|when|whenever|(?<!at\s)once|until|in\scase|while|sooner|otherwise)\b"
 
 
-@dataclass(frozen=True)
-class TimeWords:
+class TimeWords(NamedTuple):
     """An expression of time: the words, how many days they leave, whether a condition goes with them, and
     whether they name no number ("within days").
     """

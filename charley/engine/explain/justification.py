@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from charley.engine.compose.supports import support
 from charley.engine.differential import Contradicted, Differential, Firing
@@ -37,8 +37,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """A node of a justification, and what it rests on. `rule` names the rule that concludes it, if any."""
 
     text: str
@@ -218,11 +217,11 @@ def trimmed(grounds: tuple[Ground, ...], deepest: int = 12) -> tuple[Ground, ...
 
 def _trimmed(ground: Ground, deepest: int, seen: set[int]) -> Ground:
     if ground.parts and id(ground) in seen:
-        return replace(ground, parts=(Ground("(see above)"),))
+        return ground._replace(parts=(Ground("(see above)"),))
     if ground.parts and not deepest:
-        return replace(ground, parts=(Ground("..."),))
+        return ground._replace(parts=(Ground("..."),))
     seen.add(id(ground))
-    return replace(ground, parts=tuple(_trimmed(part, deepest - 1, seen) for part in ground.parts))
+    return ground._replace(parts=tuple(_trimmed(part, deepest - 1, seen) for part in ground.parts))
 
 
 def figure(rule: Rule) -> str:

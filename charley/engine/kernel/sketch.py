@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from charley.engine.standing import most_urgent
 from charley.rules.rule import Urgency
@@ -11,8 +11,7 @@ from charley.rules.rule import Urgency
 __all__ = ["Sketch"]
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+class Sketch(NamedTuple):
     """Scores in the order of the base's candidates, who stands first, and the urgency of every flag (by
     candidate) and alert.
 

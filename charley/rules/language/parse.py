@@ -17,9 +17,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from charley.documents.diagnostic import nearest
 from charley.rules.language.choices import instead
@@ -41,8 +40,7 @@ _SIGNS: dict[type[ast.cmpop], Operator] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A condition with the places in the text of its atoms and of the thresholds in it, left to right.
 
     A place is (atom or name, offset, length).

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 
@@ -49,8 +48,7 @@ GROUP = "charley.knowledge_bases"
 RULES = Path(__file__).parent.parent
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(NamedTuple):
     """A base that an installed package brings. `target` is its package, with the folder after a colon."""
 
     name: str
