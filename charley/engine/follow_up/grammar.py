@@ -12,12 +12,16 @@ import yaml
 __all__ = [
     "Form",
     "Topic",
+    "Worry",
     "asks_about_a_medicine",
     "forms_of",
     "names_no_score",
+    "of_the_person",
     "said_for",
     "says_nothing",
+    "tests_in",
     "topic_of",
+    "worry_of",
 ]
 
 Form = Literal[
@@ -39,7 +43,21 @@ Form = Literal[
 Topic = Literal["activities", "chances", "medicines", "others", "outlook", "self", "services"]
 """What a question is about that cannot be answered."""
 
+Worry = Literal["serious", "test", "wait"]
+"""What somebody worries about: whether it is serious, wants a test, or can wait."""
+
+_WORRIES: Final[dict[str, Worry]] = {worry: worry for worry in get_args(Worry)}
 _TOPICS: Final[dict[str, Topic]] = {topic: topic for topic in get_args(Topic)}
+_PERSONS: Final = (
+    (re.compile(r"\b(?:he|she|(?:the|this|my|our) (?:patient|pt|man|woman|lady|gentleman|chap))\b"), "i"),
+    (
+        re.compile(
+            r"\b(?:him|her)\b(?! \w)|\b(?:him|her)\b(?= (?:in|to|up|for|home|today|tonight|now|out|back)\b)"
+        ),
+        "me",
+    ),
+    (re.compile(r"\b(?:his|her)\b"), "my"),
+)
 _FORMS: Final[dict[str, Form]] = {form: form for form in get_args(Form)}
 
 
@@ -60,6 +78,26 @@ def topic_of(text: str) -> Topic | None:
 def asks_about_a_medicine(question: str) -> bool:
     """Whether the question speaks of taking or stopping a medicine."""
     return re.search(rf"\b{said_for('MEDICINE')}\b", question, re.IGNORECASE) is not None
+
+
+def of_the_person(text: str) -> str:
+    """The question with `i` for whoever the record is about, unless somebody of the family is named."""
+    if re.search(rf"\b{said_for('KIN')}\b", text):
+        return text
+    for pattern, first in _PERSONS:
+        text = pattern.sub(first, text)
+    return text
+
+
+def worry_of(text: str) -> Worry | None:
+    """What the question, as it is compared, worries about."""
+    found = (worry for worry, patterns in _worries() if any(each.search(text) for each in patterns))
+    return next(found, None)
+
+
+def tests_in(text: str) -> bool:
+    """Whether a text speaks of a test, a scan or a measurement."""
+    return re.search(rf"\b{said_for('TEST')}\b", text, re.IGNORECASE) is not None
 
 
 def said_for(name: str) -> str:
@@ -86,6 +124,15 @@ def _of_no_score() -> frozenset[str]:
 @cache
 def _no_content() -> frozenset[str]:
     return frozenset(_language()["no_content"])
+
+
+@cache
+def _worries() -> tuple[tuple[Worry, tuple[re.Pattern[str], ...]], ...]:
+    data = _language()
+    return tuple(
+        (_WORRIES[worry], tuple(_compiled(pattern, data["words"]) for pattern in patterns))
+        for worry, patterns in data["worries"].items()
+    )
 
 
 @cache

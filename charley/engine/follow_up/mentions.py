@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from charley.engine.follow_up.grammar import of_the_person
 from charley.engine.follow_up.reader import reader_of
 from charley.engine.prepared import Prepared
 from charley.facts.text.passage import Passage
@@ -47,7 +48,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A question as it is compared: `text` has `X` for every target, in the order of `named`."""
+    """A question as it is compared: `text` has `X` for every target, in the order of `named`.
+
+    Whoever is asked about is `i` there, be it `she` or `this patient`.
+    """
 
     text: str
     named: tuple[Named, ...]
@@ -98,7 +102,7 @@ class Names:
             low = passage.tokens[place].low
             parts += [_LEMMAS.get(low, low)] if low.isalnum() or low in ("%", "'s") else []
             place += 1
-        return Said(" ".join(parts), named, passage)
+        return Said(of_the_person(" ".join(parts)), named, passage)
 
     def tests(self, text: str) -> tuple[str, ...]:
         """The facts of the tests that are named."""

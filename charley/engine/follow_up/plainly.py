@@ -9,40 +9,32 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from charley.engine.consult.consultation import Consultation
-from charley.engine.explain.distance import Distance
 from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.what_if import WhatIf
 from charley.engine.explain.why_not import WhyNot
 from charley.engine.explain.words import (
-    WATCH,
     answer_words,
-    asked_words,
     danger_name,
-    in_a_row,
     name_of,
-    to_watch_for,
 )
 from charley.engine.explanation import Row
 from charley.engine.summary.instruction import Point, open_signs, points, urgency_words
 from charley.facts.vocabulary import Value
-from charley.rules.rule import URGENCIES, URGENCY_RANK, Urgency
 
 __all__ = [
     "SIGNS",
     "contrasted",
-    "dangers",
     "how",
     "raised_of",
     "so_far",
+    "some",
     "standing",
-    "watched",
     "what_if",
     "why_not",
 ]
 
-SIGNS, WAYS, SENTENCES, FURTHER = 3, 3, 3, 3
-"""Open warning signs, sets of answers, sentences, and signs of a lesser urgency that are named; more would
-not be read."""
+SIGNS, WAYS, SENTENCES = 3, 3, 3
+"""Open warning signs, sets of answers, and sentences that are named; more would not be read."""
 
 _NOT_RULED_OUT = "That does not rule it out."
 
@@ -54,43 +46,6 @@ def so_far(c: Consultation) -> Iterator[Row]:
     signs = open_signs(c.base, d, SIGNS)
     if signs is not None:
         yield Row("  ", signs)
-
-
-def dangers(c: Consultation, found: Sequence[Distance], most: int | None = None) -> Iterator[Row]:
-    """The answers of which one alone would make it more urgent, of each urgency the first `most`."""
-    yield from so_far(c)
-    now = c.differential.urgency
-    rank = len(URGENCY_RANK) if now is None or now == "not_known_yet" else URGENCY_RANK[now]
-    if now == "emergency":
-        yield Row("", "Nothing could make it more urgent.")
-        return
-    told: dict[tuple[str, Value], None] = {}
-    for urgency in URGENCIES:
-        answers = _alone(c, found, urgency) if URGENCY_RANK[urgency] < rank else []
-        answers = [each for each in answers if each not in told]
-        named = most if most is None or not told else FURTHER
-        told.update(dict.fromkeys(answers))
-        if answers:
-            yield Row("", f"If one of these is so, it is {urgency_words(c.base, urgency, c.audience)}.")
-        yield from _some([_sign(c, *each) for each in answers], named)
-    if not told:
-        yield Row("", "No single further answer of yours would make it more urgent.")
-    yield from watched(c)
-
-
-def watched(c: Consultation) -> Iterator[Row]:
-    """The warning signs that are not there and may begin."""
-    signs = to_watch_for(c.base, c.differential)
-    if signs:
-        yield Row("", f"{WATCH}:")
-        yield Row("  ", in_a_row(signs))
-
-
-def _sign(c: Consultation, fact: str, value: Value) -> str:
-    """An answer as a sign: a yes is understood."""
-    if value is True:
-        return c.base.vocabulary[fact].sign or asked_words(c.base, fact)
-    return answer_words(c.base, fact, value, c.audience)
 
 
 def how(c: Consultation, target: str) -> Iterator[Row]:
@@ -115,14 +70,14 @@ def why_not(c: Consultation, found: WhyNot) -> Iterator[Row]:
     if found.to_flag is not None:
         if ways:
             yield Row("", "You would be warned of it if this were so:")
-            yield from _some([_joined(c, way) for way in ways], WAYS)
+            yield from some([_joined(c, way) for way in ways], WAYS)
         elif not found.to_flag.possible:
             yield Row("", "Nothing more that you can tell would warn of it; an examination or a test could.")
     if not found.leads and not ways:
         sentences = list(dict.fromkeys(_would_speak_for(c, found)))
         if sentences:
             yield Row("", "This would speak for it, and was not told:")
-        yield from _some(sentences, SENTENCES, count=False)
+        yield from some(sentences, SENTENCES, count=False)
 
 
 def what_if(c: Consultation, found: WhatIf) -> Iterator[Row]:
@@ -207,15 +162,6 @@ def _both_sides(c: Consultation, target: str) -> Iterator[Row]:
             yield Row("  * ", answer_words(base, fact, d.record[fact], c.audience))
 
 
-def _alone(c: Consultation, found: Sequence[Distance], urgency: Urgency) -> list[tuple[str, Value]]:
-    """The single answers that would raise something of this urgency; signs that everybody is asked first."""
-    ways = [way[0] for each in found if each.urgency == urgency and each.answers == 1 for way in each.ways]
-    first = {fact for condition in c.base.minimum for fact in c.base.facts_of(condition)}
-    answers = {fact: value for fact, value in reversed(ways) if isinstance(value, Value)}
-    in_order = [(fact, answers[fact]) for fact in dict.fromkeys(fact for fact, _ in ways) if fact in answers]
-    return sorted(in_order, key=lambda each: each[0] not in first)
-
-
 def _ways(c: Consultation, ways: Iterable[Sequence[tuple[str, object]]]) -> list[list[tuple[str, Value]]]:
     """The sets of answers to questions that are still open and would be put to this person."""
     asked = {question.fact for question in c.open_questions()}
@@ -243,7 +189,7 @@ def _joined(c: Consultation, way: Sequence[tuple[str, Value]]) -> str:
     return "; and ".join(answer_words(c.base, *each, c.audience) for each in way)
 
 
-def _some(texts: Sequence[str], most: int | None, count: bool = True) -> Iterator[Row]:
+def some(texts: Sequence[str], most: int | None, count: bool = True) -> Iterator[Row]:
     """The texts as a list: all of them, or the first and how many more there are."""
     for text in islice(texts, most):
         yield Row("  * ", text)

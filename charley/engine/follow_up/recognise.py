@@ -39,6 +39,9 @@ _ASKED: Final = re.compile(r"\b(?:ask(?:ed|ing)?|questions?|know|need|want)\b(?:
 PART: Final = said_for("PART")
 
 _SCORE: Final = re.compile(r"\bscores?\b|\bhow many (?:\w+ )*points\b")
+_WORSE: Final = re.compile(r"^(?:so |and |but |ok )*(?:what )?(?:if|suppose) .*\bworse\b")
+"""`What if it gets worse?` supposes no sign that is worse by night."""
+
 _REFERS: Final = re.compile(
     r"\b(?:it|this|that|so|one|you|first|top|lead|leader|leading|answer|diagnosis|think|list|here|these|conclusion"
     rf"|result|wrong|matter|likely|likeliest|got|decide|verdict|up|my (?:pain|{PART}))\b"
@@ -64,12 +67,13 @@ class Recogniser:
     def recognise(self, question: str, d: Differential) -> Recognised:
         """What the question asks of this differential."""
         said = self._names.read(question)
-        if (score := self._score(said)) is not None:
+        if _SCORE.search(said.text) and (score := self._score(said)) is not None:
             return Recognised("score", {"score": score})
         forms = forms_of(said.text)
         targets = [self._highest(each, d) for each in said.named]
         supposed, tests = supposed_in(self._base, question)
         asks_what_to_do = _only(forms, "what_to_do") and not matters(said.text)
+        asks_what_to_do = asks_what_to_do or _WORSE.search(said.text) is not None
         if supposed and not asks_what_to_do and not _only(forms, "cannot_answer"):
             return Recognised("what_if", {"facts": supposed})
         if tests and not asks_what_to_do:
@@ -89,7 +93,8 @@ class Recogniser:
                 return found
         if targets:
             return self._could_be(targets[0], d) if len(said.text.split()) < 3 else _about(targets[0])
-        return Recognised("cannot_answer")
+        score = self._score(said)
+        return Recognised("cannot_answer") if score is None else Recognised("score", {"score": score})
 
     def _as(self, form: Form, said: Said, targets: list[str], d: Differential) -> Recognised | None:
         """The question taken in this form; None where it does not fit after all."""
@@ -127,8 +132,6 @@ class Recogniser:
 
     def _score(self, said: Said) -> str | None:
         """The one score that is asked for by name: `what is the Wells score?`."""
-        if not _SCORE.search(said.text):
-            return None
         asked = [token.low for token in said.passage.tokens if token.low.isalnum()]
         found = scores_named(self._base, " ".join(word for word in asked if not names_no_score(word)))
         return found[0] if len(found) == 1 else None

@@ -11,7 +11,9 @@ from charley.engine.explain.how import How
 from charley.engine.explain.words import name_of, others_considered, section_title
 from charley.engine.explanation import Row
 from charley.engine.follow_up import plainly
-from charley.engine.follow_up.grammar import asks_about_a_medicine
+from charley.engine.follow_up.danger import dangers, how_soon, watched
+from charley.engine.follow_up.grammar import Worry, asks_about_a_medicine, worry_of
+from charley.engine.follow_up.mentions import Names
 from charley.engine.follow_up.recognise import Recognised
 from charley.engine.follow_up.refusal import MEDICINES, refused
 from charley.engine.scores.table import score_table
@@ -19,10 +21,8 @@ from charley.engine.summary.instruction import (
     ANSWER_FIRST,
     HAVE_CHECKED,
     Point,
-    open_signs,
     points,
     suits_urgency,
-    urgency_words,
 )
 from charley.engine.summary.reasons import speaks_for
 
@@ -35,6 +35,7 @@ _MOST: Final = 5
 def answered(c: Consultation, asked: Recognised, question: str) -> tuple[list[Row], Any]:
     """The words and the data of what is asked."""
     a, patient = asked.arguments, c.audience == "patient"
+    worry = worry_of(c.base.part(Names).read(question).text)
     match asked.kind:
         case "how":
             how = c.how(a["target"])
@@ -51,10 +52,10 @@ def answered(c: Consultation, asked: Recognised, question: str) -> tuple[list[Ro
         case "contrast":
             return _contrasted(c, a["first"], a["second"])
         case "distance_to_danger":
-            return _dangers(c)
+            return _dangers(c, worry)
         case "what_to_do":
             target = a.get("target")
-            return list(_to_do(c, target, asks_about_a_medicine(question))), target
+            return list(_to_do(c, target, worry, asks_about_a_medicine(question))), target
         case "about_candidate":
             return list(_about(c, a["target"])), a["target"]
         case "next_question":
@@ -86,29 +87,27 @@ def _contrasted(c: Consultation, first: str, second: str) -> tuple[list[Row], An
     return list(plainly.contrasted(c, first, second) if patient else contrast.rows()), contrast
 
 
-def _dangers(c: Consultation) -> tuple[list[Row], Any]:
+def _dangers(c: Consultation, worry: Worry | None) -> tuple[list[Row], Any]:
+    """To a patient, and to anybody who worries, the signs; to others how far every danger is."""
     patient = c.audience == "patient"
     distances = c.distances(answerable=patient)
-    if patient:
-        return list(plainly.dangers(c, distances, _MOST)), distances
+    if patient or worry is not None:
+        return list(dangers(c, distances, worry, _MOST)), distances
     rows = [row for each in distances[:_MOST] for row in each.rows()]
     rows = [Row(margin, text[:1].upper() + text[1:]) for margin, text in rows]
     rows = rows or [Row("", "No further warning can be raised.")]
     if len(distances) > _MOST:
         rows.append(Row("", f"And {len(distances) - _MOST} further warnings."))
-    return [*plainly.so_far(c), *rows, *plainly.watched(c)], distances
+    return [*how_soon(c, None), *rows, *watched(c)], distances
 
 
-def _to_do(c: Consultation, target: str | None, of_medicines: bool) -> Iterator[Row]:
+def _to_do(c: Consultation, target: str | None, worry: Worry | None, of_medicines: bool) -> Iterator[Row]:
     """How soon, the actions of what was raised, and the next steps of the one that is asked about.
 
     Of their own accord the steps of the leader are given only where they do not reassure too early.
     """
     base, d = c.base, c.differential
-    yield Row("", f"How soon: {urgency_words(base, d.urgency, c.audience)}.")
-    signs = open_signs(base, d, plainly.SIGNS)
-    if signs is not None:
-        yield Row("  ", signs)
+    yield from how_soon(c, worry)
     if d.urgency == "not_known_yet":
         yield Row("  - ", HAVE_CHECKED if set(d.unanswered) <= set(d.unknown) else ANSWER_FIRST)
     found = points(base, d)

@@ -12,6 +12,7 @@ from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import lead_words, name_of, others_considered
 from charley.engine.explanation import Row
 from charley.engine.follow_up import plainly
+from charley.engine.follow_up.danger import dangers
 from charley.engine.summary.instruction import urgency_in_short
 from charley.engine.summary.reasons import speaks_for
 from charley.facts.vocabulary import words
@@ -204,7 +205,7 @@ def _still_open(c: Consultation) -> Iterator[str]:
 def _dangers(c: Consultation) -> Iterator[str]:
     found = c.distances(answerable=c.audience == "patient")
     if c.audience == "patient":
-        yield from laid_out(plainly.dangers(c, found, MOST_SIGNS))
+        yield from laid_out(dangers(c, found, None, MOST_SIGNS))
         return
     yield heading("Not raised, and how far away")
     yield from show_distances(found, "  ")

@@ -24,7 +24,7 @@ def questions(name: str) -> list[dict[str, Any]]:
     return found
 
 
-FILES = ("tuned", "held_back", "third", "fourth", "over_the_grammar", "fifth", "sixth", "seventh")
+FILES = ("tuned", "held_back", "third", "fourth", "over_the_grammar", "fifth", "sixth", "seventh", "eighth")
 QUESTIONS = [each for name in FILES for each in questions(name)]
 
 
@@ -60,6 +60,12 @@ def test_a_question_is_understood(kb: Expert, each: dict[str, Any]) -> None:
     d = kb.diagnose(each["after"], explain=False)
     got = kb.part(Recogniser).recognise(each["question"], d)
     assert any(understood(wanted, got) for wanted in (each, *each.get("also", ()))), got
+
+
+@pytest.mark.parametrize("each", questions("eighth"), ids=lambda each: each["question"])
+def test_an_answer_says_what_was_asked_for(kb: Expert, each: dict[str, Any]) -> None:
+    answer = kb.ask(each["after"], each["question"], audience=each["audience"])
+    assert each.get("says", "") in answer.words
 
 
 @pytest.mark.parametrize("each", QUESTIONS[::11], ids=lambda each: each["question"])
@@ -277,3 +283,26 @@ def test_an_emergency_is_answered_with_one_time_frame(kb: Expert, question: str)
     record = {"unilateral_leg_swelling": True, "chest_pain": True, "dyspnoea": True}
     said = kb.ask(record, question, audience="patient").words
     assert "today" not in said and ("EMERGENCY" in said or "emergency services" in said)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize(
+    ("told", "serious", "wait"),
+    [
+        ({"chest_pain": True}, "treated as serious", "No: do not wait"),
+        (SWOLLEN, "may be serious", "No: it should not wait"),
+        ({**CRAMPS, "thiazide_diuretic": True}, "should not be left", "not longer than that"),
+        (CRAMPS, "cannot be said before", "cannot be said before"),
+    ],
+)
+def test_worry_is_answered_by_how_urgent_it_is(
+    kb: Expert, told: dict[str, Any], serious: str, wait: str, audience: Any
+) -> None:
+    assert serious in str(kb.ask(told, "is it serious?", audience=audience).said[0])
+    assert wait in str(kb.ask(told, "can it wait until Monday?", audience=audience).said[0])
+
+
+def test_what_would_be_more_urgent_is_a_list_of_signs_and_not_of_questions(kb: Expert) -> None:
+    said = kb.ask(SWOLLEN, "should I be worried?", audience="patient").said
+    assert sum(row.margin == "  * " for row in said) > 3
+    assert [row for row in said if row.text.endswith("?")] == []
