@@ -61,7 +61,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("test", "Play the cases of a base through every reading."),
 }
 """The commands, each with its module in `charley.commands`, which is imported when it is called, and what the
-list of commands says of it.
+list of commands says of it: the first sentence of its manual.
 """
 
 INTERNAL = 70
@@ -228,7 +228,7 @@ def main() -> None:
 @main.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print what makes SHELL complete commands, facts, rules and candidates.
+    """Print what makes a shell complete commands and names. Names are those of facts, rules and candidates.
 
     \b
     Examples:

@@ -96,7 +96,7 @@ def audit(
     notes: bool,
     timeout: float,
 ) -> None:
-    """Audit KB: proofs, exact checks, coverage, and a report worth signing.
+    """Prove, check and measure a base; a report worth signing.
 
     Every check asks about every possible patient, so what it finds is so. A rule's author allows a finding
     by a comment with the reason above the rule: `# audit: allow A005, kept for its citation`.

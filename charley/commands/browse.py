@@ -29,7 +29,7 @@ __all__ = ["about", "bases", "candidates", "facts", "rules"]
 @click.command()
 @json_option("One JSON array.")
 def bases(as_json: bool) -> None:
-    """The knowledge bases there are: those bundled, and those that installed packages bring.
+    """The knowledge bases there are, bundled and installed. Installed packages can bring some.
 
     \b
     Examples:
@@ -50,7 +50,8 @@ def bases(as_json: bool) -> None:
 @base_argument
 @json_option("One JSON object.")
 def about(kb: str, as_json: bool) -> None:
-    """What to know before trusting KB: source, purpose, policy, limits, funding, state of review.
+    """What to know before trusting a base: source, policy, review. With these: its purpose, its
+    limits and who paid for it.
 
     \b
     Examples:
@@ -72,7 +73,7 @@ def about(kb: str, as_json: bool) -> None:
 @click.option("--answered-by", type=click.Choice(["patient", "clinician", "lab"]), help="Only these.")
 @json_option("One JSON array.")
 def facts(fact: str | None, kb: str, answered_by: str | None, as_json: bool) -> None:
-    """What can be known about a patient; with FACT, everything about one fact.
+    """What can be known about a patient, or one fact in full.
 
     \b
     Examples:
@@ -106,7 +107,7 @@ def facts(fact: str | None, kb: str, answered_by: str | None, as_json: bool) -> 
 def rules(
     rule: str | None, kb: str, candidate: str | None, fact: str | None, status: str | None, as_json: bool
 ) -> None:
-    """The rules; with RULE, everything about one rule.
+    """The rules, or one rule in full.
 
     \b
     Examples:
@@ -137,7 +138,7 @@ def rules(
 @audience_option("clinician")
 @json_option("One JSON array.")
 def candidates(candidate: str | None, kb: str, audience: Audience, as_json: bool) -> None:
-    """The diagnoses that are considered; with CANDIDATE, everything about one.
+    """The diagnoses that are considered, or one in full.
 
     \b
     Examples:

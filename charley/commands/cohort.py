@@ -72,7 +72,8 @@ def cohort(
     master: str,
     as_json: bool,
 ) -> None:
-    """What follows for every patient in IN, a row each, written to OUT.
+    """What follows for every patient in a table. IN has a patient a row; what follows is written to OUT, a
+    row each.
 
     IN is a file (Parquet, Arrow or CSV), a folder of them, or a pattern ('data/*.parquet'). OUT is a file, or
     a folder that gets a file for each; then what is done already is not done again. Columns are facts by

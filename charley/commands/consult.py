@@ -44,7 +44,7 @@ def consult(
     one_by_one: bool,
     about: str | None,
 ) -> None:
-    """Hold a consultation: the story first, then lists to tick, until enough is known.
+    """Hold a consultation: a story, then lists to tick. It ends when enough is known.
 
     What changed is said after every answer, reasons at any time. RECORD (YAML or JSON) is what is known
     already. Without a terminal, standard input is read one answer a line. Educational purpose only, pending
@@ -145,7 +145,8 @@ def _resumed(expert: Expert, file: Path, engine: Engine | None) -> tuple[Replaye
 @engine_option
 @json_option("Print the differential as JSON, byte for byte.")
 def replay(file: Path, kb: str, engine: Engine | None, as_json: bool) -> None:
-    """Play the consultation in FILE again, and say whether the same is said.
+    """Play a kept consultation again and compare. FILE is the consultation; what is said now is held to what
+    was said then.
 
     \b
     Examples:

@@ -25,7 +25,7 @@ __all__ = ["diagnose"]
 def diagnose(
     file: str | None, text_file: str | None, kb: str, audience: Audience, full: bool, as_json: bool
 ) -> None:
-    """The differential of the record in FILE (YAML or JSON; `-` reads standard input).
+    """The differential of a record, or of a text. FILE is a record (YAML or JSON; `-` reads standard input).
 
     With --text, FILE is a story or a note instead. What was understood of it is printed before the
     differential, every fact with the words that it was taken from, and what was not understood. With --json

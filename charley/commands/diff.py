@@ -26,7 +26,7 @@ __all__ = ["diff"]
 @json_option("One JSON object, for a program to read.")
 @with_solver
 def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bool) -> None:
-    """What changes between two versions of a knowledge base: for any patient, and in what is written.
+    """What changes between two versions of a base. Both what follows and what is written are compared.
 
     OLD and NEW are folders, bundled names, or git revisions of the repository that the base lives in
     (`HEAD~1`, or `v1.2:path/of/the/base`). Either the two are proved equivalent, or for each kind of change

@@ -49,7 +49,8 @@ FORMAT = "charley.explanation.v1"
 @click.option("--fixed", is_flag=True, help="With --why-not: offer changes of age and sex, too.")
 @json_option("One JSON object, by explanation (format charley.explanation.v1).")
 def explain(file: str, kb: str, audience: Audience | None, fixed: bool, as_json: bool, **wanted: Any) -> None:
-    """Explain the differential of FILE: a record (YAML or JSON, `-` for standard input) or a consultation.
+    """Why the differential of a record is as it is. FILE is a record (YAML or JSON, `-` for standard input)
+    or a consultation.
 
     Without an option: how the leader came to lead, and how fragile that is.
 

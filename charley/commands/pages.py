@@ -29,7 +29,8 @@ __all__ = ["pages", "report"]
     help="The folder to write to.",
 )
 def pages(kb: str, out: Path) -> None:
-    """Write a page for each candidate of KB to DIR, in Markdown, with a chart of its evidence in SVG.
+    """Write a page with a chart for each candidate. DIR gets the pages in Markdown, and charts of the
+    evidence in SVG.
 
     The pages say in sentences what raises, lowers and flags the candidate, what would exclude it or answer a
     flag, and where each claim comes from. They follow from KB alone: the same KB gives the same files.
@@ -60,7 +61,7 @@ def pages(kb: str, out: Path) -> None:
     "--out", "out", required=True, type=click.Path(path_type=Path), help="Ends in .html, .md or .pdf."
 )
 def report(file: str, kb: str, audience: Audience | None, out: Path) -> None:
-    """Write the hand-over of the consultation or record in FILE: a note to read, sign and file.
+    """Write the hand-over of a consultation or record. It is a note to read, sign and file.
 
     \b
     Examples:

@@ -36,7 +36,7 @@ __all__ = ["prove"]
 def prove(
     kb: str, only: tuple[str, ...], timeout: float, save_case: Path | None, verbose: bool, as_json: bool
 ) -> None:
-    """Prove the invariants of KB for every possible patient: all answers, all gaps.
+    """Prove the invariants of a base for every patient. Every possible patient counts: all answers, all gaps.
 
     An invariant that does not hold is shown with its smallest counterexample: the patient with the fewest
     known facts. One that is not decided in time is not counted as proved, and nor is one that says nothing

@@ -20,7 +20,7 @@ _file = click.Path(dir_okay=False, path_type=Path)
 
 @click.group()
 def review() -> None:
-    """Approve rules, the base as a whole and releases, and see which approvals still hold.
+    """Approve rules and releases; see what still holds. The base as a whole is approved, too.
 
     An approval is bound to everything that its reviewer sees: a rule with the facts, scores, candidates,
     sources and other rules that it reaches. Rewording a comment or moving the rule keeps it; another number

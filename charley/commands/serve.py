@@ -97,7 +97,8 @@ def serve(
     audit_report: Path | None,
     open_: bool,
 ) -> None:
-    """Serve the consultation in a browser, and a JSON API, CDS Hooks and FHIR for others' software.
+    """Serve the interview in a browser, and a JSON API. CDS Hooks and FHIR are served beside it, for others'
+    software.
 
     Nothing about a patient is kept or logged. Educational purpose only, pending human review.
 
@@ -153,7 +154,8 @@ def serve(
 @base_option
 @audience_option("clinician")
 def mcp(kb: str, audience: Audience) -> None:
-    """Offer the base to an assistant as tools, by the Model Context Protocol on standard input and output.
+    """Offer a base to an assistant as tools. The Model Context Protocol is spoken on standard input
+    and output.
 
     This is what the host of an assistant starts. Nothing that is told is kept or logged. Educational purpose
     only, pending human review.

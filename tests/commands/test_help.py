@@ -36,6 +36,13 @@ def test_every_command_has_its_manual(name: str) -> None:
     assert run("help", name).output == run(name, "--help").output
 
 
+@pytest.mark.parametrize(("name", "says"), [(name, says) for name, (_, says) in COMMANDS.items()])
+def test_the_list_says_of_a_command_what_its_manual_says_first(name: str, says: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None and command.help is not None
+    assert " ".join(command.help.split()).startswith(says)
+
+
 def test_a_command_of_a_command_has_its_own() -> None:
     assert "--by" in run("help", "review", "approve").output
 

@@ -11,7 +11,7 @@ __all__ = ["lsp"]
 
 @click.command()
 def lsp() -> None:
-    """Answer an editor about the base that it edits, over standard input and output.
+    """Answer an editor about the base that it edits. The editor asks over standard input and output.
 
     \b
     Examples:

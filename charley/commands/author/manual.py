@@ -20,7 +20,7 @@ PAGES = (PACKAGE / "diagnostics", PACKAGE.parent / "docs" / "diagnostics")
 @click.argument("what", nargs=-1, metavar="[CODE|COMMAND]")
 @click.pass_context
 def help(ctx: click.Context, what: tuple[str, ...]) -> None:
-    """What a diagnostic means and what to do about it, by its CODE; or how a COMMAND is used.
+    """What a diagnostic means, or how a command is used. A diagnostic is named by its CODE.
 
     \b
     Examples:

@@ -14,7 +14,8 @@ __all__ = ["new"]
 @click.option("--id", "id", metavar="ID", help="The id of the base. Default: the name of the folder.")
 @click.option("--title", metavar="TITLE", help="What it is called. Default: the id in words.")
 def new(folder: Path, id: str | None, title: str | None) -> None:
-    """Write a small knowledge base into DIR, with comments that teach, cases and an invariant.
+    """Write a small base to begin with, which teaches. DIR gets its files, with comments, cases and an
+    invariant.
 
     \b
     Examples:

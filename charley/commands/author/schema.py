@@ -19,7 +19,8 @@ __all__ = ["schema"]
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Write them for an editor.")
 @click.option("--draft", type=click.Choice(["2020-12", "07"]), help="Default: 2020-12, and 07 with --out.")
 def schema(what: str, out: Path | None, draft: Draft | None) -> None:
-    """What a record for KB may hold, as JSON Schema (draft 2020-12); or what a file of a base may hold.
+    """What a record or a file may hold, as JSON Schema. The schema (draft 2020-12) is for a record of KB, or
+    for a file of any base.
 
     FILE-KIND is one of knowledge_base, facts, candidates, instruments, findings, citations, rules, cases,
     invariants and reviews. With --out every kind is written into DIR, or the one that is named. A YAML editor
