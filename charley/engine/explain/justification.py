@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from charley.engine.compose.supports import support
 from charley.engine.differential import Contradicted, Differential, Firing
@@ -37,7 +37,8 @@ __all__ = [
 ]
 
 
-class Ground(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ground:
     """A node of a justification, and what it rests on. `rule` names the rule that concludes it, if any."""
 
     text: str
@@ -217,11 +218,11 @@ def trimmed(grounds: tuple[Ground, ...], deepest: int = 12) -> tuple[Ground, ...
 
 def _trimmed(ground: Ground, deepest: int, seen: set[int]) -> Ground:
     if ground.parts and id(ground) in seen:
-        return ground._replace(parts=(Ground("(see above)"),))
+        return replace(ground, parts=(Ground("(see above)"),))
     if ground.parts and not deepest:
-        return ground._replace(parts=(Ground("..."),))
+        return replace(ground, parts=(Ground("..."),))
     seen.add(id(ground))
-    return ground._replace(parts=tuple(_trimmed(part, deepest - 1, seen) for part in ground.parts))
+    return replace(ground, parts=tuple(_trimmed(part, deepest - 1, seen) for part in ground.parts))
 
 
 def figure(rule: Rule) -> str:
