@@ -8,9 +8,9 @@ the effort of answering. A fact that no completion can make matter is never aske
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
 
 from charley.engine.ask.ahead.graph import Graph
 from charley.engine.ask.ahead.lookahead import Lookahead
@@ -29,7 +29,8 @@ from charley.rules.rule import Alert, Flag, Urgency
 __all__ = ["OpenFact", "Prospect", "prospect"]
 
 
-class OpenFact(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OpenFact:
     """An unknown fact that could still matter.
 
     `stake` is what asking promises: `danger` and `separation`, over the effort of answering. `rules` are the
