@@ -19,7 +19,9 @@ from charley.rules.rule import URGENCIES
 DATA = yaml.safe_load((HERE / "said.yaml").read_text())
 
 
-MACHINE_WORDS = re.compile(r"[{}]|\b(?:None(?! of)|True|False|nan)\b|<\w+ |\w+\(\w*=|\[\]|\['")
+MACHINE_WORDS = re.compile(
+    r"[{}]|\b(?:None(?! of)|True|False|nan)\b|<\w+ |\w+\(\w*=|\[\]|\['|\b0\.0\d+ (?:day|week|year)"
+)
 
 
 class Stumble(NamedTuple):
@@ -53,10 +55,11 @@ def shows_ids(played: Played) -> Iterator[Stumble]:
 
 
 def shows_machine_words(played: Played) -> Iterator[Stumble]:
-    """A brace of a template, a unit in its machine form, or a value as Python writes it is shown."""
+    """A brace of a template, a value as Python writes it, or a time in thousandths of a day is shown."""
     for turn in played.turns:
-        for found in MACHINE_WORDS.finditer(turn.shown):
-            yield Stumble(_around(turn.shown, found), turn)
+        ours = re.sub(r"“[^”]*”", "", turn.shown)
+        for found in MACHINE_WORDS.finditer(ours):
+            yield Stumble(_around(ours, found), turn)
 
 
 def cuts_short(played: Played) -> Iterator[Stumble]:
@@ -138,6 +141,22 @@ def answers_at_length(played: Played) -> Iterator[Stumble]:
             yield Stumble(f"{len(answer)} lines", turn)
 
 
+def answers_nothing(played: Played) -> Iterator[Stumble]:
+    """A usual question of theirs is not answered."""
+    for before, turn in pairwise(played.turns):
+        if before.typed.endswith("?"):
+            for found in re.finditer(DATA["no_answer"], turn.shown):
+                yield Stumble(f"{before.typed} {_around(turn.shown, found)}", turn)
+
+
+def advises_about_what_was_denied(played: Played) -> Iterator[Stumble]:
+    """The result gives advice about something that was denied."""
+    text = " ".join(" ".join(played.final).split())
+    for words, fact in DATA["is_of"].items():
+        if played.turns[-1].record.get(fact) is False and words in text:
+            yield Stumble(f"`{words}` after a no to {fact}", played.turns[-1])
+
+
 def _around(text: str, found: re.Match[str]) -> str:
     line = text.rfind("\n", 0, found.start()) + 1
     return text[line : text.find("\n", found.end())].strip()
@@ -156,4 +175,6 @@ LINTS: tuple[Lint, ...] = (
     drops_in_silence,
     ends_too_long,
     answers_at_length,
+    answers_nothing,
+    advises_about_what_was_denied,
 )

@@ -93,7 +93,8 @@ class Person:
         plain = f"{value:g}"
         if fact.unit == "a":
             return f"I am {plain}" if "words" in self.manner else plain
-        return f"{plain} {fact.unit}" if fact.unit not in (None, "1") and "words" in self.manner else plain
+        unit = fact.unit if fact.unit is not None and fact.unit.isalpha() and "words" in self.manner else ""
+        return f"{plain} {unit}".strip()
 
 
 def person(base: Expert, given: Mapping[str, Any], audience: Audience) -> Person:

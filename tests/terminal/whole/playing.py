@@ -25,6 +25,8 @@ from charley.terminal.conversation.consult import consult
 from charley.terminal.conversation.talk import Talk
 
 COLUMNS = 80
+QUESTIONS = ("could it be a clot?", "what should I do tonight?", "what would make you more worried?")
+"""What people ask who ask: the first in between, the others after the result."""
 MOST_TURNS = 120
 """Nobody types so many lines; what goes on for longer does not end."""
 
@@ -106,7 +108,7 @@ class _Player:
             turn.kind, turn.asked, turn.record, turn.unknown,
         )  # fmt: skip
         if same and before is not None and turn.kind in ("story", "confirm", "ticks", "question", "offer"):
-            before.refused = before.typed not in self._aside
+            before.refused = before.typed not in QUESTIONS
         again = before is not None and before.refused
         self.turns.append(turn)
         turn.typed = self._plainly(turn) if again else self._reply(turn)
@@ -135,13 +137,11 @@ class _Player:
         known = talk.consultation.answers
         return Turn(kind, shown, asked, topic, dict(known.record), known.unknown, read)
 
-    _aside: tuple[str, ...] = ("could it be a clot?",)
-
     def _reply(self, turn: Turn) -> str:
         manner, asked = self.person.manner, sum(t.kind in ("ticks", "question") for t in self.turns)
         if turn.kind in ("ticks", "question"):
             if "asks" in manner and asked > 1 and self._first_time("asks"):
-                return self._aside[0]
+                return QUESTIONS[0]
             if "quits" in manner and asked > 3:
                 return "quit"
             if "changes_mind" in manner and asked > 2 and self._first_time("errs"):
@@ -150,6 +150,8 @@ class _Player:
             if "takes back" in self._once:
                 self._once.remove("takes back")
                 return "back"
+        if turn.kind == "afterwards" and "asks" in manner:
+            return next((each for each in QUESTIONS[1:] if self._first_time(each)), "")
         return self._answer(turn, self.person)
 
     def _answer(self, turn: Turn, person: Person) -> str:

@@ -71,6 +71,11 @@ PLANTED: dict[str, list[Turn]] = {
     "lacks_a_warning": [Turn("offer", "", record={"muscle_cramp_episodes": True})],
     "asks_the_basics_late": [Turn("ticks", "", ("chest_pain",), record={"age": 44})],
     "stops_before_the_essential": [Turn("offer", "", record=TOLD)],
+    "answers_nothing": [*screen("", typed="why?")[:1], *screen("These rules cannot answer that.")],
+    "advises_about_what_was_denied": [
+        *turns()[:-1],
+        Turn("end", "Ask if one of your medicines could cause cramps.", record={"medicines_taken": False}),
+    ],
 }
 OF_WHOM: dict[str, Person] = {
     "asks_the_story_again": replace(SHE, says={"dark_urine": True}),
