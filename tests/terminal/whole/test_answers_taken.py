@@ -1,4 +1,4 @@
-"""What people type when a question stands alone is taken as it was meant, by the terminal as a whole."""
+"""What people type to a question or a list is taken as it was meant, by the terminal as a whole."""
 
 from __future__ import annotations
 
@@ -16,11 +16,17 @@ KB = charley.load()
 ANSWERS = yaml.safe_load((HERE / "answers_taken.yaml").read_text())
 """What is meant by each line, by the fact that is asked for, and what is `not_yet` taken."""
 
-CASES = [
+PARTS = (("taken", ()), ("not_yet", pytest.mark.xfail(strict=True, reason="not yet taken")))
+ALONE = [
     pytest.param(fact, line, meant, id=f"{fact}: {line}", marks=marks)
-    for part, marks in (("taken", ()), ("not_yet", pytest.mark.xfail(strict=True, reason="not yet taken")))
+    for part, marks in PARTS
     for fact, lines in ANSWERS[part].items()
     for line, meant in lines.items()
+]
+LISTED = [
+    pytest.param(line, meant, id=line, marks=marks)
+    for part, marks in PARTS
+    for line, meant in ANSWERS["lists"][part].items()
 ]
 
 
@@ -30,16 +36,37 @@ class Monday(datetime.date):
         return cls(2026, 11, 30)
 
 
-@pytest.mark.parametrize(("fact", "line", "meant"), CASES)
-def test_a_usual_answer(monkeypatch: pytest.MonkeyPatch, fact: str, line: str, meant: Any) -> None:
-    monkeypatch.setattr(datetime, "date", Monday)
+def asked(**record: Any) -> Talk:
+    """A talk with a patient after the story."""
     talk = Talk(
-        KB.consult(engine="kernel", audience="patient"),
+        KB.consult(record, engine="kernel", audience="patient"),
         None,
         screens=True,
         read_text=lambda text, audience: KB.read_text(text, audience=audience),
     )
-    talk.story, talk.again = False, fact
+    talk.story = False
+    return talk
+
+
+@pytest.mark.parametrize(("line", "meant"), LISTED)
+def test_a_usual_answer_to_a_list(line: str, meant: str) -> None:
+    talk = asked(age=54, muscle_cramp_episodes=True)
+    list(talk.ask())
+    assert talk.screen is not None
+    facts = talk.screen.facts
+    assert len(facts) == 9
+    shown = list(talk.take_line(line))
+    known = talk.consultation.answers
+    ticked = [str(at) for at, fact in enumerate(facts, 1) if known.record.get(fact)]
+    unsure = [f"?{at}" for at, fact in enumerate(facts, 1) if fact in known.unknown]
+    assert " ".join([*ticked, *unsure]) == meant and known.record.keys() | known.unknown >= set(facts), shown
+
+
+@pytest.mark.parametrize(("fact", "line", "meant"), ALONE)
+def test_a_usual_answer(monkeypatch: pytest.MonkeyPatch, fact: str, line: str, meant: Any) -> None:
+    monkeypatch.setattr(datetime, "date", Monday)
+    talk = asked()
+    talk.again = fact
     list(talk.ask())
     shown = list(talk.take_line(line))
     known = talk.consultation.answers
