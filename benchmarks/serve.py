@@ -204,7 +204,7 @@ def page(found: Measured, command: str) -> Iterator[str]:
     yield "The last two columns: how many in a second of the server's own processor time, which others do not"
     yield "change, and the share of the framework's floor: a constant from a route of Starlette under uvicorn"
     yield "(uvloop and httptools), with nothing around it. `charley serve` answers one within its bounds and"
-    yield "with its headers, by one look-up instead of Starlette's layers.\n"
+    yield "with its headers, through the layers of Starlette.\n"
     yield "| asked | connections | requests a second | median, ms | p99, ms | failed | by processor | share |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|"
     for (name, connections), load in found.loads.items():

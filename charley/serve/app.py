@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from charley import __version__
 from charley.documents.diagnostic import Faulty
-from charley.serve.direct import AtOnce, Direct, Prompting, problem_of
+from charley.serve.at_once import AtOnce, Prompting
 from charley.serve.guard import Guard
 from charley.serve.service import Living, Problem, Service, Settings, Surface
 
@@ -50,7 +50,7 @@ def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) ->
         return found[1].refuse(request, problem)
 
     def refuse_error(request: Request, error: Exception) -> Response:
-        return refuse(request, problem_of(error))
+        return refuse(request, _problem(error))
 
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
@@ -68,8 +68,20 @@ def create_app(settings: Settings, surfaces: Sequence[Surface] | None = None) ->
     app.state.service = service
     app.state.at_once = _at_once(service, chosen)
     app.state.refuse = refuse
-    app.state.refuse_error = refuse_error
     return app
+
+
+def _problem(error: Exception) -> Problem:
+    """The refusal that an exception means. Of one that nobody expected nothing is said."""
+    match error:
+        case Problem():
+            return error
+        case Faulty():
+            return Problem(422, "what was sent cannot be used", error.diagnostics)
+        case HTTPException():
+            return Problem(error.status_code, error.detail, headers=error.headers)
+        case _:
+            return Problem(500, "the server met an unexpected error")
 
 
 class _Guarded(Starlette):
@@ -77,7 +89,7 @@ class _Guarded(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The layers of Starlette, within ours."""
-        app: ASGIApp = Direct(super().build_middleware_stack(), self.routes, self.state.refuse_error, self)
+        app: ASGIApp = super().build_middleware_stack()
         if origins := self.state.service.settings.cors:
             app = CORSMiddleware(
                 app,

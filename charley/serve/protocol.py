@@ -7,7 +7,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from charley.serve.direct import AtOnce
+from charley.serve.at_once import AtOnce
 from charley.serve.guard import ARRIVED, MOST_HEADER, MOST_TARGET
 
 __all__ = ["BoundedProtocol"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -14,15 +15,37 @@ import uvicorn
 from line import Line, turns
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
-from test_direct import JSON, REQUESTS, SMALL
 from uvicorn.server import ServerState
 
 from charley.serve.api.operations import OPERATIONS
 from charley.serve.app import create_app
-from charley.serve.direct import AtOnce
+from charley.serve.at_once import AtOnce
 from charley.serve.guard import MOST_HEADER, MOST_TARGET
 from charley.serve.protocol import BoundedProtocol
 from charley.serve.service import MOST_BYTES, Settings
+
+SMALL = str(Path(__file__).parents[1] / "small_base")
+JSON = {"content-type": "application/json"}
+
+REQUESTS: dict[str, tuple[str, str, bytes, dict[str, str]]] = {
+    "a constant": ("GET", "/healthz", b"", {}),
+    "its head": ("HEAD", "/healthz", b"", {}),
+    "another method": ("POST", "/healthz", b"{}", JSON),
+    "no such path": ("GET", "/api/v1/nothing", b"", {}),
+    "a stroke at the end": ("GET", "/healthz/", b"", {}),
+    "an answer": ("POST", "/api/v1/diagnose", b'{"record": {"wilting": true}}', JSON),
+    "an answer with options": ("POST", "/api/v1/diagnose?explain=full&audience=patient", b"{}", JSON),
+    "an option twice": ("POST", "/api/v1/diagnose?explain=full&explain=none", b"{}", JSON),
+    "an option that is none": ("POST", "/api/v1/diagnose?explain=", b"{}", JSON),
+    "a base that is not here": ("GET", "/api/v1/bases?kb=x%26y", b"", {}),
+    "an unknown fact": ("POST", "/api/v1/diagnose", b'{"record": {"wiltign": true}}', JSON),
+    "no JSON": ("POST", "/api/v1/diagnose", b"{", JSON),
+    "not said to be JSON": ("POST", "/api/v1/diagnose", b"{}", {}),
+    "discovery": ("GET", "/cds-services", b"", {}),
+    "a path with a part to fill in": ("POST", "/cds-services/ailing-plant", b"{}", JSON),
+    "a page": ("GET", "/", b"", {}),
+    "a resource": ("GET", "/fhir/metadata", b"", {}),
+}
 
 WILTING = b'{"record": {"wilting": true}}'
 DATE = (b"date", b"some day")

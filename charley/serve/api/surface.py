@@ -19,7 +19,7 @@ from charley.serve.api.outcome import outcome
 from charley.serve.api.problem import answer_to
 from charley.serve.api.reading import Body, options_of
 from charley.serve.api.worker import Worker
-from charley.serve.direct import Prompt, head_of
+from charley.serve.at_once import Prompt, head_of
 from charley.serve.guard import BODY, Headers
 from charley.serve.service import Problem, Service
 from charley.serve.status import base_headers
