@@ -46,10 +46,14 @@ def _faults(part: Core, base: KnowledgeBase) -> Iterator[_Fault]:
         return
     joined = list(_joined(part))
     yield from (fault for each in joined for fault in _faults(each, base))
-    for fact in base.vocabulary.values():
-        about = [each for each in joined if isinstance(each, Literal) and each.name == fact.id]
-        if fact.kind == "choice" and len(about) > 1:
-            yield from _together(about, fact, part)
+    about: dict[str, list[Literal]] = {}
+    for each in joined:
+        if isinstance(each, Literal) and each.name in base.vocabulary:
+            about.setdefault(each.name, []).append(each)
+    for name, literals in about.items():
+        fact = base.vocabulary[name]
+        if fact.kind == "choice" and len(literals) > 1:
+            yield from _together(literals, fact, part)
 
 
 def _joined(part: Threshold) -> Iterator[Core]:
