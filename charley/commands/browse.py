@@ -50,8 +50,8 @@ def bases(as_json: bool) -> None:
 @base_argument
 @json_option("One JSON object.")
 def about(kb: str, as_json: bool) -> None:
-    """What to know before trusting a base: source, policy, review. With these: its purpose, its
-    limits and who paid for it.
+    """What to know before trusting a base: source, policy, review. With these: the purpose of KB,
+    its limits and who paid for it.
 
     \b
     Examples:
@@ -73,7 +73,7 @@ def about(kb: str, as_json: bool) -> None:
 @click.option("--answered-by", type=click.Choice(["patient", "clinician", "lab"]), help="Only these.")
 @json_option("One JSON array.")
 def facts(fact: str | None, kb: str, answered_by: str | None, as_json: bool) -> None:
-    """What can be known about a patient, or one fact in full.
+    """What can be known about a patient, or one fact in full. FACT names the one.
 
     \b
     Examples:
@@ -107,7 +107,7 @@ def facts(fact: str | None, kb: str, answered_by: str | None, as_json: bool) -> 
 def rules(
     rule: str | None, kb: str, candidate: str | None, fact: str | None, status: str | None, as_json: bool
 ) -> None:
-    """The rules, or one rule in full.
+    """The rules, or one rule in full. RULE names the one.
 
     \b
     Examples:
@@ -138,7 +138,7 @@ def rules(
 @audience_option("clinician")
 @json_option("One JSON array.")
 def candidates(candidate: str | None, kb: str, audience: Audience, as_json: bool) -> None:
-    """The diagnoses that are considered, or one in full.
+    """The diagnoses that are considered, or one in full. CANDIDATE names the one.
 
     \b
     Examples:

@@ -27,7 +27,7 @@ __all__ = ["check"]
 @click.option("--watch", is_flag=True, help="Check again whenever a file is saved, and say what has changed.")
 @json_option("One diagnostic a line, for a program to read.")
 def check(kb: str, deep: bool, watch: bool, as_json: bool) -> None:
-    """Check that a base can be read and makes sense. Its rules, cases and invariants are checked.
+    """Check that a base can be read and makes sense. The rules, cases and invariants of KB are checked.
 
     \b
     Examples:

@@ -15,7 +15,7 @@ __all__ = ["fmt"]
 @click.option("--kb", metavar="NAME|PATH", help="All files of this base that people write.")
 @click.option("--check", is_flag=True, help="Write nothing; say which files would change.")
 def fmt(files: tuple[Path, ...], kb: str | None, check: bool) -> None:
-    """Bring the files of a base into one layout. Comments, values and their order are kept.
+    """Bring the files of a base into one layout. FILES are some of them. Comments, values and order are kept.
 
     \b
     Examples:
