@@ -61,8 +61,8 @@ def pages(kb: str, out: Path) -> None:
     "--out", "out", required=True, type=click.Path(path_type=Path), help="Ends in .html, .md or .pdf."
 )
 def report(file: str, kb: str, audience: Audience | None, out: Path) -> None:
-    """Write the hand-over of a consultation or record. FILE holds either; the hand-over is a note to read, sign and
-    file.
+    """Write the hand-over of a consultation or record. FILE holds either. The hand-over is
+    a note to read, sign and file.
 
     \b
     Examples:

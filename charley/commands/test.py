@@ -43,7 +43,7 @@ def test(
     threshold: float | None,
     as_json: bool,
 ) -> None:
-    """Play the cases of a base through every reading. Where the cases of KB expect another answer, that is shown.
+    """Play the cases of a base through every reading. Where a case of KB expects another answer, it is shown.
 
     With --coverage: which rules fire, which comparisons were seen true and seen false, and, of every
     comparison in a rule that flags, alerts or concludes a finding, whether two cases show that it matters
