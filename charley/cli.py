@@ -9,7 +9,6 @@ import gc
 import io
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -154,6 +153,8 @@ def _fault(error: Exception) -> Diagnostic:
     """A fault of Charley itself, by its kind and its place. The message of the error is not shown: it may
     hold what was said of a patient.
     """
+    import traceback  # no command that ends well waits for it
+
     package = Path(__file__).parent
     frames = traceback.extract_tb(error.__traceback__)
     places = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]

@@ -108,6 +108,18 @@ def test_diagnosing_never_pays_for_experta() -> None:
     assert python(code) == "False\n"
 
 
+def test_a_record_that_is_diagnosed_in_words_waits_for_no_planes() -> None:
+    code = f"""
+import contextlib, io, sys
+from charley.cli import main
+with contextlib.redirect_stdout(io.StringIO()):
+    main(["diagnose", {str(ROOT / "examples" / "swollen-calf.yaml")!r}], standalone_mode=False)
+late = ("charley.engine.kernel.planes", "charley.engine.ask.alone", "charley.audit", "charley.serve", "rich")
+print([name for name in late if name in sys.modules])
+"""
+    assert python(code) == "[]\n"
+
+
 def test_a_session_leaves_collections_and_the_root_logger_as_they_were() -> None:
     code = """
 import collections, logging

@@ -11,11 +11,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from charley.engine.ask.ahead.graph import Graph
 from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.ahead.ways import Utility, promised
-from charley.engine.ask.alone import Alone
 from charley.engine.ask.askable import NOBODY, askable, nobody
 from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
 from charley.engine.ask.precedence import Precedence
@@ -25,6 +25,9 @@ from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
 from charley.facts.wording import Audience
 from charley.rules.rule import Alert, Flag, Urgency
+
+if TYPE_CHECKING:
+    from charley.engine.ask.alone import Alone
 
 __all__ = ["OpenFact", "Prospect", "prospect"]
 
@@ -170,6 +173,8 @@ class Prospect:
     @cached_property
     def _alone(self) -> Alone:
         """Every answer to these facts tried by itself."""
+        from charley.engine.ask.alone import Alone  # a record that is diagnosed needs no planes
+
         return Alone(self.base, self.assessment.record, () if self.nothing_matters else self.facts)
 
     @cached_property
