@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cohort"]
 
-WORTH_ACCELERATING = 30_000_000
-"""Rows from which on machine code repays the seconds that it takes to be made."""
-
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[IN] [OUT]")
@@ -139,6 +136,8 @@ def cohort(
         sys.exit(1 if strict and tally.rows_refused else 0)
     from charley.cohort.files.job import Job
     from charley.cohort.files.places import apart, is_one_file
+    from charley.cohort.files.source import rows_of
+    from charley.cohort.ways.way import worth_accelerating
     from charley.terminal.progress import ProgressLine
     from charley.terminal.text import show_diagnostics
 
@@ -156,7 +155,7 @@ def cohort(
     job = Job(
         many,
         wished,
-        accelerate=_worth(files) if accelerate is None else accelerate,
+        accelerate=worth_accelerating(map(rows_of, files)) if accelerate is None else accelerate,
         rejects=rejected,
         progress=progress,
         warn=warn,
@@ -256,14 +255,3 @@ def _units(given: tuple[str, ...]) -> dict[str, str]:
             raise click.UsageError(f"--unit is COLUMN=UNIT, as in `ferritin=ng/mL`; not `{each}`.")
         found[column] = unit
     return found
-
-
-def _worth(files: list[Source]) -> bool:
-    """Whether the run is long enough for machine code, and numba is there."""
-    from importlib.util import find_spec
-
-    if find_spec("numba") is None:
-        return False
-    from charley.cohort.files.source import rows_of
-
-    return sum(map(rows_of, files)) >= WORTH_ACCELERATING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import pyarrow as pa
 from charley.cohort.code import Code
 from charley.cohort.outputs import Outputs
 from charley.cohort.ways.memory import table
-from charley.cohort.ways.way import Way, way
+from charley.cohort.ways.way import WORTH_ACCELERATING, Way, way, worth_accelerating
 
 LENGTHS = (0, 1, 63, 64, 65, 511, 512, 513, 1500, 4095, 4096, 4097, 9000)
 
@@ -144,3 +145,16 @@ def test_cuts(accelerate: bool, rows: int, dtype: str) -> None:
     found = np.unpackbits(planes.view(np.uint8), axis=1, bitorder="little")
     for limit, row in zip(limits, found[2:], strict=True):
         assert (row[:rows] == (numbers >= limit)).all() and not row[rows:].any()
+
+
+def test_only_many_rows_are_worth_machine_code_and_none_without_numba(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    has_numba = find_spec("numba") is not None
+    half = WORTH_ACCELERATING // 2
+    assert worth_accelerating([half, WORTH_ACCELERATING - half]) is has_numba
+    assert not worth_accelerating([half, WORTH_ACCELERATING - half - 1])
+    monkeypatch.setattr("charley.cohort.ways.way.find_spec", lambda name: None)
+    rows = iter([WORTH_ACCELERATING])
+    assert not worth_accelerating(rows)
+    assert next(rows) == WORTH_ACCELERATING  # nobody counted them

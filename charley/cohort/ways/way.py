@@ -5,13 +5,18 @@ Planes are the rows of one table of 64-bit words: bit `i % 64` of word `i // 64`
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 from charley.cohort.code import Code
 from charley.cohort.outputs import Outputs
 from charley.documents.diagnostic import Diagnostic, Faulty
 
-__all__ = ["Way", "way"]
+__all__ = ["WORTH_ACCELERATING", "Way", "way", "worth_accelerating"]
+
+WORTH_ACCELERATING = 30_000_000
+"""Rows from which on machine code repays the seconds that it takes to be made."""
 
 
 class Way(Protocol):
@@ -48,3 +53,11 @@ def way(code: Code, outputs: Outputs, accelerate: bool) -> Way:
         help = "install it with `pip install numba`, or leave `--accelerate` out: the results are the same"
         raise Faulty([Diagnostic("numba", 0, 0, "C000", message, help)]) from error
     return NumbaWay(code, outputs)
+
+
+def worth_accelerating(rows: Iterable[int]) -> bool:
+    """Whether numba is installed and these numbers of rows, together, repay what it compiles.
+
+    The rows are counted only where numba is there.
+    """
+    return find_spec("numba") is not None and sum(rows) >= WORTH_ACCELERATING
