@@ -98,7 +98,7 @@ def cohort(
     Exits 0; 1 with --strict where a value was refused; 2 on bad input.
     """
     from charley.cohort import of
-    from charley.commands.options import listed
+    from charley.commands.options import listed, units_of_columns
 
     if not all(paths):
         raise click.UsageError("IN and OUT are names of files or folders, and one of them is empty.")
@@ -114,7 +114,7 @@ def cohort(
         raise click.UsageError("--picture draws what --compare finds.")
     if compare and (columns or only or rejects or strict):
         raise click.UsageError("--compare takes neither --columns, --only, --rejects nor --strict.")
-    ways: dict[str, Any] = {"keep": listed(keep), "drop": listed(drop), "units": _units(units)}
+    ways: dict[str, Any] = {"keep": listed(keep), "drop": listed(drop), "units": units_of_columns(units)}
     if compare:
         from charley.audit.diff.versions import opened as version
         from charley.cohort.files.places import apart
@@ -245,13 +245,3 @@ def _compared(
         echo_json(json.dumps({**about, **found.as_json()}, indent=2))
         return
     echo(show_comparison(f"{title}: {found.rows:,} patients in {seconds:.1f} s", found, new))
-
-
-def _units(given: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for each in given:
-        column, equals, unit = each.partition("=")
-        if not (column and equals and unit):
-            raise click.UsageError(f"--unit is COLUMN=UNIT, as in `ferritin=ng/mL`; not `{each}`.")
-        found[column] = unit
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
@@ -20,6 +20,7 @@ __all__ = [
     "json_option",
     "listed",
     "timeout_option",
+    "units_of_columns",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -97,3 +98,14 @@ def complete_ids(which: str) -> Callable[[click.Context, click.Parameter, str], 
 def listed(given: str | None) -> list[str]:
     """The names in a list with commas."""
     return [name.strip() for name in (given or "").split(",") if name.strip()]
+
+
+def units_of_columns(given: Iterable[str]) -> dict[str, str]:
+    """What was given with `--unit`: the unit of each column. Raises `click.UsageError`."""
+    found = {}
+    for each in given:
+        column, equals, unit = each.partition("=")
+        if not (column and equals and unit):
+            raise click.UsageError(f"--unit is COLUMN=UNIT, as in `ferritin=ng/mL`; not `{each}`.")
+        found[column] = unit
+    return found

@@ -147,7 +147,7 @@ def test_cuts(accelerate: bool, rows: int, dtype: str) -> None:
         assert (row[:rows] == (numbers >= limit)).all() and not row[rows:].any()
 
 
-def test_only_many_rows_are_worth_machine_code_and_none_without_numba(
+def test_only_many_rows_are_worth_machine_code(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     has_numba = find_spec("numba") is not None
