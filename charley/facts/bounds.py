@@ -46,7 +46,7 @@ def decided(fact: Fact, text: str, where: Between, compared: Iterable[Comparison
     points = list(_points(where, sorted({limit for _, limit in comparisons})))
     for op, limit in comparisons:
         if len({_HOLDS[op](point, limit) for point in points}) > 1:
-            message = f"{shown} is not one number: the rules compare `{fact.id}` with {brief(limit)}"
+            message = f"{shown} is not one number, and `{fact.id}` is judged at {brief(limit)}"
             help = "which lies within it: write one number, or `unknown`"
             raise NotUnderstood(message, help, "F019")
     same = all(_HOLDS[op](told, limit) is _HOLDS[op](points[0], limit) for op, limit in comparisons)

@@ -7,7 +7,7 @@ name that only one has. What could be two things is said to be so, and never gue
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from charley.documents.diagnostic import CharleyError, closest
@@ -18,19 +18,32 @@ __all__ = ["NotNamed", "Sort", "plain", "resolve", "resolved_target", "spoken_na
 
 Sort = Literal["candidate", "alert", "fact", "instrument", "rule"]
 
+_SHORT: Final = 4
+"""A word of so many letters is not respelt: `gout` is no `out`."""
+
 _SHOWN: Final = 6
 """Of the names that a word could mean, so many are listed."""
 
 
 class NotNamed(CharleyError, LookupError):
-    """The name is unknown, or could be several things: `could_be` has their ids.
+    """The name is unknown, or could be several things: `could_be` has their ids, `near` those it is like.
 
-    `str()` says all of it; `problem` and `help` are its halves, as diagnostics have them.
+    `str()` says all of it; `problem` and `help` are its halves, as diagnostics have them. `name` is empty
+    where something else is wrong than a name.
     """
 
-    def __init__(self, message: str, problem: str = "", help: str = "", could_be: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        problem: str = "",
+        help: str = "",
+        could_be: Sequence[str] = (),
+        near: Sequence[str] = (),
+        name: str = "",
+    ) -> None:
         super().__init__(message)
         self.problem, self.help, self.could_be = problem or message, help, tuple(could_be)
+        self.near, self.name = tuple(near), name
 
 
 def resolve(base: KnowledgeBase, name: str, *sorts: Sort) -> str:
@@ -42,25 +55,50 @@ def resolve(base: KnowledgeBase, name: str, *sorts: Sort) -> str:
     whole = [id for id, names in known.items() if wanted in names]
     # A word within a name counts only where no name is the word itself: `clot` is not the clot in the lung.
     found = whole or [id for id, names in known.items() if wanted and any(wanted in each for each in names)]
+    found = found or _by_words(wanted, known)
     if len(found) == 1:
         return found[0]
     if found:
         shown = ", ".join(found[:_SHOWN]) + (" ..." if len(found) > _SHOWN else "")
-        raise NotNamed(f"`{name[:40]}` could be {shown}", help="name one of them", could_be=found)
+        message = f"`{name[:40]}` could be {shown}"
+        raise NotNamed(message, help="name one of them", could_be=found, name=name)
     spelled = {each: id for id, names in known.items() for each in (id, *names)}
     meant = spelled.get(closest(wanted, spelled)) or spelled.get(closest(name, spelled))
     could_be = [meant] if meant else _misspelt(wanted, known)
     help = f"did you mean `{'` or `'.join(could_be)}`?" if could_be else ""
     message = f"there is no {_called(sorts)} `{name[:40]}`" + (f"; {help}" if help else "")
-    raise NotNamed(message, f"unknown {sorts[0]} `{name[:60]}`", help)
+    raise NotNamed(message, f"unknown {sorts[0]} `{name[:60]}`", help, near=could_be, name=name)
+
+
+def _by_words(wanted: str, known: Mapping[str, Sequence[str]]) -> list[str]:
+    """The ids in whose names every word of this name stands, whatever the order: `drug cramps`."""
+    asked = {word.rstrip("s") for word in wanted.split()}
+    if len(asked) < 2:
+        return []
+    return [
+        id
+        for id, names in known.items()
+        if asked <= {word.rstrip("s") for each in names for word in each.split()}
+    ]
 
 
 def _misspelt(wanted: str, known: Mapping[str, Sequence[str]]) -> list[str]:
     """The ids that have this name within theirs, once its words are spelled as words of their names are."""
     words = dict.fromkeys(word for names in known.values() for each in names for word in each.split())
-    spelled = " ".join(word if word in words else closest(word, words) for word in wanted.split())
+    meant = [word if word in words else _respelt(word, words) for word in wanted.split()]
+    spelled = " ".join(meant)
     found = [id for id, names in known.items() if any(spelled in each for each in names)]
-    return found if spelled and len(found) <= _SHOWN else []
+    return found if all(meant) and len(found) <= _SHOWN else []
+
+
+def _respelt(word: str, words: Collection[str]) -> str:
+    """The word with a letter or two put right; a short word, and one that begins otherwise, is another."""
+    from rapidfuzz.distance import OSA  # only who has mistyped something waits for it
+
+    alike = (each for each in words if each[0] == word[0] and len(each) > _SHORT)
+    slips = {each: OSA.distance(word, each) for each in alike} if len(word) > _SHORT else {}
+    near = min(slips, key=lambda each: slips[each], default="")
+    return near if near and slips[near] <= len(word) // 4 else ""
 
 
 def resolved_target(base: KnowledgeBase, name: str) -> str:

@@ -9,12 +9,14 @@ from itertools import islice
 from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential
 from charley.engine.explain.words import name_of
+from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed, resolve
+from charley.terminal.answering.refusals import not_named
 from charley.terminal.result.differential import standing_line
 from charley.terminal.text import laid_out, paint, wrapped
 
-__all__ = ["COMMIT_FIRST", "committed", "named", "unknown"]
+__all__ = ["COMMIT_FIRST", "NONE_NAMED", "committed", "named", "unknown"]
 
 MOST = 3
 """Diagnoses that are named."""
@@ -25,6 +27,8 @@ ROWS = 9
 COMMIT_FIRST = (
     f"Commit first: your {MOST} diagnoses, the likeliest first, with commas between. Enter shows it at once."
 )
+
+NONE_NAMED = "`skip` shows it without a list of yours; `quit` leaves."
 
 
 def named(base: KnowledgeBase, line: str) -> tuple[str, ...]:
@@ -43,17 +47,17 @@ def named(base: KnowledgeBase, line: str) -> tuple[str, ...]:
     return tuple(found)[:MOST]
 
 
-def unknown(base: KnowledgeBase, line: str) -> Iterator[str]:
+def unknown(base: KnowledgeBase, line: str, audience: Audience) -> Iterator[str]:
     """What of the line is none of the diagnoses here."""
     for part in _parts(line):
         try:
             resolve(base, part, "candidate")
         except NotNamed as error:
-            yield from wrapped(f"Left out: {error}.".replace("?.", "?"), "  ")
+            yield from wrapped(f"Left out: {not_named(base, error, audience)}", "  ", "    ")
 
 
 def _parts(line: str) -> list[str]:
-    return [part for part in re.split(r"\s*[,;]\s*|\s+and\s+", line.strip(" .")) if part]
+    return [part for part in re.split(r"\s*[,;]\s*|\s+(?:and|then)\s+", line.strip(" .")) if part]
 
 
 def committed(c: Consultation, chosen: tuple[str, ...]) -> Iterator[str]:

@@ -84,3 +84,15 @@ def test_words_that_cannot_be_read_are_reported(kb: Expert) -> None:
     file = Path(kb.path) / "candidates.yaml"
     found = list(name_problems(dataclasses.replace(kb, candidates=candidates), file))
     assert [each.code for each in found] == ["F015"]
+
+
+@pytest.mark.parametrize("name", ["gout", "growing pains", "arthritis", "stroke", "lumbago"])
+def test_what_is_like_nothing_here_offers_nothing(kb: Expert, name: str) -> None:
+    with pytest.raises(NotNamed) as raised:
+        resolve(kb, name, "candidate")
+    assert raised.value.near == () and "did you mean" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["drug cramps", "statin cramps", "cramps, drug"])
+def test_words_of_one_diagnosis_in_any_order_name_it(kb: Expert, name: str) -> None:
+    assert resolve(kb, name, "candidate") == "drug_induced_muscle_symptoms"

@@ -308,7 +308,7 @@ def test_what_is_no_diagnosis_is_left_out_of_a_students_list(kb: Expert, tmp_pat
     talk = begun(kb, tmp_path, "student")
     say(talk, "", "tell pain_site_foot=yes")
     shown = say(talk, "commit gout, sciatica")
-    assert "Left out: there is no diagnosis `gout`" in shown and "Your list, and where it stands" in shown
+    assert "Left out: Nothing here is called `gout`" in shown and "Your list, and where it stands" in shown
 
 
 def test_no_student_is_asked_to_commit_in_an_emergency() -> None:

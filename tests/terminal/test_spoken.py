@@ -149,7 +149,7 @@ def test_what_a_question_tells_is_offered_and_not_noted(kb: Expert, tmp_path: Pa
     begun = talk(kb, tmp_path, "age")
     shown = " ".join(" ".join(begun.take_line("my chest hurts, should I wait?")).split())
     assert shown.startswith("! EMERGENCY")
-    assert "`tell chest_pain=yes` notes it" in shown
+    assert "`tell chest pain=yes` notes it" in shown
     assert "chest_pain" not in begun.consultation.record
 
 

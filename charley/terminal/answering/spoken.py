@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
 from typing import Final
 
-from charley.facts.answer import NotUnderstood
-from charley.facts.vocabulary import CALENDAR_UNITS, Fact
-from charley.terminal.answering.number_words import counted, day_of, place_of
+from charley.facts.vocabulary import Fact
+from charley.terminal.answering.meant import Refused, Spoken
+from charley.terminal.answering.number_words import place_of, rate_in
+from charley.terminal.answering.said_numbers import number_said
 
-__all__ = ["NONE_OF_THESE", "Refused", "Spoken", "listed", "spoken"]
+__all__ = ["NONE_OF_THESE", "beyond", "listed", "spoken"]
 
 _NOT_KNOWN: Final = re.compile(
     r"(?:sorry |well |oh )*(?:(?:i )?(?:dunno|don'?t (?:really )?(?:no|know|have a clue)"
@@ -65,18 +65,13 @@ _OPEN: Final = re.compile(
     r"|seldom|not (?:very |so |that )?often"
     r"|yes no|no yes|yes and no|no and yes|yes/no|y/n|50/50|hmm+|-|ok|okay|right|fine|on|off)"
 )
-_NOT_DONE: Final = re.compile(
-    r"-+|n\.?d\.?|nil|none|no|(?:result |still )*(?:awaited|pending|outstanding)"
-    r"|(?:none|no|not) (?:result|test|value|level)s?"
-    r"|(?:it |that )?(?:was |has |is )?(?:not|never|n'?t) (?:been )?"
-    r"(?:done|taken|measured|tested|checked|available|sent|back|known)(?: yet| so far)?"
-    r"|(?:haven'?t|hasn'?t|wasn'?t|didn'?t|don'?t) (?:been )?"
-    r"(?:done|take it|taken|measured?|tested|test|checked?|have (?:it|one|that))(?: yet)?"
-)
-"""What is said where the number of a test was asked for and there is none."""
-
 _LEADING: Final = re.compile(r"(yes|yeah|yep|yup|no|nope|nah)\b[\s,.;:-]+(.+)", re.DOTALL)
-_OLD: Final = re.compile(r"\s*(?:years?|yrs?|yo|y/o)\s*(?:old|of age)$|\s+old$|(?<=\d)\s*(?:yo|y/o)$")
+_BEYOND_WORD: Final = re.compile(
+    r"(?:yes|yeah|yep|yup|no|nope|nah)\b[\s,.;:-]+(?:and |but |also )*(.+)", re.IGNORECASE | re.DOTALL
+)
+_BEYOND_NUMBER: Final = re.compile(
+    r"[^,;.]*\d[^,;.]*(?:[,;]|\.\s|\s(?:and|but)\s)\s*(?:and |but |also )*(\D+)"
+)
 _LETTERS: Final = {"female": ("f",), "male": ("m",)}
 """Letters that stand for a choice where it is asked for, and nowhere else."""
 
@@ -89,18 +84,6 @@ NONE_OF_THESE: Final = re.compile(
 """An answer to a choice that is none of its choices, or more than one: it stays open."""
 
 
-class Refused(NotUnderstood):
-    """What was said is understood, and is no answer to this question; `str()` says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """An answer as a file may hold it, and whether it was understood rather than read."""
-
-    text: str
-    understood: bool = False
-
-
 def spoken(fact: Fact, line: str, today: datetime.date | None = None) -> Spoken:
     """What a person means who was asked for this fact. Raises `Refused`, with the reason."""
     low = " ".join(line.lower().replace("’", "'").split()).strip(" .!,")
@@ -110,7 +93,19 @@ def spoken(fact: Fact, line: str, today: datetime.date | None = None) -> Spoken:
         return _yes_or_no(fact, line, low)
     if fact.kind == "choice":
         return _choice(fact, line, low)
-    return _number(fact, line, low, today or datetime.date.today())
+    if low in _YES_NO or (_SOFT_YES.fullmatch(low) and rate_in(low) is None):
+        raise Refused(f"`{line.strip()[:40]}` is no number", f"this question wants {fact.expected()}")
+    return number_said(fact, line, low, today or datetime.date.today())
+
+
+def beyond(fact: Fact, line: str) -> str:
+    """What a line says beyond a yes or no, or beyond a number: `yes, and my foot is numb`."""
+    text = " ".join(line.replace("’", "'").split()).strip(" .!,")
+    found = _BEYOND_WORD.fullmatch(text) if fact.kind == "boolean" else None
+    found = _BEYOND_NUMBER.fullmatch(text) if fact.kind == "number" else found
+    if found is None or _SOFT_YES.fullmatch(found[1].lower()) or _SOFT_NO.fullmatch(found[1].lower()):
+        return ""
+    return found[1] if len(found[1].split()) > 2 else ""
 
 
 def listed(fact: Fact) -> str:
@@ -182,25 +177,3 @@ def _choice(fact: Fact, line: str, low: str) -> Spoken:
 def _first_letter(fact: Fact, low: str) -> bool:
     """Whether one letter names a choice: not where it could be the letter of a list."""
     return len(low) == 1 and low not in "abcdeion" and sum(c.startswith(low) for c in fact.choices) == 1
-
-
-def _number(fact: Fact, line: str, low: str, today: datetime.date) -> Spoken:
-    if fact.burden != "history" and _NOT_DONE.fullmatch(low):
-        return Spoken("unknown", understood=True)
-    if low in _YES_NO or _SOFT_YES.fullmatch(low):
-        raise Refused(f"`{line.strip()[:40]}` is no number", f"this question wants {fact.expected()}")
-    day = day_of(low, today) if fact.unit in CALENDAR_UNITS and not fact.fixed else None
-    if day is not None:
-        passed = (today - day).days
-        return Spoken(f"since {day}" if fact.since else f"{passed} day{'s' * (passed != 1)}", understood=True)
-    plain = counted(low)
-    if fact.unit == "a":
-        plain = _OLD.sub("", plain)
-    elif _OLD.search(plain):
-        raise Refused(f"`{line.strip()[:40]}` is an age", f"this question wants {fact.expected()}")
-    if re.fullmatch(r"(?:19|20)\d\d", plain) and fact.unit in CALENDAR_UNITS:
-        help = f"this question wants {fact.expected()}, with its unit"
-        raise Refused(f"`{line.strip()}` may be a year", help)
-    if plain.isalpha() and len(plain) < 3:
-        raise Refused(f"`{line.strip()}` is no number", f"this question wants {fact.expected()}")
-    return Spoken(plain, understood=True) if plain != low else Spoken(line)

@@ -13,11 +13,13 @@ from charley.engine.summary.held_back import is_held_back
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed
-from charley.terminal.commit import COMMIT_FIRST, committed, named, unknown
+from charley.terminal.answering.declining import leaves_open
+from charley.terminal.answering.refusals import covered, not_named
+from charley.terminal.commit import COMMIT_FIRST, NONE_NAMED, committed, named, unknown
 from charley.terminal.conversation import answers
 from charley.terminal.conversation.editor import Lines, editor, plain
 from charley.terminal.conversation.talk import Talk
-from charley.terminal.conversation.typed import HELP
+from charley.terminal.conversation.typed import HELP, typed
 from charley.terminal.explanations import show_explanation
 from charley.terminal.result.differential import screen
 from charley.terminal.text import echo, paint, terminal_width, wrapped
@@ -79,14 +81,21 @@ def _commit_first(talk: Talk, lines: Lines) -> None:
     """Ask a student to commit to diagnoses before the differential is shown. Raises `EOFError`."""
     echo(["", *(paint(line, bold=True) for line in wrapped(COMMIT_FIRST))])
     talk.committed = True
-    while (line := lines().strip()) and line.lower() not in ("q", "quit", "skip", "none"):
+    base, audience = talk.base, talk.consultation.audience
+    while (line := lines().strip()) and not leaves_open(line):
+        word = typed(line)
+        if word is not None and word.word in ("quit", "done", "skip"):
+            talk.left = word.word == "quit"
+            return
         try:
             line = line.removeprefix("commit ")
-            chosen = named(talk.base, line)
+            chosen = named(base, line)
         except NotNamed as error:
-            echo(wrapped(f"{error}.".replace("?.", "?"), "  "))
+            echo(wrapped(not_named(base, error, audience), "  "))
+            if not error.could_be:
+                echo([*wrapped(covered(base, audience), "  ", "    "), f"  {NONE_NAMED}"])
             continue
-        echo([*unknown(talk.base, line), *committed(talk.consultation, chosen)])
+        echo([*unknown(base, line, audience), *committed(talk.consultation, chosen)])
         return
 
 

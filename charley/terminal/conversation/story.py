@@ -12,7 +12,7 @@ from charley.facts.wording import Audience
 from charley.terminal.news import warnings_of
 from charley.terminal.text import paint, wrapped
 
-__all__ = ["OPENING", "ReadText", "confirmed", "show_understood"]
+__all__ = ["OPENING", "ReadText", "confirmed", "is_short", "show_left_out", "show_understood"]
 
 ReadText = Callable[[str, Audience], Reading]
 """A function that reads a text for an audience."""
@@ -33,6 +33,12 @@ def show_understood(consultation: Consultation, reading: Reading, committed: boo
     yield paint("  This is what I understood:", bold=True)
     for at, taken in enumerate(reading.taken, 1):
         yield from wrapped(f"{_said(consultation, taken)}  (from {taken.quoted})", f"  {at}  ", "     ")
+    yield from show_left_out(reading)
+    yield paint("  Is that right? `yes`, `no`, or the numbers that are wrong, such as `not 2`", dim=True)
+
+
+def show_left_out(reading: Reading) -> Iterator[str]:
+    """What of a text is not noted: what was in doubt, and what was not understood."""
     spans = [each.span for each in reading.taken]
     doubtful = list(
         dict.fromkeys(
@@ -47,7 +53,11 @@ def show_understood(consultation: Consultation, reading: Reading, committed: boo
     unread = [" ".join(reading.text[start:end].split()) for start, end in reading.not_understood]
     if unread:
         yield from wrapped("Not understood: " + ", ".join(f"“{words}”" for words in unread), "  ")
-    yield paint("  Is that right? `yes`, `no`, or the numbers that are wrong, such as `not 2`", dim=True)
+
+
+def is_short(text: str) -> bool:
+    """Whether a text is too short to be read as a story."""
+    return len(text.split()) < 3
 
 
 def _said(consultation: Consultation, taken: Taken) -> str:

@@ -12,12 +12,16 @@ from charley.engine.follow_up.answer import ask
 from charley.facts.answer import NotUnderstood, parse_answer
 from charley.facts.since import seen_from
 from charley.facts.text.results import Reading
-from charley.facts.vocabulary import Fact
+from charley.facts.vocabulary import Fact, Value
 from charley.rules.names import NotNamed
-from charley.terminal.answering.spoken import Refused, listed, spoken
+from charley.terminal.answering.declining import declines
+from charley.terminal.answering.meant import Refused
+from charley.terminal.answering.refusals import not_named, not_understood, wanted
+from charley.terminal.answering.said_numbers import pressures
+from charley.terminal.answering.spoken import beyond, spoken
 from charley.terminal.answering.ticks import answers_of, is_plain, ticks_of
 from charley.terminal.conversation.interview import Interview, Lines
-from charley.terminal.conversation.story import confirmed, show_understood
+from charley.terminal.conversation.story import confirmed, is_short, show_left_out, show_understood
 from charley.terminal.conversation.typed import Typed, is_question, typed
 from charley.terminal.conversation.words import do, taken
 from charley.terminal.text import laid_out, wrapped
@@ -26,13 +30,6 @@ __all__ = ["Talk"]
 
 MOST_LETTERS = 5_000
 """The rest of a longer line is ignored."""
-
-_DECLINES = re.compile(
-    r"(?:no|n|nope|none|done|finish|(?:please )?stop(?: here| now)?|(?:that is |that's )?enough)"
-    r"(?:,? (?:thanks|thank you|please))?[.!]?",
-    re.IGNORECASE,
-)
-"""What ends the questions at the offer to stop."""
 
 
 class Talk(Interview):
@@ -72,6 +69,8 @@ class Talk(Interview):
     def _heard(self, line: str) -> Lines:
         word = typed(line)
         try:
+            if self.confirming and word is None and is_question(line):
+                return [*laid_out(ask(self.consultation, line).rows()), *self._ask_confirmation()]
             if self.confirming and (word is None or word.word in ("all", "back")):
                 return list(self._confirm(line))
             if word is not None and not self._is_choice(line):
@@ -89,19 +88,18 @@ class Talk(Interview):
             if not line:
                 return self._empty()
             if self.question is None:
-                if line.lower().strip(" .!") in ("no", "n", "none", "nothing", "nope", "no thanks"):
+                if declines(line):
                     self.ended = True
                     return []
-                if self._understood(line):
-                    return list(self._ask_confirmation())
-                return ["That is not a command; `?` lists the commands."]
+                return list(self._beyond(line, "That is not a command; `?` lists the commands."))
             return list(self._answer(self.base.vocabulary[self.question.fact], line))
         except NotUnderstood as error:
-            return list(wrapped(_said(str(error), error.help), "  "))
+            return list(wrapped(not_understood(self.base.vocabulary, error), "  "))
         except NotNamed as error:
-            return list(wrapped(f"{error}.".replace("?.", "?"), "  "))
+            return list(wrapped(not_named(self.base, error, self.consultation.audience), "  "))
         except Faulty as faulty:
-            return [line for d in faulty.diagnostics for line in wrapped(_said(d.message, d.help), "  ")]
+            said = (not_understood(self.base.vocabulary, each) for each in faulty.diagnostics)
+            return [line for each in said for line in wrapped(each, "  ")]
 
     def _done(self, word: Typed, line: str) -> Lines:
         """Run a command. A natural-language question may begin like one, so it is tried next."""
@@ -120,8 +118,9 @@ class Talk(Interview):
             return [*shown, *self._ask_confirmation()]
         for fact, value in answer.told.items():
             said = answer_words(self.base, fact, value, self.consultation.audience)
-            plain = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
-            shown += wrapped(f"Not noted yet: {said}. `tell {fact}={plain}` notes it.", "  ", "    ")
+            known = self.base.vocabulary[fact]
+            noted = f"{known.label.replace(',', '')}={known.show(value)}"
+            shown += wrapped(f"Not noted yet: {said}. `tell {noted}` notes it.", "  ", "    ")
         return shown
 
     def _is_answer(self, line: str) -> bool:
@@ -139,44 +138,51 @@ class Talk(Interview):
 
     def _is_choice(self, line: str) -> bool:
         """Whether the line is a choice of the current question, even if it is also a command."""
-        if self.question is None or self.group:
-            return False
-        return re.sub(r"[\s-]+", "_", line.lower()) in self.base.vocabulary[self.question.fact].choices
+        asked = None if self.question is None or self.group else self.base.vocabulary[self.question.fact]
+        return asked is not None and re.sub(r"[\s-]+", "_", line.lower()) in asked.choices
 
     def _empty(self) -> Lines:
         if self.question is None:
             self.ended = True
             return []
-        return list(wrapped(_wanted(self.base.vocabulary[self.question.fact]), "  "))
+        return list(wrapped(wanted(self.base.vocabulary[self.question.fact]), "  "))
 
     def _answer(self, fact: Fact, text: str) -> Iterator[str]:
-        try:
-            value, said, play_back = taken(self, fact, text)
-        except NotUnderstood as error:
-            if error.code != "F011" or isinstance(error, Refused):
-                raise
-            if self._understood(text):
-                yield from self._ask_confirmation()
+        both = pressures(self.base.vocabulary, fact, text) or {fact.id: text}
+        told: dict[str, Value | None] = {}
+        for id, part in both.items():
+            try:
+                told[id], said, play_back = taken(self, self.base.vocabulary[id], part)
+            except NotUnderstood as error:
+                if error.code not in ("F011", "F013") or (isinstance(error, Refused) and is_short(text)):
+                    raise
+                why = f"{not_understood(self.base.vocabulary, error)}." if isinstance(error, Refused) else ""
+                yield from self._beyond(text, why or f"That does not answer the question. {wanted(fact)}")
                 return
-            yield from wrapped(f"That does not answer the question. {_wanted(fact)}", "  ")
+            if play_back or len(both) > 1:
+                yield from wrapped(f"Understood: {said}", "  ")
+        yield from self.take(told)
+        if rest := beyond(fact, text):
+            yield from self._beyond(rest, f"Not noted: “{rest}”")
+
+    def _beyond(self, text: str, otherwise: str) -> Iterator[str]:
+        """Read words that are no answer to what is asked, and say what of them is not understood."""
+        if self._understood(text):
+            yield from self._ask_confirmation()
             return
-        if play_back:
-            yield from wrapped(f"Understood: {said}", "  ")
-        yield from self.take({fact.id: value})
+        if self._reading is not None and self._reading.text == text and not is_short(text):
+            yield from show_left_out(self._reading)
+        yield from wrapped(otherwise, "  ")
 
     def _take_story(self, line: str) -> Iterator[str]:
         if not line:
             self.story = False
             return
-        if self._understood(line):
-            self.story = False
-            yield from self._ask_confirmation()
-            return
-        if is_question(line):
+        if is_question(line) and not self._understood(line):
             yield from self._asked(line)
             return
         self.story = False
-        yield from wrapped("I found nothing certain in that, so I will ask.", "  ")
+        yield from self._beyond(line, "I found nothing certain in that, so I will ask.")
 
     def _understood(self, text: str) -> bool:
         """Read a text for facts; whether there are any to confirm."""
@@ -196,14 +202,13 @@ class Talk(Interview):
             yield from wrapped("Write `yes`, `no`, or the numbers that are wrong, such as `not 2`.", "  ")
             return
         self.confirming = ()
-        if taken:
-            assert self._reading is not None
-            warned = self.consultation.supposed(self._reading.facts)
-            self.told.append(" ".join(self._reading.text.split()))
-            told = self.base.vocabulary.written({each.fact: each.value for each in taken})
-            yield from self.take(told, warned)
-        else:
+        if not taken:
             yield "  None of it is noted."
+            return
+        assert self._reading is not None
+        warned = self.consultation.supposed(self._reading.facts)
+        self.told.append(" ".join(self._reading.text.split()))
+        yield from self.take(self.base.vocabulary.written({each.fact: each.value for each in taken}), warned)
 
     def _take_screen(self, line: str) -> Iterator[str]:
         screen = self.screen
@@ -214,21 +219,21 @@ class Talk(Interview):
                 yield from wrapped(f"Understood: {ticks.words(screen.facts)}", "  ", "    ")
             self.answered = screen
             yield from self.take(screen.answers(*ticks))
-        elif self._understood(line):
-            yield from self._ask_confirmation()
         else:
+            if (numbers := re.match(r"[\d\s,?]*\d(?=\W)", line)) is not None:
+                yield from wrapped(
+                    f"Not taken with words beside it: `{numbers[0]}`. Answer the list again.", "  "
+                )
             said = f"the numbers that apply (1 to {len(screen.facts)}), `none`, or `?2` if not sure of 2"
-            yield from wrapped(f"Write {said}; `?` helps.", "  ")
+            yield from self._beyond(line, f"Write {said}; `?` helps.")
 
     def _take_offer(self, line: str) -> Iterator[str]:
-        if not line or _DECLINES.fullmatch(line):
+        if not line or declines(line):
             self.ended = True
         elif line.lower() in ("yes", "y"):
             self.offer.go_on()
-        elif self._understood(line):
-            yield from self._ask_confirmation()
         else:
-            yield "  `go on` asks more; Enter finishes."
+            yield from self._beyond(line, "`go on` asks more; Enter finishes.")
 
     def _take_group(self, line: str) -> Iterator[str]:
         group = self.group
@@ -242,14 +247,3 @@ class Talk(Interview):
             return
         self.group = []
         yield from self.take(answers)
-
-
-def _wanted(fact: Fact) -> str:
-    """Which answers the fact accepts."""
-    if fact.kind == "choice":
-        return f"Write a number or its words ({listed(fact)}), 0 for none of these, or `unknown`."
-    return f"Answer with {fact.expected()}, or `unknown`; `?` helps."
-
-
-def _said(message: str, help: str) -> str:
-    return f"{message}; {help}" if help else message

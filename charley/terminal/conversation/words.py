@@ -175,7 +175,7 @@ def _about(interview: Interview, word: Typed) -> Lines:
 
 def _commit(interview: Interview, word: Typed) -> Iterator[str]:
     chosen = named(interview.base, word.first)
-    yield from unknown(interview.base, word.first)
+    yield from unknown(interview.base, word.first, interview.consultation.audience)
     yield from committed(interview.consultation, chosen)
     interview.committed = True
 

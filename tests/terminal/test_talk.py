@@ -1,0 +1,134 @@
+"""What somebody types in mid-interview is taken whole, or what of it is not taken is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import charley
+from charley.engine.expert import Expert
+from charley.facts.wording import Audience
+from charley.terminal.answering.declining import declines, leaves_open
+from charley.terminal.conversation.consult import consult
+from charley.terminal.conversation.talk import Talk
+
+
+@pytest.fixture(scope="module")
+def kb() -> Expert:
+    return charley.load()
+
+
+def asked(kb: Expert, tmp_path: Path, fact: str, audience: Audience = "clinician") -> Talk:
+    """A conversation in which this fact is asked for."""
+    begun = Talk(
+        kb.consult(engine="kernel", audience=audience),
+        tmp_path / "c.yaml",
+        read_text=lambda text, audience: kb.read_text(text, audience=audience),
+    )
+    begun.again = fact
+    list(begun.ask())
+    return begun
+
+
+def said(begun: Talk, line: str) -> str:
+    return " ".join(" ".join(begun.take_line(line)).split())
+
+
+@pytest.mark.parametrize("fact", ["systolic_bp", "diastolic_bp"])
+def test_a_blood_pressure_answers_both_questions(kb: Expert, tmp_path: Path, fact: str) -> None:
+    begun = asked(kb, tmp_path, fact)
+    shown = said(begun, "138 over 82")
+    assert dict(begun.consultation.record) == {"systolic_bp": 138, "diastolic_bp": 82}
+    assert "systolic blood pressure: 138 mmHg" in shown and "diastolic blood pressure: 82 mmHg" in shown
+
+
+@pytest.mark.parametrize(
+    ("fact", "line"),
+    [
+        ("pain_intensity_nrs", "8 kg"),
+        ("pain_intensity_nrs", "7-8"),
+        ("pain_intensity_nrs", "8 now, 5 before"),
+        ("symptom_duration_days", "2-3 weeks"),
+        ("symptom_duration_days", "since Easter"),
+        ("serum_potassium", "3.1 mmHg"),
+        ("serum_potassium", "low"),
+        ("hba1c", "54"),
+        ("age", "300"),
+        ("pain_laterality", "upstairs"),
+    ],
+)
+def test_a_refusal_names_no_id_and_no_code_of_a_unit(
+    kb: Expert, tmp_path: Path, fact: str, line: str
+) -> None:
+    begun = asked(kb, tmp_path, fact)
+    shown = said(begun, line)
+    assert shown and not begun.consultation.record
+    assert "_" not in shown and "{" not in shown and "[" not in shown
+
+
+@pytest.mark.parametrize(
+    ("fact", "line", "value", "beyond"),
+    [
+        ("dark_urine", "no, and my foot has gone numb", False, "numb"),
+        ("dark_urine", "yes, and my elbow clicks badly", True, "Not noted: “my elbow clicks badly”"),
+        ("pain_intensity_nrs", "8, and my elbow clicks badly", 8, "Not noted: “my elbow clicks badly”"),
+    ],
+)
+def test_what_is_said_beyond_the_answer_is_read_or_said_to_be_left_out(
+    kb: Expert, tmp_path: Path, fact: str, line: str, value: object, beyond: str
+) -> None:
+    begun = asked(kb, tmp_path, fact, "patient")
+    assert beyond in said(begun, line)
+    assert begun.consultation.record[fact] == value
+
+
+def test_words_that_answer_nothing_are_quoted(kb: Expert, tmp_path: Path) -> None:
+    shown = said(asked(kb, tmp_path, "dark_urine", "patient"), "my elbow clicks whenever the weather changes")
+    assert "Not understood: “my elbow clicks" in shown and "yes or no" in shown
+
+
+def test_a_question_before_the_confirmation_is_answered_and_the_facts_still_wait(
+    kb: Expert, tmp_path: Path
+) -> None:
+    begun = asked(kb, tmp_path, "dark_urine", "patient")
+    list(begun.take_line("my left calf is swollen and sore"))
+    waiting = begun.confirming
+    assert waiting and "So far" in said(begun, "is it serious?")
+    assert begun.confirming == waiting and not begun.consultation.record
+
+
+@pytest.mark.parametrize("line", ["no", "None.", "nothing", "no thanks", "that's all", "enough", "Stop here"])
+def test_one_list_of_how_people_decline(line: str) -> None:
+    assert declines(line) and leaves_open(line)
+
+
+@pytest.mark.parametrize("line", ["don't know", "I can't say", "dunno", "no idea", "not sure"])
+def test_who_cannot_answer_does_not_decline(line: str) -> None:
+    assert leaves_open(line) and not declines(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "after"), [("quit", False), ("q", False), ("skip", True), ("don't know", True), ("none", True)]
+)
+def test_a_student_can_leave_the_commitment(
+    kb: Expert, tmp_path: Path, line: str, after: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun = Talk(kb.consult({"pain_site_calf": True}, engine="kernel", audience="student"), tmp_path / "c")
+    lines = iter(["done", line, "quit"])
+    consult(begun, lambda: next(lines))
+    shown = capsys.readouterr().out
+    assert "Commit first" in shown and "Overall urgency" in shown and "Nothing here is called" not in shown
+    assert ("Enter ends" in shown) is after
+
+
+def test_a_diagnosis_that_is_not_covered_is_said_to_be_so_with_what_is(
+    kb: Expert, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun = Talk(kb.consult({"pain_site_calf": True}, engine="kernel", audience="student"), tmp_path / "c")
+    lines: Iterator[str] = iter(["done", "gout", "drug cramps, motor neurone disease", "quit"])
+    consult(begun, lambda: next(lines))
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Nothing here is called `gout`. Covered here: Nocturnal leg cramps;" in shown
+    assert "1 Medication-related cramps" in shown and "2 Amyotrophic lateral sclerosis" in shown
