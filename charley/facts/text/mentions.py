@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from charley.facts.text.context.certainty import Certainty
 from charley.facts.text.context.denials import (
     affirmed_of_another,
     corrects_a_side,
@@ -20,7 +21,7 @@ from charley.facts.text.context.medicines import (
     names_medicine,
     taken_up_again,
 )
-from charley.facts.text.context.scopes import Scopes
+from charley.facts.text.context.scopes import Scopes, Trigger
 from charley.facts.text.context.times import Times
 from charley.facts.text.meanings import Meaning, Role
 from charley.facts.text.numbers.quantities import difference, numbers_of_sides, quantity
@@ -79,6 +80,7 @@ class _Surroundings:
     ) -> None:
         self._matches, self._passage, self._scopes, self._facts = matches, passage, scopes, facts
         self._times = Times(matches, passage, facts)
+        self._certainty = Certainty(matches, passage, scopes)
 
     def mentions(self) -> Iterator[Mention]:
         sided = list(self._sided())
@@ -138,11 +140,13 @@ class _Surroundings:
             return Mention(fact, value, match, "dropped", because)
         if self._scopes.half_denied(match, triggers):
             return Mention(fact, value, match, "dropped", because)
-        denied = sum(trigger.kind == "negation" for trigger in triggers) % 2 == 1
+        denied = len({trigger.after for trigger in triggers if trigger.kind == "negation"}) % 2 == 1
         if denied and (
             affirmed_of_another(match, self._passage) or denied_at_times(fact, match, self._passage)
         ):
             return Mention(fact, value, match, "dropped", because)
+        if not self._is_plain(fact, match, triggers):
+            return Mention(fact, value, match, "doubtful", because)
         if fact.kind != "boolean" or role == "denies":
             return Mention(fact, value, match, "dropped" if denied else "stated", because)
         silent = role == ("enough" if denied else "needed")
@@ -150,6 +154,12 @@ class _Surroundings:
         if not denied and not asked and fact.when_past != "counts" and self._is_medicine(fact, match):
             return Mention(fact, True, match, "doubtful", because)
         return Mention(fact, not denied, match, "dropped" if silent else "stated", because)
+
+    def _is_plain(self, fact: Fact, match: Match[Meaning], triggers: list[Trigger]) -> bool:
+        """Whether it is plain that a match is denied, or that it is not."""
+        if any(trigger.kind == "negation" for trigger in triggers):
+            return self._certainty.of_denial(match, triggers)
+        return fact.kind != "boolean" or match.meaning.role == "denies" or self._certainty.of_statement(match)
 
     def _is_medicine(self, fact: Fact, match: Match[Meaning]) -> bool:
         """Whether the words name a medicine, and others around them say that it may be over."""

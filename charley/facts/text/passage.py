@@ -14,6 +14,31 @@ __all__ = ["Passage"]
 
 _ENDS: Final = {".", "!", "?"}
 _MARKS: Final = {",", ";", ":", "(", ")", "but", "though", "although"}
+_GOES_ON: Final = {
+    ",",
+    ":",
+    "/",
+    "and",
+    "or",
+    "nor",
+    "with",
+    "of",
+    "the",
+    "a",
+    "my",
+    "his",
+    "her",
+    "for",
+    "to",
+    "in",
+    "on",
+    "than",
+}
+"""What no sentence ends in."""
+
+_NARROW: Final = 40
+"""No text is written in lines so short that words do not fit in them."""
+
 _ABBREVIATED: Final = {
     "approx",
     "dr",
@@ -53,6 +78,7 @@ class Passage:
         self.filler = [
             max((end for name, end in classes if name == "FILLER"), default=0) for classes in self.classes
         ]
+        self._width = max(map(len, text.split("\n")))
         self._ends: list[bool] = []
         for place in range(len(tokens) + 1):
             self._ends.append(self._ends_before(place))
@@ -91,6 +117,12 @@ class Passage:
         """All clauses in order."""
         return sorted(set(self._clauses))
 
+    def is_dash(self, place: int) -> bool:
+        """Whether a dash stands here between spaces."""
+        token, after = self.tokens[place], self.tokens[place + 1 : place + 2]
+        free = not after or after[0].start > token.end
+        return token.low in ("-", "–") and free and place > 0 and self.tokens[place - 1].end < token.start
+
     def is_end_mark(self, place: int) -> bool:
         """Whether this is the mark that ends a sentence."""
         return self.tokens[place].low in _ENDS and self._ends[place + 1]
@@ -115,8 +147,15 @@ class Passage:
         between = self.text[before.end : token.start]
         if "\n" not in between:
             return False
+        if not self._is_wrapped(before, token) and before.low not in _GOES_ON:
+            return True
         heading = any(each.low == ":" for each in self.tokens[place : place + 4])
         return between.count("\n") > 1 or heading or token.low in ("-", "*", "•")
+
+    def _is_wrapped(self, before: Token, token: Token) -> bool:
+        """Whether a line ends only because the next word did not fit in it."""
+        line = before.end - (self.text.rfind("\n", 0, before.end) + 1)
+        return line + 1 + token.end - token.start > self._width >= _NARROW
 
 
 def _steps(token: Token, after: int) -> Iterator[tuple[str, int]]:

@@ -148,6 +148,8 @@ class PhraseTree(Generic[Meaning]):
         ending = node.get("$")
         if ending is not None and (text.ends(place) or text.is_end_mark(place)):
             self._walk(ending, text, used, place, number, found)
+        if text.ends(place):
+            return
         while at < size:  # the next word, or the next after words that change nothing
             for branch, then, after, value in self._branches(node, text, at, used):
                 self._walk(branch, text, then, after, value or number, found)
@@ -162,7 +164,7 @@ class PhraseTree(Generic[Meaning]):
                 for branch, then, after, value in self._branches(node[gap], text, at, used):
                     self._walk(branch, text, then, after, value or number, found)
                 left -= not text.filler[at]
-                if left < 0 or self._breaks(text, at, gap):
+                if left < 0 or text.ends(at + 1) or self._breaks(text, at, gap):
                     break
 
     def _breaks(self, text: Passage, place: int, gap: str) -> bool:
@@ -172,6 +174,8 @@ class PhraseTree(Generic[Meaning]):
             return False
         if low == "&" and place and text.tokens[place - 1].end == text.tokens[place].start:
             return False  # `A&E`
+        if gap == ".." and text.is_dash(place):
+            return True
         return low in (_BREAKS if gap == ".." else _STOPS)
 
     def _branches(

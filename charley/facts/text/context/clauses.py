@@ -67,7 +67,7 @@ class Clauses(Lists):
                     return place
                 if token.low in _AND and reach != "all" and self.new_clause(place):
                     return place
-                if token.low in ("-", "–") and self._apart(place):
+                if self.passage.is_dash(place):
                     return place
             goes_on = token.low != "," or reach == "all" or self.list_goes_on(place, begin, reach)
             if not goes_on or (token.low == "," and reach != "all" and self.is_normal_item(place)):
@@ -117,9 +117,3 @@ class Clauses(Lists):
                 return place
             place -= 1
         return place
-
-    def _apart(self, place: int) -> bool:
-        """Whether a dash stands between spaces."""
-        token = self.tokens[place]
-        after = self.tokens[place + 1].start if place + 1 < len(self.tokens) else token.end + 1
-        return after > token.end and self.tokens[place - 1].end < token.start

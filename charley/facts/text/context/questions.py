@@ -8,7 +8,7 @@ from typing import Final
 from charley.facts.text.context.scopes import Trigger
 from charley.facts.text.passage import Passage
 
-__all__ = ["asks", "questions"]
+__all__ = ["answers", "asks", "questions"]
 
 _QUOTES: Final = {"-", "–", '"', "'", "“", "”", ":"}
 _ANSWERS: Final = {
@@ -16,6 +16,8 @@ _ANSWERS: Final = {
     **dict.fromkeys(("yes", "yep", "yeah", "yup"), True),
 }
 """What answers a question of one's own, with whether it affirms."""
+_TICKS: Final = {**_ANSWERS, "n": False, "y": True}
+"""What follows an item of a list that was gone through: `pitting yes, collaterals no`."""
 
 
 def asks(passage: Passage, place: int) -> bool:
@@ -48,3 +50,17 @@ def questions(passage: Passage, asked: set[int]) -> Iterator[Trigger]:
         while begin > low and tokens[begin - 1].low not in (",", ";", "but", "so", "-", "–"):
             begin -= 1
         yield Trigger("question", "?", place, place + 1, begin, place)
+
+
+def answers(passage: Passage) -> Iterator[Trigger]:
+    """Two or more items of one sentence, each with its answer: `whole leg swollen no, pitting yes`."""
+    tokens = passage.tokens
+    items: dict[int, list[tuple[int, int]]] = {}
+    for low, high in passage.clauses():
+        last = high - 1 if tokens[high - 1].kind == "mark" else high
+        if last - low > 1 and tokens[last - 1].low in _TICKS:
+            items.setdefault(passage.sentence(low)[0], []).append((low, last - 1))
+    for group in items.values():
+        for low, place in group if len(group) > 1 else ():
+            if not _TICKS[tokens[place].low]:
+                yield Trigger("negation", tokens[place].low, place, place + 1, low, place, "word")

@@ -3,7 +3,7 @@ said of this person now. The words are data (`scopes.yaml`), in the manner of Co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,14 +29,16 @@ class Trigger:
     after: int
     low: int
     high: int
+    reach: str = ""
 
 
 class Scopes:
     """The triggers of one text, by the places that they reach."""
 
-    def __init__(self, passage: Passage, triggers: list[Trigger]) -> None:
-        self.triggers = triggers
-        self._tokens = passage.tokens
+    def __init__(self, passage: Passage, triggers: list[Trigger], verbs: Container[int]) -> None:
+        """`verbs` are the places at which a verb stands."""
+        self.triggers, self.verbs = triggers, verbs
+        self._passage, self._tokens = passage, passage.tokens
         size = len(passage.tokens)
         self._at: list[list[Trigger]] = [[] for _ in range(size)]
         for trigger in triggers:
@@ -107,12 +109,16 @@ class Scopes:
     def half_denied(self, match: Match[Any], triggers: list[Trigger]) -> bool:
         """Whether a denial before a phrase ends within it, so that it denies something else or nothing."""
         denied = {each.first for each in triggers if each.kind == "negation"}
-        if any(each.kind == "terminator" for place in match.used for each in self.at(place)):
+        if self.has_exception(match.used):
             return False  # `no pain except in the thigh`
         return any(
             each.kind == "negation" and each.after <= match.first and each.first not in denied
             for each in self.at(match.first)
         )
+
+    def has_exception(self, places: Iterable[int]) -> bool:
+        """Whether something is taken out of a denial at one of these places."""
+        return any(self._passage.is_a("EXCEPT", place) for place in places)
 
     def idle(self, match: Match[Any]) -> bool:
         """Whether a phrase takes a word out of words that state nothing: `knee jerk`, `night shift`."""

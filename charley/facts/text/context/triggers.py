@@ -9,7 +9,7 @@ from typing import Final
 from charley.facts.text.context.clauses import Clauses
 from charley.facts.text.context.lists import Term
 from charley.facts.text.context.people import People
-from charley.facts.text.context.questions import asks, questions
+from charley.facts.text.context.questions import answers, asks, questions
 from charley.facts.text.context.scopes import ALONE, Scopes, Trigger
 from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import Match, PhraseTree
@@ -53,14 +53,16 @@ def scopes_in(passage: Passage, tree: PhraseTree[Term]) -> Scopes:
         )
     )
     starts = {match.first: match for match in chosen}
-    clauses = Clauses(passage, starts, {match.first for match in found if match.meaning[0] == "verb"})
+    verbs = {match.first for match in found if match.meaning[0] == "verb"}
+    clauses = Clauses(passage, starts, verbs)
     people = People(passage, [match for match in chosen if match.meaning[0] == "other"], starts, clauses)
     triggers = [trigger for match in chosen for trigger in _triggers(match, passage, clauses, people)]
     triggers += _signs(passage)
     triggers += questions(passage, {match.first for match in chosen if match.meaning[0] == "question"})
+    triggers += answers(passage)
     triggers += [Trigger("other", "I", low, low + 1, low, high) for low, high in people.writer()]
     triggers += [_alone(match) for match in found if match.meaning[0] == "idle" and _unbroken(match)]
-    return Scopes(passage, triggers)
+    return Scopes(passage, triggers, verbs)
 
 
 def _unbroken(match: Match[Term]) -> bool:
@@ -92,9 +94,10 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
     elif match.phrase == "?" and passage.ends(after):
         return  # the end of a question, and no sign before a word
     else:
-        answers = direction == "answer" and passage.closes(after)
+        answered = direction == "answer" and passage.closes(after)
         if direction == "answer":  # `fever: no`, and yet `fever: no chills`
-            direction = "backward" if answers else "forward"
+            direction = "backward" if answered else "forward"
+            low = first if answered else match.last
         if direction == "backward" and _is_active(match, passage):  # `we have not found any lump`
             kind, direction = "negation", "forward"
         if kind == "if":
@@ -106,14 +109,16 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
         elif reach == "word":
             low = max(passage.clause(first)[0], first - _WORDS)
         else:
-            low = clauses.backward(_before_marks(passage, first, answers) if passage.closes(after) else first)
+            low = clauses.backward(
+                _before_marks(passage, first, answered) if passage.closes(after) else first
+            )
             if kind == "past" and any(passage.tokens[at].stem in _BEGUN for at in range(low, first)):
                 return  # `it began five years ago`
         if (kind, reach) == ("negation", "list"):
             tail = clauses.tail(after, high)
             if tail > high:
                 yield Trigger("doubt", match.phrase, first, after, high, tail)
-    yield Trigger(kind, match.phrase, first, after, low, high)
+    yield Trigger(kind, match.phrase, first, after, low, high, reach)
 
 
 def _is_active(match: Match[Term], passage: Passage) -> bool:

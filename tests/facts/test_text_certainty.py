@@ -1,0 +1,122 @@
+"""Where it is not plain that a fact is denied, or that it is not, nothing is taken from a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+import charley
+from charley.facts.text.reader import Reader
+
+READER = Reader(charley.load().vocabulary.values())
+CASES: Final[list[dict[str, Any]]] = [
+    case
+    for file in sorted((Path(__file__).parent / "texts").glob("*.yaml"))
+    for case in yaml.safe_load(file.read_text(encoding="utf-8"))
+]
+MOST_OPPOSITE: Final = 0.005
+"""How much of what is taken may be the opposite of what was said, however a text is punctuated."""
+
+SENTENCE_END: Final = re.compile(r"(?<=[a-z)])\. (?=[A-Z])")
+PUNCTUATED: Final[dict[str, Callable[[str], str]]] = {
+    "commas": lambda text: SENTENCE_END.sub(", ", text),
+    "semicolons": lambda text: SENTENCE_END.sub("; ", text),
+    "dashes": lambda text: SENTENCE_END.sub(" - ", text),
+    "lines": lambda text: SENTENCE_END.sub("\n", text),
+    "and": lambda text: SENTENCE_END.sub(" and ", text),
+    "nothing": lambda text: SENTENCE_END.sub(" ", text),
+    "no commas": lambda text: text.replace(", ", " "),
+    "no apostrophes": lambda text: text.replace("'", ""),
+    "small letters": str.lower,
+}
+
+
+@pytest.mark.parametrize("how", PUNCTUATED)
+def test_however_a_text_is_punctuated_it_does_not_say_the_opposite(how: str) -> None:
+    right, opposite = 0, []
+    for case in CASES:
+        for fact, value in READER.read(PUNCTUATED[how](case["text"])).facts.items():
+            wanted = case["facts"].get(fact)
+            right += value == wanted
+            if isinstance(wanted, bool) and value is not wanted:
+                opposite.append((case["id"], fact, value))
+    assert len(opposite) <= MOST_OPPOSITE * right, opposite
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("The cramps aren't improving on magnesium.", "magnesium_taken"),
+        ("He denied chest pain at first but later admitted that he had had some.", "chest_pain"),
+        ("No swelling until Monday in my left calf.", "unilateral_leg_swelling"),
+        ("The whole leg is not swollen.", "unilateral_leg_swelling"),
+        ("It isn't always worse at night.", "worse_evening_or_night"),
+        ("Not passed urine since six and reduced sensation.", "sensory_loss_objective"),
+        ("No fever and calf swelling.", "unilateral_leg_swelling"),
+        ("I never said that I have diabetes.", "diabetes_mellitus"),
+        ("The doctor has not explained the swollen calf.", "unilateral_leg_swelling"),
+        ("I haven't told my wife about the chest pain.", "chest_pain"),
+        ("Without moving about I can't bear it.", "distress_from_episodes"),
+    ],
+)
+def test_a_denial_that_may_be_of_something_else_denies_nothing(text: str, fact: str) -> None:
+    assert READER.read(text).facts.get(fact) is not False
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Whole leg swollen no.", "entire_leg_swollen"),
+        ("I have no trouble walking as far as I like.", "pain_on_walking"),
+        ("Denies breathlessness, palps, collapse, 3 nights of poor sleep.", "palpitations"),
+        ("Chest pain? Well, that I haven't.", "chest_pain"),
+        ("It is as if someone had dropped a brick on my toe.", "limb_injury_or_compression"),
+    ],
+)
+def test_what_stands_beside_a_denial_is_not_stated(text: str, fact: str) -> None:
+    assert READER.read(text).facts.get(fact) is not True
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("No fever, rigors or chest pain.", {"fever_or_rigors": False, "chest_pain": False}),
+        ("It isn't red, hot or swollen.", {"unilateral_leg_swelling": False}),
+        ("I wouldn't say I'm short of breath.", {"dyspnoea": False}),
+        ("I wouldn't call it a cramp.", {"muscle_cramp_episodes": False}),
+        ("It's not that it doesn't hurt when I walk, it does.", {"pain_on_walking": True}),
+        ("No to all of those apart from a swollen calf.", {"unilateral_leg_swelling": True}),
+        ("I could do without these cramps.", {"muscle_cramp_episodes": True}),
+        (
+            "Collaterals no, whole leg swollen no, pitting of that leg yes.",
+            {"collateral_superficial_veins": False, "entire_leg_swollen": False},
+        ),
+        ("I'm on the pill no fever.", {"oestrogen_therapy": True, "fever_or_rigors": False}),
+        ("Better since stopping indapamide.", {"thiazide_diuretic": False}),
+        ("I have AF but I stopped taking the apixaban.", {"anticoagulant": False}),
+        ("Femoral pulse present but neither foot pulse felt.", {"pedal_pulse_abnormal": True}),
+    ],
+)
+def test_what_is_plain_is_taken(text: str, facts: dict[str, bool]) -> None:
+    read = READER.read(text).facts
+    assert {fact: read.get(fact) for fact in facts} == facts
+
+
+WIDE: Final = "The left calf has been sore since the drive home on Tuesday of last week"
+
+
+@pytest.mark.parametrize(
+    ("text", "swollen"),
+    [
+        (f"{WIDE}\nNo fever\nLeft calf swollen", True),  # `Left` would have gone on the line of `fever`
+        (f"{WIDE} and there is no\nswelling of it", False),  # `swelling` would not have
+        ("no fever\nleft calf swollen", True),
+    ],
+)
+def test_a_line_ends_a_sentence_unless_it_was_full(text: str, swollen: bool | None) -> None:
+    assert READER.read(text).facts.get("unilateral_leg_swelling") is swollen
