@@ -1,6 +1,5 @@
 """Numbers that follow from facts: derived values and clinical scores."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -77,11 +76,6 @@ class Instrument(Frozen):
     def gate(self) -> Condition | None:
         """`applies_when`, parsed."""
         return None if self.applies_when is None else parse(self.applies_when).condition
-
-    @cached_property
-    def band_conditions(self) -> Mapping[str, Condition]:
-        """Each of the `bands`, parsed."""
-        return {band: parse(when).condition for band, when in self.bands.items()}
 
     def show(self, scaled: int) -> float | int:
         """A sum in units of 10**-decimals as the score's own number."""

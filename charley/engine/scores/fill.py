@@ -9,7 +9,8 @@ from charley.engine.meaning import Kleene, truth
 from charley.engine.prepared import Known, Prepared, known_in
 from charley.engine.scores.sheet import Score, ScoreBand, ScoreItem
 from charley.rules.instrument import Instrument
-from charley.rules.language.condition import atoms
+from charley.rules.language.condition import Condition, atoms
+from charley.rules.language.parse import parse
 
 __all__ = ["ScoreSheets"]
 
@@ -38,12 +39,17 @@ class ScoreSheets:
         self._all_facts = {
             id: frozenset(fact for each in facts for fact in each) for id, facts in self._facts.items()
         }
+        self._conditions: dict[str, dict[str, Condition]] = {
+            id: {band: parse(when).condition for band, when in score.bands.items()}
+            for id, score in base.instruments.items()
+        }
+        """Of every score the condition of each band."""
         self._bands: dict[tuple[str, Kleene, int, int], tuple[ScoreBand, ...]] = {}
         """What every score is read as, by whether it applies, its lowest and its highest sum."""
         self._read_beside = frozenset(
             id
             for id, score in base.instruments.items()
-            for condition in score.band_conditions.values()
+            for condition in self._conditions[id].values()
             if any(atom.name != id for atom in atoms(condition))
         )
         """The scores that are read with something else beside."""
@@ -90,7 +96,7 @@ class ScoreSheets:
         if bands is None:
             bands = ()
             for band, when in score.bands.items():
-                known_so = truth(score.band_conditions[band], known.look)
+                known_so = truth(self._conditions[id][band], known.look)
                 state = "excluded" if gate is False else _BANDS[known_so]
                 bands = (*bands, ScoreBand.made(band=band, when=when, state=state))
             if id not in self._read_beside:

@@ -15,6 +15,7 @@ from charley.engine.scores.sheet import Score, ScoreItem
 from charley.engine.summary.rule_words import condition_words
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.parse import parse
 from charley.rules.names import plain
 
 __all__ = ["ScoreTable", "score_table", "scores_named", "started_scores"]
@@ -82,8 +83,7 @@ def score_table(base: KnowledgeBase, d: Differential, id: str) -> ScoreTable:
         applies=applies,
         lines=tuple(_line(base, item) for item in score.items),
         bands=tuple(
-            f"{words(band.band)} ({condition_words(instrument.band_conditions[band.band], base)}): "
-            f"{_BANDS[band.state]}"
+            f"{words(band.band)} ({condition_words(parse(band.when).condition, base)}): {_BANDS[band.state]}"
             for band in score.bands
         ),
         sources=tuple(f"{base.citations[key]} ({base.citations[key].seen})" for key in score.citations),

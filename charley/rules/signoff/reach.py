@@ -89,7 +89,7 @@ class Reach:
                 cited = score.evidence.citations if score.evidence is not None else ()
                 conditions = [item.condition for item in score.items]
                 conditions += [] if score.gate is None else [score.gate]
-                conditions += score.band_conditions.values()
+                conditions += [parse(band).condition for band in score.bands.values()]
                 return {f"score {name}", *(f"citation {key}" for key in cited)}, _names(conditions)
             case "finding":
                 rules = base.concluded_by[name]
