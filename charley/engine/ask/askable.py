@@ -25,15 +25,15 @@ def askable(
     """
     base, record = assessment.base, assessment.record
     asking = base.part(Asking)
-    excused = asking.excused
-    found = {
-        id
-        for id in asking.asked[audience]
-        if id not in record
-        and id not in not_these
-        and not (id in excused and assessment.truth(excused[id]) is True)
-        and (record.get(asking.gates.get(id, "")) is not False if gates else id not in asking.opens)
-    }
+    excused, opens = asking.excused, asking.opens
+    found = {*asking.asked[audience]}.difference(record, not_these)
+    if gates:
+        for gate, opened in opens.items():
+            if record.get(gate) is False:
+                found.difference_update(opened)
+    else:
+        found.difference_update(opens)
+    found -= {id for id in excused.keys() & found if assessment.truth(excused[id]) is True}
     # A premise that is not true, and that nobody can be asked for, never comes true.
     while lost := {
         id for id in asking.premises.keys() & found if _never_opens(assessment, asking, id, found)

@@ -8,7 +8,6 @@ of a question about each fact stands here too. The numbers without a reason were
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import NamedTuple
 
 from charley.engine.ask.ahead.ways import Utility
@@ -60,13 +59,14 @@ class Move(NamedTuple):
     candidate: str
     up: bool
     strength: int
-    counts: tuple[str, str | None, bool]
-    goal: tuple[str, bool]
+    counts: str
+    goal: str
 
     @classmethod
     def of(cls, effect: Weigh) -> Move:
         id, up = effect.candidate, effect.weight > 0
-        return cls(id, up, abs(effect.weight), (id, effect.group, up), (id, up))
+        # Texts, which are hashed once, and tuples each time that they are looked up.
+        return cls(id, up, abs(effect.weight), f"{id} {up} {effect.group}", f"{id} {up}")
 
 
 class Asking:
@@ -138,6 +138,8 @@ class Asking:
                 self.undoes[id] = undoes
             if clears := tuple(clear.target for clear in rule.effects(Clear)):
                 self.clears[id] = clears
+        self.goals = frozenset(move.goal for moves in self.moves.values() for move in moves)
+        """What the moves are for: to raise or to lower a candidate."""
 
 
 def _factors(base: KnowledgeBase, early: Mapping[str, float]) -> Iterator[tuple[str, float]]:
@@ -175,8 +177,8 @@ def of_the_lead(
     # How far everybody is behind the leader, in decibans.
     behind = {id: contenders[leader].score - standing.score for id, standing in contenders.items()}
     # The strength that each candidate's groups count already; a weaker effect would not count.
-    counted: dict[tuple[str, str | None, bool], int] = {
-        (id, weighed.group, weighed.weight > 0): abs(weighed.weight)
+    counted = {
+        f"{id} {weighed.weight > 0} {weighed.group}": abs(weighed.weight)
         for id, standing in contenders.items()
         for weighed in standing.weighed
         if weighed.passed_over is None and weighed.group is not None
@@ -184,7 +186,6 @@ def of_the_lead(
     # At least 1: it takes an answer to overtake.
     next_best = max(1, min((gap for id, gap in behind.items() if id != leader), default=0))
 
-    @cache  # many rules move a candidate by as much
     def share(id: str, by: float) -> float:
         """The share of the way to the lead, or away from it, that so many decibans make up."""
         if target is not None:
@@ -196,22 +197,27 @@ def of_the_lead(
             return AGAINST**2 * interest * min(1.0, -by / NEAR)
         return interest * min(1.0, by / max(behind[id], 1))
 
+    worths: dict[str, dict[int, float]] = {goal: {} for goal in asking.goals}
+    """The utilities of every goal by the strength of the effect: many rules move a candidate by as much."""
     for rule, moves in asking.moves.items():
         if states[rule] is None:
             if rule in superseded_by and True in [states[by] for by in superseded_by[rule]]:
                 continue
             for id, up, strength, counts, goal in moves:
                 if id in contenders:
-                    more = strength - counted.get(counts, 0)
+                    more = strength - counted[counts] if counts in counted else strength
                     if more > 0:
-                        yield goal, rule, LEAD * share(id, more if up else -more)
+                        worth = worths[goal]
+                        if more not in worth:
+                            worth[more] = LEAD * share(id, more if up else -more)
+                        yield goal, rule, worth[more]
     for rule, undone in asking.undoes.items():
         if states[rule] is None:
             for other, effect in undone:
                 id = effect.candidate
                 if id in contenders and states[other] is not False:
                     # Half: it may not have counted, or something else of its group counts instead.
-                    yield (id, effect.weight < 0), rule, LEAD * share(id, -effect.weight / 2)
+                    yield f"{id} {effect.weight < 0}", rule, LEAD * share(id, -effect.weight / 2)
     for rule, cleared in asking.clears.items():
         if states[rule] is None and target in cleared:
             yield "clear", rule, float(LEAD)

@@ -107,15 +107,15 @@ class Prospect:
     def stakes(self) -> list[Stake]:
         """The facts with what asking them promises of either kind, most first."""
         danger, separation = (promised(each, self._ways) for each in self._utilities)
-        factors, order = self._asking.factors, self._asking.order
-        found = []
-        for id in danger | separation:
+        factors, found = self._asking.factors, []
+        least: list[int] = []
+        for id in sorted({**danger, **separation}, key=self._asking.order.__getitem__):
             factor = factors[id]
             one, other = danger.get(id, 0.0) * factor, separation.get(id, 0.0) * factor
+            found.append((id, one, other))
             # Rounded, so that the order does not hang on the last bit; then the order of the file.
-            found.append((-round(one + other, 6), order[id], (id, one, other)))
-        found.sort()
-        return [stake for _, _, stake in found]
+            least.append(-round((one + other) * 1e6))
+        return [found[at] for at in sorted(range(len(found)), key=least.__getitem__)]
 
     @cached_property
     def precedence(self) -> Precedence:
@@ -132,22 +132,23 @@ class Prospect:
         """What asking for a fact promises, with the rules behind it."""
         utility_of, ways, at_stake = self.utility_of, self._ways, dict[str, float]()
         for rule in self._graph.rules_of.get(id, ()):
-            if rule in utility_of and id in ways[rule]:
-                at_stake[rule] = -ways[rule][id] * utility_of[rule]
+            if rule in utility_of:
+                chance = ways[rule].get(id)
+                if chance is not None:
+                    at_stake[rule] = -chance * utility_of[rule]
         rules = sorted(at_stake, key=at_stake.__getitem__)
-        effects = (effect for rule in rules for effect in self._raised_by.get(rule, ()))
-        targets = dict.fromkeys(map(target_of, effects))
+        raised_by, targets = self._raised_by, dict[str, None]()
+        for rule in rules:
+            if rule in raised_by:
+                targets.update(raised_by[rule])
         return OpenFact(id, danger + separation, danger, separation, tuple(rules), tuple(targets))
 
     @cached_property
-    def _raised_by(self) -> dict[str, list[Flag | Alert]]:
-        """What every open rule would raise."""
-        found: dict[str, list[Flag | Alert]] = {}
+    def _raised_by(self) -> dict[str, dict[str, None]]:
+        """What every open rule would flag or raise."""
+        found: dict[str, dict[str, None]] = {}
         for rule, effect in self.dangers:
-            if rule in found:
-                found[rule].append(effect)
-            else:
-                found[rule] = [effect]
+            found.setdefault(rule, {})[target_of(effect)] = None
         return found
 
     @cached_property
