@@ -204,9 +204,12 @@ def asks_the_basics_late(played: Played) -> Iterator[Stumble]:
 
 
 def stops_before_the_essential(played: Played) -> Iterator[Stumble]:
-    """One answer of this person alone would still put another cause first where it is offered to stop."""
+    """One answer of this person alone would still put another cause first where it is offered to stop.
+
+    Who is to be seen today need not wait for that.
+    """
     offer = played.offer
-    if offer is None or offer.kind != "offer" or played.at(offer).urgency == "emergency":
+    if offer is None or offer.kind != "offer" or played.at(offer).urgency in ("emergency", "same_day"):
         return
     base, known = played.base, Answers(dict(offer.record), offer.unknown)
     then = base.consult(known, engine="kernel", audience=played.person.audience, gates=True)

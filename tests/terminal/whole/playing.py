@@ -27,6 +27,8 @@ from charley.terminal.conversation.talk import Talk
 COLUMNS = 80
 QUESTIONS = ("could it be a clot?", "what should I do tonight?", "what would make you more worried?")
 """What people ask who ask: the first in between, the others after the result."""
+ASKING = ("story", "confirm", "ticks", "question", "offer", "commit")
+"""The kinds of turns that want an answer."""
 MOST_TURNS = 120
 """Nobody types so many lines; what goes on for longer does not end."""
 
@@ -95,7 +97,6 @@ class _Player:
     def __init__(self, talk: Talk, person: Person, shown: io.StringIO) -> None:
         self.talk, self.person, self.shown = talk, person, shown
         self.turns: list[Turn] = []
-        self._once: set[str] = set()
         self._from = 0
 
     def line(self) -> str:
@@ -107,7 +108,7 @@ class _Player:
         same = before is not None and (before.kind, before.asked, before.record, before.unknown) == (
             turn.kind, turn.asked, turn.record, turn.unknown,
         )  # fmt: skip
-        if same and before is not None and turn.kind in ("story", "confirm", "ticks", "question", "offer"):
+        if same and before is not None and turn.kind in ASKING:
             before.refused = before.typed not in QUESTIONS
         again = before is not None and before.refused
         self.turns.append(turn)
@@ -138,20 +139,20 @@ class _Player:
         return Turn(kind, shown, asked, topic, dict(known.record), known.unknown, read)
 
     def _reply(self, turn: Turn) -> str:
-        manner, asked = self.person.manner, sum(t.kind in ("ticks", "question") for t in self.turns)
+        """What the person does at this question out of habit, else the answer."""
+        manner, number = self.person.manner, sum(t.kind in ("ticks", "question") for t in self.turns)
         if turn.kind in ("ticks", "question"):
-            if "asks" in manner and asked > 1 and self._first_time("asks"):
+            if number == 2 and "asks" in manner:
                 return QUESTIONS[0]
-            if "quits" in manner and asked > 3:
+            if number == 4 and "quits" in manner:
                 return "quit"
-            if "changes_mind" in manner and asked > 2 and self._first_time("errs"):
-                self._once.add("takes back")
-                return "none" if turn.kind == "ticks" else "unknown"
-            if "takes back" in self._once:
-                self._once.remove("takes back")
+            if number == 5 and "changes_mind" in manner:
+                return "none" if turn.kind == "ticks" else "unknown"  # by mistake
+            if number == 6 and "changes_mind" in manner:
                 return "back"
         if turn.kind == "afterwards" and "asks" in manner:
-            return next((each for each in QUESTIONS[1:] if self._first_time(each)), "")
+            asked = {each.typed for each in self.turns}
+            return next((each for each in QUESTIONS if each not in asked), "")
         return self._answer(turn, self.person)
 
     def _answer(self, turn: Turn, person: Person) -> str:
@@ -170,6 +171,8 @@ class _Player:
                 return person.answer(vocabulary[turn.asked[0]], number, tested)
             case "offer":
                 return "go on" if "goes_on" in person.manner else ""
+            case "commit":
+                return "cramps, restless legs, dvt" if "words" in person.manner else ""
             case _:
                 return ""
 
@@ -180,12 +183,6 @@ class _Player:
             return "skip" if turn.kind in ("ticks", "question") else ""
         plain = replace(self.person, manner=self.person.manner - {"words"})
         return self._answer(turn, plain) if turn.kind in ("ticks", "question") else ""
-
-    def _first_time(self, what: str) -> bool:
-        if what in self._once:
-            return False
-        self._once.add(what)
-        return True
 
 
 def misread(person: Person, turn: Turn, base: Expert) -> list[str]:
