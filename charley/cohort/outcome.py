@@ -37,7 +37,7 @@ class Outcome(Lanes[Wire]):
         self._code_width = (len(self.order) - 1).bit_length()
 
     def bounds(self, candidate: str) -> tuple[int, int]:
-        """The lowest and the highest score that any patient can have."""
+        """The lowest and the highest score that any patient can have, in decibans."""
         prior = self.base.candidates[candidate].prior
         weights = [term.weight for term in self._planes.terms if term.candidate == self._numbers[candidate]]
         return prior + sum(w for w in weights if w < 0), prior + sum(w for w in weights if w > 0)

@@ -34,7 +34,10 @@ class Weighed(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """An effect on a candidate: the `Weighed` of it when it counts, and the rules that supersede it."""
+    """An effect on a candidate: the `Weighed` of it when it counts, and the rules that supersede it.
+
+    `strength` is the size of its weight in decibans.
+    """
 
     rule: str
     strength: int
@@ -56,6 +59,7 @@ class Side(NamedTuple):
 
     @classmethod
     def of(cls, effects: Sequence[Effect]) -> Side:
+        """The side that these effects of one group and direction are."""
         first, up = effects[0], effects[0].counted.weight > 0
         plain = len(effects) == 1 and not first.superseders
         most = max(effect.strength for effect in effects)

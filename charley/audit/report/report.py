@@ -46,7 +46,10 @@ ATTRIBUTES = {
 
 
 class Overrides(Protocol):
-    """What became of the cards of one rule in practice (`charley.serve.cds.rule_feedback`)."""
+    """What became of the cards of one rule in practice (`charley.serve.cds.rule_feedback`).
+
+    `shown`, `accepted` and `overridden` count cards; `override_rate` is a share, 0 to 1.
+    """
 
     @property
     def rule(self) -> str: ...

@@ -64,6 +64,7 @@ class Move(NamedTuple):
 
     @classmethod
     def of(cls, effect: Weigh) -> Move:
+        """The move that an effect makes."""
         id, up = effect.candidate, effect.weight > 0
         # Texts, which are hashed once, and tuples each time that they are looked up.
         return cls(id, up, abs(effect.weight), f"{id} {up} {effect.group}", f"{id} {up}")

@@ -56,12 +56,12 @@ class Screen(Explanation):
 
     @property
     def promise(self) -> float:
-        """What the answers promise."""
+        """What the answers promise, in the unit of `OpenFact.stake`, which is only compared."""
         return self.danger + self.separation
 
     @property
     def cost(self) -> float:
-        """What the screen asks of a person."""
+        """What the screen asks of a person, in the unit of a screen without lines."""
         return self.costs.whole
 
     @property

@@ -23,7 +23,7 @@ class Separation:
 
     @property
     def difference(self) -> int:
-        """How far the rule moves the first ahead of the second."""
+        """How far the rule moves the first ahead of the second, in decibans."""
         return self.first - self.second
 
 

@@ -38,7 +38,7 @@ class Moved:
 
     @property
     def swing(self) -> int:
-        """How far the lead moves between the ends."""
+        """How far the lead moves between the ends, in decibans."""
         return abs(self.margins[1] - self.margins[0])
 
 

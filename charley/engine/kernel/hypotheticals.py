@@ -183,7 +183,7 @@ class Hypotheticals(Sequence[Sketch]):
 
     @cached_property
     def scores(self) -> list[list[int]]:
-        """The score of every candidate after each change."""
+        """The score of every candidate after each change, in decibans and in the order of the base."""
         scores = [self._now] * self._count
         for lane, row in self._changed():
             scores[lane] = row

@@ -152,7 +152,7 @@ class Patient:
 
     @property
     def scores(self) -> list[int]:
-        """The score of every candidate, in the order of the knowledge base."""
+        """The score of every candidate, in decibans and in the order of the knowledge base."""
         return self._scores[:-1]
 
     def holds(self, number: int) -> bool:

@@ -62,10 +62,12 @@ class Match(Generic[Meaning]):
 
     @property
     def first(self) -> int:
+        """The place of its first token."""
         return self.used[0]
 
     @property
     def last(self) -> int:
+        """The place of its last token."""
         return self.used[-1]
 
 

@@ -28,6 +28,7 @@ class Taken:
 
     @property
     def span(self) -> tuple[int, int]:
+        """Where it stands in the text: the offset of its first character, and the one after its last."""
         return self.start, self.end
 
     @property

@@ -46,6 +46,7 @@ class View:
 
 
 def view(shown: Shown) -> View:
+    """What a notebook shows of an object: its title, its parts and its picture."""
     match shown:
         case Differential():
             return _differential(shown)

@@ -21,7 +21,7 @@ class RuleFeedback:
 
     @property
     def override_rate(self) -> float:
-        """Of the cards that were shown, the share that was overridden."""
+        """Of the cards that were shown, the share that was overridden: 0 to 1."""
         return self.overridden / self.shown
 
 

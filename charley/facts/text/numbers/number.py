@@ -82,6 +82,7 @@ class Number:
 
     @property
     def exact(self) -> bool:
+        """Whether it is the number itself, and no bound of it or estimate."""
         return not (self.limit or self.vague)
 
 
