@@ -138,11 +138,11 @@ def audit(
         written(report, out, board=board)
     match as_:
         case "sarif":
-            from charley.audit.report.exchange import sarif
+            from charley.audit.report.sarif_junit import sarif
 
             echo_json(json.dumps(sarif(report, __version__), indent=2, ensure_ascii=False))
         case "junit":
-            from charley.audit.report.exchange import junit
+            from charley.audit.report.sarif_junit import junit
 
             echo_xml(junit(report))
         case _:

@@ -69,8 +69,8 @@ def approve(
     """
     from charley.engine.expert import load
     from charley.rules.loading.review.approve import approve as record
-    from charley.rules.loading.review.held import Approvals
     from charley.rules.loading.review.signatures import private_key, signed
+    from charley.rules.loading.review.valid_approvals import Approvals
     from charley.rules.signoff.layers import LayerName
     from charley.terminal.base.reviews import still_needed
     from charley.terminal.text import echo
@@ -107,9 +107,9 @@ def status(kb: str, changes: bool, as_json: bool) -> None:
     Exits 1 where one does not hold or a further reviewer is missing.
     """
     from charley.engine.expert import load
-    from charley.rules.loading.review.held import Approvals
-    from charley.rules.loading.review.kept import Kept
     from charley.rules.loading.review.lapses import lapses
+    from charley.rules.loading.review.signed_log import Kept
+    from charley.rules.loading.review.valid_approvals import Approvals
     from charley.terminal.base import reviews
     from charley.terminal.text import echo, echo_json
 
@@ -163,7 +163,7 @@ def key(file: Path, by: str) -> None:
     Examples:
       charley review key ~/.charley-key.pem --by "Dr A. Reviewer"
     """
-    from charley.documents.written import written
+    from charley.documents.yaml_writer import written
     from charley.rules.loading.review.signatures import new_key
 
     click.echo(written([{"by": by, "key": new_key(file)}]), nl=False)
@@ -206,7 +206,7 @@ def verify(kb: str, keys: Path | None) -> None:
     """
     from charley.documents.diagnostic import Diagnostic, Faulty
     from charley.engine.expert import load
-    from charley.rules.loading.review.held import Approvals
+    from charley.rules.loading.review.valid_approvals import Approvals
     from charley.terminal.text import echo
 
     if keys is not None and not keys.exists():

@@ -202,7 +202,7 @@ def load(
 def _made(folder: Path) -> Expert:
     """The base as it stands in its files, with what every question to it needs worked out."""
     from charley.rules.loading.read import read
-    from charley.rules.loading.review.held import signed_off
+    from charley.rules.loading.review.valid_approvals import signed_off
 
     expert = Expert.of(signed_off(read(folder)))
     _ = expert.superseded_by, expert.withdrawn_by, expert.scope, expert.scoring, expert.kernel, expert.graph

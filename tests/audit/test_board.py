@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from charley.audit.report.board import Board
 from charley.audit.report.changes import changes_since
+from charley.audit.report.claim_words import Statement, claim_in_words, condition_in_words
 from charley.audit.report.report import Report
-from charley.audit.report.said import Said, claim_said, condition_said
 from charley.cli import main
 from charley.engine.expert import Expert, load
 from charley.rules.governance.hazard import LIKELIHOODS, RISKS, SEVERITIES, risk_of
@@ -108,7 +108,7 @@ def test_every_danger_is_listed(bundled: Expert) -> None:
 
 def test_conditions_are_in_the_words_of_the_vocabulary(bundled: Expert) -> None:
     for rule in bundled.rules.values():
-        said = str(condition_said(rule.condition, bundled))
+        said = str(condition_in_words(rule.condition, bundled))
         assert not [word for word in said.split() if "_" in word], said
 
 
@@ -130,7 +130,7 @@ def test_conditions_are_in_the_words_of_the_vocabulary(bundled: Expert) -> None:
     ],
 )
 def test_a_condition_in_words(lay: Callable[..., Path], text: str, said: str) -> None:
-    assert str(condition_said(parse(text).condition, load(lay()))) == said
+    assert str(condition_in_words(parse(text).condition, load(lay()))) == said
 
 
 @pytest.mark.parametrize(
@@ -154,20 +154,20 @@ def test_a_condition_in_words(lay: Callable[..., Path], text: str, said: str) ->
     ],
 )
 def test_a_claim_in_words(lay: Callable[..., Path], text: str, said: str) -> None:
-    assert str(claim_said(read_claim(text).claim, load(lay()))) == said
+    assert str(claim_in_words(read_claim(text).claim, load(lay()))) == said
 
 
 def test_no_heading_stands_over_nothing(bundled: Expert) -> None:
     from charley.rules.loading.invariants import read_invariants
 
-    def walk(said: Said) -> Iterator[Said]:
+    def walk(said: Statement) -> Iterator[Statement]:
         yield said
         for part in said.parts:
             yield from walk(part)
 
     for invariant in read_invariants(bundled):
         for claim in (invariant.premise, invariant.conclusion):
-            for said in walk(claim_said(claim, bundled)):
+            for said in walk(claim_in_words(claim, bundled)):
                 assert bool(said.parts) is said.text.endswith(":"), said
 
 

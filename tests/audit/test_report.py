@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 import charley.audit
 from charley.audit.agreement import agreement
 from charley.audit.influence import influence, population
-from charley.audit.report.exchange import CODES
+from charley.audit.report.sarif_junit import CODES
 from charley.cli import main
 from charley.engine import reading
 from charley.engine.expert import load

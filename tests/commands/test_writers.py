@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from charley.audit.prove.witness import case_of, record_yaml
 from charley.cli import main
 from charley.documents.document import Document
-from charley.documents.written import written
+from charley.documents.yaml_writer import written
 from charley.engine.expert import load
 from charley.rules.loading.review.approve import approve
-from charley.rules.loading.review.kept import Kept
 from charley.rules.loading.review.read import read_approvals
+from charley.rules.loading.review.signed_log import Kept
 
 RULES = ["danger-mites", "danger-frost", "water-dry", "water-logged"]
 day = datetime.date(2026, 1, 2)

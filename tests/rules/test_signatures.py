@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from charley.cli import main
 from charley.engine.expert import load
-from charley.rules.loading.review import held
+from charley.rules.loading.review import valid_approvals
 
 pytest.importorskip("cryptography", reason="signatures need charley[signatures]")
 RULE = "danger-mites"
@@ -138,7 +138,7 @@ def test_where_signatures_cannot_be_checked_nothing_counts(
     keyed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("approve", RULE, "--by", "Ann", "--kb", keyed, "--key", tmp_path / "Ann.pem")
-    monkeypatch.setattr(held, "can_verify", lambda: False)
+    monkeypatch.setattr(valid_approvals, "can_verify", lambda: False)
     monkeypatch.setenv("CHARLEY_CACHE", "off")
     assert status(keyed) == "submitted"
     assert "pip install" in CliRunner().invoke(main, ["check", str(keyed)]).stderr

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from charley.cli import main
 from charley.engine.expert import load
-from charley.rules.loading.review.held import Approvals
 from charley.rules.loading.review.read import read_approvals
+from charley.rules.loading.review.valid_approvals import Approvals
 from charley.rules.signoff.approval import reviewer
 from charley.rules.signoff.layers import Layers
 

@@ -29,7 +29,7 @@ from charley.rules.loading.hazards import read_hazards
 from charley.rules.loading.invariants import read_invariants
 from charley.rules.loading.read import read
 from charley.rules.loading.review.approve import approve
-from charley.rules.loading.review.held import Approvals
+from charley.rules.loading.review.valid_approvals import Approvals
 from charley.rules.rule import Rule
 from charley.rules.signoff.approval import Approval, ReviewerKey, due
 from charley.rules.signoff.coverage import COVERED, FIELDS, Place

@@ -193,7 +193,7 @@ CLOSED = (
 
 
 @pytest.mark.parametrize("settings", CLOSED, ids=["CORS", "issuers"])
-def test_nobody_is_answered_past_the_door(settings: Settings) -> None:
+def test_nobody_is_answered_without_authorization(settings: Settings) -> None:
     at_once = create_app(settings).state.at_once
     assert not any(at_once.knows(each.method.encode(), each.path.encode()) for each in OPERATIONS)
 

@@ -9,7 +9,7 @@ from charley.audit.cases.coverage import Coverage, Share
 from charley.audit.cases.uncovered import Gap, Ready
 from charley.audit.places import Places
 from charley.documents.diagnostic import Diagnostic
-from charley.documents.written import written
+from charley.documents.yaml_writer import written
 
 __all__ = ["coverage_json", "held_to", "show_coverage", "show_gap"]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from charley.audit.checks.counting import against_itself, never_counts, never_stands
 from charley.audit.checks.firing import contained, never_fires
 from charley.audit.checks.gaps import gaps
-from charley.audit.checks.matter import atoms_that_do_not_matter, facts_that_do_not_matter
+from charley.audit.checks.no_difference import atoms_that_do_not_matter, facts_that_do_not_matter
 from charley.audit.checks.reach import bands, contradictions, flags, leaders, sections
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject

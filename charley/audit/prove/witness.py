@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from charley.audit.prove.claims import claim_truth
-from charley.documents.written import written
+from charley.documents.yaml_writer import written
 from charley.engine.assessment import Assessment
 from charley.facts.record import Record
 from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent

@@ -10,11 +10,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 from charley import __version__
 from charley.audit.prove.prove import Proof
+from charley.audit.report.claim_words import all_of
 from charley.audit.report.hazards import HazardLog
 from charley.audit.report.lines import Danger, SignoffLine, dangers, signoff_lines
 from charley.audit.report.promises import PROMISES, Promise, promise_of
 from charley.audit.report.report import Report
-from charley.audit.report.said import all_of
 from charley.facts.vocabulary import words
 from charley.rules.rule import URGENCIES, Weigh
 from charley.rules.signoff.approval import ROLE_WORDS, Approval, Role, due

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from charley.audit.prove.prove import Proof
+from charley.audit.report.claim_words import all_of, claim_in_words
 from charley.audit.report.report import Report
-from charley.audit.report.said import all_of, claim_said
 from charley.rules.governance.hazard import RISKS, Hazard
 
 __all__ = ["Control", "HazardLog"]
@@ -72,7 +72,7 @@ class HazardLog:
     def _promise(self, proof: Proof) -> str:
         """The first thing that an invariant promises, in words; where that is a list, why it is promised."""
         first = next(all_of(proof.invariant.conclusion), proof.invariant.conclusion)
-        said = claim_said(first, self._report.base)
+        said = claim_in_words(first, self._report.base)
         return (
             (proof.invariant.why or proof.invariant.id.replace("-", " ")).rstrip(".")
             if said.parts

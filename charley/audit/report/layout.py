@@ -12,9 +12,9 @@ from markupsafe import Markup
 from charley.audit.influence import Influence
 from charley.audit.problem import record_words
 from charley.audit.report.board import Board
+from charley.audit.report.claim_words import claim_in_words, condition_in_words
 from charley.audit.report.population import changed_flags
 from charley.audit.report.report import Report
-from charley.audit.report.said import claim_said, condition_said
 from charley.pages.charts import bars, graph, heat, strata
 from charley.pages.evidence_chart import INLINE_STYLE, evidence_chart
 from charley.pages.flow_chart import flow_chart
@@ -66,8 +66,8 @@ def _rendered(template: str, report: Report, **more: Any) -> str:
         report=report,
         board=Board(report),
         changed_flags=changed_flags,
-        claim_said=claim_said,
-        condition_said=condition_said,
+        claim_in_words=claim_in_words,
+        condition_in_words=condition_in_words,
         record_words=record_words,
         **more,
     )

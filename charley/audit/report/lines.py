@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from charley.audit.report.claim_words import claim_in_words
 from charley.audit.report.report import Report
-from charley.audit.report.said import claim_said
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES, Alert, Clear, Conclude, Flag, Rule, Urgency, Weigh
 from charley.rules.signoff.approval import due
@@ -74,7 +74,7 @@ def signoff_lines(report: Report) -> list[SignoffLine]:
 def dangers(report: Report) -> list[Danger]:
     """Every danger that is watched for, the most urgent first."""
     base = report.base
-    claims = [str(claim_said(proof.invariant.conclusion, base)) for proof in report.proofs]
+    claims = [str(claim_in_words(proof.invariant.conclusion, base)) for proof in report.proofs]
     found: list[Danger] = []
     for id, name in _names(base).items():
         urgencies = list(_urgencies(base, id))

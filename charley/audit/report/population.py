@@ -16,7 +16,7 @@ from charley.documents.diagnostic import Faulty
 from charley.documents.document import read_document
 from charley.documents.model import Frozen, ReadOnly
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.loading.shape import shape_problems
+from charley.rules.loading.model_errors import shape_problems
 
 __all__ = ["changed_flags", "read_comparison"]
 

@@ -24,7 +24,7 @@ from charley.audit.report.changes import Changes
 from charley.cohort.comparison import Comparison
 from charley.rules.governance.hazard import Hazard
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.loading.review.held import Approvals
+from charley.rules.loading.review.valid_approvals import Approvals
 from charley.rules.rule import Rule
 from charley.rules.signoff.approval import Approval
 

@@ -29,7 +29,7 @@ from charley.audit.report.report import Report
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic
 from charley.documents.pdf import as_pdf
-from charley.documents.written import written as written_yaml
+from charley.documents.yaml_writer import written as written_yaml
 from charley.engine.assessment import assess
 from charley.engine.expert import Expert
 from charley.rules.knowledge_base import KnowledgeBase

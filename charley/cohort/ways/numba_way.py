@@ -13,7 +13,7 @@ import numpy as np
 
 from charley.cohort.code import Code
 from charley.cohort.outputs import Digits, Highest, Outputs, Sum
-from charley.cohort.ways import vectors, written
+from charley.cohort.ways import vectors, writers
 from charley.cohort.ways.memory import table
 
 __all__ = ["NumbaWay"]
@@ -133,24 +133,24 @@ def _put(outputs: Any, block: Any, first: int, count: int, words: int, memory: A
             if bits == _BIT:
                 memory[at + word] = block[its[0], word]
             elif bits == _BYTE:
-                written.put_bytes(block, word, its, memory, at + _BYTE * word)
+                writers.put_bytes(block, word, its, memory, at + _BYTE * word)
             else:
-                written.put_words(block, word, its, memory, at + 64 * word)
+                writers.put_words(block, word, its, memory, at + 64 * word)
     for number in range(len(sums)):
         bits, start, base, begin, end = sums[number]
         for word in range(count):
             at = start * words + bits * (first + word)
             if bits == _BYTE:
-                written.sum_bytes(block, word, summands, begin, end, base, memory, at)
+                writers.sum_bytes(block, word, summands, begin, end, base, memory, at)
             else:
-                written.sum_shorts(block, word, summands, begin, end, base, memory, at)
+                writers.sum_shorts(block, word, summands, begin, end, base, memory, at)
     for number in range(len(highest)):
         bits, start, _, begin, end = highest[number]
         for word in range(first, first + count):
             if bits == _BYTE:
-                written.highest_bytes(memory, starts, begin, end, words, word, start * words + _BYTE * word)
+                writers.highest_bytes(memory, starts, begin, end, words, word, start * words + _BYTE * word)
             else:
-                written.highest_shorts(memory, starts, begin, end, words, word, start * words + _BYTE * word)
+                writers.highest_shorts(memory, starts, begin, end, words, word, start * words + _BYTE * word)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]

@@ -15,7 +15,7 @@ from charley.rules.case import Case, Expectation
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.contents import Contents
 from charley.rules.loading.find import yaml_files
-from charley.rules.loading.shape import shape_problems
+from charley.rules.loading.model_errors import shape_problems
 
 __all__ = ["EDGES", "PlacedCase", "read_cases", "vignettes"]
 

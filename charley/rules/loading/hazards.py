@@ -12,7 +12,7 @@ from charley.rules.governance.hazard import Hazard
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.find import HAZARDS
-from charley.rules.loading.shape import shape_problems
+from charley.rules.loading.model_errors import shape_problems
 
 __all__ = ["hazard_warnings", "read_hazards"]
 

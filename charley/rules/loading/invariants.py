@@ -17,7 +17,7 @@ from charley.rules.language.reader import Unreadable
 from charley.rules.loading.atoms import Names, blamed
 from charley.rules.loading.contents import Contents
 from charley.rules.loading.find import INVARIANTS
-from charley.rules.loading.shape import shape_problems
+from charley.rules.loading.model_errors import shape_problems
 from charley.rules.loading.shared.thresholds import numbers, resolved_invariant
 from charley.rules.rule import Advise
 

@@ -26,8 +26,8 @@ from charley.rules.language.threshold import NamedThreshold
 from charley.rules.loading import references, warnings
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import REQUIRED, VOCABULARY, files_of
+from charley.rules.loading.model_errors import shape_problems
 from charley.rules.loading.review.by_hand import by_hand
-from charley.rules.loading.shape import shape_problems
 from charley.rules.loading.shared.thresholds import resolved
 from charley.rules.loading.shared.vocabularies import Taken, take
 from charley.rules.rule import Rule

@@ -16,7 +16,7 @@ from charley.documents.json_reader import JsonDocument, read_json
 from charley.documents.model import Frozen
 from charley.engine.expert import Expert
 from charley.facts.record import Answers, answers
-from charley.rules.loading.shape import shape_problems
+from charley.rules.loading.model_errors import shape_problems
 from charley.serve.api.models.requests import Told
 from charley.serve.service import Problem
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from charley.engine.expert import Expert
-from charley.serve.api.door import Door
+from charley.serve.api.authorization import Authorization
 from charley.serve.api.models.requests import Search
 from charley.serve.api.openapi import document
 from charley.serve.api.operations import OPERATIONS, PREFIX, Call, Operation
@@ -38,12 +38,12 @@ class Api:
 
     def routes(self, service: Service) -> Iterable[BaseRoute]:
         """A route for each operation, and one for the document."""
-        worker, door = Worker(service.bases), Door(service.settings, PREFIX)
+        worker, authorization = Worker(service.bases), Authorization(service.settings, PREFIX)
         for expert in service.bases.values():
             to_json(outcome(expert, expert.assess({}), "clinician", "full"))  # pydantic builds its models now
         for each in OPERATIONS:
             answering = _Answering(service, worker, each)
-            yield Route(each.path, answering.endpoint(door), methods=[each.method], name=each.name)
+            yield Route(each.path, answering.endpoint(authorization), methods=[each.method], name=each.name)
         yield Route(f"{PREFIX}/openapi.json", _document(service), methods=["GET"], name="openapi")
 
     def prompts(self, service: Service) -> Mapping[tuple[str, str], Prompt]:
@@ -71,12 +71,12 @@ class _Answering:
         self._options: dict[bytes, Any] = {}
         """Options that were read before; none of them can tell of a patient."""
 
-    def endpoint(self, door: Door) -> Endpoint:
+    def endpoint(self, authorization: Authorization) -> Endpoint:
         """The endpoint of its route."""
         run = self._operation.run
 
         async def endpoint(request: Request) -> Response:
-            await door.let_in(request)
+            await authorization.authorize(request)
             scope = request.scope
             options = self._read_options(scope["query_string"])
             scope["state"]["base"] = expert = self._service.base(options.kb)

@@ -83,7 +83,7 @@ class _Calls:
             self._store.finish()
 
     async def discover(self, request: Request) -> Response:
-        await self._let_in(request)
+        await self._authorize(request)
         version = self._settings.cds_hooks
         found = [
             described(base, hook, self._templates[id], version)
@@ -93,7 +93,7 @@ class _Calls:
         return JSONResponse({"services": found})
 
     async def call(self, request: Request) -> Response:
-        await self._let_in(request)
+        await self._authorize(request)
         id, base = self._base(request)
         call = read_call(await read_json(request))
         wanted, sent = self._templates[id], call.prefetch
@@ -111,7 +111,7 @@ class _Calls:
         return Response(body, headers=base_headers(base), media_type="application/json")
 
     async def feedback(self, request: Request) -> Response:
-        await self._let_in(request)
+        await self._authorize(request)
         self._base(request)
         given = read_feedback(await read_json(request))
         if self._store is None:
@@ -135,7 +135,7 @@ class _Calls:
                 return True
         return False
 
-    async def _let_in(self, request: Request) -> None:
+    async def _authorize(self, request: Request) -> None:
         """Raises `Problem`. A check that may wait for a database or a network is made in a thread."""
         trust, shown = self._trust, request.headers.get("authorization")
         audience = self._settings.base_url + request.url.path

@@ -8,7 +8,7 @@ from charley import __version__
 from charley.engine.explain.words import PURPOSE
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.serve.fhir.versions import VERSIONS, FhirVersion
-from charley.serve.fhir.writing.pieces import narrative
+from charley.serve.fhir.writing.datatypes import narrative
 
 __all__ = ["DIAGNOSE", "NEXT_QUESTION", "capability_statement", "diagnose_definition"]
 

@@ -24,7 +24,7 @@ from charley.serve.fhir.names import questionnaire_url
 from charley.serve.fhir.reading.response import of_response
 from charley.serve.fhir.reading.statement import Note
 from charley.serve.fhir.versions import FhirVersion
-from charley.serve.fhir.writing.pieces import narrative
+from charley.serve.fhir.writing.datatypes import narrative
 from charley.serve.fhir.writing.questionnaire import group_item, item
 from charley.serve.service import Problem, Service
 from charley.serve.status import status_line

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from charley.engine.expert import Expert
 from charley.facts.wording import AUDIENCES
-from charley.serve.api.door import Door
+from charley.serve.api.authorization import Authorization
 from charley.serve.body import read_json
 from charley.serve.fhir.capability import capability_statement, diagnose_definition
 from charley.serve.fhir.diagnose import diagnosed, read_request
@@ -43,7 +43,7 @@ class Fhir:
         calls = _Calls(service)
 
         def route(path: str, answer: Callable[..., Awaitable[Response]], method: str = "GET") -> Route:
-            return Route(PREFIX + path, calls.let_in(answer), methods=[method])
+            return Route(PREFIX + path, calls.authorized(answer), methods=[method])
 
         return [
             route("/metadata", calls.metadata),
@@ -61,16 +61,16 @@ class Fhir:
 class _Calls:
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._door = Door(service.settings, PREFIX)
+        self._authorization = Authorization(service.settings, PREFIX)
         self._written: dict[tuple[str, str, FhirVersion], bytes] = {}
 
-    def let_in(
+    def authorized(
         self, answer: Callable[[Request], Awaitable[Response]]
     ) -> Callable[[Request], Awaitable[Response]]:
         """The same for those whose token is trusted."""
 
         async def checked(request: Request) -> Response:
-            await self._door.let_in(request)
+            await self._authorization.authorize(request)
             return await answer(request)
 
         return checked

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from charley.engine.expert import Expert
-from charley.serve.api.door import Door
+from charley.serve.api.authorization import Authorization
 from charley.serve.api.problem import answer_to
 from charley.serve.api.worker import Worker
 from charley.serve.mcp.server import Assistant, assistant
@@ -49,7 +49,7 @@ class Mcp:
         )
         (route,) = app.routes
         assert isinstance(route, Route)
-        behind = _Behind(route.endpoint, Door(service.settings, PATH), base_headers(expert))
+        behind = _Behind(route.endpoint, Authorization(service.settings, PATH), base_headers(expert))
         yield Route(PATH, behind, methods=["POST"])  # a stream from us to a host would have nothing to say
 
     def lifespan(self) -> AbstractAsyncContextManager[Any]:
@@ -64,15 +64,15 @@ class Mcp:
 
 
 class _Behind:
-    """The protocol's application behind the door, with the base in the headers of every answer."""
+    """The protocol's application behind the authorization, with the base in the headers of every answer."""
 
-    def __init__(self, app: ASGIApp, door: Door, headers: Mapping[str, str]) -> None:
-        self._app, self._door = app, door
+    def __init__(self, app: ASGIApp, authorization: Authorization, headers: Mapping[str, str]) -> None:
+        self._app, self._authorization = app, authorization
         self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Raises `Problem` for one that is not let in."""
-        await self._door.let_in(Request(scope))
+        await self._authorization.authorize(Request(scope))
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -8,9 +8,9 @@ from typing import Any
 from charley.documents.diagnostic import Diagnostic
 from charley.documents.fields import fields_of
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.loading.review.held import Approvals
-from charley.rules.loading.review.kept import Kept
 from charley.rules.loading.review.lapses import Lapse, lapse_of
+from charley.rules.loading.review.signed_log import Kept
+from charley.rules.loading.review.valid_approvals import Approvals
 from charley.rules.signoff.approval import ROLE_WORDS, Role
 from charley.rules.signoff.layers import LayerName, Layers
 

@@ -9,12 +9,12 @@ from pydantic import ValidationError
 
 from charley.documents.atomic import write_whole
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
-from charley.documents.written import written
+from charley.documents.yaml_writer import written
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.find import REVIEWS
-from charley.rules.loading.review.held import Approvals
-from charley.rules.loading.review.kept import Kept
 from charley.rules.loading.review.read import read_approvals
+from charley.rules.loading.review.signed_log import Kept
+from charley.rules.loading.review.valid_approvals import Approvals
 from charley.rules.signoff.approval import Approval, Role, today_anywhere
 from charley.rules.signoff.layers import LAYERS, LayerName
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from charley.documents.diagnostic import Diagnostic, nearest
 from charley.documents.fields import Change, changes
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.loading.review.held import Approvals
-from charley.rules.loading.review.kept import Kept
 from charley.rules.loading.review.read import PlacedApproval, placed_approvals
+from charley.rules.loading.review.signed_log import Kept
+from charley.rules.loading.review.valid_approvals import Approvals
 from charley.rules.signoff.approval import ROLE_WORDS, Approval, Role
 
 __all__ = ["Lapse", "lapse_of", "lapses"]

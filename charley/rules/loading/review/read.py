@@ -12,7 +12,7 @@ from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import Document, read_document
 from charley.documents.model import Frozen
 from charley.rules.loading.find import KEYS, REVIEWS
-from charley.rules.loading.shape import shape_problems
+from charley.rules.loading.model_errors import shape_problems
 from charley.rules.signoff.approval import Approval, ReviewerKey
 
 __all__ = ["PlacedApproval", "placed_approvals", "read_approvals", "read_keys"]

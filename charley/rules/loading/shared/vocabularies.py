@@ -18,7 +18,7 @@ from charley.documents.model import Frozen, Text
 from charley.facts.vocabulary import Fact, FactGroup, Identifier
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import VOCABULARY, bundled, installed
-from charley.rules.loading.shape import shape_problems
+from charley.rules.loading.model_errors import shape_problems
 
 __all__ = ["Taken", "beside_it", "sources", "take"]
 

@@ -14,7 +14,7 @@ from charley.rules.loading.warnings.choices import choices_that_surprise
 from charley.rules.loading.warnings.premises import untold_premises
 from charley.rules.loading.warnings.silence import silent_facts
 from charley.rules.loading.warnings.time_frames import untimely_texts
-from charley.rules.loading.warnings.waiting import rules_that_wait
+from charley.rules.loading.warnings.undone_tests import rules_that_wait
 from charley.rules.rule import Weigh
 
 __all__ = ["warnings"]

@@ -12,7 +12,7 @@ from charley.rules.core import core
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Condition
 from charley.rules.loading.contents import Contents
-from charley.rules.loading.warnings.waiting import needed
+from charley.rules.loading.warnings.undone_tests import needed
 
 __all__ = ["untold_premises"]
 

@@ -19,7 +19,7 @@ from charley.rules.rule import Urgency
 from charley.serve.fhir.names import plan_url
 from charley.serve.fhir.reading.codes import fact_system
 from charley.serve.fhir.versions import FhirVersion
-from charley.serve.fhir.writing.pieces import (
+from charley.serve.fhir.writing.datatypes import (
     DIGEST_SYSTEM,
     candidate_concept,
     instant,

@@ -10,7 +10,7 @@ from charley.engine.summary.rule_words import condition_words, effect_words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Rule
 from charley.serve.fhir.names import fhir_id, library_url, plan_url
-from charley.serve.fhir.writing.pieces import published, without_empty
+from charley.serve.fhir.writing.datatypes import published, without_empty
 
 __all__ = ["library", "plan_definition"]
 

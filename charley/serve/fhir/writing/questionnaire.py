@@ -12,7 +12,7 @@ from charley.serve.fhir.names import questionnaire_id, questionnaire_url
 from charley.serve.fhir.reading.codes import fact_system
 from charley.serve.fhir.reading.observation import UCUM
 from charley.serve.fhir.versions import FhirVersion
-from charley.serve.fhir.writing.pieces import published, without_empty
+from charley.serve.fhir.writing.datatypes import published, without_empty
 
 __all__ = ["ADAPTIVE", "choice_system", "group_item", "item", "questionnaire"]
 

@@ -7,10 +7,10 @@ from starlette.requests import Request
 
 from charley.serve.service import Settings
 
-__all__ = ["Door"]
+__all__ = ["Authorization"]
 
 
-class Door:
+class Authorization:
     """Checks a token as CDS Hooks does, but for two things: it may be shown again until it expires, and it is
     meant for the address under which all operations stand, not for one of them.
     """
@@ -24,7 +24,7 @@ class Door:
             self._trust = Trust.of(settings, lambda issuer, id, until: False)
         self._audience = settings.base_url + path
 
-    async def let_in(self, request: Request) -> None:
+    async def authorize(self, request: Request) -> None:
         """Raises `Problem` (401, or 503 where keys cannot be fetched)."""
         trust = self._trust
         if trust is None:

@@ -32,15 +32,15 @@ from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 from charley.rules.rule import URGENCIES, Advise
 
-__all__ = ["Said", "all_of", "claim_said", "condition_said"]
+__all__ = ["Statement", "all_of", "claim_in_words", "condition_in_words"]
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """A statement; or a heading such as `all of these:` with its parts."""
 
     text: str
-    parts: tuple[Said, ...] = ()
+    parts: tuple[Statement, ...] = ()
 
     def __str__(self) -> str:
         """On one line, with brackets."""
@@ -48,53 +48,55 @@ class Said:
         return f"{self.text} {inside}".rstrip()
 
 
-def condition_said(condition: Condition, base: KnowledgeBase) -> Said:
+def condition_in_words(condition: Condition, base: KnowledgeBase) -> Statement:
     """The condition in words."""
     match condition:
         case Atom():
-            return Said(_atom(condition, base, True))
+            return Statement(_atom(condition, base, True))
         case Not(Atom() as atom):
-            return Said(_atom(atom, base, False))
+            return Statement(_atom(atom, base, False))
         case Not(part):
-            return Said("not so:", (condition_said(part, base),))
+            return Statement("not so:", (condition_in_words(part, base),))
         case And(parts):
-            return Said("all of these:", tuple(condition_said(part, base) for part in parts))
+            return Statement("all of these:", tuple(condition_in_words(part, base) for part in parts))
         case Or(parts):
-            return Said("any of these:", tuple(condition_said(part, base) for part in parts))
+            return Statement("any of these:", tuple(condition_in_words(part, base) for part in parts))
         case AtLeast(count, parts):
-            return Said(f"at least {count} of these:", tuple(condition_said(part, base) for part in parts))
+            return Statement(
+                f"at least {count} of these:", tuple(condition_in_words(part, base) for part in parts)
+            )
         case _:
             assert_never(condition)
 
 
-def claim_said(claim: Claim, base: KnowledgeBase) -> Said:
+def claim_in_words(claim: Claim, base: KnowledgeBase) -> Statement:
     """The claim in words."""
     match claim:
         case Known(condition):
-            return condition_said(condition, base)
+            return condition_in_words(condition, base)
         case Denied(Event() as event):
-            return Said(_event(event, base, " not"))
+            return Statement(_event(event, base, " not"))
         case Denied(Urgent(urgency)):
-            return Said(f"the overall urgency is less than {URGENCY_NAMES[urgency]}")
+            return Statement(f"the overall urgency is less than {URGENCY_NAMES[urgency]}")
         case Denied(part):
-            return Said("not so:", (claim_said(part, base),))
+            return Statement("not so:", (claim_in_words(part, base),))
         case Event():
-            return Said(_event(claim, base, ""))
+            return Statement(_event(claim, base, ""))
         case Stands(candidate, sections):
             named = " or ".join(f"“{SECTION_TITLES[section]}”" for section in sections)
-            return Said(f"{_name(candidate, base)} stands under {named}")
+            return Statement(f"{_name(candidate, base)} stands under {named}")
         case Score(candidate, least):
-            return Said(f"{_name(candidate, base)} has {least:+d} decibans or more")
+            return Statement(f"{_name(candidate, base)} has {least:+d} decibans or more")
         case RanksAbove(first, second):
-            return Said(f"{_name(first, base)} stands above {_name(second, base)}")
+            return Statement(f"{_name(first, base)} stands above {_name(second, base)}")
         case Urgent(urgency):
             above = "" if urgency == URGENCIES[0] else " or more urgent"
-            return Said(f"the overall urgency is {URGENCY_NAMES[urgency]}{above}")
+            return Statement(f"the overall urgency is {URGENCY_NAMES[urgency]}{above}")
         case Of(count, parts) if count == len(parts):
-            inside = tuple(dict.fromkeys(claim_said(part, base) for part in all_of(claim)))
-            return _together("all of these:", inside) if inside else Said("anybody")
+            inside = tuple(dict.fromkeys(claim_in_words(part, base) for part in all_of(claim)))
+            return _together("all of these:", inside) if inside else Statement("anybody")
         case Of(count, parts):
-            inside = tuple(claim_said(part, base) for part in parts)
+            inside = tuple(claim_in_words(part, base) for part in parts)
             return _together("any of these:" if count == 1 else f"at least {count} of these:", inside)
         case _:
             assert_never(claim)
@@ -111,8 +113,8 @@ def all_of(claim: Claim) -> Iterator[Claim]:
         yield claim
 
 
-def _together(heading: str, parts: tuple[Said, ...]) -> Said:
-    return parts[0] if len(parts) == 1 else Said(heading, parts)
+def _together(heading: str, parts: tuple[Statement, ...]) -> Statement:
+    return parts[0] if len(parts) == 1 else Statement(heading, parts)
 
 
 def _event(event: Event, base: KnowledgeBase, no: str) -> str:
