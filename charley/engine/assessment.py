@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 from charley.documents.model import ReadOnlyDict
@@ -19,7 +20,7 @@ from charley.engine.loops.decided import Decided, decided
 from charley.engine.meaning import Kleene, Valuation, truth
 from charley.engine.prepared import Known, Prepared, known_in
 from charley.engine.scores.fill import ScoreSheets
-from charley.engine.standing import Standing
+from charley.engine.standing import NEAR, Standing
 from charley.facts.record import Answers, Record
 from charley.facts.wording import Audience
 from charley.rules.candidate import SECTIONS, Section
@@ -83,6 +84,13 @@ class Assessment:
     def leader(self) -> str | None:
         """Who stands first; None where nothing is ranked."""
         return self.standings[0].candidate.id if self.ranked else None
+
+    @cached_property
+    def pointed_to(self) -> tuple[str, ...]:
+        """The candidate that the story points to, and another one that has support and is near it."""
+        first = self.standings[0].score
+        near = (each for each in self.standings if each.is_supported and first - each.score < NEAR)
+        return tuple([each.candidate.id for each in islice(near, 2)]) if self.ranked else ()
 
     def standing(self, candidate: str) -> Standing:
         """Where the candidate stands. Raises `KeyError`."""

@@ -11,10 +11,12 @@ from hypothesis import assume, given, settings
 
 import charley
 from charley.engine.ask.askable import askable
-from charley.engine.ask.draft import FURTHER, MIXED, MOST_LINES, WARNINGS
+from charley.engine.ask.draft import MIXTURES, MOST_LINES, WARNINGS
 from charley.engine.ask.policy import Asking
+from charley.engine.ask.question import worded
 from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
+from charley.engine.consult.recommend import PATIENCE
 from charley.engine.expert import Expert
 from charley.engine.meaning import Valuation, valuation
 from charley.facts.record import Record
@@ -149,7 +151,7 @@ def test_an_interview_ends_and_asks_nothing_twice_nor_without_its_premise(kb: Ex
     for screen in screens:
         assert 1 <= len(screen.questions) <= MOST_LINES
         groups = {kb.vocabulary[fact].group for fact in screen.facts}
-        assert screen.topic in (WARNINGS, FURTHER, MIXED) or groups == {screen.topic}
+        assert screen.topic in MIXTURES or groups == {screen.topic}
         assert not screen.is_ticks or all(question.kind == "boolean" for question in screen.questions)
         places = [list(kb.vocabulary).index(fact) for fact in screen.facts]
         assert screen.topic == WARNINGS or places == sorted(places)
@@ -236,11 +238,47 @@ def test_who_examines_is_told_before_the_tests_that_enough_is_known_to_act(
         c.tell(dict.fromkeys(screen.facts, False) if screen.is_ticks else dict.fromkeys(screen.facts))
     assert c.recommendation.state == "act" and not c.recommendation.unanswered
     assert c.prospect().hastening("same_day") <= examined < {*kb.vocabulary}
-    # Somebody who is in no hurry is asked on.
-    c = kb.consult(
-        c.record | {"unilateral_leg_swelling": False}, engine="kernel", audience=audience, gates=True
-    )
-    assert c.recommendation.state == "go_on"
+    left = examined.intersection(c.recommendation.robust.raising)
+    assert left and f"any of {len(left)} signs and results could" in c.recommendation.certificate
+    # Somebody who is in no hurry is asked on, as long as the history promises more than a little.
+    told = c.record | {"unilateral_leg_swelling": False}
+    c = kb.consult(told, engine="kernel", audience=audience, gates=True)
+    assert (c.recommendation.state == "go_on") == (not c.prospect().little_left(examined))
+
+
+@pytest.mark.parametrize("audience", ["clinician", "student"])
+def test_a_routine_history_is_enough_before_anybody_examines(kb: Expert, audience: Audience) -> None:
+    examined = kb.part(Asking).examined
+    c = kb.consult(engine="kernel", audience=audience, gates=True)
+    while not c.recommendation.stop:
+        screen = first(c.next_screen())
+        assert examined.isdisjoint(screen.facts)
+        c.tell(dict.fromkeys(screen.facts, False) if screen.is_ticks else dict.fromkeys(screen.facts))
+    found = c.recommendation
+    assert found.state == "enough" and examined.issuperset(found.robust.raising)
+    assert "no single answer about the history" in found.certificate.lower()
+    # Who goes on is examined, and tested last.
+    stages = []
+    while (screen := c.next_screen()) is not None and len(stages) < 40:
+        stages.append(
+            max(("patient", "clinician", "lab").index(kb.vocabulary[id].answered_by) for id in screen.facts)
+        )
+        c.unknown(*screen.facts)
+    assert {1, 2} <= {*stages} and stages.index(1) < stages.index(2)
+
+
+@pytest.mark.parametrize("audience", ["patient", "clinician"])
+def test_whoever_is_tired_is_told_so_by_screens_and_not_by_lines(kb: Expert, audience: Audience) -> None:
+    """Nine lines that were ticked off are one screen, a number or a choice is one by itself."""
+    c = kb.consult(engine="kernel", audience=audience, gates=True)
+    number = 0
+    while not c.recommendation.stop:
+        screen = first(c.next_screen())
+        number += 1
+        c.tell(dict.fromkeys(screen.facts))
+    assert number <= PATIENCE + 4
+    if f"some {PATIENCE} screens" in c.recommendation.sentence:
+        assert number >= PATIENCE
 
 
 def test_what_the_premise_opens_is_asked_only_behind_it(kb: Expert) -> None:
@@ -267,7 +305,33 @@ def test_a_gate_is_asked_before_what_it_opens_which_a_no_spares(kb: Expert) -> N
     c.tell(medicines_taken=True)
     assert "thiazide_diuretic" in asked(c)
     c.unknown("medicines_taken")
-    assert "thiazide_diuretic" in asked(c)
+    assert behind.isdisjoint(asked(c))
+
+
+def test_a_gate_of_which_somebody_is_not_sure_opens_what_would_be_urgent_by_itself(kb: Expert) -> None:
+    for gate, opened in kb.part(Asking).opens.items():
+        c = kb.consult({"pain_site_calf": True}, engine="kernel", audience="patient", gates=True)
+        c.unknown(gate)
+        urgent = {
+            id
+            for id in opened
+            for value in kb.values.of(id)
+            for found in (c.supposed({id: value}),)
+            if {each.urgency for each in (*found.flags, *found.alerts)} & {"emergency", "same_day"}
+        }
+        assert urgent == {each.fact for each in c.what_matters()} & {*opened}
+
+
+def test_a_sign_that_is_urgent_by_advice_alone_is_asked_about(kb: Expert) -> None:
+    c = kb.consult(
+        {"pain_site_calf": True, "skin_trouble_or_wound": True}, engine="kernel", audience="patient"
+    )
+    before, after = c.differential, c.supposed({"rash_blisters_in_strip": True})
+    assert after.urgency == "same_day" != before.urgency
+    assert (after.flags, after.alerts) == (before.flags, before.alerts)
+    found = next(each for each in c.prospect().opens if each.fact == "rash_blisters_in_strip")
+    assert found.danger > 0
+    assert "more urgent" in worded(c.prospect(), found, "patient").why
 
 
 @pytest.mark.parametrize("told", [{"smoking_status": "current"}, {"heavy_alcohol_use": True}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 import charley
 from charley.cli import main
+from charley.engine.ask.screen import Screen
 from charley.engine.consult.replay import replay
 from charley.engine.consult.transcript import read_saved
 from charley.engine.expert import Expert
@@ -294,13 +296,26 @@ def test_done_shows_the_differential_and_then_answers_questions() -> None:
     assert shown.output.index("SINGLE MOST LIKELY") < shown.output.index("RELEVANT POSITIVES")
 
 
+def denied(talk: Talk, last: str) -> Iterator[tuple[Screen, str]]:
+    """Every list of an interview that goes on beyond the offer to stop, as it is shown, up to the first list
+    of the burden `last`. Every list is denied, and nothing else is known.
+    """
+    shown = say(talk, "")
+    while talk.screen is not None or talk.question is not None or talk.offer.open:
+        screen = talk.screen
+        if screen is not None:
+            yield screen, shown
+            if talk.base.vocabulary[screen.facts[0]].burden == last:
+                return
+        shown = say(talk, "none" if screen is not None else "go on" if talk.offer.open else "unknown")
+
+
 def test_a_list_says_when_it_is_to_be_examined(kb: Expert, tmp_path: Path) -> None:
     talk = begun(kb, tmp_path, "clinician")
-    shown, titles = say(talk, ""), []
-    while talk.screen is not None:
-        burdens = {kb.vocabulary[fact].burden for fact in talk.screen.facts}
+    titles = []
+    for screen, shown in denied(talk, "examination"):
+        burdens = {kb.vocabulary[fact].burden for fact in screen.facts}
         titles.append((burdens == {"examination"}, ": on examination" in shown))
-        shown = say(talk, "none")
     assert (True, True) in titles and all(examined is said for examined, said in titles)
 
 
@@ -319,11 +334,10 @@ def test_no_student_is_asked_to_commit_in_an_emergency() -> None:
 
 def test_a_list_is_answered_by_not_done_only_where_something_is_done(kb: Expert, tmp_path: Path) -> None:
     talk = begun(kb, tmp_path, "clinician")
-    shown, said = say(talk, ""), set()
-    while talk.screen is not None:
-        burden = kb.vocabulary[talk.screen.facts[0]].burden
+    said = set()
+    for screen, shown in denied(talk, "examination"):
+        burden = kb.vocabulary[screen.facts[0]].burden
         said.add((burden == "history", "for not known" in shown, "for not done" in shown))
-        shown = say(talk, "none")
     assert said == {(True, True, False), (False, False, True)}
 
 

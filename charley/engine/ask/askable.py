@@ -21,7 +21,9 @@ def askable(
 ) -> frozenset[str]:
     """The facts that are not known and that this audience can be asked for, now or after another answer.
 
-    With `gates`, gates are among them, and the facts behind a gate that was denied are not.
+    With `gates`, gates are among them. Of the facts behind a gate that was denied none is; of those behind
+    one of which somebody is not sure, those are that would by themselves make an emergency of it, or a case
+    for the same day.
     """
     base, record = assessment.base, assessment.record
     asking = base.part(Asking)
@@ -34,6 +36,12 @@ def askable(
     else:
         found.difference_update(opens)
     found -= {id for id in excused.keys() & found if assessment.truth(excused[id]) is True}
+    unsure = opens.keys() & assessment.answers.unknown if gates else ()
+    behind = {id for gate in unsure for id in opens[gate]} & found
+    if behind:
+        from charley.engine.ask.alone import Alone  # few are not sure, and it takes long to import
+
+        found -= behind - Alone(base, record, behind).raising("soon")
     # A premise that is not true, and that nobody can be asked for, never comes true.
     while lost := {
         id for id in asking.premises.keys() & found if _never_opens(assessment, asking, id, found)

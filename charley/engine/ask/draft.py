@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from charley.engine.ask.promise import Promise
 
-__all__ = ["FURTHER", "MIXED", "MIXTURES", "MOST_LINES", "WARNINGS", "Cost", "Draft"]
+__all__ = ["CRITERIA", "FURTHER", "MIXED", "MIXTURES", "MOST_LINES", "WARNINGS", "Cost", "Draft"]
 
 MOST_LINES = 9
 """Lines on one list: each has a number of one digit, and more are no longer read one by one."""
@@ -17,8 +17,8 @@ SCREEN, LINE, OTHER_TOPIC, TOPIC = 1.0, 0.12, 0.35, 0.1
 list adds beyond the first. Tuned coarsely on half of the cases of the bundled base (`benchmarks/screens.py`).
 """
 
-WARNINGS, FURTHER, MIXED = "warnings", "further_warnings", "several_topics"
-MIXTURES = (WARNINGS, FURTHER, MIXED)
+WARNINGS, CRITERIA, FURTHER, MIXED = "warnings", "criteria", "further_warnings", "several_topics"
+MIXTURES = (WARNINGS, CRITERIA, FURTHER, MIXED)
 """The topics of lists whose lines come from several groups."""
 
 

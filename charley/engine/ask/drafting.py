@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain, islice
 
-from charley.engine.ask.draft import FURTHER, MIXED, MOST_LINES, WARNINGS, Cost, Draft
+from charley.engine.ask.draft import CRITERIA, FURTHER, MIXED, MOST_LINES, WARNINGS, Cost, Draft
 from charley.engine.ask.policy import Asking
 from charley.engine.ask.promise import Promise
 from charley.engine.ask.prospect import Prospect
@@ -26,8 +26,13 @@ more, or whoever stops early leaves the minimum open.
 PRESSING = 4
 """A number or a choice that promises so much danger may come before the warning signs. That much is promised
 where what was told begins a picture of danger.
+"""
 
-Both were tuned coarsely on half of the cases of the bundled base (`benchmarks/screens.py`).
+CRITERION = 2
+"""So much is promised by a fact that moves the candidate that the story points to, where it completes a
+picture that was told in part.
+
+These were tuned coarsely on half of the cases of the bundled base (`benchmarks/screens.py`).
 """
 
 
@@ -44,7 +49,18 @@ class Drafting:
         gates = self._asking.gates
         named = {gates[each.fact] for each in everything if each.fact in gates}
         now = (each for each in everything if each.fact not in later and each.fact not in named)
-        self._now = list(now) or everything
+        self._now = self._stage(list(now) or everything)
+
+    def _stage(self, now: list[Promise]) -> list[Promise]:
+        """What is to be asked before anything else: first what a person can tell, then what one can find by
+        examining them, and results last. What is left of a stage, once it promises little, comes at the end.
+        """
+        asking, prospect = self._asking, self._prospect
+        for later in (asking.examined, asking.measured):
+            stage = [each for each in now if each.fact not in later]
+            if len(stage) == len(now) or (stage and not prospect.little_left(later)):
+                return stage
+        return now
 
     @cached_property
     def by_topic(self) -> list[Draft]:
@@ -114,6 +130,30 @@ class Drafting:
             return None
         found.first = "a danger that fits what was told hangs on the answer"
         return found
+
+    def criteria(self) -> Draft | None:
+        """What would bear out the candidate that the story points to, or tell it from the one that is near.
+
+        It is a list to tick, or a number or choice that promises more than the list; None where nothing that
+        matters is missing.
+        """
+        asking, promised = self._asking, {each.fact: each for each in self._now}
+        lacking = [each for each in self._prospect.criteria if each.separation >= CRITERION]
+        lacking = [each for each in lacking if each.fact in promised]
+        ticks = [each for each in lacking if each.fact in asking.ticks]
+        examined = bool(ticks) and ticks[0].fact in asking.examined
+        ticks = [each for each in ticks if (each.fact in asking.examined) is examined][:MOST_LINES]
+        question = next((each for each in lacking if each.fact not in asking.ticks), None)
+        if question is not None and question.separation > sum(each.separation for each in ticks):
+            shown, topics = [promised[question.fact]], 1
+        elif ticks:
+            asked = [promised[each.fact] for each in ticks]
+            shown, topics = self._filled(asked, examined)
+            shown.sort(key=lambda each: asking.order[each.fact])
+        else:
+            return None
+        why = "it bears out what the story points to, or tells it from what is near"
+        return Draft(CRITERIA, shown, self._cost(shown, CRITERIA, topics), why)
 
     def further(self) -> Draft | None:
         """What could raise a warning by itself, most danger for its cost: a list to tick, or one question.

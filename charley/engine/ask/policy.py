@@ -18,12 +18,24 @@ from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Condition, atoms
 from charley.rules.language.parse import parse
-from charley.rules.rule import Alert, Clear, Flag, Urgency, Weigh
+from charley.rules.rule import (
+    URGENCY_RANK,
+    Advise,
+    Alert,
+    Clear,
+    Flag,
+    OverallUrgency,
+    Urgency,
+    Weigh,
+)
 
-__all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "of_dangers", "of_the_lead", "target_of"]
+__all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "of_advice", "of_dangers", "of_the_lead", "target_of"]
 
 DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 32, "soon": 24, "routine": 4}
 """The utility of a further flag or alert."""
+
+AT_ONCE: tuple[Urgency, ...] = ("emergency", "same_day")
+"""The urgency of advice that is asked for although no flag and no alert has it."""
 
 _DANGER = {urgency: float(worth) for urgency, worth in DANGER.items()}
 
@@ -131,6 +143,15 @@ class Asking:
         """The facts that can be ticked on a list."""
         self.examined = frozenset(id for id, fact in base.vocabulary.items() if fact.answered_by != "patient")
         """The facts that an examination or a test tells."""
+        self.measured = frozenset(id for id, fact in base.vocabulary.items() if fact.answered_by == "lab")
+        """The facts that a test tells."""
+        self.advises: dict[str, Urgency] = {
+            id: urgency
+            for id, rule in base.rules.items()
+            for urgency in (advice.urgency for advice in rule.effects(Advise))
+            if urgency in AT_ONCE and self.examined.isdisjoint(base.facts_of_rule[id])
+        }
+        """The urgency of every rule on the history alone whose advice is for the same day or sooner."""
         for id, rule in base.rules.items():
             if moves := tuple(map(Move.of, rule.effects(Weigh))):
                 self.moves[id] = moves
@@ -154,6 +175,16 @@ def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]]) -> Iterator[Utility]
     for rule, effect in dangers:
         target = effect.candidate if isinstance(effect, Flag) else effect.alert
         yield target, rule, _DANGER[effect.urgency]
+
+
+def of_advice(asking: Asking, states: Mapping[str, Kleene], now: OverallUrgency | None) -> Iterator[Utility]:
+    """The utility of rules whose advice would make the patient more urgent than `now`.
+
+    A sign may be urgent by what is advised alone, without a flag or an alert.
+    """
+    for rule, urgency in asking.advises.items():
+        if states[rule] is None and (now is None or URGENCY_RANK[urgency] < URGENCY_RANK[now]):
+            yield rule, rule, _DANGER[urgency]
 
 
 def target_of(effect: Flag | Alert) -> str:

@@ -10,12 +10,24 @@ from typing import NamedTuple
 
 from charley.engine.ask.policy import Asking
 from charley.engine.ask.precedence import Precedence
-from charley.facts.record import Record
+from charley.facts.record import Answers
 
-__all__ = ["BY_NAME", "OPENED", "SPARING", "Promise", "Stake", "promises"]
+__all__ = [
+    "BY_NAME",
+    "ENOUGH",
+    "ENOUGH_DANGER",
+    "OPENED",
+    "SPARING",
+    "Promise",
+    "Stake",
+    "little",
+    "promises",
+]
 
 SPARING = 0.25
-"""What counts of what a fact promises for the one that is asked first because it may spare the question."""
+"""What counts of what a fact promises for the one that is asked first because it may spare the question. So
+much also counts of it behind a gate of which somebody is not sure.
+"""
 
 OPENED = 6
 """How much more a fact promises of which somebody said that it, or another of its gate, is so."""
@@ -25,6 +37,11 @@ BY_NAME = 8
 promised by an emergency that a yes would raise, and of which a sign is there already.
 
 These numbers were tuned coarsely on half of the cases of the bundled base (`benchmarks/screens.py`).
+"""
+
+ENOUGH, ENOUGH_DANGER = 10, 3
+"""What all that could be asked may still promise together, and what of it may be danger, to be little. Tuned
+likewise.
 """
 
 Stake = tuple[str, float, float]
@@ -48,7 +65,7 @@ _NONE = (0.0, 0.0)
 
 
 def promises(
-    asking: Asking, record: Record, stakes: Iterable[Stake], precedence: Precedence
+    asking: Asking, answers: Answers, stakes: Iterable[Stake], precedence: Precedence
 ) -> list[Promise]:
     """What every fact promises that can be asked for now, most first."""
     listed, waiting, gates, excused_by = asking.listed, asking.waiting, asking.gates, asking.excused_by
@@ -60,8 +77,10 @@ def promises(
         if id in waiting:
             before = precedence.before(id)
             gate = gates.get(id)
-            if gate is not None and record.get(gate) is True:
+            if gate is not None and answers.record.get(gate) is True:
                 factor *= OPENED
+            elif gate in answers.unknown:
+                factor *= SPARING
             if before != id:
                 if before == gate and danger * factor >= BY_NAME:
                     before = id
@@ -72,3 +91,12 @@ def promises(
     each = [Promise(id, danger, apart) for id, (danger, apart) in found.items()]
     each.sort(key=lambda promise: -(promise.danger + promise.separation))
     return each
+
+
+def little(promises: Iterable[Promise]) -> bool:
+    """Whether so little is promised together that it need not be asked for."""
+    danger = separation = 0.0
+    for each in promises:
+        danger += each.danger
+        separation += each.separation
+    return danger + separation <= ENOUGH and danger <= ENOUGH_DANGER

@@ -7,7 +7,7 @@ the effort of answering. A fact that no completion can make matter is never aske
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -17,9 +17,9 @@ from charley.engine.ask.ahead.graph import Graph
 from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.ahead.ways import Utility, promised
 from charley.engine.ask.askable import NOBODY, askable, nobody
-from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
+from charley.engine.ask.policy import Asking, of_advice, of_dangers, of_the_lead, target_of
 from charley.engine.ask.precedence import Precedence
-from charley.engine.ask.promise import Promise, Stake, promises
+from charley.engine.ask.promise import Promise, Stake, little, promises
 from charley.engine.assessment import Assessment
 from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
@@ -126,7 +126,7 @@ class Prospect:
     @cached_property
     def promises(self) -> list[Promise]:
         """What every fact promises that can be asked for now, most first."""
-        return promises(self._asking, self.assessment.record, self.stakes, self.precedence)
+        return promises(self._asking, self.assessment.answers, self.stakes, self.precedence)
 
     def open_fact(self, id: str, danger: float, separation: float) -> OpenFact:
         """What asking for a fact promises, with the rules behind it."""
@@ -156,7 +156,10 @@ class Prospect:
         """The utility of the open rules that raise dangers, and of those that move who may lead."""
         superseded_by = self.base.superseded_by
         lead = of_the_lead(self._asking, superseded_by, self.states, self.contenders, self._target)
-        return list(of_dangers(self.dangers)), list(lead)
+        advice: Iterable[Utility] = ()
+        if self._target is None:
+            advice = of_advice(self._asking, self.states, self.assessment.urgency)
+        return [*of_dangers(self.dangers), *advice], list(lead)
 
     @cached_property
     def _ways(self) -> dict[str, dict[str, float]]:
@@ -170,6 +173,32 @@ class Prospect:
         for _, rule, utility in chain(*self._utilities):
             found[rule] = found.get(rule, 0.0) + utility
         return found
+
+    @cached_property
+    def criteria(self) -> list[Promise]:
+        """What every fact that can be asked for now promises of bearing out, or not, the candidate that the
+        story points to, most first; where another one is near, of either.
+
+        Who leads already is not overtaken, so `promises` has little of it.
+        """
+        standings = {each.candidate.id: each for each in self.standings}
+        found: list[Utility] = []
+        everything = self._target is None and not self._short
+        for id in self.assessment.pointed_to if everything else ():
+            only = {id: standings[id]}
+            found += of_the_lead(self._asking, self.base.superseded_by, self.states, only, id)
+        ways = self.ahead.ways(rule for _, rule, _ in found)
+        factors = self._asking.factors
+        bears = [(id, 0.0, worth * factors[id]) for id, worth in promised(found, ways).items()]
+        return promises(self._asking, self.assessment.answers, bears, self.precedence)
+
+    def little_left(self, but: Collection[str] = ()) -> bool:
+        """Whether all of the facts together promise little, and no single answer could raise a warning.
+
+        The facts `but` these are left out.
+        """
+        left = [each for each in self.promises if each.fact not in but]
+        return little(left) and self.raising <= frozenset(but)
 
     @cached_property
     def _alone(self) -> Alone:

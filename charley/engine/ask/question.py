@@ -59,7 +59,7 @@ def worded(prospect: Prospect, each: OpenFact, audience: Audience) -> Question:
 
 
 def _why(prospect: Prospect, each: OpenFact, audience: Audience) -> str:
-    """What hangs on the answer: the questions that a no spares, the dangers, or the candidates."""
+    """What hangs on the answer: questions that a no spares, dangers, the urgency, or candidates."""
     base, fact = prospect.base, prospect.base.vocabulary[each.fact]
     if fact.opens:
         opened = prospect.precedence.opened_by[fact.id] or fact.opens
@@ -71,6 +71,8 @@ def _why(prospect: Prospect, each: OpenFact, audience: Audience) -> str:
     if each.dangers:
         names = [danger_name(base, id, audience).rstrip(".") for id in each.dangers[:3]]
         return "it could raise a warning: " + "; ".join(names)
-    moves = base.part(Asking).moves
+    moves, advises = base.part(Asking).moves, base.part(Asking).advises
+    if any(rule in advises for rule in each.rules):
+        return "it could make this more urgent"
     weighed = dict.fromkeys(move.candidate for rule in each.rules for move in moves.get(rule, ()))
     return "it weighs on: " + "; ".join(base.candidates[id].name.to(audience) for id in islice(weighed, 3))

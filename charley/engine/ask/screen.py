@@ -2,7 +2,9 @@
 
 After the complaint come the warning signs: those of the base's minimum and what else promises as much danger,
 most first, until the minimum is answered and no single answer could raise a warning. A number or choice comes
-before them where it promises more. From there on the screen comes that promises most for its cost (`draft`).
+before them where it promises more, and so does what the story's own picture lacks, once no sign on the list
+fits the story. From there on the screen comes that promises most for its cost (`draft`). The history is
+asked before examinations, and these before tests.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from charley.engine.ask.draft import FURTHER, MIXED, WARNINGS, Cost, Draft
+from charley.engine.ask.draft import CRITERIA, FURTHER, MIXED, WARNINGS, Cost, Draft
 from charley.engine.ask.drafting import Drafting
 from charley.engine.ask.policy import Asking
+from charley.engine.ask.promise import BY_NAME
 from charley.engine.ask.prospect import Prospect
 from charley.engine.ask.question import Question, worded
 from charley.engine.explanation import Explanation, Row
@@ -21,7 +24,13 @@ from charley.facts.wording import Audience
 
 __all__ = ["Screen", "next_screen"]
 
-_TITLES = {WARNINGS: "Warning signs", FURTHER: "Further warning signs", MIXED: "A few more questions"}
+_TITLES = {
+    WARNINGS: "Warning signs",
+    CRITERIA: "More about the complaint",
+    FURTHER: "Further warning signs",
+    MIXED: "A few more questions",
+}
+_TO_FIND = "Signs and results that would fit"
 _FILLED = "{} and a few more questions"
 
 
@@ -106,8 +115,9 @@ def next_screen(prospect: Prospect, audience: Audience, last: str | None = None)
     """The screen to put after one about `last`; None when nothing matters.
 
     The complaint begins, and the gates to everything else wait. The warning signs come next; where something
-    was told, after what decides about the danger of which it is a sign: a list, or a number or choice.
-    Questions that were put off come when nothing else is left.
+    was told, after what decides about the danger of which it is a sign: a list, or a number or choice. What
+    the story points to is asked about once the signs of a danger that fits it are: its missing criteria come
+    before the other warning signs. Questions that were put off come when nothing else is left.
     """
     if prospect.nothing_matters:
         return None
@@ -121,17 +131,22 @@ def next_screen(prospect: Prospect, audience: Audience, last: str | None = None)
         return _screen(prospect, audience, about[0], found)
     signs = drafting.minimum()
     if signs is None:
-        return _screen(prospect, audience, drafting.further() or found[0], found)
+        comes = drafting.criteria() or drafting.further() or found[0]
+        return _screen(prospect, audience, comes, found)
     nearest = max(about, key=lambda each: each.danger)
     comes = signs if last is not None or signs.danger >= nearest.danger else nearest
     if prospect.assessment.record:
         comes = drafting.pressing(signs) or comes
+    if last not in (None, CRITERIA) and all(each.danger < BY_NAME for each in comes.lines):
+        comes = drafting.criteria() or comes
     return _screen(prospect, audience, comes, found)
 
 
 def _screen(prospect: Prospect, audience: Audience, draft: Draft, found: Sequence[Draft]) -> Screen:
     titles = {**prospect.base.vocabulary.titles, **_TITLES}
     title = titles.get(draft.topic, draft.topic)
+    if draft.topic == CRITERIA and draft.lines[0].fact in prospect.base.part(Asking).examined:
+        title = _TO_FIND
     if draft.topic in (WARNINGS, FURTHER) and draft.cost.topics > 1:
         title = _FILLED.format(title)
     others = [each for each in found if each is not draft][:3]

@@ -7,28 +7,24 @@ first. Both are exact. Settled is robust for every k.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
+from charley.engine.ask.draft import MOST_LINES
 from charley.engine.ask.policy import Asking
 from charley.engine.ask.prospect import Prospect
 from charley.engine.explain.smallest_change import smallest_to_fire
 from charley.engine.explanation import Explanation, Row
 
 __all__ = [
-    *("ENOUGH", "ENOUGH_DANGER", "MOST_ANSWERS", "PATIENCE", "RANK"),
+    *("MOST_ANSWERS", "PATIENCE", "RANK"),
     *("Recommendation", "Robustness", "State", "recommend", "robustness"),
 ]
 
-ENOUGH, ENOUGH_DANGER = 10, 3
-"""So little may still be promised by all that could be asked, and by what could raise a further warning, in
-the unit of a screen's promise, when it is recommended to stop although little is certain. Tuned on half of
-the cases of the bundled base (`benchmarks/screens.py`).
-"""
-
-PATIENCE = 110
-"""After so many answers nobody is asked for more of their own accord: some fourteen screens."""
+PATIENCE = 16
+"""After so many screens nobody is asked for more of their own accord."""
 
 MOST_ANSWERS = 2
 """The certificate looks at no more answers together than this."""
@@ -86,9 +82,11 @@ class Recommendation(Explanation):
 
     `emergency`: stop now. `enough`: no two answers could raise a further warning and no single one could
     change the leader, or what is left promises little. `act`: the same where somebody is to be seen today or
-    soon; who also examines and tests is told so as soon as no single answer of the history would make it more
-    urgent. `nothing`: no answer of theirs would matter any more. `go_on`: not yet. `unanswered` are the
-    warning signs of the minimum that are still open; `promised` is what everything open still promises.
+    soon. Who also examines and tests is told so as soon as the history is enough: what is left of it promises
+    little, or no single answer of it would make it more urgent. `nothing`: no answer of theirs would matter
+    any more. `go_on`: not yet. `unanswered` are the warning signs of the minimum that are still open;
+    `promised` is what everything open still promises. `certificate` says what is certain, in a sentence;
+    where the history is enough, it counts apart what is left to examine and test.
     """
 
     state: State
@@ -96,6 +94,7 @@ class Recommendation(Explanation):
     robust: Robustness
     unanswered: tuple[str, ...]
     promised: float
+    certificate: str = ""
 
     @property
     def stop(self) -> bool:
@@ -106,7 +105,7 @@ class Recommendation(Explanation):
         """The recommendation, and what it rests on."""
         yield Row("", self.sentence)
         if self.state in ("act", "enough"):
-            yield Row("  ", _certificate(self.robust))
+            yield Row("  ", self.certificate)
 
 
 def recommend(prospect: Prospect) -> Recommendation:
@@ -116,42 +115,59 @@ def recommend(prospect: Prospect) -> Recommendation:
     unanswered = tuple(id for id in assessment.unanswered if id in prospect.facts)
     promised = sum(each.whole for each in prospect.promises)
     certain = found.dangers in (None, MOST_ANSWERS) and found.leader != 0
-    little = promised <= ENOUGH and sum(each.danger for each in prospect.promises) <= ENOUGH_DANGER
-    enough = certain or (little and not found.raising)
-    tired = len(assessment.record) + len(assessment.answers.unknown) >= PATIENCE
+    enough = certain or prospect.little_left()
+    told = not unanswered and not enough and _history_is_enough(prospect)
+    tired = not enough and not told and _screens(prospect) >= PATIENCE
     state: State = "go_on"
     if assessment.urgency == "emergency":
         state = "emergency"
     elif prospect.nothing_matters or not promised:
         state = "nothing"
-    elif not unanswered and (enough or tired):
+    elif not unanswered and (enough or told or tired):
         state = "act" if assessment.urgency in ("same_day", "soon") else "enough"
-    elif not unanswered and _history_is_enough(prospect):
-        state = "act"
-    sentence = _TIRED if state == "enough" and not enough else _sentence(state, found, unanswered)
-    if state == "act" and not (enough or tired):
-        sentence = _EXAMINE
-    if state == "enough" and enough and assessment.urgency == "not_known_yet":
-        sentence = _LEFT_OPEN
-    return Recommendation(state, sentence, found, unanswered, promised)
+    sentence = _sentence(state, found, unanswered)
+    if state in ("act", "enough"):
+        if tired:
+            sentence = _TIRED
+        elif state == "enough" and assessment.urgency == "not_known_yet":
+            sentence = _LEFT_OPEN
+        elif told:
+            sentence = _EXAMINE[state]
+    examined = prospect.base.part(Asking).examined
+    certificate = _of_history(found, examined) if told else _certificate(found)
+    return Recommendation(state, sentence, found, unanswered, promised, certificate)
+
+
+def _screens(prospect: Prospect) -> int:
+    """How many screens were answered, as somebody counts who was asked for all that is told: a list has nine
+    lines, and a number or a choice stands alone.
+    """
+    answers, ticks = prospect.assessment.answers, prospect.base.part(Asking).ticks
+    asked = [*answers.record, *answers.unknown]
+    listed = sum(id in ticks for id in asked)
+    return len(asked) - listed + ceil(listed / MOST_LINES)
 
 
 def _history_is_enough(prospect: Prospect) -> bool:
-    """Whether somebody is to be seen today or soon, no single answer of the history would make it more
-    urgent, and what is left is to be examined or tested as well.
+    """Whether what is left of the history promises little, or cannot make more urgent by a single answer who
+    is to be seen today or soon; and something is left to be examined or tested.
 
     A test result may always make it more urgent; but testing is acting on what is known.
     """
     urgency, examined = prospect.assessment.urgency, prospect.base.part(Asking).examined
-    if urgency not in ("same_day", "soon") or examined.isdisjoint(prospect.facts):
+    if examined.isdisjoint(prospect.facts):
         return False
-    return prospect.hastening(urgency) <= examined
+    if urgency in ("same_day", "soon") and prospect.hastening(urgency) <= examined:
+        return True
+    return prospect.little_left(examined)
 
 
-_EXAMINE = (
-    "Enough is known to act: no single answer about the history would make it more urgent. Examination and "
-    "tests still could."
-)
+_EXAMINE: dict[State, str] = {
+    "act": "Enough is known to act: no single answer about the history would make it more urgent. "
+    "Examination and tests still could.",
+    "enough": "Enough is known of the history: what is left of it would probably change nothing. "
+    "Examination and tests still could.",
+}
 
 _SAID: dict[State, str] = {
     "emergency": "Call for help now; the other questions can wait.",
@@ -162,8 +178,8 @@ _SAID: dict[State, str] = {
 
 
 _TIRED = (
-    f"You have answered {PATIENCE} questions or more: stop here. What is left to ask may still change what "
-    "is most likely."
+    f"You have answered some {PATIENCE} screens of questions: stop here. What is left to ask may still "
+    "change this."
 )
 
 
@@ -185,6 +201,18 @@ def _sentence(state: State, found: Robustness, unanswered: tuple[str, ...]) -> s
         )
         return f"Go on: an answer to {one} could raise a warning by itself."
     return "Go on: what is left to ask could still change what is most likely."
+
+
+def _of_history(found: Robustness, examined: Collection[str]) -> str:
+    """What is certain of the history, and what is left to examine and test, in a sentence."""
+    left = sum(id not in examined for id in found.raising)
+    signs = len(found.raising) - left
+    history = "no single answer about the history could raise a further warning"
+    if left:
+        one = "one open question" if left == 1 else f"any of {left} open questions"
+        history = f"an answer to {one} about the history could raise a further warning, but none as urgent"
+    could = "one sign or result" if signs == 1 else f"any of {signs} signs and results"
+    return f"{history[0].upper()}{history[1:]}" + (f"; {could} could." if signs else ".")
 
 
 def _certificate(found: Robustness) -> str:
