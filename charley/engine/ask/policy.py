@@ -29,7 +29,7 @@ from charley.rules.rule import (
     Weigh,
 )
 
-__all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "of_advice", "of_dangers", "of_the_lead", "target_of"]
+__all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "of_dangers", "of_the_lead", "target_of"]
 
 DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 32, "soon": 24, "routine": 4}
 """The utility of a further flag or alert."""
@@ -170,19 +170,19 @@ def _factors(base: KnowledgeBase, early: Mapping[str, float]) -> Iterator[tuple[
         yield id, early[id] * core / EFFORT[fact.burden]
 
 
-def of_dangers(dangers: Iterable[tuple[str, Flag | Alert]]) -> Iterator[Utility]:
-    """The utility of rules that could raise a further flag or alert, however unlikely their candidate."""
+def of_dangers(
+    dangers: Iterable[tuple[str, Flag | Alert]],
+    advises: Mapping[str, Urgency],
+    states: Mapping[str, Kleene],
+    now: OverallUrgency | None,
+) -> Iterator[Utility]:
+    """The utility of rules that could raise a further flag or alert, however unlikely their candidate; and of
+    those whose advice would make the patient more urgent than `now`, without a flag or an alert.
+    """
     for rule, effect in dangers:
         target = effect.candidate if isinstance(effect, Flag) else effect.alert
         yield target, rule, _DANGER[effect.urgency]
-
-
-def of_advice(asking: Asking, states: Mapping[str, Kleene], now: OverallUrgency | None) -> Iterator[Utility]:
-    """The utility of rules whose advice would make the patient more urgent than `now`.
-
-    A sign may be urgent by what is advised alone, without a flag or an alert.
-    """
-    for rule, urgency in asking.advises.items():
+    for rule, urgency in advises.items():
         if states[rule] is None and (now is None or URGENCY_RANK[urgency] < URGENCY_RANK[now]):
             yield rule, rule, _DANGER[urgency]
 

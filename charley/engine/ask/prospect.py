@@ -7,7 +7,7 @@ the effort of answering. A fact that no completion can make matter is never aske
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -17,7 +17,7 @@ from charley.engine.ask.ahead.graph import Graph
 from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.ahead.ways import Utility, promised
 from charley.engine.ask.askable import NOBODY, askable, nobody
-from charley.engine.ask.policy import Asking, of_advice, of_dangers, of_the_lead, target_of
+from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
 from charley.engine.ask.precedence import Precedence
 from charley.engine.ask.promise import Promise, Stake, little, promises
 from charley.engine.assessment import Assessment
@@ -156,10 +156,9 @@ class Prospect:
         """The utility of the open rules that raise dangers, and of those that move who may lead."""
         superseded_by = self.base.superseded_by
         lead = of_the_lead(self._asking, superseded_by, self.states, self.contenders, self._target)
-        advice: Iterable[Utility] = ()
-        if self._target is None:
-            advice = of_advice(self._asking, self.states, self.assessment.urgency)
-        return [*of_dangers(self.dangers), *advice], list(lead)
+        advises = self._asking.advises if self._target is None else {}
+        dangers = of_dangers(self.dangers, advises, self.states, self.assessment.urgency)
+        return list(dangers), list(lead)
 
     @cached_property
     def _ways(self) -> dict[str, dict[str, float]]:
