@@ -1,7 +1,8 @@
 """What is wrong with what is asked, and when it ends. See `lints_of_words.py`.
 
-What was told, what that denies or implies, and what a question takes for granted are what the knowledge base
-says: its gates (`opens`), premises (`ask_when`, `ask_unless`) and contradictions (`cannot_both`).
+What was told, and what that denies or implies, is what the knowledge base says: its gates (`opens`), premises
+(`ask_when`, `ask_unless`) and contradictions (`cannot_both`). Only what is a kind of what, and what the words
+of a question take for granted, stands in `said.yaml`.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ def takes_for_granted(played: Played) -> Iterator[Stumble]:
 
 
 def jumps(played: Played) -> Iterator[Stumble]:
-    """A list that is not of warning signs comes back to a topic that it had left."""
+    """A list comes back to a topic that it had left."""
     topic = played.base.part(Asking).topic
     for turn in played.screens:
         topics = [topic[fact] for fact in turn.asked]

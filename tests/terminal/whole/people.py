@@ -66,7 +66,7 @@ class Person:
         if fact.kind == "choice":
             words = fact.show(value)
             return words if "words" in self.manner else str(fact.choices.index(str(value)) + 1)
-        return self._number(fact, float(value), number)
+        return self._number(fact, float(value))
 
     def ticks(self, facts: Sequence[Fact], number: int) -> str:
         """The line that answers a list."""
@@ -84,7 +84,7 @@ class Person:
         said = SAID[meant]
         return said[number % len(said)] if "words" in self.manner else said[0]
 
-    def _number(self, fact: Fact, value: float, number: int) -> str:
+    def _number(self, fact: Fact, value: float) -> str:
         if fact.unit == "d" and "words" in self.manner:
             for days, word in ((365, "year"), (30, "month"), (7, "week"), (1, "day")):
                 if value >= days and value % days == 0:
