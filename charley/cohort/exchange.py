@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from charley.cohort.reading.names import twice
+from charley.cohort.reading.names import repeated_names
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.expert import Expert
 
@@ -31,7 +31,7 @@ def stream_of(given: Any, base: Expert) -> Stream:
         found = opened(Source(path, Path(path.name)), facts=choices(base.vocabulary))
         return found.schema, found.batches
     if _kind(given) == "pandas" and hasattr(given, "columns"):
-        if wrong := twice(map(str, given.columns)):
+        if wrong := repeated_names(map(str, given.columns)):
             raise Faulty(wrong)
         given = given.reset_index(drop=True)  # the index is put back, and is no column
     if _kind(given) == "polars" and hasattr(given, "collect"):

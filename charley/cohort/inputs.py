@@ -18,7 +18,7 @@ from charley.rules.core import Literal
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Operator
 
-__all__ = ["Input", "Is", "Known", "Reaches", "drawn", "inputs"]
+__all__ = ["Input", "IsValue", "Known", "Reaches", "drawn", "inputs"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Is:
+class IsValue:
     """A choice is known to be this. A boolean is true (`value` is True); where it is not known, it may say
     anything, so that both of its planes are bitmaps of Arrow as they stand.
     """
@@ -52,7 +52,7 @@ class Reaches:
     end: OneOf["low", "high", "itself"] = "itself"
 
 
-Input = Known | Is | Reaches
+Input = Known | IsValue | Reaches
 
 Look = Callable[[Input], Wire]
 
@@ -74,10 +74,10 @@ def inputs(base: KnowledgeBase, literals: tuple[Literal, ...]) -> Iterator[Input
     for name, limits in by_name.items():
         fact = base.vocabulary.get(name)
         if fact is not None and fact.kind == "boolean":
-            yield from (Known(name), Is(name, True))
+            yield from (Known(name), IsValue(name, True))
             continue
         if fact is not None and fact.kind == "choice":
-            yield from (Is(name, value) for value in fact.choices)
+            yield from (IsValue(name, value) for value in fact.choices)
             continue
         if fact is not None:
             yield Known(name)
@@ -94,12 +94,12 @@ def drawn(base: KnowledgeBase, literal: Literal, look: Look, ones: Wire) -> Wire
     name, value = literal.name, literal.value
     fact = base.vocabulary.get(name)
     if fact is not None and fact.kind == "boolean":
-        known, yes = look(Known(name)), look(Is(name, True))
+        known, yes = look(Known(name)), look(IsValue(name, True))
         no, yes = (known & (yes ^ ones), known & yes)
         holding = [where for each, where in ((False, no), (True, yes)) if literal_holds(literal, each)]
         return known if len(holding) == 2 else any_of(holding, ones)
     if fact is not None and fact.kind == "choice":
-        those = (Is(name, each) for each in fact.choices if literal_holds(literal, each))
+        those = (IsValue(name, each) for each in fact.choices if literal_holds(literal, each))
         return any_of(map(look, those), ones)
     assert isinstance(value, int | float)
     if fact is None:

@@ -55,7 +55,7 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
     from charley.audit.diff import show as diff_shown
     from charley.audit.diff.comparison import KINDS, Comparison
     from charley.audit.diff.edit_kinds import EDITS
-    from charley.audit.diff.level import rise
+    from charley.audit.diff.level import required_level
     from charley.audit.diff.versions import opened
     from charley.terminal.text import echo, echo_json
 
@@ -67,7 +67,7 @@ def diff(old: str, new: str, forbid: str, only: str, timeout: float, as_json: bo
         found = list(comparison.changes(kind for kind in asked if kind in KINDS))
         written = [edit for edit in comparison.written if not wanted or edit.kind in wanted]
         whole = not wanted and len(asked) == len(KINDS)
-        risen = rise(found, written) if whole else None
+        risen = required_level(found, written) if whole else None
         if as_json:
             shown = diff_shown.as_json(comparison, found, written, risen)
             echo_json(json.dumps(shown, indent=2, ensure_ascii=False))

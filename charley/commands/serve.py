@@ -175,9 +175,9 @@ def mcp(kb: str, audience: Audience) -> None:
     from charley.engine.expert import load
 
     expert = load(kb)
-    from charley.serve.mcp.stdio import speak
+    from charley.serve.mcp.stdio import serve_stdio
 
-    speak(expert, audience)
+    serve_stdio(expert, audience)
 
 
 def _is_loopback(host: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from charley.audit.cases.coverage import Coverage, cut
+from charley.audit.cases.coverage import Coverage, rounded_down
 from charley.audit.cases.play import Played, play
 from charley.audit.cases.show import coverage_json, held_to, show_coverage, show_gap
 from charley.audit.cases.uncovered import Uncovered
@@ -98,7 +98,7 @@ def _coverage(expert: Expert, cases: Iterable[PlacedCase], threshold: float | No
     if threshold is None or held_to(coverage) >= threshold:
         return True
     if not as_json:
-        echo([f"coverage {cut(held_to(coverage))} % is below {threshold:g} %"], err=True)
+        echo([f"coverage {rounded_down(held_to(coverage))} % is below {threshold:g} %"], err=True)
     return False
 
 

@@ -11,7 +11,7 @@ from charley.pages.svg import DANGER, DOWN, INK, LINE, UP, element, picture, tex
 from charley.rules.knowledge_base import KnowledgeBase, needs
 from charley.rules.rule import Rule, acts_on
 
-__all__ = ["bars", "graph", "heat", "signed_bars", "strata"]
+__all__ = ["bars", "graph", "heat_map", "signed_bars", "strata"]
 
 FONT = {"font_family": "system-ui, sans-serif", "font_size": "11"}
 
@@ -96,7 +96,7 @@ def strata(title: str, base: KnowledgeBase) -> Markup:
     return _drawn(title, max(900, 300 * max(columns, default=1)), height, body)
 
 
-def heat(
+def heat_map(
     title: str, rows: Sequence[str], columns: Sequence[str], count: Mapping[tuple[str, str], int]
 ) -> Markup:
     """How many rules connect each row with each column."""

@@ -24,7 +24,7 @@ from charley.serve.guard import place_of
 from charley.serve.protocol import BoundedProtocol
 from charley.serve.workers import ENDING, Workers
 
-__all__ = ["bound", "hush", "run"]
+__all__ = ["bound", "quiet_libraries", "run"]
 
 FULL_OFTEN = 700, 10, 2
 """When garbage is collected. Only a full collection, which costs little once the bases are frozen, frees what
@@ -68,7 +68,7 @@ class _Bare(logging.Handler):
             print(f"charley serve: {said}" + (f": {place_of(error)}" if error else ""), file=sys.stderr)
 
 
-def hush() -> None:
+def quiet_libraries() -> None:
     """From now on nothing that a library writes to standard error quotes a request."""
     logging.root.handlers[:] = [_Bare()]
     logging.root.setLevel(logging.WARNING)
@@ -84,7 +84,7 @@ def run(app: ASGIApp, at: socket.socket, workers: int = 1, ready: Callable[[], A
     The application is warm already: workers are forks of this process. `ready` is called when the first
     client can connect.
     """
-    hush()
+    quiet_libraries()
     at.listen(BACKLOG)
     gc.collect()
     gc.freeze()  # the bases stay: nobody has to look through them, nor copy the pages that workers share

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charley.audit.diff.comparison import KINDS, Change
-from charley.audit.diff.level import TAKES_AWAY, next_version, rise, rises_enough
+from charley.audit.diff.level import TAKES_AWAY, next_version, required_level, rises_enough
 from charley.cli import main
 
 SMALL = Path(__file__).parents[1] / "small_base"
@@ -64,7 +64,7 @@ def test_some_kinds_alone_do_not_tell_the_level(lay: Callable[..., Path]) -> Non
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_whoever_is_warned_less_makes_it_major(kind: str) -> None:
-    assert rise([Change(kind, None)], []).level == ("major" if kind in TAKES_AWAY else "minor")
+    assert required_level([Change(kind, None)], []).level == ("major" if kind in TAKES_AWAY else "minor")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from plants import patients_for_one_rule
 
 from charley.audit.cases.expected import differences
 from charley.audit.cases.typical import typical_values
-from charley.audit.mutation.judge import Bank, MutantJudge
+from charley.audit.mutation.judge import CaseBank, MutantJudge
 from charley.audit.mutation.mutants import OPERATORS, mutants
 from charley.audit.mutation.mutate import Mutation, bank_of, mutate
 from charley.audit.prove.claims import by_definition, claim_truth
@@ -124,7 +124,7 @@ def shown(assessed):
 def test_verdicts_are_those_of_brute_force():
     small = load(Path(__file__).parents[1] / "small_base")
     invariants = read_invariants(small)
-    judge = MutantJudge(small, Bank(()), invariants)
+    judge = MutantJudge(small, CaseBank(()), invariants)
     everybody = list(patients_for_one_rule(small))
     before = [shown(by_definition(small, record)) for record in everybody]
     seen = set()
@@ -154,7 +154,7 @@ def test_verdicts_are_those_of_brute_force():
 
 
 def test_without_cases_and_invariants_nothing_is_noticed(base):
-    judge = MutantJudge(base, Bank(()), ())
+    judge = MutantJudge(base, CaseBank(()), ())
     fates = {judge.judge(m).fate for each in base.rules.values() for m in mutants(each)}
     assert fates == {"survived", "equivalent"}
 

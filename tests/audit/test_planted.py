@@ -22,7 +22,7 @@ from charley.audit.prove.prove import Prover
 from charley.audit.subject import Subject
 from charley.cli import main
 from charley.engine.expert import Expert, load
-from charley.rules.invariants.claim import Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.claim import CountOf, Denied, Event, Known, RanksAbove, Score, Stands, Urgent
 from charley.rules.loading.invariants import read_invariants
 from charley.rules.rule import URGENCIES, Clear, Rule
 
@@ -182,7 +182,7 @@ def seen(claim, d, base):
     match claim:
         case Denied(part):
             return not seen(part, d, base)
-        case Of(count, parts):
+        case CountOf(count, parts):
             return sum(seen(part, d, base) for part in parts) >= count
         case Known(condition):
             return AtomValues(base, d["record"]).truth(condition) is True

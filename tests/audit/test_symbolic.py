@@ -13,7 +13,7 @@ from charley.audit.symbolic.solver import Search
 from charley.audit.symbolic.standing import Formulas
 from charley.engine.assessment import Assessment
 from charley.rules.candidate import SECTIONS
-from charley.rules.invariants.claim import Denied, Event, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.claim import CountOf, Denied, Event, RanksAbove, Score, Stands, Urgent
 from charley.rules.rule import URGENCIES
 
 drawn = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
@@ -46,7 +46,7 @@ def test_a_record_fully_given_leaves_the_solver_no_choice_but_the_meaning(base, 
     for claim in everything(base, told):
         value = claim_truth(claim, told)
         wrong += [same(claim_formula(formulas, claim, wanted), value is wanted) for wanted in (True, False)]
-        wrong.append(same(claim_formula(formulas, Denied(Of(1, (claim,)))), value is False))
+        wrong.append(same(claim_formula(formulas, Denied(CountOf(1, (claim,)))), value is False))
     solver = z3.SimpleSolver()
     saying = list(formulas.patient.saying(record))
     solver.add(*formulas.patient.possible(), *saying)

@@ -6,7 +6,7 @@ import pytest
 
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import load
-from charley.rules.invariants.claim import Denied, Event, Known, Of, Score, Stands, Urgent
+from charley.rules.invariants.claim import CountOf, Denied, Event, Known, Score, Stands, Urgent
 from charley.rules.invariants.parse import read_claim
 from charley.rules.language.condition import Atom, Not
 from charley.rules.language.reader import Unreadable
@@ -34,24 +34,24 @@ def test_a_plain_part_is_a_condition_that_is_known_true():
 
 def test_not_before_a_predicate_is_ordinary_negation_wherever_it_stands():
     assert claim("not flagged(c)") == Denied(Event("flagged", "c"))
-    assert claim("not (a or flagged(c))") == Of(2, (Known(Not(A)), Denied(Event("flagged", "c"))))
-    assert claim("not (a and not flagged(c))") == Of(1, (Known(Not(A)), Event("flagged", "c")))
+    assert claim("not (a or flagged(c))") == CountOf(2, (Known(Not(A)), Denied(Event("flagged", "c"))))
+    assert claim("not (a and not flagged(c))") == CountOf(1, (Known(Not(A)), Event("flagged", "c")))
 
 
 def test_comparisons_come_down_to_at_least():
     assert claim("score(c) > 3") == Score("c", 4)
     assert claim("score(c) <= -4") == Denied(Score("c", -3))
-    assert claim("score(c) == 3") == Of(2, (Score("c", 3), Denied(Score("c", 4))))
+    assert claim("score(c) == 3") == CountOf(2, (Score("c", 3), Denied(Score("c", 4))))
     assert claim("urgency > soon") == Urgent("same_day")
     assert claim("urgency <= soon") == Denied(Urgent("same_day"))
-    assert claim("urgency <= emergency") == Denied(Of(1, ()))
+    assert claim("urgency <= emergency") == Denied(CountOf(1, ()))
     assert claim("section(c) in {do_not_miss, most_likely}") == Stands("c", ("most_likely", "do_not_miss"))
     assert claim("section(c) != rare") == Denied(Stands("c", ("rare",)))
-    assert claim("at_least(2, flagged(c), leads(d), a)") == Of(
+    assert claim("at_least(2, flagged(c), leads(d), a)") == CountOf(
         2, (Event("flagged", "c"), Event("leads", "d"), Known(A))
     )
-    assert claim("true") == Of(0, ())
-    assert claim("not true") == Of(1, ())
+    assert claim("true") == CountOf(0, ())
+    assert claim("not true") == CountOf(1, ())
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from charley.rules.loading.read import read
 from charley.rules.loading.review.approve import approve
 from charley.rules.loading.review.valid_approvals import Approvals
 from charley.rules.rule import Rule
-from charley.rules.signoff.approval import Approval, ReviewerKey, due
+from charley.rules.signoff.approval import Approval, ReviewerKey, roles_required
 from charley.rules.signoff.coverage import COVERED, FIELDS, Place
 from charley.rules.signoff.layers import Layers
 from charley.rules.signoff.parts import Parts
@@ -53,7 +53,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for by in ("Ann Ander", "Bo Berg"):
         approve(base, rules, by, day)  # type: ignore[arg-type]
     for layer, about in (("base", base.id), ("release", base.version)):
-        for role in due(layer):  # type: ignore[arg-type]
+        for role in roles_required(layer):  # type: ignore[arg-type]
             approve(base, [(layer, about)], f"Person of {role}".replace("_", " "), day, role)  # type: ignore[list-item]
     return folder
 

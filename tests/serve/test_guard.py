@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message
 
 from charley.serve.app import create_app
-from charley.serve.process import hush
+from charley.serve.process import quiet_libraries
 from charley.serve.service import Problem, Service, Settings
 
 SMALL = str(Path(__file__).parents[1] / "small_base")
@@ -75,7 +75,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(logging, "raiseExceptions", True)
     level = logging.root.level
-    hush()
+    quiet_libraries()
     yield
     logging.root.setLevel(level)
 

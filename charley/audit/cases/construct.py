@@ -19,7 +19,7 @@ from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
 
-__all__ = ["GRANTED", "STEPS", "Reach", "granting", "lean", "replaced", "signed"]
+__all__ = ["GRANTED", "STEPS", "Reach", "granting", "replaced", "signed", "without_needless"]
 
 STEPS = 3000
 
@@ -121,7 +121,7 @@ class Reach:
         return list(dict.fromkeys(values))
 
 
-def lean(record: Record, good: Callable[[Record], bool]) -> Record:
+def without_needless(record: Record, good: Callable[[Record], bool]) -> Record:
     """The record without the facts that it does not need."""
     for fact in list(record):
         fewer = {id: value for id, value in record.items() if id != fact}

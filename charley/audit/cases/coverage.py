@@ -71,10 +71,12 @@ class Share:
         return 100 * self.part / self.whole if self.whole else None
 
     def __str__(self) -> str:
-        return f"{self.part} of {self.whole}" + ("" if self.percent is None else f", {cut(self.percent)} %")
+        return f"{self.part} of {self.whole}" + (
+            "" if self.percent is None else f", {rounded_down(self.percent)} %"
+        )
 
 
-def cut(percent: float) -> float:
+def rounded_down(percent: float) -> float:
     """Rounded down to one decimal, so that what is shown never reaches a threshold that was missed."""
     return int(percent * 10) / 10
 

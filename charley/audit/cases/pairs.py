@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from charley.audit.cases.atom_values import AtomValues
-from charley.audit.cases.construct import Reach, granting, lean, signed
+from charley.audit.cases.construct import Reach, granting, signed, without_needless
 from charley.audit.cases.coverage import Observed
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
@@ -112,4 +112,4 @@ class PairSearch:
     def _best(self, tries: Iterator[Record], good: Callable[[Record], bool]) -> Record | None:
         self._reach.restart()
         found = next(filter(good, tries), None)
-        return None if found is None else lean(found, good)
+        return None if found is None else without_needless(found, good)

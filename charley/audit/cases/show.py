@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from charley.audit.cases.coverage import Coverage, Share
-from charley.audit.cases.uncovered import Gap, Ready
+from charley.audit.cases.uncovered import Gap, ReadyCase
 from charley.audit.places import Places
 from charley.documents.diagnostic import Diagnostic
 from charley.documents.yaml_writer import written
@@ -98,5 +98,5 @@ def _place(gap: Gap, places: Places) -> Diagnostic:
     return places.at(gap.rule.id, "", gap.message, path=("when",))
 
 
-def _yaml(ready: Ready) -> list[str]:
+def _yaml(ready: ReadyCase) -> list[str]:
     return written([ready.as_case()], default_flow_style=None, width=80).splitlines()

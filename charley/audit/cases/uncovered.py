@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from charley.audit.cases.atom_values import AtomValues
-from charley.audit.cases.construct import GRANTED, STEPS, Reach, granting, lean, replaced, signed
+from charley.audit.cases.construct import GRANTED, STEPS, Reach, granting, replaced, signed, without_needless
 from charley.audit.cases.coverage import Coverage
 from charley.audit.cases.pairs import PairSearch
 from charley.facts.record import Record
 from charley.rules.language.condition import And, Atom, Condition
 from charley.rules.rule import Alert, Flag, Rule
 
-__all__ = ["Gap", "Ready", "Uncovered"]
+__all__ = ["Gap", "ReadyCase", "Uncovered"]
 
 
 @dataclass(frozen=True)
-class Ready:
+class ReadyCase:
     """A case that would close a gap; `fires` is what becomes of the rule."""
 
     id: str
@@ -52,7 +52,7 @@ class Gap:
 
     rule: Rule
     message: str
-    ready: tuple[Ready, ...] = ()
+    ready: tuple[ReadyCase, ...] = ()
     covered: bool = False
 
 
@@ -62,7 +62,7 @@ class _Open:
 
     gap: Gap
     shown: Callable[[], bool]
-    search: Callable[[], Iterator[Ready]]
+    search: Callable[[], Iterator[ReadyCase]]
 
 
 class Uncovered:
@@ -106,10 +106,10 @@ class Uncovered:
         def fires(record: Record) -> bool:
             return AtomValues(self._base, record).truth(rule.condition) is True
 
-        def search() -> Iterator[Ready]:
+        def search() -> Iterator[ReadyCase]:
             record = self._reach.first(rule.condition, fires)
             if record is not None:
-                yield self._take(rule, rule.title, lean(record, fires), True)
+                yield self._take(rule, rule.title, without_needless(record, fires), True)
 
         gap = Gap(rule, f"`{rule.id}` fires in no case")
         return _Open(gap, lambda: self._with_ready.rule(rule.id).true > 0, search)
@@ -120,7 +120,7 @@ class Uncovered:
         def shown() -> bool:
             return self._with_ready.observed[rule.id].pair(at) is not None
 
-        def search() -> Iterator[Ready]:
+        def search() -> Iterator[ReadyCase]:
             now = self._with_ready
             for record, fires in PairSearch(self._reach, now.observed[rule.id], at, now.records).halves():
                 words = f"{rule.title}; needs {atom}" if fires else f"Not so: {rule.title}; lacks {atom}"
@@ -138,7 +138,7 @@ class Uncovered:
             sign,
         ]
 
-        def search() -> Iterator[Ready]:
+        def search() -> Iterator[ReadyCase]:
             for way in ways:
                 asked = replaced(way, {GRANTED: And(())})
 
@@ -147,7 +147,7 @@ class Uncovered:
 
                 record = self._reach.first(way, holds)
                 if record is not None:
-                    record = lean(record, holds)
+                    record = without_needless(record, holds)
                     fires = AtomValues(self._base, record).truth(rule.condition) is True
                     yield self._take(rule, f"{rule.title}: {atom} is {word}", record, fires)
                     return
@@ -157,11 +157,11 @@ class Uncovered:
         gap = Gap(rule, f"`{atom}` of `{rule.id}` is {word} in no case{also}")
         return _Open(gap, lambda: word not in self._with_ready.atom(atom).never, search)
 
-    def _take(self, rule: Rule, title: str, record: Record, fires: bool) -> Ready:
+    def _take(self, rule: Rule, title: str, record: Record, fires: bool) -> ReadyCase:
         stem = f"{rule.id}-{'fires' if fires else 'waits'}"
         number = 1
         while (name := f"{stem}-{number}") in self._names:
             number += 1
         self._names.add(name)
         self._with_ready.add(name, record)
-        return Ready(name, title, rule, record, fires)
+        return ReadyCase(name, title, rule, record, fires)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
-from charley.audit.symbolic.connectives import either, negated
+from charley.audit.symbolic.connectives import disjunction, negated
 from charley.rules.rule import Advise, Alert, Flag, Weigh
 
 __all__ = ["gaps"]
@@ -27,7 +27,7 @@ def gaps(subject: Subject) -> Iterator[Problem]:
             for effect in rule.then
         )
     ]
-    silent = negated(either(map(formulas.rule, saying)))
+    silent = negated(disjunction(map(formulas.rule, saying)))
     complaints = [
         fact
         for fact in base.vocabulary.values()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from charley.audit.problem import Problem
 from charley.audit.subject import Subject
-from charley.audit.symbolic.connectives import both, either
+from charley.audit.symbolic.connectives import conjunction, disjunction
 from charley.rules.candidate import Section
 from charley.rules.language.condition import And
 from charley.rules.language.parse import parse
@@ -48,15 +48,15 @@ def flags(subject: Subject) -> Iterator[Problem]:
         if subject.never(flagged):
             message = f"the candidate `{candidate}` is never flagged"
             yield subject.problem("A010", candidate, message, "correct its rules", severity="error")
-        elif formulas.clears[candidate] and subject.never(both([flagged, cleared])):
+        elif formulas.clears[candidate] and subject.never(conjunction([flagged, cleared])):
             message = f"no flag of `{candidate}` is ever answered, though there are rules to clear it"
             yield subject.problem("A011", candidate, message, "correct the rules that clear it")
     for alert, effects in formulas.alerts.items():
-        raised = either(formulas.rule(rule) for rule, _ in effects)
+        raised = disjunction(formulas.rule(rule) for rule, _ in effects)
         if subject.never(raised):
             message = f"the alert `{alert}` is never raised"
             yield subject.problem("A010", alert, message, "give it a rule that can fire", severity="error")
-        elif formulas.clears[alert] and subject.never(both([raised, formulas.cleared(alert)])):
+        elif formulas.clears[alert] and subject.never(conjunction([raised, formulas.cleared(alert)])):
             message = f"the alert `{alert}` is never answered, though there are rules to clear it"
             yield subject.problem("A011", alert, message, "correct the rules that clear it")
 

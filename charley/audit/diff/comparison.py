@@ -16,7 +16,7 @@ from charley.audit.diff.differences import Differences
 from charley.audit.diff.edits import Edit, edits
 from charley.audit.diff.observed import observed
 from charley.audit.prove.claims import Spurious, by_definition
-from charley.audit.symbolic.connectives import either
+from charley.audit.symbolic.connectives import disjunction
 from charley.audit.symbolic.solver import NotDecided, Search
 from charley.audit.symbolic.standing import Formulas
 from charley.audit.symbolic.variables import Patient, merged
@@ -102,7 +102,7 @@ class Comparison:
         ways = [formula for formula in self._differences.ways(kind) if formula is not False]
         if not ways:
             return None
-        witness = self._search.smallest(either(ways), *self._differences.necessary(kind))
+        witness = self._search.smallest(disjunction(ways), *self._differences.necessary(kind))
         if witness is None:
             return None
         old, new = self._assessed(witness)

@@ -7,7 +7,15 @@ from functools import cached_property
 from itertools import chain
 
 from charley.audit.diff.observed import BACK
-from charley.audit.symbolic.connectives import Formula, both, either, more, negated, same, same_points
+from charley.audit.symbolic.connectives import (
+    Formula,
+    conjunction,
+    disjunction,
+    greater,
+    negated,
+    same,
+    same_points,
+)
 from charley.audit.symbolic.standing import Formulas
 from charley.engine.standing import NEAR
 from charley.rules.candidate import SECTIONS
@@ -47,22 +55,22 @@ class Differences:
                 for candidate in self._shared:
                     for urgency in URGENCIES[:-2]:
                         lost = _lost(before.flagged(candidate, urgency), after.flagged(candidate, urgency))
-                        yield both([lost, after.flagged(candidate)])
+                        yield conjunction([lost, after.flagged(candidate)])
             case "leader":
                 for candidate in self._led:
                     leads = _leads(a)(candidate), _leads(b)(candidate)
-                    yield both([_lost(*leads), self._overtaken(candidate, a, b)])
-                    yield both([_lost(*reversed(leads)), self._overtaken(candidate, b, a)])
+                    yield conjunction([_lost(*leads), self._overtaken(candidate, a, b)])
+                    yield conjunction([_lost(*reversed(leads)), self._overtaken(candidate, b, a)])
             case "section":
                 for candidate in self._shared:
                     for section in SECTIONS:
                         lost = _lost(a.section(candidate, section), b.section(candidate, section))
-                        yield both([a.ranked(), b.ranked(), lost])
+                        yield conjunction([a.ranked(), b.ranked(), lost])
             case _:
                 for candidate in self._shared:
                     if candidate in self._moved:
                         for differs in self._score_differs(candidate):
-                            yield both([a.ranked(), b.ranked(), differs])
+                            yield conjunction([a.ranked(), b.ranked(), differs])
 
     def necessary(self, kind: str) -> Iterator[Formula]:
         """What is true of all whom this kind can be about; it spares the solver nearly all of its work."""
@@ -70,10 +78,10 @@ class Differences:
             return
         yield from (self._a.someone_leads(), self._b.someone_leads(), self._something_differs())
         if kind.endswith("urgency"):
-            yield either([*self._dangers_differ(), *self.ways("leader"), self._otherwise()])
+            yield disjunction([*self._dangers_differ(), *self.ways("leader"), self._otherwise()])
         elif kind == "section":
             flags, nearer = self._flagged_differs(), chain.from_iterable(map(self._nearer, self._moved))
-            yield either([*flags, *self.ways("leader"), *nearer, self._otherwise()])
+            yield disjunction([*flags, *self.ways("leader"), *nearer, self._otherwise()])
 
     @cached_property
     def _shared(self) -> list[str]:
@@ -99,26 +107,26 @@ class Differences:
 
     def _score_differs(self, candidate: str) -> list[Formula]:
         one, other = self._a.score(candidate), self._b.score(candidate)
-        return [more(one, other), more(other, one)]
+        return [greater(one, other), greater(other, one)]
 
     def _overtaken(self, candidate: str, before: Formulas, after: Formulas) -> Formula:
         """The candidate's score has fallen, or that of another has risen."""
         if self._otherwise():
             return True
         ways = [
-            more(after.score(other), before.score(other)) if other != candidate
-            else more(before.score(other), after.score(other))
+            greater(after.score(other), before.score(other)) if other != candidate
+            else greater(before.score(other), after.score(other))
             for other in self._moved
         ]  # fmt: skip
         # What no patient can see by itself is not worth looking for among everything else.
-        return either(way for way in ways if self._possible(way))
+        return disjunction(way for way in ways if self._possible(way))
 
     def _something_differs(self) -> Formula:
         """A necessary condition for a change of the ranking, a section or the urgency."""
         if set(self._a.base.candidates) != set(self._b.base.candidates) or self._otherwise():
             return True
         ways = list(chain.from_iterable(self._score_differs(candidate) for candidate in self._moved))
-        return either([*ways, *self._dangers_differ()])
+        return disjunction([*ways, *self._dangers_differ()])
 
     def _nearer(self, candidate: str) -> Iterator[Formula]:
         """The candidate moves into or out of the range of another that counts as near."""
@@ -162,12 +170,12 @@ def _alarms(formulas: Formulas) -> Iterator[Formula]:
     """How much the patient is alarmed, a step at a time: the last two are not known yet, and routine."""
     yield from map(formulas.urgent, URGENCIES[:-1])
     soon, ranked = formulas.urgent("soon"), formulas.ranked()
-    yield either([soon, both([ranked, negated(formulas.minimum_met())])])
-    yield either([soon, ranked])
+    yield disjunction([soon, conjunction([ranked, negated(formulas.minimum_met())])])
+    yield disjunction([soon, ranked])
 
 
 def _lost(before: Formula, after: Formula) -> Formula:
-    return False if same(before, after) else both([before, negated(after)])
+    return False if same(before, after) else conjunction([before, negated(after)])
 
 
 def _gone(
@@ -195,6 +203,8 @@ def _advised(formulas: Formulas) -> Callable[[str], Formula]:
 
 def _leads(formulas: Formulas) -> Callable[[str], Formula]:
     def leads(id: str) -> Formula:
-        return both([formulas.ranked(), formulas.leads(id)]) if id in formulas.base.candidates else False
+        return (
+            conjunction([formulas.ranked(), formulas.leads(id)]) if id in formulas.base.candidates else False
+        )
 
     return leads

@@ -14,7 +14,7 @@ from typing import Literal
 from charley.audit.diff.comparison import Change
 from charley.audit.diff.edits import Edit
 
-__all__ = ["Level", "Rise", "next_version", "rise", "rises_enough"]
+__all__ = ["Level", "RequiredLevel", "next_version", "required_level", "rises_enough"]
 
 Level = Literal["none", "patch", "minor", "major"]
 _LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
@@ -37,14 +37,14 @@ ACTS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Rise:
+class RequiredLevel:
     """The level, and the kinds of change or edited items that demand it."""
 
     level: Level
     because: tuple[str, ...] = ()
 
 
-def rise(changes: Sequence[Change], edits: Sequence[Edit]) -> Rise:
+def required_level(changes: Sequence[Change], edits: Sequence[Edit]) -> RequiredLevel:
     """How far the version must rise. A kind of change that was not decided counts as found."""
     reasons: dict[Level, dict[str, None]] = {level: {} for level in _LEVELS}
     for change in changes:
@@ -56,8 +56,8 @@ def rise(changes: Sequence[Change], edits: Sequence[Edit]) -> Rise:
         reasons[level][f"{edit.sort} {edit.id}".strip()] = None
     for level in reversed(_LEVELS):
         if reasons[level]:
-            return Rise(level, tuple(reasons[level]))
-    return Rise("none")
+            return RequiredLevel(level, tuple(reasons[level]))
+    return RequiredLevel("none")
 
 
 def next_version(version: str, level: Level) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from charley.audit.diff.comparison import KINDS, Change, Comparison
 from charley.audit.diff.edit_kinds import EDITS
 from charley.audit.diff.edits import Edit
-from charley.audit.diff.level import Rise, next_version, rises_enough
+from charley.audit.diff.level import RequiredLevel, next_version, rises_enough
 from charley.audit.problem import record_words
 from charley.engine.assessment import Assessment
 from charley.facts.wording import AUDIENCES
@@ -127,7 +127,7 @@ def show_written(found: Sequence[Edit]) -> Iterator[str]:
             yield from [f"      + {' '.join(new.split())}"] if new is not None else []
 
 
-def show_level(comparison: Comparison, found: Rise) -> Iterator[str]:
+def show_level(comparison: Comparison, found: RequiredLevel) -> Iterator[str]:
     """How far the version must rise, with the first reasons."""
     if found.level == "none":
         return
@@ -142,7 +142,7 @@ def show_level(comparison: Comparison, found: Rise) -> Iterator[str]:
 
 
 def as_json(
-    comparison: Comparison, changes: list[Change], written: Sequence[Edit], rise: Rise | None
+    comparison: Comparison, changes: list[Change], written: Sequence[Edit], rise: RequiredLevel | None
 ) -> dict[str, Any]:
     """The comparison for a program to read. `rise` is None where not everything was compared."""
     return {

@@ -12,7 +12,15 @@ from charley.audit.prove.claims import by_definition, claim_truth
 from charley.audit.prove.dependencies import dependencies, names
 from charley.audit.subject import Subject
 from charley.audit.symbolic.claims import claim_formula
-from charley.audit.symbolic.connectives import Formula, both, either, more, negated, same, same_points
+from charley.audit.symbolic.connectives import (
+    Formula,
+    conjunction,
+    disjunction,
+    greater,
+    negated,
+    same,
+    same_points,
+)
 from charley.audit.symbolic.solver import NotDecided
 from charley.audit.symbolic.standing import Formulas
 from charley.engine.assessment import Assessment, assess
@@ -22,7 +30,7 @@ from charley.rules.case import Expectation
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.rule import URGENCIES, Advise, Conclude, Weigh
 
-__all__ = ["Bank", "MutantJudge", "Verdict"]
+__all__ = ["CaseBank", "MutantJudge", "Verdict"]
 
 Kept = tuple[str, Expectation, Assessment]
 """A case by name, with what is expected and what the base as it is says of it."""
@@ -47,7 +55,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Bank:
+class CaseBank:
     """The cases that may notice a mistake: name, record, and what is expected."""
 
     cases: tuple[tuple[str, Record, Expectation], ...]
@@ -57,7 +65,7 @@ class MutantJudge:
     """Decides the fate of mutants of a base: whether one of its cases or invariants notices each."""
 
     def __init__(
-        self, base: Prepared, bank: Bank, invariants: Sequence[Invariant], seconds: float = 20.0
+        self, base: Prepared, bank: CaseBank, invariants: Sequence[Invariant], seconds: float = 20.0
     ) -> None:
         self.base, self.bank = base, bank
         self.subject = Subject(base, seconds)
@@ -87,7 +95,7 @@ class MutantJudge:
             ready = self._shown(mutant, changed)
             if ready is not None:
                 return ready
-            witness = self.subject.search.smallest(either(self._differences(formulas)))
+            witness = self.subject.search.smallest(disjunction(self._differences(formulas)))
         except NotDecided:
             return Verdict(mutant, "not decided")
         if witness is None:
@@ -183,7 +191,7 @@ class MutantJudge:
             broken = _broken(formulas, invariant, False)
             if not same(broken, _broken(old, invariant, False)):
                 open_.append((invariant, broken))
-        record = search.anybody(either(broken for _, broken in open_))
+        record = search.anybody(disjunction(broken for _, broken in open_))
         if record is None:
             return None
         assessed = by_definition(changed, record)
@@ -210,8 +218,8 @@ class MutantJudge:
             pairs.append((old.cleared(candidate), new.cleared(candidate)))
             one, other = old.score(candidate), new.score(candidate)
             if not same_points(one, other):
-                yield both([old.ranked(), more(one, other)])
-                yield both([old.ranked(), more(other, one)])
+                yield conjunction([old.ranked(), greater(one, other)])
+                yield conjunction([old.ranked(), greater(other, one)])
         for alert in self.base.alerts:
             for urgency in URGENCIES[:-1]:
                 pairs.append((old.alerted(alert, urgency), new.alerted(alert, urgency)))
@@ -222,10 +230,10 @@ class MutantJudge:
                 pairs.append((old.advised(rule.id), new.advised(rule.id) if there else False))
         for before, after in pairs:
             if not same(before, after):
-                yield both([before, negated(after)])
-                yield both([after, negated(before)])
+                yield conjunction([before, negated(after)])
+                yield conjunction([after, negated(before)])
 
 
 def _broken(formulas: Formulas, invariant: Invariant, disposition: bool) -> Formula:
     premise = claim_formula(formulas, invariant.premise, True, disposition)
-    return both([premise, claim_formula(formulas, invariant.conclusion, False, disposition)])
+    return conjunction([premise, claim_formula(formulas, invariant.conclusion, False, disposition)])

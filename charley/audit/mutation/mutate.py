@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from charley.audit.cases.expected import combined
-from charley.audit.mutation.judge import Bank, MutantJudge, Verdict
+from charley.audit.mutation.judge import CaseBank, MutantJudge, Verdict
 from charley.audit.mutation.mutants import OPERATORS, Mutant, mutants
 from charley.engine.prepared import Prepared
 from charley.facts.record import Record
@@ -80,9 +80,9 @@ class Mutation:
         }  # fmt: skip
 
 
-def bank_of(base: KnowledgeBase) -> Bank:
+def bank_of(base: KnowledgeBase) -> CaseBank:
     """The cases of a base. Raises `Faulty`."""
-    return Bank(tuple((c.case.id, c.answers.record, c.case.expect) for c in read_cases(base)))
+    return CaseBank(tuple((c.case.id, c.answers.record, c.case.expect) for c in read_cases(base)))
 
 
 def count(base: KnowledgeBase, rules: Collection[str] | None = None) -> int:
@@ -112,7 +112,7 @@ def mutate(
 _JUDGE: list[MutantJudge] = []
 
 
-def _start(base: Prepared, bank: Bank, invariants: tuple[Invariant, ...], seconds: float) -> None:
+def _start(base: Prepared, bank: CaseBank, invariants: tuple[Invariant, ...], seconds: float) -> None:
     _JUDGE[:] = [MutantJudge(base, bank, invariants, seconds)]
 
 

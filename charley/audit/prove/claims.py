@@ -13,7 +13,17 @@ from charley.engine.assessment import Assessment
 from charley.engine.meaning import Kleene, valuation
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers, Record
-from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.claim import (
+    Claim,
+    CountOf,
+    Denied,
+    Event,
+    Known,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)
 from charley.rules.rule import URGENCIES
 
 __all__ = ["Spurious", "by_definition", "claim_truth", "is_about_standing"]
@@ -36,7 +46,7 @@ def is_about_standing(claim: Claim) -> bool:
             return what == "leads"
         case Stands() | Score() | RanksAbove():
             return True
-        case Known() | Urgent() | Denied() | Of():
+        case Known() | Urgent() | Denied() | CountOf():
             return False
         case _:
             assert_never(claim)
@@ -48,7 +58,7 @@ def claim_truth(claim: Claim, assessed: Assessment) -> Kleene:
         case Denied(part):
             inner = claim_truth(part, assessed)
             return None if inner is None else not inner
-        case Of(count, parts):
+        case CountOf(count, parts):
             values = [claim_truth(part, assessed) for part in parts]
             if values.count(True) >= count:
                 return True

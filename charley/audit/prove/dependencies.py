@@ -6,12 +6,22 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from charley.audit.symbolic.standing import Formulas
-from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.claim import (
+    Claim,
+    CountOf,
+    Denied,
+    Event,
+    Known,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import needs
 from charley.rules.language.condition import Condition
 
-__all__ = ["dependencies", "leaves", "names"]
+__all__ = ["atomic_claims", "dependencies", "names"]
 
 
 def dependencies(invariant: Invariant, formulas: Formulas) -> set[str]:
@@ -45,18 +55,18 @@ def names(invariant: Invariant, rule: str) -> bool:
 
 
 def _parts(invariant: Invariant) -> Iterator[Claim]:
-    yield from leaves(invariant.premise)
-    yield from leaves(invariant.conclusion)
+    yield from atomic_claims(invariant.premise)
+    yield from atomic_claims(invariant.conclusion)
 
 
-def leaves(claim: Claim) -> Iterator[Claim]:
+def atomic_claims(claim: Claim) -> Iterator[Claim]:
     """The atomic claims of a claim."""
     match claim:
         case Denied(part):
-            yield from leaves(part)
-        case Of(_, parts):
+            yield from atomic_claims(part)
+        case CountOf(_, parts):
             for part in parts:
-                yield from leaves(part)
+                yield from atomic_claims(part)
         case Known() | Event() | Stands() | Score() | RanksAbove() | Urgent():
             yield claim
         case _:
@@ -83,7 +93,7 @@ def _acting(claim: Claim, formulas: Formulas) -> Iterator[str]:
         case Stands(candidate):
             yield from (rule for rule, _ in formulas.flags[candidate])
             yield from _weighing(base.candidates, formulas)
-        case Known() | Denied() | Of():
+        case Known() | Denied() | CountOf():
             pass  # conditions have no effects, and compounds are looked at part by part
         case _:
             assert_never(claim)

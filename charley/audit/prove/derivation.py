@@ -9,7 +9,17 @@ from charley.audit.prove.claims import claim_truth
 from charley.engine.assessment import Assessment
 from charley.engine.compose.supports import support
 from charley.facts.vocabulary import words
-from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.claim import (
+    Claim,
+    CountOf,
+    Denied,
+    Event,
+    Known,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)
 from charley.rules.language.condition import atoms
 
 __all__ = ["derivation", "in_words"]
@@ -29,7 +39,7 @@ def _broken(claim: Claim, assessed: Assessment, wanted: bool) -> Iterator[str]:
     match claim:
         case Denied(part):
             yield from _broken(part, assessed, not wanted)
-        case Of(_, parts):
+        case CountOf(_, parts):
             for part in parts:
                 yield from _broken(part, assessed, wanted)
         case Known(condition):
@@ -109,10 +119,12 @@ def in_words(claim: Claim) -> str:
             return f"urgency >= {urgency}"
         case Denied(part):
             return f"not {in_words(part)}"
-        case Of(0, ()):
+        case CountOf(0, ()):
             return "true"
-        case Of(count, parts):
-            claims = [f"({in_words(p)})" if isinstance(p, Of) and p.parts else in_words(p) for p in parts]
+        case CountOf(count, parts):
+            claims = [
+                f"({in_words(p)})" if isinstance(p, CountOf) and p.parts else in_words(p) for p in parts
+            ]
             if count == len(parts):
                 return " and ".join(claims)
             return " or ".join(claims) if count == 1 else f"at_least({count}, {', '.join(claims)})"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from charley.audit.prove.claims import Spurious, by_definition, claim_truth, is_about_standing
-from charley.audit.prove.dependencies import leaves
+from charley.audit.prove.dependencies import atomic_claims
 from charley.audit.subject import Subject
 from charley.audit.symbolic.claims import claim_formula
-from charley.audit.symbolic.connectives import Formula, both, same
+from charley.audit.symbolic.connectives import Formula, conjunction, same
 from charley.audit.symbolic.solver import NotDecided
 from charley.engine.assessment import Assessment
 from charley.facts.record import Record
@@ -60,8 +60,8 @@ class Prover(Subject):
 
         try:
             premise = claim_formula(self.formulas, invariant.premise)
-            if all(map(is_about_standing, leaves(invariant.conclusion))):
-                premise = both([premise, self.formulas.ranked()])
+            if all(map(is_about_standing, atomic_claims(invariant.conclusion))):
+                premise = conjunction([premise, self.formulas.ranked()])
             if not self.search.possible(premise):
                 return proof("vacuous")
             # Nearly every invariant holds by its flags alone, and that is much cheaper to see.
@@ -87,4 +87,4 @@ class Prover(Subject):
 
     def _broken(self, invariant: Invariant, disposition: bool = True) -> Formula:
         premise = claim_formula(self.formulas, invariant.premise, True, disposition)
-        return both([premise, claim_formula(self.formulas, invariant.conclusion, False, disposition)])
+        return conjunction([premise, claim_formula(self.formulas, invariant.conclusion, False, disposition)])

@@ -7,7 +7,7 @@ from pathlib import Path
 from charley.audit.places import Places
 from charley.audit.problem import Problem, record_words
 from charley.audit.prove.claims import is_about_standing
-from charley.audit.prove.dependencies import leaves
+from charley.audit.prove.dependencies import atomic_claims
 from charley.audit.prove.derivation import derivation, in_words
 from charley.audit.prove.prove import Proof
 from charley.audit.prove.witness import case_of, expectation, record_yaml
@@ -33,7 +33,10 @@ def proof_problem(base: KnowledgeBase, proof: Proof, places: Places | None = Non
         case "vacuous":
             code, message = "A017", f"no patient makes the `if` of `{id}` true, so it says nothing"
             help = "correct the `if`"
-            if all(map(is_about_standing, leaves(proof.invariant.conclusion))) and base.scope is not None:
+            if (
+                all(map(is_about_standing, atomic_claims(proof.invariant.conclusion)))
+                and base.scope is not None
+            ):
                 message = f"no patient who is ranked makes the `if` of `{id}` true, so it says nothing"
                 help = "correct the `if`; outside the scope nothing is ranked"
         case _:

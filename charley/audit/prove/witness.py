@@ -9,7 +9,17 @@ from charley.audit.prove.claims import claim_truth
 from charley.documents.yaml_writer import written
 from charley.engine.assessment import Assessment
 from charley.facts.record import Record
-from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.claim import (
+    Claim,
+    CountOf,
+    Denied,
+    Event,
+    Known,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)
 
 __all__ = ["case_of", "expectation", "record_yaml"]
 
@@ -39,7 +49,7 @@ def expectation(claim: Claim, assessed: Assessment, wanted: bool = True) -> dict
         match claim:
             case Denied(part):
                 see(part, not wanted)
-            case Of(count, parts):
+            case CountOf(count, parts):
                 # A case cannot expect one of several alternatives, only what is required together.
                 if wanted is (count == len(parts)) or len(parts) == 1:
                     for part in parts:

@@ -17,7 +17,7 @@ from charley.audit.report.promises import PROMISES, Promise, promise_of
 from charley.audit.report.report import Report
 from charley.facts.vocabulary import words
 from charley.rules.rule import URGENCIES, Weigh
-from charley.rules.signoff.approval import ROLE_WORDS, Approval, Role, due
+from charley.rules.signoff.approval import ROLE_WORDS, Approval, Role, roles_required
 from charley.rules.signoff.layers import LayerName
 from charley.rules.time_frame import TIME_FRAMES
 
@@ -204,7 +204,8 @@ class Board:
         """The blocks to sign: who must approve the release, and a second clinician where two are due."""
         need_two = sum(line.need_two for line in self.lines)
         found = [
-            Signature(_role(role), "this release", self._recorded("release", role)) for role in due("release")
+            Signature(_role(role), "this release", self._recorded("release", role))
+            for role in roles_required("release")
         ]
         if need_two:
             rules = "the rule that answers" if need_two == 1 else f"the {need_two} rules that answer"

@@ -19,10 +19,10 @@ from charley.facts.vocabulary import words
 from charley.rules.invariants.claim import (
     FALSE,
     Claim,
+    CountOf,
     Denied,
     Event,
     Known,
-    Of,
     RanksAbove,
     Score,
     Stands,
@@ -92,10 +92,10 @@ def claim_in_words(claim: Claim, base: KnowledgeBase) -> Statement:
         case Urgent(urgency):
             above = "" if urgency == URGENCIES[0] else " or more urgent"
             return Statement(f"the overall urgency is {URGENCY_NAMES[urgency]}{above}")
-        case Of(count, parts) if count == len(parts):
+        case CountOf(count, parts) if count == len(parts):
             inside = tuple(dict.fromkeys(claim_in_words(part, base) for part in all_of(claim)))
             return _together("all of these:", inside) if inside else Statement("anybody")
-        case Of(count, parts):
+        case CountOf(count, parts):
             inside = tuple(claim_in_words(part, base) for part in parts)
             return _together("any of these:" if count == 1 else f"at least {count} of these:", inside)
         case _:
@@ -106,7 +106,7 @@ def all_of(claim: Claim) -> Iterator[Claim]:
     """The claims that are claimed together; what is true of everybody is left out."""
     if isinstance(claim, Denied) and claim.part == FALSE:
         return
-    if isinstance(claim, Of) and claim.count == len(claim.parts):
+    if isinstance(claim, CountOf) and claim.count == len(claim.parts):
         for part in claim.parts:
             yield from all_of(part)
     else:

@@ -15,7 +15,7 @@ from charley.audit.report.board import Board
 from charley.audit.report.claim_words import claim_in_words, condition_in_words
 from charley.audit.report.population import changed_flags
 from charley.audit.report.report import Report
-from charley.pages.charts import bars, graph, heat, strata
+from charley.pages.charts import bars, graph, heat_map, strata
 from charley.pages.evidence_chart import INLINE_STYLE, evidence_chart
 from charley.pages.flow_chart import flow_chart
 from charley.pages.templating import render
@@ -113,7 +113,7 @@ def _facts_by_candidates(report: Report) -> Markup:
         for rule in report.rules_about(target):
             for group in {base.vocabulary[fact].group for fact in base.facts_of(rule.condition)}:
                 count[group, target] = count.get((group, target), 0) + 1
-    return heat("Rules that connect a group of facts with a candidate", list(groups), targets, count)
+    return heat_map("Rules that connect a group of facts with a candidate", list(groups), targets, count)
 
 
 def _influence_pictures(found: Influence) -> Iterator[tuple[str, Markup]]:

@@ -9,7 +9,7 @@ from charley.audit.report.claim_words import claim_in_words
 from charley.audit.report.report import Report
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCIES, Alert, Clear, Conclude, Flag, Rule, Urgency, Weigh
-from charley.rules.signoff.approval import due
+from charley.rules.signoff.approval import roles_required
 
 __all__ = ["Danger", "SignoffLine", "dangers", "signoff_lines"]
 
@@ -39,7 +39,7 @@ class SignoffLine:
     @property
     def need_two(self) -> int:
         """How many of them need two clinicians."""
-        return sum(len(due("rule", rule)) > 1 for rule in self.rules)
+        return sum(len(roles_required("rule", rule)) > 1 for rule in self.rules)
 
 
 @dataclass(frozen=True)

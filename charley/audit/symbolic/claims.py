@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import assert_never
 
-from charley.audit.symbolic.connectives import Formula, at_least, both, negated
+from charley.audit.symbolic.connectives import Formula, at_least, conjunction, negated
 from charley.audit.symbolic.standing import Formulas
-from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.claim import (
+    Claim,
+    CountOf,
+    Denied,
+    Event,
+    Known,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)
 
 __all__ = ["claim_formula"]
 
@@ -31,18 +41,18 @@ def claim_formula(of: Formulas, claim: Claim, wanted: bool = True, disposition: 
                 "leads": of.leads,
             }
             formula = _signed(happened[what](name), wanted)
-            return both([of.ranked(), formula]) if what == "leads" else formula
+            return conjunction([of.ranked(), formula]) if what == "leads" else formula
         case Stands(candidate, sections):
-            return both([of.ranked(), _signed(of.stands(candidate, sections), wanted)])
+            return conjunction([of.ranked(), _signed(of.stands(candidate, sections), wanted)])
         case Score(candidate, least):
-            return both([of.ranked(), _signed(of.score_reaches(candidate, least), wanted)])
+            return conjunction([of.ranked(), _signed(of.score_reaches(candidate, least), wanted)])
         case RanksAbove(first, second):
-            return both([of.ranked(), _signed(of.ranks_above(first, second), wanted)])
+            return conjunction([of.ranked(), _signed(of.ranks_above(first, second), wanted)])
         case Urgent(urgency):
             return _signed(of.urgent(urgency, disposition or not wanted), wanted)
         case Denied(part):
             return claim_formula(of, part, not wanted, disposition)
-        case Of(count, parts):
+        case CountOf(count, parts):
             needed = count if wanted else len(parts) - count + 1
             return at_least(needed, [(1, claim_formula(of, part, wanted, disposition)) for part in parts])
         case _:

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from itertools import combinations
 from typing import assert_never
 
-from charley.audit.symbolic.connectives import Formula, at_least, both, either, negated
+from charley.audit.symbolic.connectives import Formula, at_least, conjunction, disjunction, negated
 from charley.audit.symbolic.variables import Cut, Linear, Patient
 from charley.rules.core import Core, Literal, Threshold, core, literals
 from charley.rules.instrument import Derived
@@ -70,8 +70,8 @@ class Conditions:
         if isinstance(value, str | tuple):
             meant = value if isinstance(value, tuple) else (value,)
             choices = [c for c in self.base.vocabulary[name].choices if (c in meant) is wanted]
-            return either(self.patient.is_(name, choice) for choice in choices)
-        return both([known, self._number(name, op, exact(value), wanted)])
+            return disjunction(self.patient.is_(name, choice) for choice in choices)
+        return conjunction([known, self._number(name, op, exact(value), wanted)])
 
     def known(self, fact: str) -> Formula:
         """The fact is known, with a value that this base accepts."""
@@ -81,11 +81,11 @@ class Conditions:
         if mine.kind != self.patient.facts[fact].kind:
             return False
         if mine.plausible_range is None:
-            return either(self.patient.is_(fact, choice) for choice in mine.choices)
+            return disjunction(self.patient.is_(fact, choice) for choice in mine.choices)
         low, high = map(exact, mine.plausible_range)
         reaches = self.patient.reaches
         inside = [reaches(fact, Cut(low, False)), negated(reaches(fact, Cut(high, True)))]
-        return both([self.patient.known(fact), *inside])
+        return conjunction([self.patient.known(fact), *inside])
 
     def _same(self, fact: str) -> bool:
         mine, all_ = self.base.vocabulary[fact], self.patient.facts[fact]
@@ -108,14 +108,14 @@ class Conditions:
             case "<":
                 found = negated(at_least)
             case _:
-                found = both([at_least, negated(above)])
+                found = conjunction([at_least, negated(above)])
         return found if wanted else negated(found)
 
     def _derived(self, derived: Derived, op: str, k: Fraction, wanted: bool) -> Formula:
         """The comparison is the same for every number that the derived value can still be."""
         if not wanted:
             if op == "==":
-                return either([self._low(derived, Cut(k, True)), self._high(derived, Cut(k, False))])
+                return disjunction([self._low(derived, Cut(k, True)), self._high(derived, Cut(k, False))])
             op = {">=": "<", ">": "<=", "<=": ">", "<": ">="}[op]
         match op:
             case ">=":
@@ -127,15 +127,15 @@ class Conditions:
             case "<":
                 return self._high(derived, Cut(k, False))
             case _:
-                return both([self._low(derived, Cut(k, False)), self._high(derived, Cut(k, True))])
+                return conjunction([self._low(derived, Cut(k, False)), self._high(derived, Cut(k, True))])
 
     def _low(self, derived: Derived, cut: Cut) -> Formula:
         """The lowest that the derived value can be is at the cut or beyond."""
         match derived.kind:
             case "minimum":
-                return both(self._bound(((id, Fraction(1)),), cut) for id in derived.of)
+                return conjunction(self._bound(((id, Fraction(1)),), cut) for id in derived.of)
             case "maximum":
-                return either(self._bound(((id, Fraction(1)),), cut) for id in derived.of)
+                return disjunction(self._bound(((id, Fraction(1)),), cut) for id in derived.of)
             case _:
                 form, at = _linear(derived, cut.at)
                 return self._bound(form, Cut(at, cut.above))
@@ -149,9 +149,9 @@ class Conditions:
 
         match derived.kind:
             case "minimum":
-                return either(short(((id, Fraction(1)),), cut.at) for id in derived.of)
+                return disjunction(short(((id, Fraction(1)),), cut.at) for id in derived.of)
             case "maximum":
-                return both(short(((id, Fraction(1)),), cut.at) for id in derived.of)
+                return conjunction(short(((id, Fraction(1)),), cut.at) for id in derived.of)
             case _:
                 return short(*_linear(derived, cut.at))
 
@@ -165,8 +165,8 @@ class Conditions:
             for chosen in combinations(form, size):
                 worst = sum((self._worst(*term) for term in form if term not in chosen), Fraction(0))
                 rest = Cut(cut.at - worst, cut.above)
-                ways.append(both([*(self.known(id) for id, _ in chosen), self._sum(chosen, rest)]))
-        return either(ways)
+                ways.append(conjunction([*(self.known(id) for id, _ in chosen), self._sum(chosen, rest)]))
+        return disjunction(ways)
 
     def _worst(self, fact: str, factor: Fraction) -> Fraction:
         low, high = map(exact, self.base.vocabulary[fact].plausible_range or (0, 0))

@@ -8,7 +8,17 @@ from typing import Any, TypeAlias
 
 import z3
 
-__all__ = ["Formula", "Points", "at_least", "both", "either", "more", "negated", "same", "same_points"]
+__all__ = [
+    "Formula",
+    "Points",
+    "at_least",
+    "conjunction",
+    "disjunction",
+    "greater",
+    "negated",
+    "same",
+    "same_points",
+]
 
 Formula: TypeAlias = "z3.BoolRef | bool"
 Points = tuple[int, tuple[tuple[int, z3.BoolRef], ...]]
@@ -29,7 +39,7 @@ def same_points(one: Points, other: Points) -> bool:
     return all(a == b and same(f, g) for (a, f), (b, g) in zip(one[1], other[1], strict=True))
 
 
-def more(one: Points, other: Points) -> Formula:
+def greater(one: Points, other: Points) -> Formula:
     """The first number is greater than the second."""
     (here, plus), (there, minus) = one, other
     return at_least(1 + there - here, [*plus, *((-points, held) for points, held in minus)])
@@ -40,12 +50,12 @@ def negated(formula: Formula) -> Formula:
     return not formula if isinstance(formula, bool) else _not(formula)
 
 
-def both(formulas: Iterable[Formula]) -> Formula:
+def conjunction(formulas: Iterable[Formula]) -> Formula:
     """Conjunction."""
     return _simplified(formulas, True, z3.Z3_mk_and)
 
 
-def either(formulas: Iterable[Formula]) -> Formula:
+def disjunction(formulas: Iterable[Formula]) -> Formula:
     """Disjunction."""
     return _simplified(formulas, False, z3.Z3_mk_or)
 
@@ -87,9 +97,9 @@ def at_least(needed: int, points: Iterable[tuple[int, Formula]]) -> Formula:
     if total < needed:
         return False
     if total - min(weight for _, weight in open_) < needed:
-        return both(formula for formula, _ in open_)
+        return conjunction(formula for formula, _ in open_)
     if all(weight >= needed for _, weight in open_):
-        return either(formula for formula, _ in open_)
+        return disjunction(formula for formula, _ in open_)
     weighed = (ctypes.c_int * len(open_))(*(weight for _, weight in open_))
     return _joined(z3.Z3_mk_pbge, [formula for formula, _ in open_], weighed, needed)
 

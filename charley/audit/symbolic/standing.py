@@ -11,7 +11,15 @@ from functools import cache
 import z3
 
 from charley.audit.symbolic.conditions import Conditions
-from charley.audit.symbolic.connectives import Formula, Points, at_least, both, either, negated, same_points
+from charley.audit.symbolic.connectives import (
+    Formula,
+    Points,
+    at_least,
+    conjunction,
+    disjunction,
+    negated,
+    same_points,
+)
 from charley.audit.symbolic.variables import Patient
 from charley.engine.standing import NEAR
 from charley.rules.candidate import Candidate, Section
@@ -76,32 +84,32 @@ class Formulas(Conditions):
 
     def counts(self, rule: str) -> Formula:
         """The rule fires, and none that supersedes it does."""
-        return both(
+        return conjunction(
             [self.rule(rule), *(negated(self.rule(by)) for by in self.base.superseded_by.get(rule, ()))]
         )
 
     def flagged(self, candidate: str, urgency: Urgency = "routine") -> Formula:
         """The candidate is flagged, this urgently or more."""
-        return either(
+        return disjunction(
             self.rule(rule) for rule, flag in self.flags[candidate] if _as_urgent(flag.urgency, urgency)
         )
 
     def alerted(self, alert: str, urgency: Urgency = "routine") -> Formula:
         """The alert is raised, this urgently or more."""
-        return either(
+        return disjunction(
             self.rule(rule) for rule, effect in self.alerts[alert] if _as_urgent(effect.urgency, urgency)
         )
 
     def cleared(self, danger: str) -> Formula:
         """Something answers the candidate's flag, or the alert."""
-        return either(map(self.rule, self.clears[danger]))
+        return disjunction(map(self.rule, self.clears[danger]))
 
     def advised(self, rule: str) -> Formula:
         """The rule gives its advice, and none withdraws it."""
         if not self.base.rules[rule].effects(Advise):
             return False
         withdrawing = self.base.withdrawn_by.get(rule, ())
-        return both([self.rule(rule), *(negated(self.rule(by)) for by in withdrawing)])
+        return conjunction([self.rule(rule), *(negated(self.rule(by)) for by in withdrawing)])
 
     def ranked(self) -> Formula:
         """The patient is not known to be outside the scope."""
@@ -113,36 +121,38 @@ class Formulas(Conditions):
         `routine` also needs the minimum, where nothing more urgent is said.
         """
         if urgency == "routine":
-            return either([self.urgent("soon", disposition), both([self.ranked(), self.minimum_met()])])
+            return disjunction(
+                [self.urgent("soon", disposition), conjunction([self.ranked(), self.minimum_met()])]
+            )
         dangers = [self.flagged(candidate, urgency) for candidate in self.base.candidates]
         dangers += [self.alerted(alert, urgency) for alert in self.base.alerts]
         dangers.append(self.advised_as(urgency))
         if disposition:
             needing = [c.id for c in self.base.candidates.values() if _as_urgent(c.disposition, urgency)]
-            leading = either(both([self.leads(id), self.supported(id)]) for id in needing)
-            dangers.append(both([self.ranked(), leading]))
-        return either(dangers)
+            leading = disjunction(conjunction([self.leads(id), self.supported(id)]) for id in needing)
+            dangers.append(conjunction([self.ranked(), leading]))
+        return disjunction(dangers)
 
     def advised_as(self, urgency: Urgency) -> Formula:
         """Something is advised, this urgently or more."""
         advising = (rule for rule, advise in self.advice if _as_urgent(advise.urgency, urgency))
-        return either(map(self.advised, advising))
+        return disjunction(map(self.advised, advising))
 
     def supported(self, candidate: str) -> Formula:
         """Something speaks for the candidate: a rule that raises it fires and counts."""
         raising = (rule for rule, weigh in self.base.weighing[candidate] if weigh.weight > 0)
-        return either(self.counts(rule.id) for rule in raising)
+        return disjunction(self.counts(rule.id) for rule in raising)
 
     def minimum_met(self) -> Formula:
         """Every condition is decided that must be before the urgency may be routine."""
-        return both(
-            either(self.condition(condition, wanted) for wanted in (True, False))
+        return conjunction(
+            disjunction(self.condition(condition, wanted) for wanted in (True, False))
             for condition in self.base.minimum
         )
 
     def someone_leads(self) -> Formula:
         """Some candidate leads. It is always true; asserting it speeds up questions about the ranking."""
-        return either(map(self.leads, self.base.candidates))
+        return disjunction(map(self.leads, self.base.candidates))
 
     # Who stands where.
 
@@ -155,7 +165,7 @@ class Formulas(Conditions):
                 side = {weight * sign for _, weight in effects if weight * sign > 0}
                 below = 0
                 for weight in sorted(side):
-                    reached = either(self.counts(rule) for rule, w in effects if w * sign >= weight)
+                    reached = disjunction(self.counts(rule) for rule, w in effects if w * sign >= weight)
                     if reached is True:
                         constant += sign * (weight - below)
                     elif reached is not False:
@@ -193,7 +203,7 @@ class Formulas(Conditions):
         return self.ahead(first, second, 0 if tied else 1)
 
     def _leads(self, candidate: str) -> Formula:
-        return both(
+        return conjunction(
             self.ranks_above(candidate, other) for other in self.base.candidates if other != candidate
         )
 
@@ -206,14 +216,14 @@ class Formulas(Conditions):
             case "most_likely":
                 return leads
             case "do_not_miss":
-                return both([missed, negated(leads)])
-        near = both(
+                return conjunction([missed, negated(leads)])
+        near = conjunction(
             self.ahead(candidate, other, -NEAR) for other in self.base.candidates if other != candidate
         )
         apart = [negated(leads), negated(missed)]
         if section == "likely":
-            return both([*apart, near])
-        return both([*apart, negated(near), tier == "rare" if section == "rare" else tier != "rare"])
+            return conjunction([*apart, near])
+        return conjunction([*apart, negated(near), tier == "rare" if section == "rare" else tier != "rare"])
 
     def stands(self, candidate: str, sections: Sequence[Section]) -> Formula:
         """The candidate is in one of the sections."""
@@ -224,8 +234,8 @@ class Formulas(Conditions):
             if missed is True:
                 return True
             rest = [s for s in sections if s not in ("most_likely", "do_not_miss")]
-            return either([missed, self.leads(candidate), *(self.section(candidate, s) for s in rest)])
-        return either(self.section(candidate, section) for section in sections)
+            return disjunction([missed, self.leads(candidate), *(self.section(candidate, s) for s in rest)])
+        return disjunction(self.section(candidate, section) for section in sections)
 
 
 def _as_urgent(found: Urgency, wanted: Urgency) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 
-from charley.cohort.reading.names import twice
+from charley.cohort.reading.names import repeated_names
 from charley.cohort.reading.types import marked
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.facts.vocabulary import Vocabulary
@@ -112,7 +112,7 @@ def opened(
         among = [*names, *(name for name in source.partitions if name not in names)]
         chosen.update(dict.fromkeys(among if columns is None else columns(among)))
         read = [name for name in names if name in chosen]
-        if wrong := twice(read):
+        if wrong := repeated_names(read):
             raise Faulty(replace(each, file=str(path)) for each in wrong)
         return read
 

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable
 
 from charley.documents.diagnostic import Diagnostic
 
-__all__ = ["almost_facts", "no_fact", "problems", "twice"]
+__all__ = ["almost_facts", "no_fact", "problems", "repeated_names"]
 
 _LONG = 10
 """Letters from which on a name may differ in two of them."""
 
 
-def twice(names: Iterable[str]) -> list[Diagnostic]:
+def repeated_names(names: Iterable[str]) -> list[Diagnostic]:
     """The names that several columns have."""
     counts = Counter(names)
     return [
@@ -26,7 +26,7 @@ def twice(names: Iterable[str]) -> list[Diagnostic]:
 
 def problems(names: Collection[str], facts: Collection[str], result: Collection[str]) -> list[Diagnostic]:
     """Why no result can be made of columns with these names; `result` are the columns that it gets."""
-    found = twice(names)
+    found = repeated_names(names)
     for name in dict.fromkeys(names):
         if name in result and name not in facts:
             message = f"the column `{name[:60]}` is no fact, and one of the result has its name"

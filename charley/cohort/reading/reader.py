@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from charley.cohort.inputs import Input, Is, Known, Reaches
+from charley.cohort.inputs import Input, IsValue, Known, Reaches
 from charley.cohort.plan import Plan
 from charley.cohort.reading.bitmaps import is_set, set_bits
 from charley.cohort.reading.cells import Refusals
@@ -77,7 +77,7 @@ class Reader:
         match each:
             case Known(fact):
                 self._known[fact] = place
-            case Is(fact, value):
+            case IsValue(fact, value):
                 self._values.setdefault(fact, {})[value] = place
             case Reaches(name):
                 self._limits.setdefault(name, []).append((each, place))

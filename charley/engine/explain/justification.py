@@ -29,7 +29,7 @@ __all__ = [
     "Ground",
     "Grounds",
     "answers_behind",
-    "figure",
+    "evidence_line",
     "flat",
     "observations",
     "observed_words",
@@ -225,7 +225,7 @@ def _trimmed(ground: Ground, deepest: int, seen: set[int]) -> Ground:
     return replace(ground, parts=tuple(_trimmed(part, deepest - 1, seen) for part in ground.parts))
 
 
-def figure(rule: Rule) -> str:
+def evidence_line(rule: Rule) -> str:
     """How well a rule is supported, in a line."""
     evidence = rule.evidence
     parts = [evidence.marks, evidence.figure or "", evidence.note or ""]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charley.engine.differential import Contribution, Differential, Place
-from charley.engine.explain.justification import Ground, Grounds, figure, observations, observed_words
+from charley.engine.explain.justification import Ground, Grounds, evidence_line, observations, observed_words
 from charley.engine.explain.words import rule_reasons
 from charley.rules.knowledge_base import KnowledgeBase
 
@@ -117,7 +117,7 @@ class _Maker:
             citations=rule.evidence.citations,
             title=rule.title,
             when=rule.when,
-            evidence=figure(rule),
+            evidence=evidence_line(rule),
             sources=tuple(
                 f"{base.citations[key]} ({base.citations[key].seen})" for key in rule.evidence.citations
             ),

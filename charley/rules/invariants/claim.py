@@ -16,11 +16,11 @@ __all__ = [
     "FALSE",
     "TRUE",
     "Claim",
+    "CountOf",
     "Denied",
     "Event",
     "Happening",
     "Known",
-    "Of",
     "RanksAbove",
     "Score",
     "Stands",
@@ -85,16 +85,16 @@ class Denied:
 
 
 @dataclass(frozen=True, slots=True)
-class Of:
+class CountOf:
     """At least `count` of the parts are so. `and` is all of them, `or` is one, `true` is none of none."""
 
     count: int
     parts: tuple[Claim, ...]
 
 
-Claim = Known | Event | Stands | Score | RanksAbove | Urgent | Denied | Of
+Claim = Known | Event | Stands | Score | RanksAbove | Urgent | Denied | CountOf
 
-TRUE, FALSE = Of(0, ()), Of(1, ())
+TRUE, FALSE = CountOf(0, ()), CountOf(1, ())
 
 
 def denied(claim: Claim) -> Claim:

@@ -26,11 +26,11 @@ from charley.rules.invariants.claim import (
     FALSE,
     TRUE,
     Claim,
+    CountOf,
     Denied,
     Event,
     Happening,
     Known,
-    Of,
     RanksAbove,
     Score,
     Stands,
@@ -206,9 +206,9 @@ class _Reader(ConditionReader):
             case ast.Lt():
                 return Denied(at_least)
             case ast.Eq():
-                return Of(2, (at_least, Denied(above)))
+                return CountOf(2, (at_least, Denied(above)))
             case ast.NotEq():
-                return Of(1, (Denied(at_least), above))
+                return CountOf(1, (Denied(at_least), above))
             case _:
                 self.refuse(node, "this is compared with `>=`, `>`, `<=`, `<`, `==` or `!=`")
 
@@ -227,7 +227,7 @@ class _Reader(ConditionReader):
 
 def _of(count: int, parts: Sequence[Claim], wanted: bool) -> Claim:
     """At least `count` of the parts; unwanted, the parts are denied already, and so many of them suffice."""
-    return Of(count if wanted else len(parts) - count + 1, tuple(parts))
+    return CountOf(count if wanted else len(parts) - count + 1, tuple(parts))
 
 
 def _signed(claim: Claim, wanted: bool) -> Claim:

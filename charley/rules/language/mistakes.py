@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from charley.documents.diagnostic import nearest
 
-__all__ = ["glued", "misread"]
+__all__ = ["misread", "run_together"]
 
 _TOKEN = (
     r"(?P<number>\d+(?:[.,]\d+)*\.?(?:[eE][-+]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<text>\"[^\"]*\"|'[^']*')"
@@ -30,7 +30,7 @@ Said = tuple[str, int, int, str]
 """A message, where in the text it belongs (offset from 0, and length), and what to do."""
 
 
-def glued(text: str) -> Said | None:
+def run_together(text: str) -> Said | None:
     """A number that runs into a word of the grammar, or None. Python reads `60and` as two words and warns."""
     for number, name in pairwise(re.finditer(_TOKEN, text)):
         if (

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 from charley.documents.diagnostic import CharleyError
-from charley.rules.language.mistakes import glued, misread
+from charley.rules.language.mistakes import misread, run_together
 
 __all__ = ["ALLOWED", "RESERVED", "Reader", "Unreadable", "is_number", "short"]
 
@@ -122,7 +122,7 @@ class Reader:
             raise Unreadable("`#` has no meaning here", text.index("#"), 1, help)
         if "\\" in text:
             raise Unreadable("`\\` has no meaning here", text.index("\\"), 1, "remove it")
-        mistake = glued(text)
+        mistake = run_together(text)
         if mistake is not None:
             raise Unreadable(*mistake)
 

@@ -12,7 +12,7 @@ from charley.rules.language.condition import Atom
 from charley.rules.loading.contents import Contents
 from charley.rules.loading.shared.thresholds import numbers, unit_problem
 
-__all__ = ["Names", "blamed"]
+__all__ = ["Names", "place_to_mend"]
 
 CONDITION_NAMES = {"fact", "derived", "instrument", "finding"}
 """What a name in a condition can stand for."""
@@ -110,7 +110,7 @@ class Names:
         return nearest(id, [*known, *sorted(self._contents.spoiled)]) or define or "correct the name"
 
 
-def blamed(message: str, text: str, offset: int, length: int) -> tuple[int, int]:
+def place_to_mend(message: str, text: str, offset: int, length: int) -> tuple[int, int]:
     """Offset and length of the word that a message ends with, or of the whole atom."""
     word = re.search(r"`(\w+)`$", message)
     at = word and re.search(rf"\b{word[1]}\b", text[offset : offset + length])

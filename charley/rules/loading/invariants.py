@@ -9,12 +9,22 @@ from pydantic import ValidationError
 
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
-from charley.rules.invariants.claim import Claim, Denied, Event, Known, Of, RanksAbove, Score, Stands, Urgent
+from charley.rules.invariants.claim import (
+    Claim,
+    CountOf,
+    Denied,
+    Event,
+    Known,
+    RanksAbove,
+    Score,
+    Stands,
+    Urgent,
+)
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.invariants.parse import read_written_claim
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.reader import Unreadable
-from charley.rules.loading.atoms import Names, blamed
+from charley.rules.loading.atoms import Names, place_to_mend
 from charley.rules.loading.contents import Contents
 from charley.rules.loading.find import INVARIANTS
 from charley.rules.loading.model_errors import shape_problems
@@ -75,7 +85,7 @@ def _problems(
         problem = names.problem_of(atom)
         if problem is not None:
             code, message, help = problem
-            at = blamed(message, text, offset, length)
+            at = place_to_mend(message, text, offset, length)
             yield document.problem(path, code, message, help, at=at)
     known = {
         "candidate": base.candidates,
@@ -100,7 +110,7 @@ def _advised(claim: Claim) -> Iterator[str]:
             yield rule
         case Denied(part):
             yield from _advised(part)
-        case Of(_, parts):
+        case CountOf(_, parts):
             for each in parts:
                 yield from _advised(each)
         case Known() | Event() | Stands() | Score() | RanksAbove() | Urgent():

@@ -10,7 +10,7 @@ from charley.facts.vocabulary import AS_OF
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.parse import Parsed, parse_written
 from charley.rules.language.reader import RESERVED, Unreadable
-from charley.rules.loading.atoms import Names, blamed
+from charley.rules.loading.atoms import Names, place_to_mend
 from charley.rules.loading.circles import circles
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.shared.thresholds import numbers
@@ -143,7 +143,7 @@ class _Checker:
             found = self._names.problem_of(atom)
             if found is not None:
                 code, message, help = found
-                at = blamed(message, text, offset, length)
+                at = place_to_mend(message, text, offset, length)
                 yield placed.problem(path, code, message, help, at=at)
 
     def effects(self) -> Iterator[Diagnostic]:

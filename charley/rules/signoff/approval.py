@@ -13,7 +13,16 @@ from charley.documents.model import Day, Frozen, Text, misplaced
 from charley.rules.rule import Clear, Rule
 from charley.rules.signoff.layers import LAYERS, LayerName
 
-__all__ = ["ROLES", "ROLE_WORDS", "Approval", "ReviewerKey", "Role", "due", "reviewer", "today_anywhere"]
+__all__ = [
+    "ROLES",
+    "ROLE_WORDS",
+    "Approval",
+    "ReviewerKey",
+    "Role",
+    "reviewer",
+    "roles_required",
+    "today_anywhere",
+]
 
 Role = Literal["clinician", "clinical_safety", "pharmacist", "informatician", "board"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -119,7 +128,7 @@ class ReviewerKey(Frozen):
         return reviewer(self.by)
 
 
-def due(layer: LayerName, rule: Rule | None = None) -> tuple[Role, ...]:
+def roles_required(layer: LayerName, rule: Rule | None = None) -> tuple[Role, ...]:
     """The roles that must approve, a person each. A rule that answers a flag or an alert needs
     two clinicians.
     """

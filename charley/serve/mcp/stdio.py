@@ -13,10 +13,10 @@ from charley.facts.wording import Audience
 from charley.serve.api.outcome import outcome
 from charley.serve.mcp.server import assistant
 
-__all__ = ["speak"]
+__all__ = ["serve_stdio"]
 
 
-def speak(expert: Expert, audience: Audience) -> None:
+def serve_stdio(expert: Expert, audience: Audience) -> None:
     """Answer a host until it closes standard input. Standard error stays empty, whatever was told."""
     logging.disable(logging.CRITICAL)
     to_json(outcome(expert, expert.assess({}), audience, "short"))  # pydantic builds its models

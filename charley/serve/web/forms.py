@@ -18,7 +18,7 @@ from charley.facts.vocabulary import Fact, Value
 from charley.serve.service import Problem
 from charley.serve.web.state import Pairs
 
-__all__ = ["MOST_LETTERS", "Form", "Given", "given", "read_form"]
+__all__ = ["MOST_LETTERS", "Form", "FormInput", "given", "read_form"]
 
 MOST_FIELDS = 400
 MOST_LETTERS = 5_000
@@ -66,7 +66,7 @@ def _plain(text: str) -> str:
 
 
 @dataclass
-class Given:
+class FormInput:
     """What a form says. `errors` are by the id of the field that is to be mended."""
 
     answers: dict[str, Value | None] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Given:
         return not self.errors
 
 
-def given(expert: Expert, form: Form) -> Given:
+def given(expert: Expert, form: Form) -> FormInput:
     """The answers of a form that asks for the facts in its `asked`. Raises `Problem` for one of no page."""
     asked = form.all("asked")
     facts = [expert.vocabulary.get(id) for id in asked]
@@ -90,9 +90,9 @@ def given(expert: Expert, form: Form) -> Given:
     return _single(known[0], form, expert.vocabulary.compared)
 
 
-def _list(facts: Sequence[Fact], form: Form) -> Given:
+def _list(facts: Sequence[Fact], form: Form) -> FormInput:
     """A list to tick: what is ticked is a yes, what is unsure is unknown, the rest is a no."""
-    found = Given()
+    found = FormInput()
     ids = [fact.id for fact in facts]
     yes, unsure = set(form.all("yes")), set(form.all(UNSURE))
     none = bool(form.one("none"))
@@ -111,9 +111,9 @@ def _list(facts: Sequence[Fact], form: Form) -> Given:
     return found
 
 
-def _single(fact: Fact, form: Form, compared: Mapping[str, Any]) -> Given:
+def _single(fact: Fact, form: Form, compared: Mapping[str, Any]) -> FormInput:
     """One question: yes or no, a choice, or a number."""
-    found = Given()
+    found = FormInput()
     text = form.one("answer").strip()[:MOST_TYPED]
     if text == UNSURE or form.one(UNSURE):
         if form.one(UNSURE) and text:

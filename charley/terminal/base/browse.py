@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from charley.engine.bases import Base
-from charley.engine.explain.justification import figure
+from charley.engine.explain.justification import evidence_line
 from charley.engine.explain.words import PURPOSE, TIER_TITLES
 from charley.engine.summary.rule_words import effect_words
 from charley.facts.units import unit_name
@@ -82,7 +82,7 @@ def show_rule(base: KnowledgeBase, rule: Rule) -> Iterator[str]:
     for effect in rule.then:
         yield from wrapped(effect_words(effect, base, "ids"), "  then      ")
     yield from wrapped(rule.because, "  because   ")
-    yield from wrapped(figure(rule), "  evidence  ")
+    yield from wrapped(evidence_line(rule), "  evidence  ")
     for key in rule.evidence.citations:
         yield from wrapped(f"{key}: {base.citations[key]} ({base.citations[key].seen})", "  source    ")
     if rule.supersedes:

@@ -15,7 +15,7 @@ from charley.rules.loading.hazards import read_hazards
 from charley.rules.loading.invariants import read_invariants
 from charley.rules.loading.review.read import placed_approvals, read_keys
 from charley.rules.loading.review.signatures import can_verify, verified
-from charley.rules.signoff.approval import Approval, ReviewerKey, Role, due, today_anywhere
+from charley.rules.signoff.approval import Approval, ReviewerKey, Role, roles_required, today_anywhere
 from charley.rules.signoff.layers import Layer, LayerName, Layers
 
 __all__ = ["Approvals", "State", "signed_off"]
@@ -117,7 +117,7 @@ class Approvals:
 
     def missing(self, layer: LayerName, about: str) -> tuple[Role, ...]:
         """The roles that have not approved it yet, once for each person who is needed."""
-        missing = list(due(layer, self.base.rules.get(about) if layer == "rule" else None))
+        missing = list(roles_required(layer, self.base.rules.get(about) if layer == "rule" else None))
         for approval in self.held.get((layer, about), ()):
             if approval.role in missing:
                 missing.remove(approval.role)
