@@ -72,10 +72,14 @@ def diagnose(
         from charley.terminal.reading import show_reading
 
         echo(show_reading(expert, reading))
+    ahead = prospect(assessment, audience, alone=True)
     if full:
-        from charley.terminal.result.whole import whole as laid_out
+        from charley.terminal.result.whole import whole
+
+        echo(whole(expert, d, ahead, ids=True))
     else:
-        from charley.terminal.result.differential import screen as laid_out
-    echo(laid_out(expert, d, prospect(assessment, audience, alone=True)))
+        from charley.terminal.result.differential import screen
+
+        echo(screen(expert, d, ahead))
     if audience == "patient" and not full:
         echo(["More: --full"])

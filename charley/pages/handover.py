@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from charley.engine.ask.askable import applicable
 from charley.engine.ask.prospect import prospect
 from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
@@ -85,7 +86,7 @@ def handover(
     story: str = "",
 ) -> Handover:
     """What stands on the page for a differential. The `story` is what the person told in their own words."""
-    shown = [p for at, p in enumerate(d.standings) if at < ROWS - 2 or p.flagged]
+    shown = [p for at, p in enumerate(applicable(base, d)) if at < ROWS - 2 or p.flagged]
     rows = tuple(Row(place, tuple(counting(base, d, place.candidate))) for place in shown)
     assessment = assess(base, Answers(d.record, frozenset(d.unknown)))
     raised = points(base, d)
@@ -104,7 +105,7 @@ def handover(
         summary=_summary(base, d),
         alarms=tuple(each for each in raised if each.kind != "advice"),
         rows=rows,
-        rest=tuple(short_name(p.name) for p in d.standings if p not in shown),
+        rest=tuple(short_name(p.name) for p in applicable(base, d) if p not in shown),
         note=tuple((title, text) for title, text in _note(base, d, assessment, story) if text),
         scores=started_scores(base, d),
         plan=tuple(_plan(base, d, raised)),

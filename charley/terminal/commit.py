@@ -9,6 +9,7 @@ from itertools import islice
 from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential
 from charley.engine.explain.words import name_of
+from charley.engine.follow_up import plainly
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed, resolve
@@ -76,7 +77,8 @@ def committed(c: Consultation, chosen: tuple[str, ...]) -> Iterator[str]:
     first, other = _pair(d, chosen)
     yield ""
     yield paint("The rules that separate them", bold=True)
-    rows = list(c.contrast(first, other).rows())
+    patient = c.audience == "patient"
+    rows = list(plainly.contrasted(c, first, other) if patient else c.contrast(first, other).rows())
     yield from laid_out(islice(rows, ROWS))
     if len(rows) > ROWS:
         names = f"{base.candidates[first].prefix} with {base.candidates[other].prefix}"

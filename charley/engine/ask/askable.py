@@ -1,4 +1,4 @@
-"""Which facts an audience can be asked for, and the lookahead from which every consultation begins."""
+"""Which facts an audience can be asked for, which candidates apply to a person, and where asking begins."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from charley.engine.ask.ahead.graph import Graph
 from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
+from charley.engine.differential import Differential, Place
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers
 from charley.facts.wording import AUDIENCES, Audience
+from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["NOBODY", "askable", "nobody"]
+__all__ = ["NOBODY", "applicable", "askable", "nobody"]
 
 
 def askable(
@@ -79,3 +81,27 @@ def nobody(base: Prepared, audience: Audience | None = None) -> Lookahead:
 
 NOBODY = {audience: partial(nobody, audience=audience) for audience in AUDIENCES}
 """The same for every audience, as parts of a base (`Prepared.part`)."""
+
+
+def applicable(base: KnowledgeBase, d: Differential) -> tuple[Place, ...]:
+    """The standings without candidates for which only a fact could speak that this person is not asked."""
+    if not d.standings or not isinstance(base, Prepared):
+        return tuple(d.standings)
+    now = assess(base, Answers(d.record))
+    excused = {
+        id: False
+        for id, condition in base.part(Asking).excused.items()
+        if id not in d.record and base.vocabulary[id].kind == "boolean" and now.truth(condition) is True
+    }
+    if not excused:
+        return tuple(d.standings)
+    without = assess(base, Answers({**d.record, **excused}))
+    best = {each.candidate.id: each.interval[1] for each in without.standings}
+    return tuple(
+        place
+        for place in d.standings
+        if place.flagged
+        or place.score > place.prior
+        or best[place.candidate] > place.prior
+        or place.interval[1] <= place.prior
+    )

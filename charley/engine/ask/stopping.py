@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from charley.engine.ask.prospect import Prospect
@@ -12,7 +12,6 @@ from charley.engine.explanation import Explanation, Row
 from charley.engine.kernel.hypotheticals import hypothetical_program
 from charley.engine.standing import Standing, rank
 from charley.facts.record import Record
-from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 
 __all__ = ["Stop", "stop"]
@@ -25,7 +24,7 @@ class Stop(Explanation):
     `settled`: no answer by anybody can change the leader or raise a further flag or alert. `exhausted`:
     nothing more that this person can answer would, though others might know. `open`: something would.
     `leads` and `raises` are the facts of which one answer alone could change the leader, or raise a flag or
-    an alert; `others` how many more could together with further answers.
+    an alert, `labels` what they are called; `others` how many more could together with further answers.
     """
 
     state: Literal["settled", "exhausted", "open"]
@@ -34,6 +33,7 @@ class Stop(Explanation):
     raises: tuple[str, ...]
     others: int
     beyond: int
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self) -> Iterator[Row]:
         """The verdict, and what it rests on."""
@@ -50,21 +50,21 @@ class Stop(Explanation):
             case "open":
                 yield Row("", "Not settled.")
                 if self.raises:
-                    yield Row(
-                        "  ", f"{_these(self.raises)} could raise a flag or an alert: {_listed(self.raises)}"
-                    )
+                    could = f"{_these(self.raises)} could raise a flag or an alert"
+                    yield Row("  ", f"{could}: {self._listed(self.raises)}")
                 if self.leads:
-                    yield Row("  ", f"{_these(self.leads)} could change the leader: {_listed(self.leads)}")
+                    could = f"{_these(self.leads)} could change the leader"
+                    yield Row("  ", f"{could}: {self._listed(self.leads)}")
                 if self.others:
                     yield Row("  ", f"{self.others} more could, together with further answers")
+
+    def _listed(self, facts: tuple[str, ...], most: int = 6) -> str:
+        more = f"; and {len(facts) - most} more" if len(facts) > most else ""
+        return "; ".join(self.labels[fact] for fact in facts[:most]) + more
 
 
 def _these(facts: tuple[str, ...]) -> str:
     return "this one answer" if len(facts) == 1 else f"any one of these {len(facts)} answers"
-
-
-def _listed(facts: tuple[str, ...], most: int = 6) -> str:
-    return ", ".join(map(words, facts[:most])) + (" ..." if len(facts) > most else "")
 
 
 def stop(theirs: Prospect, everybody: Prospect, record: Record, audience: Audience) -> Stop:
@@ -77,7 +77,8 @@ def stop(theirs: Prospect, everybody: Prospect, record: Record, audience: Audien
     opens = [each.fact for each in theirs.opens if each.stake > 0]
     leads, raises = _alone(theirs, opens, record)
     others = len([fact for fact in opens if fact not in leads and fact not in raises])
-    return Stop("open", "", tuple(leads), tuple(raises), others, beyond)
+    labels = {fact: everybody.base.vocabulary[fact].label for fact in (*leads, *raises)}
+    return Stop("open", "", tuple(leads), tuple(raises), others, beyond, labels)
 
 
 def _alone(prospect: Prospect, facts: Sequence[str], record: Record) -> tuple[list[str], list[str]]:

@@ -25,7 +25,7 @@ __all__ = ["Consequence", "Stake", "Why", "consequences", "why"]
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """An open rule that waits for the answer, what it could do, and the other facts that it waits for."""
+    """An open rule that waits for the answer, what it could do, and what else it waits for, in words."""
 
     rule: str
     does: str
@@ -60,6 +60,7 @@ class Why(Explanation):
     """Why this question: level 1 is what hangs on it, level 2 the policy that chose it, in numbers."""
 
     fact: str
+    label: str
     wording: str
     stakes: tuple[Stake, ...]
     answers: tuple[Consequence, ...]
@@ -82,7 +83,7 @@ class Why(Explanation):
         if plain:
             yield from self._plainly()
             return
-        yield Row("", f"{self.wording}  [{self.fact}]")
+        yield Row("", f"{self.wording}  [{self.label}]")
         yield Row("", "What each answer would do at once:")
         for answer in self.answers:
             yield Row("  ", f"{answer}")
@@ -94,9 +95,7 @@ class Why(Explanation):
             return
         yield Row("", "Rules that wait for it:")
         for stake in self.stakes[:most]:
-            more = (
-                f" (also waits for: {', '.join(map(words, stake.waits_for[:5]))})" if stake.waits_for else ""
-            )
+            more = f" (also waits for: {'; '.join(stake.waits_for[:5])})" if stake.waits_for else ""
             yield Row("  ", f"{stake.does}: {stake.because}{more} [{stake.rule}]")
         if len(self.stakes) > most:
             yield Row("  ", f"and {len(self.stakes) - most} more")
@@ -171,6 +170,7 @@ def why(assessment: Assessment, prospect: Prospect, fact: str, audience: Audienc
     stakes = tuple(_stake(base, rule, fact, trial, audience) for rule in rules)
     return Why(
         fact=fact,
+        label=known.label,
         wording=known.question(audience) or known.wording.to(audience),
         spares=tuple(
             base.vocabulary[id].label
@@ -239,6 +239,7 @@ def _said(base: Prepared, fact: str, values: list[Value]) -> str:
 
 def _stake(base: Prepared, id: str, fact: str, trial: Trial, audience: Audience) -> Stake:
     rule = base.rules[id]
-    waits = tuple(other for other in base.facts_of_rule[id] if other != fact and other not in trial.record)
+    others = (other for other in base.facts_of_rule[id] if other != fact and other not in trial.record)
+    waits = tuple(base.vocabulary[other].label for other in others)
     does = "; ".join(dict.fromkeys(effect_words(effect, base, "short", audience) for effect in rule.then))
     return Stake(id, does, rule.because, waits)

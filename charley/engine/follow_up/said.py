@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, assert_never
 
+from charley.engine.ask.askable import applicable
 from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential
 from charley.engine.explain.how import How
@@ -25,6 +26,7 @@ from charley.engine.summary.instruction import (
     suits_urgency,
 )
 from charley.engine.summary.reasons import speaks_for
+from charley.engine.summary.told_results import with_told
 
 __all__ = ["answered"]
 
@@ -121,7 +123,7 @@ def _to_do(c: Consultation, target: str | None, worry: Worry | None, of_medicine
         yield Row("", f"Next steps for {name_of(base, of, c.audience)}, if it is that:")
         for test in base.candidates[of].tests if c.audience != "patient" else ():
             yield Row("  test: ", test)
-        for step in base.candidates[of].next_steps.to(c.audience):
+        for step in with_told(base, c.record, base.candidates[of].next_steps.to(c.audience)):
             yield Row("  - ", step)
     else:
         yield from _actions(c, of)
@@ -185,7 +187,7 @@ def _about(c: Consultation, target: str) -> Iterator[Row]:
     if c.audience != "patient":
         for test in candidate.tests:
             yield Row("  test: ", test)
-    for step in candidate.next_steps.to(c.audience):
+    for step in with_told(base, c.record, candidate.next_steps.to(c.audience)):
         yield Row("  - ", step)
     if c.audience == "patient":
         yield from plainly.so_far(c)
@@ -215,10 +217,11 @@ def _considered(c: Consultation) -> Iterator[Row]:
         return
     yield from plainly.so_far(c)
     if c.audience != "patient":
-        for place in d.standings[:_MOST]:
+        places = applicable(c.base, d)
+        for place in places[:_MOST]:
             flagged = ", flagged" if place.flagged else ""
             yield Row(f"{place.score:+4d} db  ", f"{place.name}{flagged}")
-        yield Row("", f"And {len(d.standings) - _MOST} more." if len(d.standings) > _MOST else "")
+        yield Row("", f"And {len(places) - _MOST} more." if len(places) > _MOST else "")
         return
     found = speaks_for(d)
     yield Row("", "What you told speaks for:" if found else "Nothing that you told speaks for any cause yet.")

@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple
 
 from charley.engine.differential import Alarm, Differential, Raised
 from charley.engine.explain.words import URGENCY_NAMES, danger_name, in_a_row, rule_reasons
+from charley.engine.summary.told_results import with_told
+from charley.facts.vocabulary import TESTS
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCY_RANK, OverallUrgency, Urgency
@@ -118,6 +120,9 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
     for a in d.advice:
         why = rule_reasons(base, [a.rule], audience)
         found.append(Point("advice", a.rule, "", a.urgency, a.text, (a.rule,), why, done=a.done))
+    if any(base.vocabulary[id].burden in TESTS for id in d.record):
+        actions = with_told(base, d.record, [each.action for each in found])
+        found = [each._replace(action=action) for each, action in zip(found, actions, strict=True)]
     overall = len(URGENCY_RANK) if d.urgency is None else URGENCY_RANK[d.urgency]
     for at, each in enumerate(found):
         if URGENCY_RANK[each.urgency] > overall:
@@ -143,7 +148,9 @@ def leader_steps(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
     leader = base.candidates[d.leader]
     if d.audience == "patient" and leader.disposition != d.urgency:
         return ()
-    return leader.next_steps.to(d.audience)
+    steps = leader.next_steps.to(d.audience)
+    tested = any(base.vocabulary[id].burden in TESTS for id in d.record)
+    return with_told(base, d.record, steps) if tested else steps
 
 
 def urgency_words(base: KnowledgeBase, urgency: OverallUrgency | None, audience: Audience) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.engine.ask.askable import applicable
 from charley.engine.ask.question import Question
 from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
@@ -18,6 +19,7 @@ from charley.engine.summary.reasons import speaks_for
 from charley.facts.vocabulary import words
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.terminal.answering.refusals import wanted
 from charley.terminal.conversation.typed import (
     HELP,
     NotNamed,
@@ -53,7 +55,8 @@ def help(
         )
     elif question is not None:
         fact = base.vocabulary[question.fact]
-        yield from wrapped(f"Answer with {fact.expected()}, or `unknown`. The fact is `{fact.id}`.", "  ")
+        said = wanted(fact).removesuffix(" `?` helps.").replace(";", ".")
+        yield from wrapped(f"{said} It is called `{fact.label}`.", "  ")
         if fact.wording.student and fact.wording.student != question.wording:
             yield from wrapped(fact.wording.student, "  ")
         if question.why:
@@ -70,18 +73,19 @@ def find(base: KnowledgeBase, text: str, audience: Audience = "clinician") -> It
     plain = text.lower().replace("_", " ").strip()
     stem = plain[:-1] if len(plain) > 4 and plain.endswith("s") else plain
     number = 0
-    for id, fact in base.vocabulary.items():
+    for fact in base.vocabulary.values():
         said = f"{fact.label} {fact.wording.clinician} {fact.wording.patient or ''}".lower()
         if stem in said:
             number += 1
             if number <= 12:
-                yield from wrapped(f"{fact.wording.to(audience)} ({fact.expected()})", f"  {id}  ", "      ")
+                choices = ", ".join(map(fact.show, fact.choices)) or fact.expected()
+                yield from wrapped(f"{fact.wording.to(audience)} ({choices})", f"  {fact.label}  ", "      ")
     for id in (*base.candidates, *base.alerts):
         said_as = " ".join((base.candidates.get(id) or base.alerts[id]).said_as.get("en", ()))
         names = " ".join(name_of(base, id, each) for each in AUDIENCES)
         if stem in f"{words(id)} {names} {said_as}".lower():
             number += 1
-            yield from wrapped(name_of(base, id, audience), f"  {id} (a diagnosis)  ", "      ")
+            yield from wrapped(f"{name_of(base, id, audience)} (a diagnosis)", "  ", "      ")
     if number > 12:
         yield f"  {number} in all; a longer word finds fewer"
     if not number:
@@ -127,6 +131,12 @@ def shown(consultation: Consultation, word: Typed, fact: str | None) -> Iterator
             fragility = c.fragility()
             if fragility is None:
                 yield "Nothing is ranked."
+            elif patient:
+                yield from wrapped(
+                    "No single figure behind this, moved within its doubt, would put another cause first."
+                    if fragility.robust
+                    else "One of the figures behind this, moved within its doubt, would put another first."
+                )
             else:
                 yield from show_fragility(fragility, terminal_width())
         case _:
@@ -151,7 +161,7 @@ def _scores(c: Consultation, named: str) -> Iterator[str]:
         return
     for score in c.differential.scores:
         table = c.score(score.id)
-        yield from laid_out([Row("  ", f"{score.id}: {table.score.title}, {table.total}")])
+        yield from laid_out([Row("  ", f"{table.score.title}: {table.total}")])
     if not c.base.instruments:
         yield "  This base has no scores."
 
@@ -167,13 +177,14 @@ def _status(c: Consultation) -> Iterator[str]:
         yield from laid_out(Row("  ", place.name) for place in found)
         yield from laid_out(Row("  ", text) for text in [others_considered(d)] if text)
     else:
-        for place in d.standings[:5]:
+        places = applicable(c.base, d)
+        for place in places[:5]:
             low, high = place.interval
             mark = "  flagged" if place.flagged else ""
             text = f"{place.name} (could be {low:+d} to {high:+d}){mark}"
             yield from laid_out([Row(f"  {place.score:+4d} db  ", text)])
-        if len(d.standings) > 5:
-            yield f"  and {len(d.standings) - 5} more (`all` shows them)"
+        if len(places) > 5:
+            yield f"  and {len(places) - 5} more (`all` shows them)"
     if d.audience == "patient":
         yield from _still_open(c)
     else:

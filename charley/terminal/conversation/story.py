@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from math import isclose
 
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import answer_words
+from charley.facts.answer import NotUnderstood, number_as_told, parse_answer
 from charley.facts.text.results import Reading, Taken
+from charley.facts.vocabulary import Fact
 from charley.facts.wording import Audience
+from charley.terminal.answering.number_words import counted
 from charley.terminal.news import warnings_of
 from charley.terminal.text import paint, wrapped
 
@@ -65,7 +69,20 @@ def _said(consultation: Consultation, taken: Taken) -> str:
     if consultation.audience == "patient":
         return answer_words(consultation.base, taken.fact, taken.value, "patient")
     fact = consultation.base.vocabulary[taken.fact]
-    return f"{fact.noted}: {fact.show(taken.value)}"
+    return f"{fact.noted}: {_as_told(fact, taken)}"
+
+
+def _as_told(fact: Fact, taken: Taken) -> str:
+    """A value as it was told, where that is the same: `2 years`, not `730 days`."""
+    if fact.kind != "number":
+        return fact.show(taken.value)
+    text = counted(taken.words.lower())
+    try:
+        told = parse_answer(fact, text, prompted=True)
+    except NotUnderstood:
+        return fact.show(taken.value)
+    same = isinstance(told, int | float) and isclose(told, float(taken.value), rel_tol=0.01)
+    return (number_as_told(fact, text, taken.value) if same else "") or fact.show(taken.value)
 
 
 def confirmed(taken: Sequence[Taken], line: str) -> list[Taken] | None:

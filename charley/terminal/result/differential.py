@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from charley.engine.ask.askable import applicable
 from charley.engine.ask.prospect import Prospect
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.justification import answers_behind
@@ -47,7 +48,8 @@ def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iter
         yield from wrapped(text, "    Advised: ")
     if len(now) > STEPS:
         yield f"    and {len(now) - STEPS} more advised"
-    yield from scope(d)
+    if d.scope != "within":
+        yield from scope(d)
     if d.leader is not None:
         yield from map(heading, wrapped(section_title(d, "most_likely")))
         place = d.standings[0]
@@ -58,7 +60,7 @@ def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iter
             yield f"            and {len(place.counting) - REASONS} more"
         for step in leader_steps(base, d)[:STEPS]:
             yield from wrapped(step, "      next  ")
-        yield from _by_name(d)
+        yield from _by_name(base, d)
     if d.settled:
         yield from wrapped(SETTLED)
     elif ahead is not None and ahead.stakes:
@@ -69,9 +71,10 @@ def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iter
     yield paint(PURPOSE, bold=True)
 
 
-def _by_name(d: Differential) -> Iterator[str]:
+def _by_name(base: KnowledgeBase, d: Differential) -> Iterator[str]:
+    applying = applicable(base, d)
     for section in OTHER_SECTIONS:
-        places = [place for place in d.standings if place.section == section]
+        places = [place for place in applying if place.section == section]
         if places:
             shown = [
                 f"{short_name(each.name)} {each.score:+d}{'!' if each.flagged else ''}" for each in places

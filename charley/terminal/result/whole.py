@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from charley.engine.ask.askable import applicable
 from charley.engine.ask.prospect import Prospect
 from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE, SECTION_TITLES, SETTLED, name_of, section_title
@@ -17,10 +18,11 @@ from charley.terminal.text import SIGNS, heading, paint, wrapped
 __all__ = ["whole"]
 
 
-def whole(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iterator[str]:
+def whole(base: KnowledgeBase, d: Differential, ahead: Prospect | None, ids: bool = False) -> Iterator[str]:
     """The differential in the sections of its source, after the warnings.
 
-    `ahead` is what can still come of the record; None leaves out what would matter most.
+    `ahead` is what can still come of the record; None leaves out what would matter most. With `ids`, what is
+    still unknown stands there with the id that a record has for it.
     """
     if d.audience == "patient":
         yield from patient.screen(base, d, ahead, full=True)
@@ -34,15 +36,18 @@ def whole(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Itera
     yield from urgent(base, d)
     yield from scope(d)
     if d.scope != "outside":
+        applying = applicable(base, d)
         for section in SECTION_TITLES:
-            if d.sections[section]:
+            if here := [place.candidate for place in applying if place.section == section]:
                 yield ""
                 yield heading(section_title(d, section))
-                for candidate in d.sections[section]:
+                for candidate in here:
                     yield from _candidate(base, d, candidate)
+        if apart := [place.name for place in d.standings if place not in applying]:
+            yield from ["", *wrapped(f"Does not apply to this person: {'; '.join(apart)}", "", "  ")]
     yield from _passed_over(base, d)
     yield from _advice(d)
-    yield from _unknown(base, d, ahead)
+    yield from _unknown(base, d, ahead, ids)
     yield from _sources(base, d)
     yield ""
     yield from _footer(base, d)
@@ -108,7 +113,7 @@ def _advice(d: Differential) -> Iterator[str]:
         yield from wrapped(f"{gone.text} [{gone.rule}] Not advised: withdrawn by {by}.", "   ()  ")
 
 
-def _unknown(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iterator[str]:
+def _unknown(base: KnowledgeBase, d: Differential, ahead: Prospect | None, ids: bool) -> Iterator[str]:
     yield ""
     if d.settled:
         yield SETTLED
@@ -120,7 +125,8 @@ def _unknown(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> It
         fact = base.vocabulary[each.fact]
         names = [name_of(base, id, d.audience) for id in each.dangers[:2]]
         could = f" (could raise: {'; '.join(names)})" if names else ""
-        yield from wrapped(f"{fact.question(d.audience)}{could} [{each.fact}]", "  ? ")
+        id = f" [{each.fact}]" if ids else ""
+        yield from wrapped(f"{fact.question(d.audience)}{could}{id}", "  ? ")
 
 
 def _sources(base: KnowledgeBase, d: Differential) -> Iterator[str]:

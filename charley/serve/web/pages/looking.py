@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from charley.engine.ask.askable import applicable
 from charley.engine.differential import Place
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import SECTION_TITLES, danger_name, name_of, rule_reasons, section_title
@@ -70,10 +71,12 @@ class Looking:
                 request, it, "result_patient.html", "Your result", page=page, ordered=names,
                 contradictions=contradictions, going_on=it.screen is not None,
             )  # fmt: skip
+        applying = applicable(base, d)
+        placed = {s: [place for place in applying if place.section == s] for s in SECTION_TITLES}
         sections = [
-            Section(section_title(d, s), tuple((ordered[id], d.standing(id)) for id in d.sections[s]))
-            for s in SECTION_TITLES
-            if d.sections[s]
+            Section(section_title(d, s), tuple((ordered[place.candidate], place) for place in places))
+            for s, places in placed.items()
+            if places
         ]
         matter = [each.wording for each in it.consultation.open_questions()[:6]]
         leading = [] if d.leader is None else counting(base, d, d.leader)
