@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import charley
-from benchmarks.cohort_memory import memory
+from benchmarks.cohort_memory import Kept, kept, memory
 from benchmarks.cohort_peers import PEERS
 from benchmarks.cohort_shown import write
 from benchmarks.cohort_sides import COLUMNS, Sides, apart, beside, made_up, warm, ways
@@ -46,6 +46,7 @@ class Measured:
     files: dict[str, Times] = field(default_factory=dict)
     growth: dict[int, dict[str, Times]] = field(default_factory=dict)
     memory: dict[int, float] = field(default_factory=dict)
+    kept: Kept | None = None
     seconds: float = 0.0
 
 
@@ -131,6 +132,7 @@ def measure(
         if patients <= most:
             say(f"memory with {patients:,} patients")
             found.memory[patients] = memory(patients)
+    found.kept = kept()
     found.seconds = time.perf_counter() - start
     return found
 

@@ -83,6 +83,11 @@ def _lines(found: Any, command: str) -> Iterator[str]:
     yield "|---|---|"
     for patients, most in found.memory.items():
         yield f"| {patients:,} | {most:.0f} |"
+    if (kept := found.kept) is not None:
+        each = f"{kept.bytes:.0f} bytes for each column of a row group"
+        yield f"\nUntil a Parquet file is closed, its writer keeps {each}. Of all {kept.columns}"
+        yield f"columns, with {kept.rows:,} patients to a row group, that is {kept.more(10**8):.0f} MiB for"
+        yield "every 100,000,000 patients. Of fewer columns more patients make a row group, up to a million."
     yield "\n## What was to be reached\n"
     yield "| what | goal | measured | |"
     yield "|---|---|---|---|"

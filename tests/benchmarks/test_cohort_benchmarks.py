@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("pyarrow", reason="a cohort needs charley[cohort]")
 
 from benchmarks.cohort import Measured
+from benchmarks.cohort_memory import Kept
 from benchmarks.cohort_shown import write
 from benchmarks.cohort_sides import ALL_PEERS, Sides, beside, check, copying, made_up
 from benchmarks.measure import Times
@@ -51,6 +52,7 @@ def test_the_page_says_what_was_not_reached() -> None:
         {"pyarrow reads and writes the same columns": times(1e-7), "Charley, numpy": times(2e-7)},
         {150: both},
         {10: 100.0, 1000: 110.0},
+        Kept(100, 10**5, 1024.0),
     )
     page = write(found, "python -m benchmarks.cohort")
     assert "| numba, beside the copy | <= 2.5 x | 2.0 x | reached |" in page
@@ -58,3 +60,4 @@ def test_the_page_says_what_was_not_reached() -> None:
     assert "| numba, beside DuckDB | >= 100 x | 50.0 x | **not reached** |" in page
     assert "openfisca_core is not installed" in page and "AVX-512" in page
     assert "1.10 x | reached" in page
+    assert "1024 bytes for each column" in page and "that is 98 MiB for\nevery" in page

@@ -17,6 +17,11 @@ __all__ = ["kind_of", "sink"]
 
 Write = Callable[[pa.RecordBatch], None]
 
+MOST_ROWS, MOST_BYTES = 1 << 20, 32 << 20
+"""The rows and the bytes up to which batches become one row group of a Parquet file. Of every row group some
+800 bytes a column stay in memory until the file is closed.
+"""
+
 
 def kind_of(path: Path) -> str:
     """The kind of table that a file of this name is. Raises `Faulty`."""
@@ -39,8 +44,35 @@ def sink(path: Path, schema: pa.Schema) -> Iterator[Write]:
         if kind == "csv":
             plain = _texts(schema)
             yield lambda batch: table.write_batch(_plain(batch, plain))
+        elif kind == "parquet":
+            groups = _RowGroups(table)
+            yield groups.write
+            groups.end()
         else:
             yield table.write_batch
+
+
+class _RowGroups:
+    """The batches of a Parquet file, several of them to a row group."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+        self._held: list[pa.RecordBatch] = []
+        self._rows = self._bytes = 0
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Take one more batch. Raises `OSError`."""
+        if self._rows + batch.num_rows > MOST_ROWS or self._bytes + batch.nbytes > MOST_BYTES:
+            self.end()
+        self._held.append(batch)
+        self._rows += batch.num_rows
+        self._bytes += batch.nbytes
+
+    def end(self) -> None:
+        """Write the row group that has begun. Raises `OSError`."""
+        if self._held:
+            self._table.write_table(pa.Table.from_batches(self._held), MOST_ROWS)
+        self._held, self._rows, self._bytes = [], 0, 0
 
 
 def _holds(kind: str, schema: pa.Schema) -> bool:
