@@ -35,7 +35,8 @@ def kb() -> Expert:
 def test_what_was_told_stands_beside_the_advice(
     kb: Expert, record: dict[str, Any], text: str, said: str
 ) -> None:
-    assert with_told(kb, record, [text]) == (text + said,)
+    end = "." if text.endswith(".") else ""
+    assert with_told(kb, record, [text]) == (text.removesuffix(".") + said + end,)
 
 
 def test_a_flag_names_the_results_that_are_there(kb: Expert) -> None:

@@ -72,7 +72,7 @@ def how_soon(c: Consultation, worry: Worry | None) -> Iterator[Row]:
         yield Row("  ", signs)
     if worry is not None and d.urgency not in ("routine", "not_known_yet"):
         for reason in instruction(base, d).reasons[:REASONS]:
-            yield Row("  because: ", reason)
+            yield Row("  ", f"Why: {reason}")
 
 
 def _verdict(c: Consultation, worry: Worry | None) -> str:

@@ -30,7 +30,8 @@ def with_told(base: KnowledgeBase, record: Record, texts: Iterable[str]) -> tupl
         told = [
             f"{fact.label} {fact.show(record[fact.id])}" for fact in tests if patterns.of(fact).search(text)
         ]
-        shown.append(f"{text} (told: {', '.join(told)})" if told else text)
+        end = "." if text.endswith(".") else ""
+        shown.append(f"{text.removesuffix('.')} (told: {', '.join(told)}){end}" if told else text)
     return tuple(shown)
 
 
