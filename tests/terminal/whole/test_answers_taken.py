@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from people import HERE
+from people import HERE, SAID
 
 import charley
 from charley.terminal.conversation.talk import Talk
@@ -16,18 +16,26 @@ KB = charley.load()
 ANSWERS = yaml.safe_load((HERE / "answers_taken.yaml").read_text())
 """What is meant by each line, by the fact that is asked for, and what is `not_yet` taken."""
 
-PARTS = (("taken", ()), ("not_yet", pytest.mark.xfail(strict=True, reason="not yet taken")))
+NOT_YET = pytest.mark.xfail(strict=True, reason="not yet taken")
 ALONE = [
     pytest.param(fact, line, meant, id=f"{fact}: {line}", marks=marks)
-    for part, marks in PARTS
+    for part, marks in (("taken", ()), ("not_yet", NOT_YET))
     for fact, lines in ANSWERS[part].items()
     for line, meant in lines.items()
 ]
 LISTED = [
     pytest.param(line, meant, id=line, marks=marks)
-    for part, marks in PARTS
+    for part, marks in (("taken", ()), ("not_yet", NOT_YET))
     for line, meant in ANSWERS["lists"][part].items()
 ]
+MEANT = {"yes": True, "no": False, "unknown": None}
+SAID_ALONE = [
+    pytest.param(fact, line, value, marks=NOT_YET if line in ANSWERS["not_yet_said"] else ())
+    for meant, value in MEANT.items()
+    for fact in (("chest_pain", "onset_tempo", "age", "abi_left") if value is None else ("chest_pain",))
+    for line in SAID[meant]
+]
+"""What the people of `people.yaml` answer, to a question of each kind."""
 
 
 class Monday(datetime.date):
@@ -62,7 +70,7 @@ def test_a_usual_answer_to_a_list(line: str, meant: str) -> None:
     assert " ".join([*ticked, *unsure]) == meant and known.record.keys() | known.unknown >= set(facts), shown
 
 
-@pytest.mark.parametrize(("fact", "line", "meant"), ALONE)
+@pytest.mark.parametrize(("fact", "line", "meant"), [*ALONE, *SAID_ALONE])
 def test_a_usual_answer(monkeypatch: pytest.MonkeyPatch, fact: str, line: str, meant: Any) -> None:
     monkeypatch.setattr(datetime, "date", Monday)
     talk = asked()
