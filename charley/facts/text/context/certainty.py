@@ -5,6 +5,7 @@ change nothing. A phrase beside a denial that denies nothing else is not stated.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from charley.facts.text.context.scopes import Scopes, Trigger
@@ -37,7 +38,9 @@ class Certainty:
             for place in range(trigger.first, trigger.after)
         }
         self._lists = {
-            each.after - 1 for each in scopes.triggers if each.kind == "negation" and each.reach == "list"
+            each.after - 1
+            for each in scopes.triggers
+            if each.kind == "negation" and each.reach in ("list", "series") and each.after < each.high
         }
         self._explained = self._named | self._denying
         for trigger in scopes.triggers:
@@ -58,14 +61,55 @@ class Certainty:
         """Whether no denial stands at a match that denies nothing else: `whole leg swollen no`."""
         low, high = self._passage.clause(match.first)
         before = range(max(low, match.first - _BESIDE), match.first)
-        if self._scopes.has_exception((*before, *match.used)):
+        if self._scopes.has_exception((*before, *range(match.first, match.last + 1))):
             return True  # `a no to all of them apart from the swelling`
-        end = high - 1 if self._tokens[high - 1].kind == "mark" else high
-        if match.last < end - 1 <= match.last + _BESIDE and self._passage.is_a("DENIAL", end - 1):
-            return end - 1 in self._named or end - 1 in self._denying
+        if self._is_broken(match) or self._is_answered(match) or self._is_gloss(match):
+            return False
         if self._ends_denied_list(match):
             return False
-        return not any(self._passage.is_a("DENIAL", at) and at not in self._explained for at in before)
+        end = high - 1 if self._tokens[high - 1].kind == "mark" else high
+        if match.last < end - 1 <= match.last + _BESIDE and self._denies([end - 1]):
+            return end - 1 in self._named or end - 1 in self._denying
+        return not self._denies([at for at in before if at not in self._explained])
+
+    def _is_broken(self, match: Match[Meaning]) -> bool:
+        """Whether a denial stands among the words of a match: `the statin has not been stopped`."""
+        return any(
+            self._passage.is_a("DENIAL", place)
+            and not any(each.kind == "none" and each.first < match.first for each in self._scopes.at(place))
+            for place in range(match.first, match.last)
+            if place not in self._named
+        )
+
+    def _denies(self, places: Iterable[int]) -> bool:
+        return any(self._passage.is_a("DENIAL", place) for place in places)
+
+    def _is_answered(self, match: Match[Meaning]) -> bool:
+        """Whether only a denial follows: `cold foot, no, both are warm`, `the rest (collapse, fever) no`."""
+        place, size = match.last + 1, min(len(self._tokens) - 1, match.last + _FAR)
+        if place < size and self._tokens[place].low in (",", ":") and self._is_answer(place):
+            return True
+        while place < size and self._tokens[place].low not in ("(", ")") and not self._passage.ends(place):
+            place += 1
+        return place < size and self._tokens[place].low == ")" and self._is_answer(place)
+
+    def _is_answer(self, mark: int) -> bool:
+        """Whether a denial that denies nothing else follows a mark."""
+        answer = mark + 1
+        if not self._denies([answer]) or answer in self._denying:
+            return False
+        return self._tokens[mark].low == ":" or self._passage.closes(answer + 1)
+
+    def _is_gloss(self, match: Match[Meaning]) -> bool:
+        """Whether brackets name what is denied or over: `no longer on a water tablet (indapamide)`."""
+        place = match.first - 1
+        if place < 1 or self._tokens[place].low != "(":
+            return False
+        low = max(self._passage.clause(place)[0], place - _FAR)
+        return any(
+            trigger.kind in ("negation", "ended") and trigger.first >= low and trigger.high >= place
+            for trigger in self._scopes.at(place - 1)
+        )
 
     def _ends_denied_list(self, match: Match[Meaning]) -> bool:
         """Whether bare items lead back to a denial that may go on: `denies fever, palps, 3 nights`."""
@@ -100,19 +144,19 @@ class Certainty:
         if not behind and match.first < trigger.after:
             return True
         low, high = (match.last + 1, trigger.first) if behind else (trigger.after, match.first)
-        return self._is_plain(low, high, behind, _ITEM if trigger.reach == "list" else 0)
+        return self._is_plain(low, high, behind, trigger.reach)
 
-    def _is_plain(self, low: int, high: int, behind: bool, unknown: int) -> bool:
+    def _is_plain(self, low: int, high: int, behind: bool, reach: str) -> bool:
         """Whether what stands between is the items of a list, or changes nothing."""
         listed = low < high and self._passage.is_a("EITHER", high - 1)
-        unknown = _ITEM if listed else unknown
+        unknown = _ITEM if listed or reach in ("list", "series") else 0
         while behind and low < high and self._tokens[high - 1].kind == "mark":
             high -= 1  # `breathlessness, palpitations - none`
         item = low
         for place in range(low, high + 1):
             if place < high and not self._passage.is_a("JOIN", place):
                 continue
-            if place < high and self._passage.is_a("AND", place):
+            if place < high and self._passage.is_a("AND", place) and reach != "series":
                 return False  # `has not passed urine and has reduced sensation`
             beside = item == low if behind else place == high
             if not self._is_item(item, place, beside, listed, unknown):

@@ -107,10 +107,13 @@ class Lists:
     def list_goes_on(self, comma: int, begin: int, reach: str) -> bool:
         """Whether one more item follows this comma of a list that was begun at `begin`.
 
-        The list is closed by `or` or `nor`, or has three or more bare items: `no pain, falls, fever`.
+        The list is closed by `or` or `nor`, in a series by `and`, or has three or more bare items: `no pain, falls, fever`.
         """
         words, closed = 0, False
-        items, bare = 1 + sum(token.low == "," for token in self.tokens[begin:comma]), reach == "list"
+        items, bare = (
+            1 + sum(token.low == "," for token in self.tokens[begin:comma]),
+            reach in ("list", "series"),
+        )
         for place in range(comma + 1, min(comma + _FAR, len(self.tokens))):
             token, here = self.tokens[place], self._starts.get(place)
             if (self.passage.ends(place) and place > comma + 1) or self.passage.is_end_mark(place):
@@ -128,7 +131,7 @@ class Lists:
             if token.low in _AND:
                 if self.new_clause(place):
                     return closed
-                words = 0
+                words, closed = 0, closed or reach == "series"
                 continue
             words += 1
             if words > _ITEM:

@@ -45,6 +45,10 @@ _AGAIN: Final = {"restart", "resum", "rechalleng", "recommenc", "reintroduc"}
 _BACK_ON: Final = {("back", "on"), ("start", "again"), ("try", "again"), ("take", "again")}
 _WOULD: Final = {"'d", "would", "will", "might", "could"}
 _MEANT: Final = {"it", "them", "this", "that", "these", "those"}
+_NAMELESS: Final = {"it", "them", "those", "these"}
+_LATER: Final = 40
+"""So many tokens after a medicine `it` may be the medicine."""
+
 _DENIES: Final = {"not", "never", "no", "cannot"}
 
 
@@ -63,7 +67,7 @@ def may_be_over(match: Match[Any], passage: Passage) -> bool:
     """Whether words around the medicine of a match say that it may be over, or was never begun."""
     low, high = _segment(match, passage)
     used = set(match.used)
-    if _was_in_a_year(low, high, passage) or _on_condition(match, passage):
+    if _was_in_a_year(low, high, passage) or _on_condition(match, passage) or _ended_later(match, passage):
         return True
     begun = any(token.stem in (*_BEGUN, *_SWAPPED) for token in passage.tokens[low : match.first])
     for place in range(low, high):
@@ -92,6 +96,19 @@ def _on_condition(match: Match[Any], passage: Passage) -> bool:
     before = passage.tokens[max(low, match.first - _SHORT) : match.first]
     after = passage.tokens[match.last + 1 : min(high, match.last + _SHORT)]
     return any(each.low in _WOULD for each in before) and any(each.low == "if" for each in after)
+
+
+def _ended_later(match: Match[Any], passage: Passage) -> bool:
+    """Whether it is told later that the medicine named last is over: `started X. .. Stopped it`."""
+    tokens = passage.tokens
+    for place in range(match.last + 1, min(match.last + _LATER, len(tokens) - 1)):
+        if passage.is_a("MEDICINE", place):
+            return False
+        end = max((end for name, end in passage.classes[place] if name == "OVERWORD"), default=0)
+        undone = any(token.low in (*_DENIES, *_WOULD, "to") for token in tokens[place - 2 : place + 1])
+        if end and end < len(tokens) and not undone and tokens[end].low in _NAMELESS:
+            return True
+    return False
 
 
 def _segment(match: Match[Any], passage: Passage) -> tuple[int, int]:

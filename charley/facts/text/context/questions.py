@@ -16,7 +16,7 @@ _ANSWERS: Final = {
     **dict.fromkeys(("yes", "yep", "yeah", "yup"), True),
 }
 """What answers a question of one's own, with whether it affirms."""
-_TICKS: Final = {**_ANSWERS, "n": False, "y": True}
+_TICKS: Final = {**_ANSWERS, "n": False, "y": True, "-": False, "–": False, "−": False, "+": True}
 """What follows an item of a list that was gone through: `pitting yes, collaterals no`."""
 
 
@@ -53,13 +53,15 @@ def questions(passage: Passage, asked: set[int]) -> Iterator[Trigger]:
 
 
 def answers(passage: Passage) -> Iterator[Trigger]:
-    """Two or more items of one sentence, each with its answer: `whole leg swollen no, pitting yes`."""
+    """Two or more items, each with its answer: `whole leg swollen no, pitting yes`, `Fever N. Trauma N.`"""
     tokens = passage.tokens
     items: dict[int, list[tuple[int, int]]] = {}
     for low, high in passage.clauses():
-        last = high - 1 if tokens[high - 1].kind == "mark" else high
+        begin, end = passage.sentence(low)
+        last = high - 1 if tokens[high - 1].kind == "mark" and tokens[high - 1].low not in _TICKS else high
         if last - low > 1 and tokens[last - 1].low in _TICKS:
-            items.setdefault(passage.sentence(low)[0], []).append((low, last - 1))
+            alone = (low, high) == (begin, end)  # `Fever N. Trauma N.`
+            items.setdefault(-1 if alone else begin, []).append((low, last - 1))
     for group in items.values():
         for low, place in group if len(group) > 1 else ():
             if not _TICKS[tokens[place].low]:

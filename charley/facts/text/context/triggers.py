@@ -114,7 +114,7 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
             )
             if kind == "past" and any(passage.tokens[at].stem in _BEGUN for at in range(low, first)):
                 return  # `it began five years ago`
-        if (kind, reach) == ("negation", "list"):
+        if kind == "negation" and reach in ("list", "series"):
             tail = clauses.tail(after, high)
             if tail > high:
                 yield Trigger("doubt", match.phrase, first, after, high, tail)
@@ -138,8 +138,11 @@ def _before_marks(passage: Passage, place: int, answers: bool) -> int:
 
 
 def _signs(passage: Passage) -> Iterator[Trigger]:
-    """A minus at the beginning of a word denies it: `-erythema`."""
+    """A minus at the beginning of a word denies it: `-erythema`. So does `non`: `non-pregnant`."""
     tokens = passage.tokens
+    for place, token in enumerate(tokens[:-1]):
+        if token.low == "non":
+            yield Trigger("negation", token.low, place, place + 1, place, place + 2)
     for place, token in enumerate(tokens[:-1]):
         after = tokens[place + 1]
         free = place == 0 or tokens[place - 1].end < token.start or tokens[place - 1].low in (",", "/")
