@@ -147,6 +147,9 @@ class _Surroundings:
             return Mention(fact, value, match, "dropped", because)
         if not self._is_plain(fact, match, triggers):
             return Mention(fact, value, match, "doubtful", because)
+        told = fact.answered_by == "patient"  # `pulses normal at rest` is how they are felt
+        if role == "denies" and told and denied_at_times(fact, match, self._passage):
+            return Mention(fact, value, match, "dropped", because)
         if fact.kind != "boolean" or role == "denies":
             return Mention(fact, value, match, "dropped" if denied else "stated", because)
         silent = role == ("enough" if denied else "needed")

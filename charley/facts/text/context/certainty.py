@@ -65,12 +65,22 @@ class Certainty:
             return True  # `a no to all of them apart from the swelling`
         if self._is_broken(match) or self._is_answered(match) or self._is_gloss(match):
             return False
-        if self._ends_denied_list(match):
+        if self._ends_denied_list(match) or self._is_normal(match):
             return False
         end = high - 1 if self._tokens[high - 1].kind == "mark" else high
         if match.last < end - 1 <= match.last + _BESIDE and self._denies([end - 1]):
             return end - 1 in self._named or end - 1 in self._denying
         return not self._denies([at for at in before if at not in self._explained])
+
+    def _is_normal(self, match: Match[Meaning]) -> bool:
+        """Whether all that is said of a part or a deed is that it is normal: `wash my hair fine`."""
+        place, end = match.last + 1, self._passage.clause(match.last)[1]
+        while place < end and self._passage.is_a("LIGHT", place):
+            place += 1
+        if place >= end:
+            return False
+        after = max((last for name, last in self._passage.classes[place] if name == "NORMAL"), default=0)
+        return after > 0 and (after >= len(self._tokens) or self._passage.closes(after))
 
     def _is_broken(self, match: Match[Meaning]) -> bool:
         """Whether a denial stands among the words of a match: `the statin has not been stopped`."""

@@ -20,6 +20,10 @@ _AT_TIMES: Final = {
     ("at", "rest"),
     ("at", "night"),
     ("in", "bed"),
+    ("in", "daytime"),
+    ("in", "day"),
+    ("in", "morning"),
+    ("in", "evening"),
     ("by", "day"),
     ("on", "rest"),
     ("by", "night"),
@@ -115,7 +119,9 @@ def affirmed_of_another(match: Match[Meaning], passage: Passage) -> bool:
 
 def denied_at_times(fact: Fact, match: Match[Meaning], passage: Passage) -> bool:
     """Whether a complaint is denied only of a time: `no pain at rest`, `no swelling when I wake`."""
-    following = [token.low for token in passage.tokens[match.last + 1 : match.last + 3]]
+    following = [
+        token.low for token in passage.tokens[match.last + 1 : match.last + 4] if token.low != "the"
+    ][:2]
     if is_event(fact) or not following or passage.ends(match.last + 1):
         return False
     return following[0] in _WHEN or tuple(following) in _AT_TIMES

@@ -107,7 +107,8 @@ class Lists:
     def list_goes_on(self, comma: int, begin: int, reach: str) -> bool:
         """Whether one more item follows this comma of a list that was begun at `begin`.
 
-        The list is closed by `or` or `nor`, in a series by `and`, or has three or more bare items: `no pain, falls, fever`.
+        The list is closed by `or` or `nor`, and a series by `and`, or it has three or more bare items:
+        `no pain, falls, fever`.
         """
         words, closed = 0, False
         items, bare = (
@@ -131,7 +132,8 @@ class Lists:
             if token.low in _AND:
                 if self.new_clause(place):
                     return closed
-                words, closed = 0, closed or reach == "series"
+                ends_it = not any(map(self.is_verb, range(place, self.passage.clause(place)[1])))
+                words, closed = 0, closed or (reach == "series" and ends_it)
                 continue
             words += 1
             if words > _ITEM:
