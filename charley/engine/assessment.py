@@ -15,7 +15,7 @@ from typing import Literal
 from charley.documents.model import ReadOnlyDict
 from charley.engine.compose.composer import Composers, Firings
 from charley.engine.differential import Differential, Lead
-from charley.engine.loops.counters import Seen
+from charley.engine.loops.counters import Patient
 from charley.engine.loops.decided import Decided, decided
 from charley.engine.meaning import Kleene, Valuation, truth
 from charley.engine.prepared import Known, Prepared, known_in
@@ -205,4 +205,4 @@ class Assessment:
 
 def assess(base: Prepared, answers: Answers) -> Assessment:
     """What the base makes of a record, evaluated by the kernel."""
-    return Assessment(base, answers, Seen(base.kernel, answers.record).decided())
+    return Assessment(base, answers, Patient(base.kernel, answers.record).decided())

@@ -17,7 +17,6 @@ from charley.engine import loops
 from charley.engine.expert import Expert
 from charley.engine.kept.pack import pack
 from charley.engine.kernel.network import Network
-from charley.engine.loops.counters import Seen
 from charley.engine.meaning import valuation
 from charley.facts.vocabulary import Value
 
@@ -91,11 +90,6 @@ def test_what_the_loops_say_is_decided_is_what_is_not_open(base: Expert, record:
     assert patient.valuation() == meant
     assert list(found.rules.items()) == [(id, so) for id, so in meant.rules.items() if so is not None]
     assert list(found.findings.items()) == [(id, so) for id, so in meant.findings.items() if so is not None]
-
-
-@given(base=bases(), record=records())
-def test_of_a_patient_seen_once_the_same_is_decided(base: Expert, record: dict[str, Value]) -> None:
-    assert everything(Seen(base.kernel, record)) == everything(base.kernel.start(record))
 
 
 def test_what_no_rule_looks_at_is_kept_and_changes_nothing() -> None:

@@ -18,7 +18,7 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["Answers", "Counters", "Effects", "Met", "Named", "Patient", "Seen", "Then", "Weighted"]
+__all__ = ["Answers", "Counters", "Effects", "Met", "Named", "Patient", "Then", "Weighted"]
 
 # What follows from a condition is kept in plain tuples. Telling an answer does little else than unpack them,
 # and Python unpacks named tuples at half the speed.
@@ -109,8 +109,24 @@ class Patient:
         self._changed: set[int] = set()
         """The conditions that have begun or ceased to hold, where a valuation will be asked for."""
         self.record: dict[str, Value] = {}
-        if record:
-            self._open(record)
+        if not record:
+            return
+        held, ranges_of, lack = network.index.held, network.index.ranges_of, self._lack
+        begun: list[int] = []
+        for fact, value in record.items():
+            try:
+                table = held[fact]
+            except KeyError:
+                continue  # no rule looks at it
+            for whole in table[value]:  # `_on`, written out
+                left = lack[whole] - 1
+                lack[whole] = left
+                if not left:
+                    begun.append(whole)
+        self.record = dict(record)
+        self._begin(begun)
+        if ranges_of:
+            self._narrow({each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]})
 
     def tell(self, fact: str, value: Value) -> None:
         """Make a fact known. A fact that was known is changed."""
@@ -196,25 +212,6 @@ class Patient:
             rules = {id: rules[id] for id in sorted(rules, key=of_rules.__getitem__)}
             findings = {id: findings[id] for id in sorted(findings, key=of_findings.__getitem__)}
         return Decided(rules, findings, derived, scores, gates)
-
-    def _open(self, record: Record) -> None:
-        """Everything that is known of a patient, in one go."""
-        held, ranges_of, lack = self._network.index.held, self._network.index.ranges_of, self._lack
-        begun: list[int] = []
-        for fact, value in record.items():
-            try:
-                table = held[fact]
-            except KeyError:
-                continue  # no rule looks at it
-            for whole in table[value]:  # `_on`, written out
-                left = lack[whole] - 1
-                lack[whole] = left
-                if not left:
-                    begun.append(whole)
-        self.record = dict(record)
-        self._begin(begun)
-        if ranges_of:
-            self._narrow({each for fact in record.keys() & ranges_of.keys() for each in ranges_of[fact]})
 
     def _narrow(self, ranges: Iterable[Range]) -> None:
         """Look again at derived values into which an answer enters."""
@@ -314,27 +311,3 @@ class Patient:
             if counts is not counted[number]:
                 counted[number] = counts
                 self._scores[term.candidate] += term.weight if counts else -term.weight
-
-
-class Seen(Patient):
-    """A patient seen once: only `decided` is asked for, so which rules fire and the scores are not kept."""
-
-    __slots__ = ()
-
-    def _begin(self, begun: list[int]) -> None:
-        lack, after = self._lack, self._after
-        for node in begun:
-            wholes, _, _, _, more = after[node]
-            if wholes:
-                for whole in wholes:
-                    left = lack[whole] - 1
-                    lack[whole] = left
-                    if not left:
-                        begun.append(whole)
-            if more is not None:
-                for whole, weight in more[0]:
-                    left = lack[whole]
-                    lack[whole] = left - weight
-                    if 0 < left <= weight:
-                        begun.append(whole)
-        self._changed.update(begun)

@@ -15,7 +15,7 @@ from array import array as numbers
 
 from charley.engine.loops.decided import Decided
 
-__all__ = ["Patient", "Seen"]
+__all__ = ["Patient"]
 
 
 cdef class Fact:
@@ -319,7 +319,3 @@ cdef class Patient:
             self.queue[queued] = whole
             queued += 1
         return queued
-
-
-Seen = Patient
-"""A patient seen once costs no less here: nothing is kept but what each condition still lacks."""
