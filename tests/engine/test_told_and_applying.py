@@ -28,6 +28,8 @@ def kb() -> Expert:
         ({"creatine_kinase": 900}, "CK within two weeks.", " (told: creatine kinase 900 U/L)"),
         ({"creatine_kinase": 900}, "Check the neck and the back.", ""),
         ({"heart_rate": 80}, "Feel the pulses today.", ""),
+        ({"abi_left": 0.4}, "Measure ankle-brachial index", " (told: ankle-brachial index, left 0.4)"),
+        ({"systolic_bp": 150}, "Measure ankle-brachial index", ""),
         ({"ferritin": 45}, "Creatine kinase and TSH.", ""),
         ({}, "Check ferritin.", ""),
     ],

@@ -100,7 +100,7 @@ def _sign(c: Consultation, fact: str, value: Value) -> str:
     known = c.base.vocabulary[fact]
     if value is not True:
         return answer_words(c.base, fact, value, c.audience)
-    return known.label if c.audience != "patient" else known.sign or asked_words(c.base, fact)
+    return known.label if c.audience != "patient" else known.sign or f"{asked_words(c.base, fact)} yes"
 
 
 def _alone(c: Consultation, found: Sequence[Distance], urgency: Urgency) -> list[tuple[str, Value]]:

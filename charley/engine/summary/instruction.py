@@ -120,7 +120,8 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
     for a in d.advice:
         why = rule_reasons(base, [a.rule], audience)
         found.append(Point("advice", a.rule, "", a.urgency, a.text, (a.rule,), why, done=a.done))
-    if any(base.vocabulary[id].burden in TESTS for id in d.record):
+    known = [base.vocabulary[id] for id in d.record]
+    if any(fact.burden in TESTS or fact.side is not None for fact in known):
         actions = with_told(base, d.record, [each.action for each in found])
         found = [each._replace(action=action) for each, action in zip(found, actions, strict=True)]
     overall = len(URGENCY_RANK) if d.urgency is None else URGENCY_RANK[d.urgency]
@@ -149,7 +150,8 @@ def leader_steps(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
     if d.audience == "patient" and leader.disposition != d.urgency:
         return ()
     steps = leader.next_steps.to(d.audience)
-    tested = any(base.vocabulary[id].burden in TESTS for id in d.record)
+    known = [base.vocabulary[id] for id in d.record]
+    tested = any(fact.burden in TESTS or fact.side is not None for fact in known)
     return with_told(base, d.record, steps) if tested else steps
 
 

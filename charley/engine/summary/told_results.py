@@ -21,7 +21,8 @@ _SHORT: Final = 3
 def with_told(base: KnowledgeBase, record: Record, texts: Iterable[str]) -> tuple[str, ...]:
     """The texts, each with the results told already of the tests that it names."""
     tests = [base.vocabulary[id] for id in record if id in base.vocabulary]
-    tests = [fact for fact in tests if fact.kind == "number" and fact.burden in TESTS]
+    # A measurement of each side is a test in all but name; a pulse that is felt is no heart rate.
+    tests = [f for f in tests if f.kind == "number" and (f.burden in TESTS or f.side is not None)]
     if not tests or not isinstance(base, Prepared):
         return tuple(texts)
     patterns = base.part(_Patterns)
@@ -47,9 +48,14 @@ class _Patterns:
             said = fact.said_as.get("en")
             names = {fact.label, *(said.states if said is not None else ())}
             names = {name for name in names if _NAME.fullmatch(name)}
-            long = sorted((re.escape(name) for name in names if len(name) > _SHORT), reverse=True)
+            long = sorted((_either(name) for name in names if len(name) > _SHORT), reverse=True)
             short = sorted(re.escape(name.upper()) for name in names if 1 < len(name) <= _SHORT)
             parts = [rf"(?i:\b(?:{'|'.join(long)})\b)"] if long else []
             parts += [rf"\b(?:{'|'.join(short)})\b"] if short else []
-            self._made[fact.id] = re.compile("|".join(parts))
+            self._made[fact.id] = re.compile("|".join(parts or ["(?!)"]))
         return self._made[fact.id]
+
+
+def _either(name: str) -> str:
+    """A name with or without hyphens."""
+    return "[ -]".join(map(re.escape, re.split("[ -]", name)))
