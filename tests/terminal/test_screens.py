@@ -139,7 +139,7 @@ def test_why_a_list_and_why_one_of_its_lines(kb: Expert, tmp_path: Path) -> None
     say(talk, "")
     assert "costs" in say(talk, "why")
     assert talk.screen is not None
-    assert f"[{talk.screen.facts[1]}]" in say(talk, "why 2")
+    assert f"[{kb.vocabulary[talk.screen.facts[1]].label}]" in say(talk, "why 2")
     assert talk.screen is not None
 
 
