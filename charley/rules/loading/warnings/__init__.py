@@ -11,7 +11,7 @@ from charley.rules.language.parse import parse
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.warnings.answering import answers_that_surprise
 from charley.rules.loading.warnings.choices import choices_that_surprise
-from charley.rules.loading.warnings.premises import untold_premises
+from charley.rules.loading.warnings.premises import asked_after_a_no, untold_premises
 from charley.rules.loading.warnings.silence import silent_facts
 from charley.rules.loading.warnings.time_frames import untimely_texts
 from charley.rules.loading.warnings.undone_tests import rules_that_wait
@@ -44,6 +44,7 @@ def warnings(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
     yield from untimely_texts(base, contents)
     yield from rules_that_wait(base, contents)
     yield from untold_premises(base, contents)
+    yield from asked_after_a_no(base, contents)
     yield from answers_that_surprise(base, contents)
     yield from choices_that_surprise(base, contents)
 

@@ -1,20 +1,25 @@
-"""Questions that take something for granted which nobody has asked: seen from the rules that use them."""
+"""Questions that take something for granted which nobody has asked, or that ask for what was denied.
+
+The first is seen from the rules that use them, the second from the contradictions of the base.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from charley.documents.diagnostic import Diagnostic
 from charley.facts.text.tokens import tokenize
 from charley.facts.vocabulary import Fact
-from charley.rules.core import core
+from charley.rules.core import Core, Literal, Threshold, core
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Condition
+from charley.rules.language.parse import parse
 from charley.rules.loading.contents import Contents
 from charley.rules.loading.warnings.undone_tests import needed
 
-__all__ = ["untold_premises"]
+__all__ = ["asked_after_a_no", "untold_premises"]
 
 _DEFINITE = re.compile(r"\b(?:the|this|these|those|your)\s+(\w+)(?=(\s+\w+)?)", re.IGNORECASE)
 """What a question speaks of as if it were known."""
@@ -40,6 +45,46 @@ def untold_premises(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnos
                 )
                 help = f"write `ask_when: {other}`, or word the question so that it stands alone"
                 yield placed.problem(["wording"], "R112", message, help, severity="warning")
+
+
+def asked_after_a_no(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
+    """R116: a fact is asked for although a no to another one rules it out, by a contradiction of the two.
+
+    A warning sign of `reassure_when` is asked of everybody.
+    """
+    signs = {id for condition in base.minimum for id in base.facts_of(condition)}
+    facts = {each.model.id: each for each in contents.facts if each.model.id not in signs}
+    for condition, _ in base.contradictions:
+        both = list(needed(core(condition, base.instruments)))
+        denied = [each.name for each in both if each.value is True and not each.wanted]
+        told = [each.name for each in both if each.name in facts and each.wanted]
+        if len(both) != 2 or len(denied) != 1 or len(told) != 1:
+            continue
+        general, kind = denied[0], facts[told[0]]
+        if not _spared(base, kind.model, general):
+            message = f"`{kind.model.id}` is asked after a no to `{general}`, which rules it out"
+            help = f"write `ask_unless: not {general}`, or remove the contradiction of the two"
+            yield kind.problem(["id"], "R116", message, help, severity="warning")
+
+
+def _spared(base: KnowledgeBase, kind: Fact, general: str) -> bool:
+    """Whether a fact is not asked for once the general one was denied, whatever else is known."""
+    unless, premise = kind.ask_unless, kind.ask_when
+    spares = [] if unless is None else [core(parse(unless).condition, base.instruments)]
+    spares += [] if premise is None else [core(parse(premise).condition, base.instruments, False)]
+    return any(_denied(each, general) for each in spares)
+
+
+def _denied(part: Core, general: str) -> bool:
+    """Whether the condition is true as soon as the fact is denied."""
+    match part:
+        case Literal(name, _, value, wanted):
+            return name == general and value is True and not wanted
+        case Threshold(count, parts, weights):
+            so = (weight for each, weight in zip(parts, weights, strict=True) if _denied(each, general))
+            return sum(so) >= count
+        case _:
+            assert_never(part)
 
 
 def _needed_by_all(base: KnowledgeBase) -> dict[str, set[str]]:
