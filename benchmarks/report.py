@@ -21,7 +21,7 @@ DISTRIBUTIONS = (
 WHERE = """\
 Where the time goes when a target is missed. *One patient*: ours is a loop in Python over a hundred or so
 counters; a third of it is finding what each answer meets, a third counting, the rest rules, scores and the
-patient's own lists. CLIPS and Drools run machine code, CLIPS here through the quickest call that its Python
+patient's own lists. CLIPS and Drools run machine code, CLIPS here through the quickest door that its Python
 binding has. *Hypothetical answers*: the program over all lanes is a few per cent (its row is below); reading
 400 answers, a Python dictionary each, takes two thirds, and lists of scores for 400 most of the rest.
 *diagnose*: the kernel beside which it is put also says what is ruled out and what every score can still be.

@@ -38,7 +38,7 @@ from charley.engine.ask.draft import MOST_LINES
 from charley.engine.ask.policy import Asking
 from charley.engine.consult.consultation import Consultation
 from charley.engine.expert import Expert
-from charley.facts.record import Record
+from charley.facts.record import Answers, Record
 from charley.facts.vocabulary import Value
 from charley.rules.loading.cases import vignettes
 from charley.rules.rule import URGENCIES
@@ -73,15 +73,22 @@ def raised(due: Mapping[str, int], now: Mapping[str, int]) -> bool:
 def implied(base: Expert, given: Mapping[str, Value]) -> dict[str, Value]:
     """The case with what it takes for granted: who tells how long a cramp lasts has cramps.
 
-    Who has one of the things that a gate names says yes to it; who smoked or not counts as one.
+    Who has one of the things that a gate names says yes to it; who smoked or not counts as one. Nobody denies
+    what would contradict the case: who has shaking chills has a fever or chills.
     """
     asking = base.part(Asking)
     whole, gates = dict(given), asking.premise_facts
     for fact in given:
-        behind = gates.get(fact, ())
-        if behind and not any(gate in given for gate in behind):
-            first = base.vocabulary[behind[0]]
-            whole[first.id] = True if first.kind == "boolean" else first.choices[0]
+        while (behind := gates.get(fact, ())) and not any(gate in whole for gate in behind):
+            fact = behind[0]
+            first = base.vocabulary[fact]
+            whole[fact] = True if first.kind == "boolean" else first.choices[0]
+    for condition, _ in base.contradictions:
+        for fact in base.facts_of(condition):
+            if fact not in whole and base.vocabulary[fact].kind == "boolean":
+                denied = base.assess(Answers({**whole, fact: False}))
+                if denied.truth(condition) is True:
+                    whole[fact] = True
     for gate, opened in asking.opens.items():
         if gate not in given and any(whole.get(id, False) is not False for id in opened):
             whole[gate] = True

@@ -1,1 +1,1 @@
-"""Text with places: YAML and JSON as plain values, models checked when they are read, files written whole."""
+"""Text with places: YAML and JSON as plain values, models checked at the door, files written whole."""

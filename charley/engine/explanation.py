@@ -1,4 +1,4 @@
-"""What can be shown: data, and its words in rows that any front end can lay out."""
+"""What can be shown: data, and its words in rows that any face can lay out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Explanation", "Row", "Shown"]
 class Row(NamedTuple):
     """A row of an explanation: what stands in the margin, and the text that goes on beside it.
 
-    No row is broken to a width; that is for the front end that shows it.
+    No row is broken to a width; that is for the face that shows it.
     """
 
     margin: str

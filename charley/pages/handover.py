@@ -14,6 +14,7 @@ from charley.engine.ask.askable import applicable
 from charley.engine.ask.prospect import prospect
 from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
+from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import section_title, short_name
 from charley.engine.prepared import Prepared
 from charley.engine.scores.table import ScoreTable, started_scores
@@ -25,7 +26,6 @@ from charley.engine.summary.instruction import (
     points,
     urgency_words,
 )
-from charley.engine.summary.observations import contradiction_words
 from charley.engine.summary.reasons import Reason, counting
 from charley.facts.record import Answers
 

@@ -25,6 +25,11 @@ def test_a_case_implies_the_premises_of_what_it_states(kb: Expert) -> None:
     assert implied(kb, GIVEN) == {**GIVEN, "muscle_cramp_episodes": True}
 
 
+def test_a_case_denies_nothing_that_would_contradict_it(kb: Expert) -> None:
+    chills = implied(kb, {"shaking_chills": True})
+    assert chills == {"shaking_chills": True, "fever_or_rigors": True}
+
+
 def test_charley_asks_nothing_without_its_premise_and_a_file_order_may(kb: Expert) -> None:
     found = play(kb, "swelling", GIVEN, "nothing told", "charley")
     assert found.unmet == 0

@@ -265,7 +265,7 @@ def test_the_picture_is_tapped_without_scripts(reader: Reader) -> None:
     reader.press("Continue")
     with reader.page.expect_navigation():
         reader.page.click("text=Check your answers")
-    assert "Is the pain in the thigh (front or back)?\nyes" in reader.page.inner_text("main")
+    assert "Is there pain in the thigh (front or back)?\nyes" in reader.page.inner_text("main")
 
 
 def test_back_reload_and_a_second_tab_show_what_was_there(reader: Reader) -> None:

@@ -614,8 +614,8 @@ def test_what_is_told_by_the_picture_is_told_as_by_the_list(client: TestClient) 
     fields = form_of(client.get(f"{at}/where").text)
     found = client.post(f"{at}/where", data={**fields, "yes": ["pain_site_calf"]})
     said = words(client.get(f"{found.url.path}/answers").text)
-    assert "Is the pain or cramp in the calf? yes" in said
-    assert "Is the pain in the thigh (front or back)? no" in said
+    assert "Is there pain or cramp in the calf? yes" in said
+    assert "Is there pain in the thigh (front or back)? no" in said
     wrong = client.post(f"{at}/where", data=fields)
     assert "There is a problem" in wrong.text and "Where does it hurt?" in wrong.text
 

@@ -1,4 +1,4 @@
-"""The words that all front ends share: answers, names, sections, tiers, urgencies."""
+"""The words that all faces share: answers, names, sections, tiers, urgencies."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 PURPOSE = "Educational purpose only, pending human review."
-"""What every front end says."""
+"""What every face says."""
 
 NOTHING_RAISED = "No flag and no alert: nothing that was told raises one. What was not told could."
 

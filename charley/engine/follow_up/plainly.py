@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from charley.engine.consult.consultation import Consultation
+from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.what_if import WhatIf
 from charley.engine.explain.why_not import WhyNot
 from charley.engine.explain.words import (
@@ -18,7 +19,6 @@ from charley.engine.explain.words import (
 )
 from charley.engine.explanation import Row
 from charley.engine.summary.instruction import Point, open_signs, points, urgency_words
-from charley.engine.summary.observations import answers_behind
 from charley.facts.vocabulary import Value
 
 __all__ = [

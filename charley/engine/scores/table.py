@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charley.engine.differential import Differential
+from charley.engine.explain.justification import observed_words
 from charley.engine.explain.words import (
     range_words,
 )
 from charley.engine.explanation import Explanation, Row
 from charley.engine.scores.sheet import Score, ScoreItem
-from charley.engine.summary.observations import observed_words
 from charley.engine.summary.rule_words import condition_words
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase

@@ -1,1 +1,1 @@
-"""What a front end says: one instruction, reasons as sentences, rules in words."""
+"""What a face says: one instruction, reasons as sentences, rules in words."""

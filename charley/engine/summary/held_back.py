@@ -6,8 +6,8 @@ Nothing is held back in an emergency.
 from __future__ import annotations
 
 from charley.engine.differential import Differential
+from charley.engine.explain.justification import answers_behind
 from charley.engine.summary.instruction import Point
-from charley.engine.summary.observations import answers_behind
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["is_held_back", "signs", "without_names"]

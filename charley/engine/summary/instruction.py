@@ -1,4 +1,4 @@
-"""What a front end says first: how urgent it is, why, and what to do; then whatever else was raised.
+"""What a face says first: how urgent it is, why, and what to do; then whatever else was raised.
 
 A person is given one time frame, the most urgent. What is less urgent is named beneath it, with its reason
 and without its own time frame, which would contradict the first.

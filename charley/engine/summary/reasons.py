@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charley.engine.differential import Contribution, Differential, Place
-from charley.engine.explain.justification import Ground, Grounds
+from charley.engine.explain.justification import Ground, Grounds, evidence_line, observations, observed_words
 from charley.engine.explain.words import rule_reasons
-from charley.engine.summary.observations import observations, observed_words
-from charley.engine.summary.rule_words import evidence_line
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["Reason", "Sides", "counting", "reasons", "sides", "speaks_for"]

@@ -10,9 +10,9 @@ from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import And, AtLeast, Atom, Condition, Not, Or
-from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Rule, Weigh, acts_on
+from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Weigh, acts_on
 
-__all__ = ["comparison_words", "condition_words", "constant_words", "effect_words", "evidence_line"]
+__all__ = ["comparison_words", "condition_words", "constant_words", "effect_words"]
 
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
 
@@ -146,12 +146,3 @@ def effect_words(
             return says["advise"].format(urgency=words(urgency), text=text.to(audience))
         case _:
             assert_never(effect)
-
-
-def evidence_line(rule: Rule) -> str:
-    """How well a rule is supported, in a line."""
-    evidence = rule.evidence
-    parts = [evidence.marks, evidence.figure or "", evidence.note or ""]
-    if evidence.interval is not None:
-        parts.insert(2, f"interval {evidence.interval[0]:g} to {evidence.interval[1]:g}")
-    return "; ".join(part for part in parts if part)

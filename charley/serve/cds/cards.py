@@ -13,9 +13,9 @@ from charley.engine.ask.prospect import prospect
 from charley.engine.ask.screen import next_screen
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert
+from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import PURPOSE, URGENCY_NAMES, section_title
 from charley.engine.summary.instruction import Point, instruction, open_signs, points, urgency_words
-from charley.engine.summary.observations import contradiction_words
 from charley.engine.summary.reasons import reasons
 from charley.engine.summary.rule_words import condition_words
 from charley.pages.templating import render

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from charley.engine.bases import Base
+from charley.engine.explain.justification import evidence_line
 from charley.engine.explain.words import PURPOSE, TIER_TITLES
-from charley.engine.summary.rule_words import effect_words, evidence_line
+from charley.engine.summary.rule_words import effect_words
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import Fact, words
 from charley.facts.wording import AUDIENCES, Audience

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from charley.engine.ask.askable import applicable
 from charley.engine.ask.prospect import Prospect
 from charley.engine.differential import Differential, Place
+from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.words import (
     NOTHING_RAISED,
     PURPOSE,
@@ -16,7 +17,6 @@ from charley.engine.explain.words import (
     short_name,
 )
 from charley.engine.summary.instruction import by_leader, leader_steps, open_signs, points, urgency_words
-from charley.engine.summary.observations import answers_behind
 from charley.engine.support import Support
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase

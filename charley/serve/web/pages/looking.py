@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from charley.engine.ask.askable import applicable
 from charley.engine.differential import Place
+from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import SECTION_TITLES, danger_name, name_of, rule_reasons, section_title
 from charley.engine.explanation import Row
 from charley.engine.scores.table import started_scores
 from charley.engine.summary.instruction import leader_steps, points
-from charley.engine.summary.observations import contradiction_words
 from charley.engine.summary.reasons import Sides, counting, sides
 from charley.pages.standings_chart import bars
 from charley.pages.take_home import take_home
