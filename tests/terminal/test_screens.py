@@ -350,3 +350,13 @@ def test_where_no_test_was_done_none_is_asked_for(kb: Expert, tmp_path: Path) ->
     left = [each.fact for each in talk.consultation.open_questions()]
     assert not [fact for fact in left if kb.vocabulary[fact].burden == "blood_test"]
     assert not replay(kb, read_saved(tmp_path / "c.yaml")).departures
+
+
+def test_a_question_that_is_skipped_twice_is_not_asked_for_ever(kb: Expert, tmp_path: Path) -> None:
+    talk = begun(kb, tmp_path)
+    say(talk, "")
+    for _ in "ab":
+        talk.again = "age"
+        list(talk.ask())
+        said = say(talk, "skip")
+    assert "not known" in said and "age" in talk.consultation.answers.unknown

@@ -39,8 +39,9 @@ _YES: Final = (
 )
 _NO: Final = r"(?:no|nope|n|not|false|none)"
 _NONE: Final = re.compile(
-    r"(?:no,? |sorry,? |oh )*(?:none(?: (?:of (?:these|them|those|the above)|apply|so|that i know of))?"
-    r"|no|nope|nah|neither|nothing|n|0"
+    r"(?:no,? |sorry,? |oh )*(?:none(?: (?:of (?:these|them|those|the above)(?: apply)?|apply|so"
+    r"|that i (?:know|can think) of))?"
+    r"|no|nope|nah|neither|nothing(?: (?:else|like that))?|n|0"
     r"|no to (?:all|them all)|(?:all|the rest|rest) no|all absent|not? any(?: of (?:these|them))?"
     r"|not really|no thanks|never|i don'?t think so|probably not|not that (?:i|we|he|she) knows?(?: of)?)"
     r"(?:,? (?:sorry|thanks|thank you))?(?: of (?:these|those|them))?"

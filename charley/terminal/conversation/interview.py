@@ -218,7 +218,11 @@ class Interview:
         yield from self.keeper.keep()
 
     def skip(self, *facts: str) -> Iterator[str]:
-        """Postpone questions."""
+        """Postpone questions. What is postponed again is not known, or it would be asked for ever."""
+        if {each.fact for each in self.keeper.saved.events if each.kind == "skip"}.issuperset(facts):
+            yield "  Postponed twice, so it is noted as not known."
+            yield from self.take(dict.fromkeys(facts))
+            return
         self.consultation.skip(*facts)
         self.again = None
         for fact in facts:

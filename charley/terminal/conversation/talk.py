@@ -73,7 +73,8 @@ class Talk(Interview):
                 return [*laid_out(ask(self.consultation, line).rows()), *self._ask_confirmation()]
             if self.confirming and (word is None or word.word in ("all", "back")):
                 return list(self._confirm(line))
-            if word is not None and not self._is_choice(line):
+            about = word is not None and word.word == "about" and self._is_answer(line)
+            if word is not None and not about and not self._is_choice(line):
                 return self._done(word, line)
             if is_question(line) and not self._is_answer(line) and not self.story:
                 return self._asked(line)
