@@ -58,16 +58,21 @@ class Reader:
             tuple(sorted((_taken(each, passage, audience) for each in some), key=_order))
             for some in (stated, doubtful)
         )
-        return Reading(text, told, open_to_doubt, tuple(not_understood(passage, mentions)))
+        of_others = tuple(_span(each, passage) for each in mentions if each.status == "other")
+        return Reading(text, told, open_to_doubt, tuple(not_understood(passage, mentions)), of_others)
 
 
 def _order(taken: Taken) -> tuple[int, str]:
     return taken.start, taken.fact
 
 
+def _span(mention: Mention, passage: Passage) -> tuple[int, int]:
+    return passage.tokens[mention.match.first].start, passage.tokens[mention.match.last].end
+
+
 def _taken(mention: Mention, passage: Passage, audience: Audience) -> Taken:
     fact = mention.fact
-    start, end = passage.tokens[mention.match.first].start, passage.tokens[mention.match.last].end
+    start, end = _span(mention, passage)
     assert mention.value is not None
     words = passage.text[start:end]
     question = fact.question(audience) or fact.wording.to(audience)

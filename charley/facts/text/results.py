@@ -53,6 +53,8 @@ class Reading:
     taken: tuple[Taken, ...]
     doubtful: tuple[Taken, ...]
     not_understood: tuple[tuple[int, int], ...]
+    of_others: tuple[tuple[int, int], ...] = ()
+    """What was said of somebody else."""
 
     @property
     def facts(self) -> dict[str, Value]:
