@@ -73,6 +73,7 @@ DECISIVE = {
     "iim-antibody": "a specific antibody",
     "ele-severe-value": "a dangerous electrolyte value",
     "rha-ck-5000": "creatine kinase of 5000 U/L or more",
+    "rha-ck-ten-times": "the definition: creatine kinase over ten times the limit, sore muscles and a cause",
     "ali-threatened": "limb ischaemia with nerve or muscle loss",
     "hym-tsh-and-muscle": "raised TSH with muscle signs",
     "iim-rash": "a near-pathognomonic rash",
