@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 
 import brute
 import pytest
@@ -410,3 +411,54 @@ def test_no_other_list_comes_while_an_answer_could_raise_a_warning(kb: Expert, g
             assert behind & {*found.robust.raising, *(id for each in before for id in each)}
         answers = {fact: draw.random() < 0.1 for fact in screen.facts}
         c.tell(answers if screen.questions[0].kind == "boolean" else dict.fromkeys(answers))
+
+
+KINDS = {
+    "pedal_pulse_abnormal": ("pedal_pulses_absent", "doppler_arterial_signal_absent"),
+    "objective_weakness": ("proximal_weakness_legs", "proximal_weakness_arms", "neck_flexor_weakness"),
+    "fever_or_rigors": ("shaking_chills",),
+    "muscle_cramp_episodes": ("cramps_elsewhere", "muscle_hardening_during_episode"),
+    "weakness_reported": ("progressive_weakness",),
+    "chronic_kidney_disease": ("on_dialysis",),
+    "umn_signs": ("umn_lmn_same_region",),
+    "straight_leg_raise_positive": ("crossed_slr_positive",),
+}
+
+
+@pytest.mark.parametrize(("general", "kinds"), KINDS.items(), ids=KINDS)
+def test_what_was_denied_is_not_asked_for_as_a_kind_of_it(
+    kb: Expert, general: str, kinds: tuple[str, ...]
+) -> None:
+    open_, denied = (
+        askable(kb.consult(told, engine="kernel").assessment, "clinician", gates=True)
+        for told in (
+            {"muscle_cramp_episodes": True} if general != "muscle_cramp_episodes" else {},
+            {general: False},
+        )
+    )
+    assert set(kinds) <= open_ and denied.isdisjoint(kinds)
+
+
+@pytest.mark.parametrize("name", ["nocturnal_leg_pain", "sore_throat"])
+def test_nothing_is_asked_whose_yes_would_contradict_what_was_told(name: str) -> None:
+    base = charley.load(name)
+    asking, tried = base.part(Asking), 0
+    minimum = {id for condition in base.minimum for id in base.facts_of(condition)}
+    for condition, _ in base.contradictions:
+        facts = list(base.facts_of(condition))
+        for values in product(*(base.values.of(fact) for fact in facts)):
+            told = dict(zip(facts, values, strict=True))
+            if base.assess(told).truth(condition) is not True:
+                continue
+            for fact in facts:
+                rest = {id: value for id, value in told.items() if id != fact}
+                if told[fact] is True and fact in asking.ticks and fact not in minimum and rest:
+                    tried += 1
+                    assert fact not in askable(base.assess(rest), "clinician")
+    assert tried or not base.contradictions
+
+
+def test_a_man_is_not_asked_for_oestrogen(kb: Expert) -> None:
+    for sex, asked in (("male", False), ("female", True)):
+        c = kb.consult({"sex_at_birth": sex, "medicines_taken": True}, engine="kernel", gates=True)
+        assert ("oestrogen_therapy" in askable(c.assessment, "patient", gates=True)) is asked

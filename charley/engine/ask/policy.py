@@ -122,6 +122,16 @@ class Asking:
             id: tuple(atom.name for atom in atoms(condition)) for id, condition in self.excused.items()
         }
         """The facts that may excuse from the question for another one."""
+        self.contradicted: dict[str, list[tuple[Condition, frozenset[str]]]] = {}
+        """For every fact that can be ticked, the answers that cannot all be right with it, and their facts. A
+        sign of the minimum is asked for all the same, or nobody could be called routine.
+        """
+        minimum = {id for condition in base.minimum for id in base.facts_of(condition)}
+        for condition, _ in base.contradictions:
+            facts = frozenset(base.facts_of(condition))
+            for id in facts:
+                if base.vocabulary[id].kind == "boolean" and id not in minimum:
+                    self.contradicted.setdefault(id, []).append((condition, facts))
         self.wants = {id: fact.ask_when for id, fact in base.vocabulary.items() if fact.ask_when is not None}
         """What has to be true before a fact is asked for, as it is written (`ask_when`)."""
         parsed = {text: parse(text).condition for text in self.wants.values()}

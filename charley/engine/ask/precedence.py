@@ -50,17 +50,17 @@ class Precedence:
 
     def _right_before(self, fact: str) -> str | None:
         """The first open fact of its premise, else one that may spare it, else its gate where that opens
-        several facts that matter.
+        several facts that matter. What stands behind a gate waits for the gate alone.
         """
         asking, facts = self._asking, self._facts
         if fact in asking.wants and self.lacks_premise(fact):
             for id in asking.premise_facts[fact]:
                 if id in facts:
                     return id
-        for id in asking.excused_by.get(fact, ()):
+        gate = asking.gates.get(fact)
+        for id in asking.excused_by.get(fact, ()) if gate is None else ():
             if id in facts and id not in self._later:
                 return id
-        gate = asking.gates.get(fact)
         opens = gate is not None and gate in facts and len(self.opened_by[gate]) > 1
         return gate if opens else None
 
