@@ -10,7 +10,7 @@ from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
-from charley.engine.meaning import Look, truth
+from charley.engine.meaning import truth
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers
 from charley.facts.wording import AUDIENCES, Audience
@@ -40,7 +40,19 @@ def askable(
     else:
         found.difference_update(opens)
     found -= {id for id in excused.keys() & found if assessment.truth(excused[id]) is True}
-    found -= {id for id in asking.contradicted.keys() & found if _contradicted(assessment, asking, id)}
+    # Nor is anything whose yes cannot be right beside what was told.
+    look = assessment.known.look
+    found -= {
+        id
+        for id in asking.contradicted.keys() & found
+        for condition, facts in asking.contradicted[id]
+        if not facts.isdisjoint(record)
+        and truth(
+            condition,
+            lambda atom: holds(atom.op, True, atom.value) if atom.name == id else look(atom),
+        )
+        is True
+    }
     unsure = opens.keys() & assessment.answers.unknown if gates else ()
     behind = {id for gate in unsure for id in opens[gate]} & found
     if behind:
@@ -60,20 +72,6 @@ def askable(
         if any(id in record and record[id] is not False for id in opened)
     )
     return frozenset(found.difference(passed))
-
-
-def _contradicted(assessment: Assessment, asking: Asking, fact: str) -> bool:
-    """Whether a yes to the fact cannot be right beside what was told."""
-    record = assessment.record
-    return any(
-        not facts.isdisjoint(record) and truth(condition, _with_a_yes(assessment, fact)) is True
-        for condition, facts in asking.contradicted[fact]
-    )
-
-
-def _with_a_yes(assessment: Assessment, fact: str) -> Look:
-    look = assessment.known.look
-    return lambda atom: holds(atom.op, True, atom.value) if atom.name == fact else look(atom)
 
 
 def _never_opens(assessment: Assessment, asking: Asking, fact: str, open_facts: Collection[str]) -> bool:
