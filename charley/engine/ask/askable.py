@@ -49,7 +49,8 @@ def askable(
         if not facts.isdisjoint(record)
         and truth(
             condition,
-            lambda atom: holds(atom.op, True, atom.value) if atom.name == id else look(atom),
+            # It is called at once.
+            lambda atom: holds(atom.op, True, atom.value) if atom.name == id else look(atom),  # noqa: B023
         )
         is True
     }
