@@ -348,7 +348,8 @@ def test_where_no_test_was_done_none_is_asked_for(kb: Expert, tmp_path: Path) ->
     unknown = talk.consultation.answers.unknown
     assert "serum_potassium" in unknown and "tsh" in unknown and "heart_rate" not in unknown
     left = [each.fact for each in talk.consultation.open_questions()]
-    assert not [fact for fact in left if kb.vocabulary[fact].burden == "blood_test"]
+    assert not [fact for fact in left if kb.vocabulary[fact].answered_by == "lab"]
+    assert "ecg_electrolyte_changes" in unknown and "abi_left" in unknown
     assert not replay(kb, read_saved(tmp_path / "c.yaml")).departures
 
 

@@ -15,7 +15,8 @@ __all__ = ["untested"]
 def untested(interview: Interview, _: Typed) -> Iterator[str]:
     """Every test that is open now is not known; a result can still be told."""
     c = interview.consultation
-    tests = [each.fact for each in c.open_questions() if c.base.vocabulary[each.fact].burden in TESTS]
+    facts = (c.base.vocabulary[each.fact] for each in c.open_questions())
+    tests = [fact.id for fact in facts if fact.burden in TESTS or fact.answered_by == "lab"]
     if not tests:
         yield "  No test is open that would matter."
         return
