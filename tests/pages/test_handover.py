@@ -70,7 +70,9 @@ def test_the_note_cuts_nothing_that_was_told_or_raised(kb: Expert, lay_out: Any)
             assert kb.rules[rule].because in text
             assert rule in text
         for advice in d.advice:
-            assert (advice.text if advice.urgency == d.urgency else untimed(advice.text)) in text
+            whole = advice.text if advice.urgency == d.urgency else untimed(advice.text)
+            # Results that were told stand beside the test that is advised, before the full stop.
+            assert whole.removesuffix(".") in text
         assert len(URGENCIES.findall(text)) == (d.urgency is not None)
         assert "Signature" in text
     assert tried > 20

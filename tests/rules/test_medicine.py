@@ -12,7 +12,7 @@ import pytest
 from charley.audit.cases.coverage import Coverage, is_danger
 from charley.audit.prove.prove import Prover
 from charley.audit.symbolic.claims import claim_formula
-from charley.audit.symbolic.standing import both
+from charley.audit.symbolic.standing import conjunction
 from charley.engine.expert import Expert
 from charley.facts.wording import Wording
 from charley.rules.instrument import Instrument
@@ -302,7 +302,7 @@ def test_no_weight_is_always_covered_by_another(kb: Expert) -> None:
                         claim_formula(prover.formulas, read_claim(f'fired("{id}")').claim),
                         claim_formula(prover.formulas, read_claim(claim).claim, False),
                     ]
-                    assert prover.search.possible(both(alone)), (id, others)
+                    assert prover.search.possible(conjunction(alone)), (id, others)
 
 
 def test_every_candidate_has_eight_cases(kb: Expert) -> None:
