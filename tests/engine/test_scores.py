@@ -155,7 +155,7 @@ def test_the_words_of_a_consultation(bundled: Expert, tmp_path: Path) -> None:
     list(talk.ask())
     for line in ("how wells", "how wells_dvt_score", "score Wells", "scores wells"):
         assert "Tenderness along the deep veins" in "\n".join(talk.take_line(line)), line
-    assert "alt70_score" in "\n".join(talk.take_line("scores"))
+    assert "ALT-70" in "\n".join(talk.take_line("scores"))
     assert "could be" in "\n".join(talk.take_line("score dvt"))
     assert "no score" in "\n".join(talk.take_line("score nothing"))
     assert "Wells score" in "\n".join(talk.take_line("ask about wells"))

@@ -133,7 +133,7 @@ def test_people_see_the_name_and_the_number(named: Path) -> None:
     assert load(named).rules["danger-frost"].when == "night_temperature < cold_night (10) or swing > 20"
     cold = "night_temperature: 6"
     assert "cold_night (10)" in run("rules", "danger-frost", "--kb", named)
-    assert "cold_night (10)" in run("explain", "-", "--how", "frost", "--kb", named, input=cold)
+    assert "cold night (10)" in run("explain", "-", "--how", "frost", "--kb", named, input=cold)
     assert "night_temperature < cold_night (10)" in run("diagnose", "-", "--json", "--kb", named, input=cold)
     assert "dryness at least 2 (dry enough)" in run(
         "explain", "-", "--how", "dryness", "--kb", named, input="plastic: no\nwilting: yes"

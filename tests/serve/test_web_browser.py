@@ -72,6 +72,14 @@ class Reader:
         with self.page.expect_navigation():
             self.page.click(f"button:has-text('{words}'), a.button:has-text('{words}')")
 
+    def show_on_the_picture(self) -> None:
+        """Open the picture of the legs in place of a story."""
+        self.open()
+        self.page.check("input[value=patient]")
+        self.press("Start")
+        with self.page.expect_navigation():
+            self.page.click("text=Show on a picture where it hurts")
+
     def begin(self, audience: str, story: str = STORY) -> None:
         self.open()
         self.page.check(f"input[value={audience}]")
@@ -243,9 +251,7 @@ def test_a_consultation_without_scripts(reader: Reader) -> None:
 
 @pytest.mark.parametrize("reader", WINDOWS.values(), indirect=True, ids=WINDOWS)
 def test_the_picture_of_a_leg(reader: Reader) -> None:
-    reader.begin("patient", "")
-    with reader.page.expect_navigation():
-        reader.page.click("text=Show where it hurts on a picture")
+    reader.show_on_the_picture()
     reader.look()
     calf = reader.page.locator(".legs .calf label")
     was = reader.page.evaluate("getComputedStyle(document.querySelector('.legs .calf .area')).fillOpacity")
@@ -258,9 +264,7 @@ def test_the_picture_of_a_leg(reader: Reader) -> None:
 
 @pytest.mark.parametrize("reader", [{"java_script_enabled": False}], indirect=True, ids=["no scripts"])
 def test_the_picture_is_tapped_without_scripts(reader: Reader) -> None:
-    reader.begin("patient", "")
-    with reader.page.expect_navigation():
-        reader.page.click("text=Show where it hurts on a picture")
+    reader.show_on_the_picture()
     reader.page.locator(".legs .thigh label").first.click()
     reader.press("Continue")
     with reader.page.expect_navigation():

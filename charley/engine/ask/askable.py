@@ -10,12 +10,13 @@ from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.policy import Asking
 from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
-from charley.engine.meaning import truth
+from charley.engine.meaning import Kleene, truth
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.interval import holds
 from charley.rules.knowledge_base import KnowledgeBase
+from charley.rules.language.condition import Atom
 
 __all__ = ["NOBODY", "applicable", "askable", "nobody"]
 
@@ -25,9 +26,9 @@ def askable(
 ) -> frozenset[str]:
     """The facts that are not known and that this audience can be asked for, now or after another answer.
 
-    With `gates`, gates are among them. Of the facts behind a gate that was denied none is; of those behind
-    one of which somebody is not sure, those are that would by themselves make an emergency of it, or a case
-    for the same day.
+    With `gates`, gates are among them. Of the facts behind a gate that was denied none is, and no fact is
+    whose yes would contradict what was told; of those behind a gate of which somebody is not sure, those are
+    that would by themselves make an emergency of it, or a case for the same day.
     """
     base, record = assessment.base, assessment.record
     asking = base.part(Asking)
@@ -37,23 +38,10 @@ def askable(
         for gate, opened in opens.items():
             if record.get(gate) is False:
                 found.difference_update(opened)
+        found -= {id for id in asking.contradicted.keys() & found if _contradicts(assessment, asking, id)}
     else:
         found.difference_update(opens)
     found -= {id for id in excused.keys() & found if assessment.truth(excused[id]) is True}
-    # Nor is anything whose yes cannot be right beside what was told.
-    look = assessment.known.look
-    found -= {
-        id
-        for id in asking.contradicted.keys() & found
-        for condition, facts in asking.contradicted[id]
-        if not facts.isdisjoint(record)
-        and truth(
-            condition,
-            # It is called at once.
-            lambda atom: holds(atom.op, True, atom.value) if atom.name == id else look(atom),  # noqa: B023
-        )
-        is True
-    }
     unsure = opens.keys() & assessment.answers.unknown if gates else ()
     behind = {id for gate in unsure for id in opens[gate]} & found
     if behind:
@@ -73,6 +61,19 @@ def askable(
         if any(id in record and record[id] is not False for id in opened)
     )
     return frozenset(found.difference(passed))
+
+
+def _contradicts(assessment: Assessment, asking: Asking, fact: str) -> bool:
+    """Whether a yes cannot be right beside what was told."""
+    look, record = assessment.known.look, assessment.record
+
+    def with_yes(atom: Atom) -> Kleene:
+        return holds(atom.op, True, atom.value) if atom.name == fact else look(atom)
+
+    return any(
+        not facts.isdisjoint(record) and truth(condition, with_yes) is True
+        for condition, facts in asking.contradicted[fact]
+    )
 
 
 def _never_opens(assessment: Assessment, asking: Asking, fact: str, open_facts: Collection[str]) -> bool:
