@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
+pytest.importorskip("pyarrow", reason="a cohort needs charley[cohort]")
+
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 
 from charley.cohort.files import sink as sinks
 from charley.cohort.files.sink import sink
