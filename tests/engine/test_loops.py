@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -114,3 +116,14 @@ def test_no_loops_are_kept_with_a_base() -> None:
     kb.diagnose({})
     assert (kb.kernel.tables is not None) is COMPILED
     assert "engine.loops.counters" not in pack(kb)
+
+
+@pytest.mark.skipif(not COMPILED, reason="Python's integers are of any length")
+def test_points_that_compiled_loops_cannot_count_are_refused() -> None:
+    kb = charley.load("sore_throat")
+    id, score = next(iter(kb.instruments.items()))
+    points = (Decimal("999.9999"), Decimal("999.9998"))
+    items = [score.items[0].model_copy(update={"points": points[at % 2]}) for at in range(250)]
+    heavy = score.model_copy(update={"items": tuple(items), "decimals": 4})
+    with pytest.raises(OverflowError, match="points"):
+        Network(replace(kb, instruments={**kb.instruments, id: heavy})).start()

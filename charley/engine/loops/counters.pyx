@@ -1,33 +1,52 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, binding=False
-"""The counter network of one patient in flat arrays of 64-bit integers; `counters.py` is the definition.
+"""The counter network of one patient in flat arrays of integers; `counters.py` is the definition.
 
 Built by `hatch_build.py` where machine code is asked for, and then imported in place of the definition. Of a
 patient only what each condition still lacks is kept. What fires and the scores are read off it when they are
 asked for, so an answer does nothing but count.
+
+The numbers of conditions, and what they lack, have 32 bits: half as much memory is touched as with 64.
 """
 
 from cpython cimport array
-from cpython.dict cimport PyDict_GetItemWithError, PyDict_Next
+from cpython.dict cimport PyDict_GetItemWithError, PyDict_Next, PyDict_Size
 from cpython.object cimport PyObject
+from libc.stdint cimport INT32_MAX, int32_t
 from libc.string cimport memcpy
+
+cdef extern from "Python.h":
+    PyObject *PyDict_SetDefault(object, object, object) except NULL  # Cython's own counts a reference
 
 from array import array as numbers
 
+from charley.engine.kernel.conditions import Counted
 from charley.engine.loops.decided import Decided
 
 __all__ = ["Patient"]
 
 
+cdef struct Span:
+    Py_ssize_t start, end
+
+
+cdef class Run:
+    """The conditions that an answer goes to: where they stand in `Tables.met`."""
+
+    cdef Span at
+
+
 cdef class Fact:
     """Which conditions an answer goes to.
 
-    Those of a boolean stand in `Tables.met`: of False from `no` to `yes`, of True from `yes` to `end`.
+    `runs` has an entry for every value that the table names; a number that it does not name is searched for
+    in the table. What stands there for a boolean stands also by itself, as `no` and `yes`.
     """
 
     cdef object table
     cdef tuple ranges
+    cdef dict runs
     cdef bint boolean
-    cdef Py_ssize_t no, yes, end
+    cdef Span no, yes
 
 
 cdef class Tables:
@@ -44,21 +63,24 @@ cdef class Tables:
 
     def __init__(self, network):
         conditions, base = network.conditions, network.base
+        weights = [sum(node.weights) for node in conditions.nodes if isinstance(node, Counted)]
+        if max(weights, default=0) >= INT32_MAX:
+            raise OverflowError("a score has more points than compiled loops can count")
         self.network = network
         self.count = len(network.after)
-        self.lack = numbers("q", network.lack)
+        self.lack = numbers("i", network.lack)
         self._take_facts(network.facts, base.vocabulary)
         self._take_effects(network.after)
         self.priors = numbers("q", [candidate.prior for candidate in base.candidates.values()])
         self.rules = list(conditions.rules)
-        self.rule_nodes = numbers("q", [yes for yes, _ in conditions.rules.values()])
+        self.rule_nodes = numbers("i", [yes for yes, _ in conditions.rules.values()])
         self.terms = numbers("q")
         for term in network.terms:
             self.terms.extend([term.candidate, term.weight, len(term.counts)])
             for rule, by in term.counts:
                 self.terms.append(1 + len(by))
                 self.terms.extend([conditions.rules[each][0] for each in (rule, *by)])
-        self.named, self.pairs = [], numbers("q")
+        self.named, self.pairs = [], numbers("i")
         if conditions.falsity:
             self._take_names(network)
         self.scores, self.items = [], numbers("q")
@@ -69,20 +91,24 @@ cdef class Tables:
 
     cdef _take_facts(self, facts, vocabulary):
         cdef Fact fact
-        self.facts, self.met = {}, numbers("q")
+        self.facts, self.met = {}, numbers("i")
         for id, (_, _, table, ranges) in facts.items():
             fact = self.facts[id] = Fact()
             fact.table, fact.ranges = table, ranges
-            fact.boolean = type(table) is dict and vocabulary[id].kind == "boolean"
+            fact.runs = {value: self._run(wholes) for value, wholes in table.items()}
+            fact.boolean = vocabulary[id].kind == "boolean"
             if fact.boolean:
-                fact.no = len(self.met)
-                self.met.extend(table[False])
-                fact.yes = len(self.met)
-                self.met.extend(table[True])
-                fact.end = len(self.met)
+                fact.no, fact.yes = self._run(table[False]).at, self._run(table[True]).at
+
+    cdef Run _run(self, tuple wholes):
+        cdef Run run = Run()
+        run.at.start = len(self.met)
+        self.met.extend(wholes)
+        run.at.end = len(self.met)
+        return run
 
     cdef _take_effects(self, after):
-        self.first, self.links, self.plain = numbers("q"), numbers("q"), numbers("q")
+        self.first, self.links, self.plain = numbers("i"), numbers("i"), numbers("q")
         for node, (wholes, _, candidate, weight, more) in enumerate(after):
             self.first.append(len(self.links) // 2)
             for whole in wholes:
@@ -111,8 +137,8 @@ cdef class Patient:
     cdef Tables tables
     cdef array.array own
     cdef dict narrowed  # what each derived value decides
-    cdef long long *lack
-    cdef long long *queue  # the conditions that have begun or ceased to hold, and are to be passed on
+    cdef int32_t *lack
+    cdef int32_t *queue  # the conditions that have begun or ceased to hold, and are to be passed on
     cdef readonly dict record
 
     def __cinit__(self, network, record=None):
@@ -121,10 +147,10 @@ cdef class Patient:
         cdef Tables tables = network.tables
         cdef Py_ssize_t count = tables.count
         self.tables = tables
-        self.own = array.clone(tables.lack, 2 * count, False)
-        self.lack = self.own.data.as_longlongs
+        self.own = array.clone(tables.lack, count + max(count, len(tables.rules)) + 1, False)
+        self.lack = <int32_t *>self.own.data.as_ints
         self.queue = self.lack + count
-        memcpy(self.lack, tables.lack.data.as_longlongs, count * sizeof(long long))
+        memcpy(self.lack, tables.lack.data.as_ints, count * sizeof(int32_t))
         self.narrowed = {}
         self.record = {} if record is None else dict(record)
         if self.record:
@@ -133,12 +159,13 @@ cdef class Patient:
     def tell(self, fact, value):
         """Make a fact known. A fact that was known is changed."""
         cdef dict record = self.record
-        cdef PyObject *known = PyDict_GetItemWithError(record, fact)
-        if known is not NULL:
+        cdef Py_ssize_t size = PyDict_Size(record)
+        cdef PyObject *known = PyDict_SetDefault(record, fact, value)
+        if PyDict_Size(record) == size:
             if <object>known == value:
                 return
             self.retract(fact)
-        record[fact] = value
+            record[fact] = value
         cdef PyObject *found = PyDict_GetItemWithError(self.tables.facts, fact)
         if found is not NULL:
             self._answer(<Fact>found, value, 1)
@@ -154,9 +181,12 @@ cdef class Patient:
     def fired(self):
         """The rules that fire."""
         cdef list rules = self.tables.rules
-        cdef long long *nodes = self.tables.rule_nodes.data.as_longlongs
-        cdef Py_ssize_t at
-        return frozenset([rules[at] for at in range(len(rules)) if self.lack[nodes[at]] <= 0])
+        cdef int32_t *nodes = <int32_t *>self.tables.rule_nodes.data.as_ints
+        cdef Py_ssize_t at, count = 0
+        for at in range(len(rules)):
+            self.queue[count] = <int32_t>at  # written behind the others each time, as in `_count`
+            count += self.lack[nodes[at]] <= 0
+        return frozenset([rules[self.queue[at]] for at in range(count)])
 
     @property
     def scores(self):
@@ -166,8 +196,7 @@ cdef class Patient:
         cdef long long *plain = self.tables.plain.data.as_longlongs
         cdef Py_ssize_t at
         for at in range(0, len(self.tables.plain), 3):
-            if self.lack[plain[at]] <= 0:
-                scores[plain[at + 1]] += plain[at + 2]
+            scores[plain[at + 1]] += plain[at + 2] * (self.lack[plain[at]] <= 0)
         self._add_terms(scores)
         return [scores[at] for at in range(len(found))]
 
@@ -189,7 +218,7 @@ cdef class Patient:
         cdef dict rules = {}, findings = {}, gates = dict(network.nobody.gates), derived = dict(network.nobody.derived)
         cdef list kinds = [rules, findings, gates]
         cdef list named = self.tables.named
-        cdef long long *pairs = self.tables.pairs.data.as_longlongs
+        cdef int32_t *pairs = <int32_t *>self.tables.pairs.data.as_ints
         cdef Py_ssize_t at
         cdef int so
         for at in range(len(named)):
@@ -263,7 +292,7 @@ cdef class Patient:
             self._narrow(tuple(changed))
         return 0
 
-    cdef int _answer(self, Fact fact, object value, int sign) except -1:
+    cdef int _answer(self, Fact fact, object value, int32_t sign) except -1:
         """A fact becomes known (sign 1), or unknown again (-1)."""
         cdef Py_ssize_t queued = self._meet(fact, value, sign, 0)
         if queued:
@@ -283,39 +312,48 @@ cdef class Patient:
                 self._pass_on(self._meet_all(tuple([n for n in after if n not in before]), 1, 0), 1)
         return 0
 
-    cdef Py_ssize_t _meet(self, Fact fact, object value, int sign, Py_ssize_t queued) except -1:
+    cdef Py_ssize_t _meet(self, Fact fact, object value, int32_t sign, Py_ssize_t queued) except -1:
         """What waits for an answer lacks one less (sign 1) or one more (-1). Returns how many are queued then."""
-        cdef long long *met = self.tables.met.data.as_longlongs
-        cdef Py_ssize_t at, end
-        if fact.boolean and (value is True or value is False):
-            at, end = (fact.yes, fact.end) if value is True else (fact.no, fact.yes)
-            for at in range(at, end):
-                queued = self._count(met[at], 1, sign, queued)
-        else:
-            queued = self._meet_all(fact.table[value], sign, queued)
+        cdef PyObject *found
+        if fact.boolean and value is True:
+            return self._meet_span(fact.yes, sign, queued)
+        if fact.boolean and value is False:
+            return self._meet_span(fact.no, sign, queued)
+        found = PyDict_GetItemWithError(fact.runs, value)
+        if found is not NULL:
+            return self._meet_span((<Run>found).at, sign, queued)
+        return self._meet_all(fact.table[value], sign, queued)
+
+    cdef inline Py_ssize_t _meet_span(self, Span span, int32_t sign, Py_ssize_t queued) noexcept:
+        cdef int32_t *met = <int32_t *>self.tables.met.data.as_ints
+        cdef Py_ssize_t at
+        for at in range(span.start, span.end):
+            queued = self._count(met[at], 1, sign, queued)
         return queued
 
-    cdef Py_ssize_t _meet_all(self, tuple wholes, int sign, Py_ssize_t queued) except -1:
+    cdef Py_ssize_t _meet_all(self, tuple wholes, int32_t sign, Py_ssize_t queued) except -1:
         for whole in wholes:
             queued = self._count(whole, 1, sign, queued)
         return queued
 
-    cdef void _pass_on(self, Py_ssize_t queued, int sign) noexcept:
+    cdef void _pass_on(self, Py_ssize_t queued, int32_t sign) noexcept:
         """What is queued has begun to hold (sign 1), or ceased to (-1): the queue grows while it is walked."""
-        cdef long long *first = self.tables.first.data.as_longlongs
-        cdef long long *links = self.tables.links.data.as_longlongs
+        cdef int32_t *first = <int32_t *>self.tables.first.data.as_ints
+        cdef int32_t *links = <int32_t *>self.tables.links.data.as_ints
         cdef Py_ssize_t at = 0, link
         while at < queued:
             for link in range(first[self.queue[at]], first[self.queue[at] + 1]):
                 queued = self._count(links[2 * link], links[2 * link + 1], sign, queued)
             at += 1
 
-    cdef inline Py_ssize_t _count(self, Py_ssize_t whole, long long weight, int sign, Py_ssize_t queued) noexcept:
-        """A condition lacks so much less, or more; it is queued where that makes it hold, or cease to."""
-        cdef long long before = self.lack[whole]
-        cdef long long after = before - sign * weight
+    cdef inline Py_ssize_t _count(self, int32_t whole, int32_t weight, int32_t sign, Py_ssize_t queued) noexcept:
+        """A condition lacks so much less, or more; it is queued where that makes it hold, or cease to.
+
+        It is always written behind the queue, and counted only then: a jump that cannot be foretold would
+        take longer.
+        """
+        cdef int32_t before = self.lack[whole]
+        cdef int32_t after = before - sign * weight
         self.lack[whole] = after
-        if (before > 0) != (after > 0):
-            self.queue[queued] = whole
-            queued += 1
-        return queued
+        self.queue[queued] = whole
+        return queued + ((before > 0) != (after > 0))
