@@ -48,10 +48,11 @@ def askable(
         from charley.engine.ask.alone import Alone  # few are not sure, and it takes long to import
 
         found -= behind - Alone(base, record, behind).raising("soon")
-    # A premise that is not true, and that nobody can be asked for, never comes true.
-    while lost := {
-        id for id in asking.premises.keys() & found if _never_opens(assessment, asking, id, found)
-    }:
+    # A premise that is false never comes true, nor one that nobody can be asked for.
+    premises = {id: assessment.truth(asking.premises[id]) for id in asking.premises.keys() & found}
+    waits = {id for id, so in premises.items() if so is None}
+    found -= {id for id, so in premises.items() if so is False}
+    while lost := {id for id in waits & found if found.isdisjoint(asking.premise_facts[id])}:
         found -= lost
     # A fact behind a gate that is true answers the gate with yes; after a choice or a number behind it, the
     # gate would ask once more for what was told.
@@ -74,16 +75,6 @@ def _contradicts(assessment: Assessment, asking: Asking, fact: str) -> bool:
         not facts.isdisjoint(record) and truth(condition, with_yes) is True
         for condition, facts in asking.contradicted[fact]
     )
-
-
-def _never_opens(assessment: Assessment, asking: Asking, fact: str, open_facts: Collection[str]) -> bool:
-    match assessment.truth(asking.premises[fact]):
-        case True:
-            return False
-        case False:
-            return True
-        case None:
-            return not any(id in open_facts for id in asking.premise_facts[fact])
 
 
 def nobody(base: Prepared, audience: Audience | None = None) -> Lookahead:

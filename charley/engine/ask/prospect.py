@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from charley.engine.ask.ahead.graph import Graph
 from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.ahead.ways import Utility, promised
-from charley.engine.ask.askable import NOBODY, askable, nobody
+from charley.engine.ask.askable import NOBODY, askable
 from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
 from charley.engine.ask.precedence import Precedence
 from charley.engine.ask.promise import Promise, Stake, little, promises
@@ -51,27 +51,24 @@ class OpenFact:
 class Prospect:
     """What can still come of a record if just `facts` of the unknown ones can be answered.
 
-    With a `target`, only what bears on that candidate or alert matters; `short`, only what could raise a
-    further flag or alert. The facts `later` were put off. `ahead` is the lookahead of a record that this one
-    is compared with: the nearer the two are, the less is worked out anew.
+    `ahead` is the lookahead of the record by these facts. With a `target`, only what bears on that candidate
+    or alert matters; `short`, only what could raise a further flag or alert. The facts `later` were put off.
     """
 
     def __init__(
         self,
         assessment: Assessment,
         facts: Collection[str],
+        ahead: Lookahead,
         target: str | None = None,
         short: bool = False,
         later: Collection[str] = (),
-        ahead: Lookahead | None = None,
     ) -> None:
         base = self.base = assessment.base
-        self.assessment = assessment
+        self.assessment, self.ahead = assessment, ahead
         self.facts, self.later, self.ranked = facts, frozenset(later), assessment.ranked
         self._graph, self._asking = base.part(Graph), base.part(Asking)
-        record = assessment.record
-        self.ahead = (base.part(nobody) if ahead is None else ahead).follow(record, facts)
-        self.states: dict[str, Kleene] = self.ahead.states
+        self.states: dict[str, Kleene] = ahead.states
         self.standings = base.scoring.standings(self.states)
         self._target, self._short = target, short
 
@@ -163,7 +160,7 @@ class Prospect:
     @cached_property
     def _ways(self) -> dict[str, dict[str, float]]:
         """The chance of the likeliest set of answers, by fact, for every rule with a utility."""
-        return self.ahead.ways(self.utility_of)
+        return {rule: self.ahead.through(rule) for rule in self.utility_of}
 
     @cached_property
     def utility_of(self) -> dict[str, float]:
@@ -186,7 +183,7 @@ class Prospect:
         for id in self.assessment.pointed_to if everything else ():
             only = {id: standings[id]}
             found += of_the_lead(self._asking, self.base.superseded_by, self.states, only, id)
-        ways = self.ahead.ways(rule for _, rule, _ in found)
+        ways = {rule: self.ahead.through(rule) for _, rule, _ in found}
         factors = self._asking.factors
         bears = [(id, 0.0, worth * factors[id]) for id, worth in promised(found, ways).items()]
         return promises(self._asking, self.assessment.answers, bears, self.precedence)
@@ -235,11 +232,13 @@ def prospect(
 ) -> Prospect:
     """What can still come of a record by the facts that this audience can answer.
 
-    With `gates`, it can be asked for several facts by one question. The prospect follows the lookahead
-    `ahead`, or the one that the base keeps for this audience. A record that stands `alone`, with none
-    before and none after it, is worked out by itself, in half of the time.
+    With `gates`, it can be asked for several facts by one question. The lookahead follows `ahead`, that of a
+    record that is mostly the same, or the one that the base keeps for this audience. A record that stands
+    `alone`, with none before and none after it, is worked out by itself, in half of the time.
     """
     base, facts = assessment.base, askable(assessment, audience, not_these, gates=gates)
     if alone:
-        ahead = Lookahead(base.part(Graph), assessment.record, facts)
-    return Prospect(assessment, facts, target, short, later, ahead or base.part(NOBODY[audience]))
+        here = Lookahead(base.part(Graph), assessment.record, facts)
+    else:
+        here = (ahead or base.part(NOBODY[audience])).follow(assessment.record, facts)
+    return Prospect(assessment, facts, here, target, short, later)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from charley.engine.ask.ahead.lookahead import Lookahead
-from charley.engine.ask.askable import askable
+from charley.engine.ask.askable import askable, nobody
 from charley.engine.ask.prospect import OpenFact, Prospect, prospect
 from charley.engine.ask.question import Question, next_question, worded
 from charley.engine.ask.screen import Screen, next_screen
@@ -148,7 +148,8 @@ class Consultation(Explained):
         if target is not None:
             target = self._target(target)
         everybody = frozenset(id for id in self.base.vocabulary if id not in self._record)
-        whole = Prospect(self.assessment, everybody, target, short)
+        ahead = self.base.part(nobody).follow(self._record, everybody)
+        whole = Prospect(self.assessment, everybody, ahead, target, short)
         return stop(self.prospect(target, short), whole, self._record, self.audience)
 
     def prospect(self, target: str | None = None, short: bool = False) -> Prospect:

@@ -120,10 +120,3 @@ class Lookahead:
                 )
             self._through[rule] = found
         return found
-
-    def ways(self, rules: Iterable[str]) -> dict[str, dict[str, float]]:
-        """What `through` says of each of these rules, and perhaps of others."""
-        for rule in rules:
-            if rule not in self._through:
-                self.through(rule)
-        return self._through
