@@ -2,7 +2,7 @@
 
     CharleyError
     ├── Faulty                        a file, base or record cannot be used
-    ├── NotUnderstood  (ValueError)   an answer is not acceptable     charley.facts.number
+    ├── NotUnderstood  (ValueError)   an answer is not acceptable     charley.facts.numbers.number
     ├── JsonRefused    (ValueError)   JSON that is not read           charley.documents.json_syntax
     ├── NotConvertible (ValueError)   a unit cannot be converted      charley.facts.units
     ├── BadPhrase      (ValueError)   a phrase of a fact is no phrase charley.facts.text.words

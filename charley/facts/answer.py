@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from charley.documents.diagnostic import nearest
-from charley.facts.bounds import decided
-from charley.facts.number import Between, NotUnderstood, bare, brief, in_range, in_unit, read_number
-from charley.facts.since import duration, started
+from charley.facts.numbers.bounds import decided
+from charley.facts.numbers.number import NotUnderstood, bare, brief, in_range, in_unit, plain_number
+from charley.facts.numbers.since import duration, started
+from charley.facts.numbers.written import Between, written_number
 from charley.facts.units import with_unit
 from charley.facts.vocabulary import NOT_KNOWN, Comparison, Fact, Value
 
@@ -121,7 +122,9 @@ def _from_text(fact: Fact, text: str, prompted: bool, compared: Iterable[Compari
         raise _wrong(fact, text)
     if fact.kind == "choice":
         return _choice(fact, text, prompted)
-    number = read_number(fact, text)
+    number: float | int | Between | None = plain_number(fact, text)
+    if number is None:
+        number = written_number(fact, text)
     if number is None:
         raise _wrong(fact, text)
     if isinstance(number, Between):

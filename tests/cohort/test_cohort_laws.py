@@ -17,7 +17,7 @@ from patients import TYPES, said, table
 from charley.cohort.evaluation import Cohort
 from charley.engine.expert import Expert
 from charley.facts.answer import Unknown, parse_answer
-from charley.facts.number import NotUnderstood
+from charley.facts.numbers.number import NotUnderstood
 from charley.facts.vocabulary import Value
 
 Told = dict[str, Value]

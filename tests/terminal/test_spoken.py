@@ -14,7 +14,7 @@ import charley
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
 from charley.facts.answer import UNKNOWN, NotUnderstood, parse_answer
-from charley.facts.since import seen_from
+from charley.facts.numbers.since import seen_from
 from charley.facts.wording import Audience
 from charley.terminal.answering.spoken import spoken
 from charley.terminal.answering.ticks import ticks_of

@@ -11,7 +11,7 @@ import numpy as np
 
 from charley.cohort.reading.bitmaps import is_set
 from charley.facts.answer import Unknown, parse_answer
-from charley.facts.number import NotUnderstood
+from charley.facts.numbers.number import NotUnderstood
 from charley.facts.vocabulary import Comparison, Fact, Value
 
 __all__ = ["Refusals", "Refused", "meant"]

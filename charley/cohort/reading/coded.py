@@ -12,7 +12,7 @@ from charley.cohort.reading.bitmaps import known, set_bits
 from charley.cohort.reading.cells import meant
 from charley.cohort.ways.way import Way
 from charley.facts.answer import Unknown
-from charley.facts.number import NotUnderstood
+from charley.facts.numbers.number import NotUnderstood
 from charley.facts.vocabulary import Comparison, Fact, Value
 
 __all__ = ["Texts", "booleans", "dictionary", "integers", "numpy_of"]

@@ -17,7 +17,7 @@ from charley.cohort.reading.coded import dictionary, numpy_of
 from charley.cohort.reading.domain import Domain, domain
 from charley.cohort.ways.way import Way
 from charley.facts.answer import Unknown
-from charley.facts.number import NotUnderstood, in_unit
+from charley.facts.numbers.number import NotUnderstood, in_unit
 from charley.facts.vocabulary import Comparison, Fact
 
 __all__ = ["SCRATCH", "Numbers", "from_texts", "normal"]

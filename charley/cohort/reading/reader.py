@@ -18,7 +18,7 @@ from charley.cohort.reading.numbers import Numbers, from_texts, normal
 from charley.cohort.reading.types import is_text, plain, problem
 from charley.cohort.ways.way import Way
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.facts.number import NotUnderstood
+from charley.facts.numbers.number import NotUnderstood
 from charley.facts.vocabulary import Fact, Value
 
 __all__ = ["Reader"]

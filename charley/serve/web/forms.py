@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from charley.engine.expert import Expert
 from charley.facts.answer import NotUnderstood, Unknown, as_told, parse_answer
-from charley.facts.since import seen_from
+from charley.facts.numbers.since import seen_from
 from charley.facts.vocabulary import Fact, Value
 from charley.serve.service import Problem
 from charley.serve.web.state import Pairs

@@ -6,7 +6,7 @@ import datetime
 import re
 from typing import Final
 
-from charley.facts.number import in_unit
+from charley.facts.numbers.number import in_unit
 from charley.facts.quantity import quantity_of
 from charley.facts.spellings import SPELLINGS
 from charley.facts.vocabulary import CALENDAR_UNITS, NOT_KNOWN, Fact, Vocabulary

@@ -10,7 +10,7 @@ from charley.documents.diagnostic import Faulty
 from charley.engine.explain.words import answer_words
 from charley.engine.follow_up.answer import ask
 from charley.facts.answer import NotUnderstood, parse_answer
-from charley.facts.since import seen_from
+from charley.facts.numbers.since import seen_from
 from charley.facts.text.results import Reading
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.names import NotNamed

@@ -9,7 +9,7 @@ from dataclasses import replace
 from charley.engine.consult.transcript import Event
 from charley.engine.explain.words import name_of
 from charley.facts.answer import Unknown, as_told, number_as_told, parse_answer
-from charley.facts.since import seen_from
+from charley.facts.numbers.since import seen_from
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
 from charley.terminal.answering.spoken import spoken

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from charley.documents.diagnostic import Faulty
 from charley.engine.follow_up.answer import ask
 from charley.facts.answer import NotUnderstood, parse_answer
-from charley.facts.since import seen_from
+from charley.facts.numbers.since import seen_from
 from charley.serve.service import Problem
 from charley.serve.web.forms import MOST_TYPED, read_form
 from charley.serve.web.interview import Interview

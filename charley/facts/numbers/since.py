@@ -11,7 +11,7 @@ import datetime
 import re
 from typing import Any
 
-from charley.facts.number import NotUnderstood, brief, in_range, in_unit
+from charley.facts.numbers.number import NotUnderstood, brief, in_range, in_unit
 from charley.facts.vocabulary import AS_OF, Fact
 
 __all__ = ["day", "duration", "seen_from", "started"]

@@ -1,4 +1,4 @@
-"""A number as a person or a laboratory writes it, in the fact's own unit: one number, or its bounds.
+"""A number as a person or a laboratory writes it, where it is more than digits and a unit.
 
 `4,0 mmol/L`, `6/10`, `3 weeks 2 days` and `a week` are one number. `<0.3 mg/L` and `3-4 days` give bounds;
 whether these are enough depends on what the rules compare the number with (`bounds`).
@@ -10,20 +10,11 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from charley.documents.diagnostic import CharleyError
+from charley.facts.numbers.number import DIGITS, NotUnderstood, bare, brief, in_unit, number, plain_number
 from charley.facts.units import NotConvertible, convert, unit_name
 from charley.facts.vocabulary import Fact
 
-__all__ = ["Between", "NotUnderstood", "bare", "brief", "in_range", "in_unit", "read_number"]
-
-
-class NotUnderstood(CharleyError, ValueError):
-    """The answer is not acceptable: `str()` says why, `help` what to write, `code` which check it was."""
-
-    def __init__(self, message: str, help: str = "", code: str = "F011") -> None:
-        super().__init__(message)
-        self.help = help
-        self.code = code
+__all__ = ["Between", "written_number"]
 
 
 class Between(NamedTuple):
@@ -35,21 +26,17 @@ class Between(NamedTuple):
     high_itself: bool
 
 
-_DIGITS = r"[-+−]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
-_PLAIN = re.compile(rf"({_DIGITS})\s*(.*)", re.DOTALL)
-# The others are texts: `re` compiles each when it is first used, and most commands use none.
+# Texts, which `re` compiles when they are first used: most commands use none.
 _BOUND = (
     r"(?is)(<=|>=|=<|=>|≤|≥|<|>|less than|more than|fewer than|greater than|at least|at most|under|over|below"
     r"|above|up to)\s*(.*)"
 )
-_OR_MORE = rf"(?is)({_DIGITS})\s*(?:\+|or more\b|or over\b)\s*([^0-9]*)"
+_OR_MORE = rf"(?is)({DIGITS})\s*(?:\+|or more\b|or over\b)\s*([^0-9]*)"
 _AT_MOST = {"<=", "=<", "≤", "at most", "up to"}
 _AT_LEAST = {">=", "=>", "≥", "at least"}
 _BELOW = {"<", "less than", "fewer than", "under", "below"}
-_RANGE = (
-    rf"(?is)(?:between\s+)?({_DIGITS})\s*([^\W\d]*)\s*(?:[-–—]|\bto\b|\band\b|\bor\b)\s*({_DIGITS})\s*(.*)"
-)
-_OUT_OF = rf"({_DIGITS})\s*(?:/|out of|of)\s*({_DIGITS})"
+_RANGE = rf"(?is)(?:between\s+)?({DIGITS})\s*([^\W\d]*)\s*(?:[-–—]|\bto\b|\band\b|\bor\b)\s*({DIGITS})\s*(.*)"
+_OUT_OF = rf"({DIGITS})\s*(?:/|out of|of)\s*({DIGITS})"
 _PART = r"\s*(?:,|and\b)?\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\.?"
 _WORDED = r"(?i)(half an?|an?|[a-z]+)\s+([a-z]+)"
 _ONE_TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -60,8 +47,8 @@ _COUNTS = {
     "half a": 0.5,
     "half an": 0.5,
 }
+_MEASURED = rf"(?s)({DIGITS})\s*(.*)"
 _SECOND = r"[-–/+.,:]?\s*[0-9]"
-_FLAG = r"(?s)(.*?)\s*[\[(]?(HH?|LL?|A|N|\*+|[↑↓]+|high|low|normal|abnormal|raised|elevated)[\])]?"
 _LONGEST = 200
 """Characters of the longest answer. Whatever follows takes the square of a text's length, or more."""
 _TIMES = ("a", "mo", "wk", "d", "h", "min", "s")
@@ -69,16 +56,11 @@ _SHORTHAND = {7: "d", 52: "wk", 12: "mo"}
 """How clinicians write a time: 3/7 is three days, 2/52 two weeks, 6/12 six months."""
 
 
-def read_number(fact: Fact, text: str) -> float | int | Between | None:
-    """The number in the fact's own unit, or its bounds; None for a text that is not a number.
+def written_number(fact: Fact, text: str) -> float | int | Between | None:
+    """The number that a text is which is no plain one (`number.plain_number`), or its bounds; None for none.
 
-    Raises `NotUnderstood`.
+    It is in the fact's own unit. Raises `NotUnderstood`.
     """
-    plain = _PLAIN.fullmatch(text)
-    if plain is not None and plain[2].isalpha():  # a number and one word, which is its unit
-        return in_unit(fact, number(text, plain[1]), plain[2])
-    if plain is not None and not plain[2]:
-        return bare(fact, number(text, plain[1]))
     if len(text) > _LONGEST:
         return None
     found = _time_in_words(fact, text) or _time_in_parts(fact, text)
@@ -92,12 +74,13 @@ def read_number(fact: Fact, text: str) -> float | int | Between | None:
         return _out_of(fact, text, number(text, out_of[1]), number(text, out_of[2]))
     if span := re.fullmatch(_RANGE, text):
         return _span(fact, text, span)
-    if plain is None:
+    measured = re.fullmatch(_MEASURED, text)
+    if measured is None:
         return None
-    unit = plain[2].strip()
+    unit = measured[2].strip()
     if re.match(_SECOND, unit) and not re.match(r"10[*^]|1$", unit):
         raise _not_one(text)
-    value = number(text, plain[1])
+    value = number(text, measured[1])
     return in_unit(fact, value, unit) if unit else bare(fact, value)
 
 
@@ -105,63 +88,10 @@ def _not_one(text: str, help: str = "write one number, with or without a unit") 
     return NotUnderstood(f"`{brief(text)}` is not one number", help, "F019")
 
 
-def number(text: str, digits: str) -> float | int:
-    """The number that the digits are. A comma is the decimal point where it cannot group thousands."""
-    if re.fullmatch(r"[-+−]?[1-9][0-9]{0,2},[0-9]{3}", digits):
-        whole, part = digits.replace(",", ""), digits.replace(",", ".").rstrip("0").rstrip(".")
-        raise NotUnderstood(
-            f"the comma in `{brief(text)}` may group thousands or begin decimals",
-            f"write {whole} or {part}",
-            "F019",
-        )
-    plain = digits.replace(",", ".").replace("−", "-")
-    return int(plain) if re.fullmatch(r"[-+]?[0-9]{1,15}", plain) else float(plain)
-
-
-def bare(fact: Fact, value: float | int) -> float | int:
-    """A number without a unit. Raises `NotUnderstood` for a percentage that may be a fraction."""
-    if fact.unit == "%" and 0 < abs(value) < 1:
-        raise NotUnderstood(
-            f"`{fact.id}` is {brief(value)}: a percentage under 1, or a fraction of 1?",
-            f"write `{value:g} %` or `{float(f'{value * 100:.12g}'):g} %`",
-            "F019",
-        )
-    return value
-
-
-def in_unit(fact: Fact, value: float | int, unit: str) -> float | int:
-    """A number in a unit, in the fact's own. Raises `NotUnderstood`."""
-    assert fact.unit is not None
-    if not abs(value) < 1e18:  # beyond every range, or NaN: refused later, without pint
-        return value
-    try:
-        return _converted(fact, value, unit)
-    except NotConvertible as error:
-        name = unit_name(fact.unit)
-        help = f"give `{fact.id}` in {name}" if name else "leave the unit out"
-        flag = re.fullmatch(_FLAG, unit)
-        if flag is not None and flag[2] and _fits(fact, flag[1]):
-            number = f"{value:g} {flag[1]}".strip()
-            message = f"`{fact.id}`: `{flag[2]}` is a laboratory's flag, and no unit"
-            raise NotUnderstood(message, f"write the number and its unit alone: `{number}`", "F013") from None
-        raise NotUnderstood(f"`{fact.id}`: {error}", help, "F013") from error
-
-
-def in_range(fact: Fact, value: float | int) -> float | int:
-    """The number, where it is plausible. Raises `NotUnderstood`."""
-    assert fact.plausible_range is not None
-    low, high = fact.plausible_range
-    if not low <= value <= high:  # NaN, too
-        raise NotUnderstood(
-            f"`{fact.id}` is {brief(value)}, outside the plausible range",
-            f"expected {fact.expected()}",
-            "F012",
-        )
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 def _bound(fact: Fact, word: str, rest: str) -> Between | None:
-    value = read_number(fact, rest)
+    value: float | int | Between | None = plain_number(fact, rest)
+    if value is None:
+        value = written_number(fact, rest)
     if value is None or isinstance(value, Between):
         return None
     if word in _AT_MOST | _BELOW:
@@ -227,33 +157,3 @@ def _time(word: str) -> str | None:
         except NotConvertible:
             continue
     return None
-
-
-def _converted(fact: Fact, value: float | int, unit: str) -> float | int:
-    assert fact.unit is not None
-    return convert(
-        value,
-        unit,
-        fact.unit,
-        molar_mass=fact.molar_mass,
-        charge=fact.charge,
-        annotations=fact.annotations,
-        conversions=fact.conversions,
-    )
-
-
-def _fits(fact: Fact, unit: str) -> bool:
-    """Whether the fact may be given in this unit, or in none."""
-    try:
-        return not unit or _converted(fact, 1, unit) is not None
-    except NotConvertible:
-        return False
-
-
-def brief(given: object) -> str:
-    """What was given, short enough for a message."""
-    try:
-        text = {True: "true", False: "false"}[given] if isinstance(given, bool) else str(given)
-    except ValueError:  # Python refuses to print an integer of thousands of digits
-        text = "a number of thousands of digits"
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -6,7 +6,8 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from charley.facts.number import Between, NotUnderstood, brief, in_range
+from charley.facts.numbers.number import NotUnderstood, brief, in_range
+from charley.facts.numbers.written import Between
 from charley.facts.vocabulary import Comparison, Fact
 
 __all__ = ["decided"]
