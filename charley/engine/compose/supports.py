@@ -6,7 +6,7 @@ those are asked of which something is known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import Literal, NamedTuple, assert_never, get_args
 
 from charley.engine.meaning import Look, truth
@@ -226,17 +226,16 @@ class Supports(Plans):
     def of(
         self, key: Hashable, condition: Condition, known: Known, wanted: bool = True
     ) -> tuple[Support, ...]:
-        """What a condition rests on of which it is known that it is so (unwanted: that it is not)."""
-        return self.said(self.met(key, condition, known.look, known.names, wanted), known)
-
-    def said(self, leaves: Iterable[Leaf], known: Known) -> tuple[Support, ...]:
-        """The atoms, each with the value of its fact, or with what a derived value or score can still be."""
+        """What a condition rests on of which it is known that it is so (unwanted: that it is not): its atoms,
+        each with the value of its fact, or with what a derived value or score can still be.
+        """
         kept, record, found, made = self._kept, known.record, known.found, []
-        for _, atom, wanted, number, _, met in leaves:
+        for leaf in self.met(key, condition, known.look, known.names, wanted):
+            _, atom, so, number, _, met = leaf
             name = atom.name
-            text = self._texts[name, atom.op, atom.value, atom.named, wanted]
+            text = self._texts[name, atom.op, atom.value, atom.named, so]
             if met != "a number":
-                value = atom.value is wanted if met == "the same" else record[name]
+                value = atom.value is so if met == "the same" else record[name]
                 if (number, value) not in kept:
                     kept[number, value] = Support.made(atom=text, name=name, value=value)
                 made.append(kept[number, value])
