@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, assert_never
 
+from charley.rules.candidate import Candidate
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Rule, Urgency, Weigh
 
@@ -99,6 +100,25 @@ class Effects:
         for id, advise in self.advice:
             of = self.withdrawable if id in base.withdrawn_by else self.urgencies
             of.setdefault(id, []).append(advise.urgency)
+
+    def touched(self, candidates: Sequence[Candidate]) -> dict[str, tuple[tuple[int, int], ...]]:
+        """What hangs on each rule: the place of a candidate among these, and the number of its side.
+
+        A flag and a clear have the number -1.
+        """
+        found: dict[str, dict[tuple[int, int], None]] = {}
+        for at, candidate in enumerate(candidates):
+            for number, side in enumerate(self.sides[candidate.id]):
+                for each in side.effects:
+                    for rule in (each.rule, *each.superseders):
+                        found.setdefault(rule, {})[at, number] = None
+            for rule, _ in (*self.flags[candidate.id], *self.clears[candidate.id]):
+                found.setdefault(rule, {})[at, -1] = None
+        return {rule: tuple(places) for rule, places in found.items()}
+
+    def withdrawing(self, rule: str, fired: Collection[str]) -> tuple[str, ...]:
+        """The rules that fire and withdraw what the rule advises; where there is none, that stands."""
+        return tuple(by for by in self.base.withdrawn_by.get(rule, ()) if by in fired)
 
     def _sort(self, rule: Rule, groups: dict[str, dict[object, list[Effect]]]) -> None:
         for at, effect in enumerate(rule.then):

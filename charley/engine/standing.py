@@ -6,17 +6,18 @@ written once. All numbers are whole decibans.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 from charley.engine.effects import Effect, Effects, Weighed
 from charley.engine.meaning import Kleene
 from charley.rules.candidate import Candidate, Section
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCY_RANK, Alert, Flag, OverallUrgency, Urgency
+from charley.rules.rule import URGENCY_RANK, Alert, Flag, OverallUrgency
 
-__all__ = ["NEAR", "Scoring", "Standing", "most_urgent", "rank"]
+__all__ = ["NEAR", "Scoring", "Standing", "rank"]
 
 NEAR = 10
 """Decibans below the leader within which a candidate still counts as likely."""
@@ -74,34 +75,16 @@ class Scoring(Effects):
         self._ranked = sorted(base.candidates.values(), key=lambda candidate: rank(candidate, 0))
         self._untouched = [self._widest(at, candidate) for at, candidate in enumerate(self._ranked)]
         """Where everybody stands while no rule is decided, in the order of equal scores."""
-        self._touches = self._touching()
-
-    def _touching(self) -> dict[str, tuple[tuple[int, int], ...]]:
-        """The sides that hang on each rule, as (place of the candidate among those of equal score, number).
-
-        A flag and a clear have the number -1.
-        """
-        found: dict[str, dict[tuple[int, int], None]] = {}
-        for at, candidate in enumerate(self._ranked):
-            for number, side in enumerate(self.sides[candidate.id]):
-                for each in side.effects:
-                    for rule in (each.rule, *each.superseders):
-                        found.setdefault(rule, {})[at, number] = None
-            for rule, _ in (*self.flags[candidate.id], *self.clears[candidate.id]):
-                found.setdefault(rule, {})[at, -1] = None
-        return {rule: tuple(places) for rule, places in found.items()}
+        self._touches = self.touched(self._ranked)
 
     def standings(self, rules: Mapping[str, Kleene]) -> list[Standing]:
         """Every candidate, highest score first, with its section. A rule that is missing is open."""
         touches, untouched = self._touches, self._untouched
-        touched: dict[int, list[int]] = {}
+        touched: defaultdict[int, list[int]] = defaultdict(list)
         for rule, state in rules.items():
             if state is not None and rule in touches:
                 for at, number in touches[rule]:
-                    if at in touched:
-                        touched[at].append(number)
-                    else:
-                        touched[at] = [number]
+                    touched[at].append(number)
         places = untouched.copy()
         for at, numbers in touched.items():
             in_order = numbers if len(numbers) == 1 else sorted(set(numbers))
@@ -187,10 +170,6 @@ class Scoring(Effects):
         if any(other.interval[1] > least or other.could_overtake(leader) for other in reach):
             return False
         return next(self.open_dangers(rules), None) is None
-
-    def withdrawing(self, rule: str, fired: Collection[str]) -> tuple[str, ...]:
-        """The rules that fire and withdraw what the rule advises; where there is none, that stands."""
-        return tuple(by for by in self.base.withdrawn_by.get(rule, ()) if by in fired)
 
     def urgency(
         self, standings: Sequence[Standing], fired: Collection[str], ranked: bool, minimum_met: bool
@@ -278,12 +257,3 @@ def _section(candidate: Candidate, score: int, flagged: bool, leads: bool, leadi
     if score >= leading_score - NEAR:
         return "likely"
     return "rare" if candidate.tier == "rare" else "less_likely"
-
-
-@overload
-def most_urgent(urgencies: Iterable[Urgency | None]) -> Urgency | None: ...
-@overload
-def most_urgent(urgencies: Iterable[OverallUrgency | None]) -> OverallUrgency | None: ...
-def most_urgent(urgencies: Iterable[OverallUrgency | None]) -> OverallUrgency | None:
-    """The most urgent, or None of none."""
-    return min((u for u in urgencies if u is not None), key=URGENCY_RANK.__getitem__, default=None)

@@ -1,8 +1,9 @@
 """Rules: one claim each, with its reason and its effects."""
 
 import math
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self, TypeVar, assert_never
+from typing import Annotated, Any, Literal, Self, TypeVar, assert_never, overload
 
 from pydantic import Field, model_validator
 
@@ -29,6 +30,7 @@ __all__ = [
     "Weigh",
     "acts_on",
     "decibans",
+    "most_urgent",
 ]
 
 Urgency = Literal["emergency", "same_day", "soon", "routine"]
@@ -226,3 +228,12 @@ def _spelled_out(at: int, effect: Any) -> Any:
     if kind == "weigh":
         spelled["direction"] = words[0]
     return spelled
+
+
+@overload
+def most_urgent(urgencies: Iterable[Urgency | None]) -> Urgency | None: ...
+@overload
+def most_urgent(urgencies: Iterable[OverallUrgency | None]) -> OverallUrgency | None: ...
+def most_urgent(urgencies: Iterable[OverallUrgency | None]) -> OverallUrgency | None:
+    """The most urgent, or None of none."""
+    return min((u for u in urgencies if u is not None), key=URGENCY_RANK.__getitem__, default=None)

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from charley.engine.differential import Cleared, Differential
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import SETTLED, danger_name, lead_words, section_title
-from charley.engine.standing import most_urgent
 from charley.engine.summary.held_back import is_held_back, without_names
 from charley.engine.summary.instruction import Point, by_leader, points, urgency_words
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import Urgency
+from charley.rules.rule import Urgency, most_urgent
 from charley.terminal.text import COLOURS, SIGNS, paint, terminal_width, wrapped
 
 __all__ = ["alarm_box", "news", "warnings_of"]

@@ -14,11 +14,10 @@ from charley.engine.consult.transcript import FORMAT, Event, Saved, read_saved, 
 from charley.engine.explain.words import URGENCY_NAMES
 from charley.engine.prepared import Prepared
 from charley.engine.reading import Engine
-from charley.engine.standing import most_urgent
 from charley.facts.record import answers
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
-from charley.rules.rule import URGENCIES, Urgency
+from charley.rules.rule import URGENCIES, Urgency, most_urgent
 
 __all__ = ["Replayed", "read_consultation", "replay"]
 

@@ -10,10 +10,9 @@ from charley.engine.explain.smallest_change import DEPTH, Smallest, movable_fact
 from charley.engine.explain.words import answers_words, name_of
 from charley.engine.explanation import Explanation, Row
 from charley.engine.prepared import Prepared
-from charley.engine.standing import most_urgent
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
-from charley.rules.rule import URGENCY_RANK, Alert, Flag, Urgency
+from charley.rules.rule import URGENCY_RANK, Alert, Flag, Urgency, most_urgent
 
 __all__ = ["Distance", "distances"]
 

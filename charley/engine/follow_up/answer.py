@@ -15,8 +15,8 @@ from charley.engine.follow_up.mentions import Names
 from charley.engine.follow_up.reader import reader_of
 from charley.engine.follow_up.recognise import Kind, Recogniser
 from charley.engine.follow_up.said import answered
-from charley.engine.standing import most_urgent
 from charley.facts.record import Answers
+from charley.rules.rule import most_urgent
 
 __all__ = ["Answer", "ask"]
 

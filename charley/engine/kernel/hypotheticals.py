@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
 
 from charley.engine.kernel.bits import any_of
 from charley.engine.kernel.circuit import Program, Wire
-from charley.engine.kernel.planes import Planes, lanes_set
-from charley.engine.kernel.representatives import Representatives
-from charley.engine.kernel.sketch import Sketch
-from charley.engine.standing import most_urgent, rank
+from charley.engine.kernel.planes import Planes, lanes_set, named_lanes
+from charley.engine.kernel.representatives import AnswerClasses
+from charley.engine.kernel.sketch import Danger, Sketch, worst
+from charley.engine.standing import rank
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.knowledge_base import KnowledgeBase
@@ -25,11 +24,6 @@ __all__ = ["Change", "HypotheticalProgram", "Hypotheticals", "hypothetical_progr
 
 Change = Mapping[str, Value | None]
 """Answers to suppose, beside or instead of what is known; None supposes that a fact is unknown."""
-
-Danger = tuple[str, Urgency]
-"""A candidate that is flagged or an alert that is raised, and one of the urgencies it may have."""
-
-T = TypeVar("T")
 
 
 class HypotheticalProgram:
@@ -57,7 +51,7 @@ class HypotheticalProgram:
         self.dangers = Program(planes.circuit, raised)
         """The flags and alerts alone: half of the work."""
         self.program = Program(planes.circuit, [*planes.counts(), *raised])
-        self._answers = _AnswerClasses(planes)
+        self._answers = AnswerClasses(base, planes.index.held)
         self._bits: list[int] = []
 
     def suppose(self, record: Record, changes: Sequence[Change]) -> Hypotheticals:
@@ -128,36 +122,6 @@ class HypotheticalProgram:
                             inputs[literal] ^= 1 << lane
 
 
-class _AnswerClasses:
-    """Answers to one fact that meet the same literals are one class, which has a number.
-
-    `literals` are what each class meets, `classes_of` the classes of a fact. `class_of` has the class of the
-    representative values (and of None, unknown) at hand; other values are classified when they are met,
-    and not kept, so that no patient's value stays in a table.
-    """
-
-    def __init__(self, planes: Planes) -> None:
-        self._held = planes.index.held
-        self.literals: list[tuple[int, ...]] = []
-        self.classes_of: dict[str, list[int]] = {fact: [] for fact in planes.base.vocabulary}
-        values = Representatives(planes.base)
-        self.class_of: dict[str, dict[Value | None, int]] = {
-            fact: {value: self.classify(fact, value) for value in (None, *values.of(fact))}
-            for fact in planes.base.vocabulary
-        }
-
-    def classify(self, fact: str, value: Value | None) -> int:
-        """The class of an answer."""
-        met = self._held[fact][value] if value is not None and fact in self._held else ()
-        for number in self.classes_of[fact]:
-            # Answers that meet the same are given the same tuple by the index.
-            if self.literals[number] is met:
-                return number
-        self.classes_of[fact].append(len(self.literals))
-        self.literals.append(met)
-        return len(self.literals) - 1
-
-
 def hypothetical_program(base: KnowledgeBase) -> HypotheticalProgram:
     """The program of a base."""
     return HypotheticalProgram(Planes(base))
@@ -199,11 +163,11 @@ class Hypotheticals(Sequence[Sketch]):
 
     @cached_property
     def _flags(self) -> list[frozenset[Danger]]:
-        return _sets(self._program.flags, self._planes[1], self._count)
+        return named_lanes(self._program.flags, self._planes[1], self._count)
 
     @cached_property
     def _alerts(self) -> list[frozenset[Danger]]:
-        return _sets(self._program.alerts, self._planes[2], self._count)
+        return named_lanes(self._program.alerts, self._planes[2], self._count)
 
     def __len__(self) -> int:
         return self._count
@@ -211,7 +175,7 @@ class Hypotheticals(Sequence[Sketch]):
     def __getitem__(self, at: int) -> Sketch:  # type: ignore[override]
         if not 0 <= at < self._count:
             raise IndexError(at)
-        return Sketch(self.scores[at], self.leader(at), _worst(self._flags[at]), _worst(self._alerts[at]))
+        return Sketch(self.scores[at], self.leader(at), worst(self._flags[at]), worst(self._alerts[at]))
 
     def raising(self, among: int = -1, above: Urgency | None = None) -> Iterator[int]:
         """The changes, among those of a plane, that raise a further flag or alert, or a more urgent one
@@ -260,7 +224,7 @@ class Hypotheticals(Sequence[Sketch]):
     @cached_property
     def now(self) -> Sketch:
         """What follows from the record as it is."""
-        return Sketch(self._now, self._leader(self._now), _worst(self._flags[-1]), _worst(self._alerts[-1]))
+        return Sketch(self._now, self._leader(self._now), worst(self._flags[-1]), worst(self._alerts[-1]))
 
     def leader(self, at: int) -> str:
         """Who would stand first, inside the scope or not."""
@@ -273,22 +237,3 @@ class Hypotheticals(Sequence[Sketch]):
     def _first(self, scores: Sequence[int], best: int) -> int:
         """The first of those with the best score."""
         return next(at for at in self._program.order if scores[at] == best)
-
-
-def _worst(dangers: frozenset[Danger]) -> dict[str, Urgency]:
-    """The greatest urgency of each."""
-    found: dict[str, Urgency] = {}
-    for id, urgency in sorted(dangers):
-        found[id] = most_urgent([urgency, found.get(id)]) or urgency
-    return found
-
-
-def _sets(names: Sequence[T], planes: Sequence[int], count: int) -> list[frozenset[T]]:
-    """For each lane the names whose plane is set there; the last is the lane of the record as it is."""
-    ones = (1 << count + 1) - 1
-    now = frozenset(name for name, plane in zip(names, planes, strict=True) if plane >> count)
-    found = [now] * (count + 1)
-    for name, plane in zip(names, planes, strict=True):
-        for lane in lanes_set(plane ^ ones if plane >> count else plane):
-            found[lane] = found[lane] ^ {name}
-    return found

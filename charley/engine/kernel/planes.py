@@ -23,7 +23,7 @@ from charley.rules.core import Literal
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Condition
 
-__all__ = ["Known", "Planes", "lanes_set", "plane"]
+__all__ = ["Known", "Planes", "lanes_set", "named_lanes", "plane"]
 
 P = TypeVar("P")
 
@@ -159,3 +159,14 @@ def lanes_set(plane: int) -> Iterator[int]:
             low = byte & -byte
             yield 8 * at + low.bit_length() - 1
             byte ^= low
+
+
+def named_lanes(names: Sequence[P], planes: Sequence[int], count: int) -> list[frozenset[P]]:
+    """For each of `count` lanes, and for the one after them, the names whose plane is set there."""
+    ones = (1 << count + 1) - 1
+    now = frozenset(name for name, plane in zip(names, planes, strict=True) if plane >> count)
+    found = [now] * (count + 1)
+    for name, plane in zip(names, planes, strict=True):
+        for lane in lanes_set(plane ^ ones if plane >> count else plane):
+            found[lane] = found[lane] ^ {name}
+    return found

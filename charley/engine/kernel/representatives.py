@@ -8,7 +8,7 @@ A derived value compares a number with another one; the values at which its comp
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import assert_never
@@ -19,7 +19,7 @@ from charley.rules.interval import exact, range_of
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Atom, atoms
 
-__all__ = ["Representatives", "between"]
+__all__ = ["AnswerClasses", "Representatives", "between"]
 
 
 class Representatives:
@@ -90,6 +90,37 @@ class Representatives:
             marks.add(exact(known))
         interval = range_of(fact, self._base.vocabulary, self._base.derived, self._base.instruments)
         return marks if interval is None else marks | set(interval)
+
+
+class AnswerClasses:
+    """Answers to one fact that meet the same literals are one class, which has a number.
+
+    `held` has the literals that hold of each value (`LiteralIndex.held`). `literals` are what each class
+    meets, `classes_of` the classes of a fact. `class_of` has the class of the representative values (and of
+    None, unknown) at hand; other values are classified when they are met, and not kept, so that no patient's
+    value stays in a table.
+    """
+
+    def __init__(self, base: KnowledgeBase, held: Mapping[str, Mapping[Value, tuple[int, ...]]]) -> None:
+        self._held = held
+        self.literals: list[tuple[int, ...]] = []
+        self.classes_of: dict[str, list[int]] = {fact: [] for fact in base.vocabulary}
+        values = Representatives(base)
+        self.class_of: dict[str, dict[Value | None, int]] = {
+            fact: {value: self.classify(fact, value) for value in (None, *values.of(fact))}
+            for fact in base.vocabulary
+        }
+
+    def classify(self, fact: str, value: Value | None) -> int:
+        """The class of an answer."""
+        met = self._held[fact][value] if value is not None and fact in self._held else ()
+        for number in self.classes_of[fact]:
+            # Answers that meet the same are given the same tuple by the index.
+            if self.literals[number] is met:
+                return number
+        self.classes_of[fact].append(len(self.literals))
+        self.literals.append(met)
+        return len(self.literals) - 1
 
 
 def _limits(base: KnowledgeBase) -> dict[str, set[Fraction]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from charley.engine.standing import most_urgent
-from charley.rules.rule import Urgency
+from charley.rules.rule import Urgency, most_urgent
 
-__all__ = ["Sketch"]
+__all__ = ["Danger", "Sketch", "worst"]
+
+Danger = tuple[str, Urgency]
+"""A candidate that is flagged or an alert that is raised, and one of the urgencies it may have."""
 
 
 class Sketch(NamedTuple):
@@ -36,3 +38,11 @@ class Sketch(NamedTuple):
             for id, urgency in self.dangers.items()
             if most_urgent([urgency, old.get(id)]) != old.get(id)
         }
+
+
+def worst(dangers: Iterable[Danger]) -> dict[str, Urgency]:
+    """The greatest urgency of each."""
+    found: dict[str, Urgency] = {}
+    for id, urgency in sorted(dangers):
+        found[id] = most_urgent([urgency, found.get(id)]) or urgency
+    return found

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from charley.engine.kernel.literals import literal_holds
 from charley.engine.kernel.network import Network
 from charley.engine.kernel.sketch import Sketch
-from charley.engine.standing import Scoring, most_urgent, rank
+from charley.engine.standing import Scoring, rank
 from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.core import Literal
 from charley.rules.interval import compare, derived_interval
-from charley.rules.rule import Alert, Flag, Urgency
+from charley.rules.rule import Alert, Flag, Urgency, most_urgent
 
 __all__ = ["Answer", "Trial"]
 
