@@ -22,7 +22,7 @@ from charley.engine.expert import Expert
 from charley.engine.meaning import Valuation, valuation
 from charley.facts.record import Record
 from charley.facts.wording import Audience
-from charley.rules.rule import URGENCIES
+from charley.rules.rule import URGENCIES, URGENCY_RANK
 
 BRUTE = settings(max_examples=max(12, settings.default.max_examples // 5))
 THEIRS = [id for id, fact in VOCABULARY.items() if fact.question("patient") is not None]
@@ -227,45 +227,68 @@ def test_an_emergency_is_a_full_stop_and_a_warning_sign_left_open_is_none(kb: Ex
     assert not c.recommendation.stop and c.recommendation.unanswered
 
 
-@pytest.mark.parametrize("audience", ["clinician", "student"])
-def test_who_examines_is_told_before_the_tests_that_enough_is_known_to_act(
-    kb: Expert, audience: Audience
-) -> None:
-    examined = kb.part(Asking).examined
-    c = kb.consult({"unilateral_leg_swelling": True}, engine="kernel", audience=audience, gates=True)
-    while not c.recommendation.stop:
-        screen = first(c.next_screen())
-        assert examined.isdisjoint(screen.facts)
-        c.tell(dict.fromkeys(screen.facts, False) if screen.is_ticks else dict.fromkeys(screen.facts))
-    assert c.recommendation.state == "act" and not c.recommendation.unanswered
-    assert c.prospect().hastening("same_day") <= examined < {*kb.vocabulary}
-    left = examined.intersection(c.recommendation.robust.raising)
-    assert left and f"any of {len(left)} signs and results could" in c.recommendation.certificate
-    # Somebody who is in no hurry is asked on, as long as the history promises more than a little.
-    told = c.record | {"unilateral_leg_swelling": False}
+def examined_to_the_stop(kb: Expert, audience: Audience, told: Record) -> Consultation:
+    """Nothing else is so, and nothing is measured or tested; tests are not asked for before the stop."""
     c = kb.consult(told, engine="kernel", audience=audience, gates=True)
-    assert (c.recommendation.state == "go_on") == (not c.prospect().little_left(examined))
+    while not c.recommendation.stop:
+        screen = first(c.next_screen())
+        assert kb.part(Asking).measured.isdisjoint(screen.facts)
+        c.tell(dict.fromkeys(screen.facts, False if screen.is_ticks else None))
+    return c
 
 
 @pytest.mark.parametrize("audience", ["clinician", "student"])
-def test_a_routine_history_is_enough_before_anybody_examines(kb: Expert, audience: Audience) -> None:
-    examined = kb.part(Asking).examined
-    c = kb.consult(engine="kernel", audience=audience, gates=True)
-    while not c.recommendation.stop:
-        screen = first(c.next_screen())
-        assert examined.isdisjoint(screen.facts)
-        c.tell(dict.fromkeys(screen.facts, False) if screen.is_ticks else dict.fromkeys(screen.facts))
-    found = c.recommendation
-    assert found.state == "enough" and examined.issuperset(found.robust.raising)
-    assert "no single answer about the history" in found.certificate.lower()
-    # Who goes on is examined, and tested last.
-    stages = []
-    while (screen := c.next_screen()) is not None and len(stages) < 40:
-        stages.append(
-            max(("patient", "clinician", "lab").index(kb.vocabulary[id].answered_by) for id in screen.facts)
-        )
+@pytest.mark.parametrize(("told", "state"), [({}, "enough"), ({"dysphagia": True}, "act")], ids=str)
+def test_who_examines_is_told_to_stop_when_no_sign_could_make_it_as_urgent(
+    kb: Expert, audience: Audience, told: Record, state: str
+) -> None:
+    """The pulses are felt before that, also where the history alone says `soon`."""
+    c = examined_to_the_stop(kb, audience, told)
+    found, asked = c.recommendation, {*c.record, *c.answers.unknown}
+    assert found.state == state and not found.unanswered
+    assert {"pedal_pulse_abnormal", "objective_weakness"} <= asked
+    worst, signs = c.differential.urgency, kb.part(Asking).plain - asked
+    for fact in signs & {each.fact for each in c.what_matters()}:
+        for value in kb.values.of(fact):
+            after = c.supposed({fact: value})
+            new = {(e.candidate, e.urgency) for e in after.flags} - {
+                (e.candidate, e.urgency) for e in c.differential.flags
+            }
+            assert all(URGENCY_RANK[urgency] > URGENCY_RANK[worst] for _, urgency in new), fact
+    left = {*found.robust.raising} - kb.part(Asking).plain
+    assert left and f"any of {len(left)} measurements and results could" in found.certificate
+
+
+@pytest.mark.parametrize("audience", ["clinician", "student"])
+def test_tests_come_after_the_signs(kb: Expert, audience: Audience) -> None:
+    c = examined_to_the_stop(kb, audience, {})
+    kinds = [kb.vocabulary[id].answered_by for id in (*c.record, *c.answers.unknown)]
+    assert "clinician" in kinds and "lab" not in kinds
+    number = 0
+    while (screen := c.next_screen()) is not None and number < 40:
+        number += 1
+        kinds += [kb.vocabulary[id].answered_by for id in screen.facts]
         c.unknown(*screen.facts)
-    assert {1, 2} <= {*stages} and stages.index(1) < stages.index(2)
+    assert "lab" in kinds
+
+
+@pytest.mark.parametrize("told", [{}, {"pain_site_calf": True}, {"muscle_cramp_episodes": True}], ids=str)
+def test_nobody_is_told_to_stop_while_one_answer_would_put_another_first(kb: Expert, told: Record) -> None:
+    """Unless somebody is to be seen today: the cause is found there."""
+    examined = kb.part(Asking).examined
+    for seed in range(3):
+        draw = random.Random(seed)
+        c = kb.consult(told, engine="kernel", audience="patient", gates=True)
+        while not c.recommendation.stop:
+            screen = first(c.next_screen())
+            c.tell({id: draw.random() < 0.05 if screen.is_ticks else None for id in screen.facts})
+        if c.differential.urgency in ("emergency", "same_day"):
+            continue
+        for each in c.what_matters():
+            if each.fact not in examined:
+                for value in kb.values.of(each.fact):
+                    leader = c.supposed({each.fact: value}).leader  # none of a child
+                    assert leader in (None, c.differential.leader), each.fact
 
 
 @pytest.mark.parametrize("audience", ["patient", "clinician"])
@@ -417,8 +440,7 @@ KINDS = {
     "pedal_pulse_abnormal": ("pedal_pulses_absent", "doppler_arterial_signal_absent"),
     "objective_weakness": ("proximal_weakness_legs", "proximal_weakness_arms", "neck_flexor_weakness"),
     "fever_or_rigors": ("shaking_chills",),
-    "muscle_cramp_episodes": ("cramps_elsewhere", "muscle_hardening_during_episode"),
-    "weakness_reported": ("progressive_weakness",),
+    "muscle_cramp_episodes": ("muscle_hardening_during_episode",),
     "chronic_kidney_disease": ("on_dialysis",),
     "umn_signs": ("umn_lmn_same_region",),
     "straight_leg_raise_positive": ("crossed_slr_positive",),
@@ -437,6 +459,43 @@ def test_what_was_denied_is_not_asked_for_as_a_kind_of_it(
         )
     )
     assert set(kinds) <= open_ and denied.isdisjoint(kinds)
+
+
+SIGNS = [
+    general for general, kinds in KINDS.items() if general in ("pedal_pulse_abnormal", "objective_weakness")
+]
+
+
+@pytest.mark.parametrize("general", SIGNS)
+def test_what_nobody_looked_for_is_not_asked_for_as_a_kind_of_it(kb: Expert, general: str) -> None:
+    c = kb.consult({}, engine="kernel", audience="clinician", gates=True)
+    c.unknown(general)
+    assert askable(c.assessment, "clinician", gates=True).isdisjoint(KINDS[general])
+
+
+@pytest.mark.parametrize(
+    ("denied", "told", "warns"),
+    [
+        (
+            "muscle_cramp_episodes",
+            {"medicines_taken": True, "new_medicine_before_onset": True},
+            "cramps_elsewhere",
+        ),
+        (
+            "weakness_reported",
+            {"odd_movements": True, "fasciculations": True, "strength_trouble": True},
+            "progressive_weakness",
+        ),
+    ],
+)
+def test_a_no_does_not_spare_the_question_for_a_warning(
+    kb: Expert, denied: str, told: Record, warns: str
+) -> None:
+    """Whose legs do not cramp may have cramps of the hands; who denies weak legs told lost strength."""
+    c = kb.consult({denied: False, **told}, engine="kernel", audience="patient", gates=True)
+    before, after = c.differential, c.supposed({warns: True})
+    assert len(after.flags) > len(before.flags)
+    assert warns in {each.fact for each in c.what_matters()}
 
 
 @pytest.mark.parametrize("name", ["nocturnal_leg_pain", "sore_throat"])

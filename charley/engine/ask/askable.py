@@ -26,9 +26,10 @@ def askable(
 ) -> frozenset[str]:
     """The facts that are not known and that this audience can be asked for, now or after another answer.
 
-    With `gates`, gates are among them. Of the facts behind a gate that was denied none is, and no fact is
-    whose yes would contradict what was told; of those behind a gate of which somebody is not sure, those are
-    that would by themselves make an emergency of it, or a case for the same day.
+    No sign is that is a kind of one that was not looked for (`Asking.kind_of`). With `gates`, gates are among
+    them. Of the facts behind a gate that was denied none is, and no fact is whose yes would contradict what
+    was told; of those behind a gate of which somebody is not sure, those are that would by themselves make an
+    emergency of it, or a case for the same day.
     """
     base, record = assessment.base, assessment.record
     asking = base.part(Asking)
@@ -42,7 +43,9 @@ def askable(
     else:
         found.difference_update(opens)
     found -= {id for id in excused.keys() & found if assessment.truth(excused[id]) is True}
-    unsure = opens.keys() & assessment.answers.unknown if gates else ()
+    unknown = assessment.answers.unknown
+    found -= {id for id in asking.kind_of.keys() & found if asking.kind_of[id] in unknown}
+    unsure = opens.keys() & unknown if gates else ()
     behind = {id for gate in unsure for id in opens[gate]} & found
     if behind:
         from charley.engine.ask.alone import Alone  # few are not sure, and it takes long to import

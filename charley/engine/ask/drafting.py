@@ -156,23 +156,26 @@ class Drafting:
         return Draft(CRITERIA, shown, self._cost(shown, CRITERIA, topics), why)
 
     def further(self) -> Draft | None:
-        """What could raise a warning by itself, most danger for its cost: a list to tick, or one question.
+        """What the stop waits for (`Prospect.decisive`), or could raise a warning by itself, most danger for
+        its cost: a list to tick, or one question.
 
         A gate stands on the list when something that it opens could. Where there is room, what else promises
         most fills the list: nine lines take hardly longer than three.
         """
-        asking, raising = self._asking, self._raising
-        drafts = [each for each in self._questions if each.lines[0].fact in raising]
-        ticks = sorted((each for each in chain(*self._ticks) if each.fact in raising), key=_most_danger)
+        asking, waits = self._asking, self._waits
+        drafts = [each for each in self._questions if each.lines[0].fact in waits]
+        ticks = sorted((each for each in chain(*self._ticks) if each.fact in waits), key=_most_danger)
         if ticks:
             examined = ticks[0].fact in asking.examined
             most = [each for each in ticks if (each.fact in asking.examined) is examined][:MOST_LINES]
             shown, topics = self._filled(most, examined)
             shown.sort(key=lambda each: asking.order[each.fact])
-            drafts.append(Draft(FURTHER, shown, self._cost(shown, FURTHER, topics)))
-        found = max(drafts, key=lambda each: each.urgency, default=None)
+            topic = FURTHER if any(each.danger for each in most) else CRITERIA
+            drafts.append(Draft(topic, shown, self._cost(shown, topic, topics)))
+        found = max(drafts, key=lambda each: (each.urgency, each.value), default=None)
         if found is not None:
-            found.first = "an answer to it could raise a warning, by itself or by what it opens"
+            could = "raise a warning" if found.danger else "put another cause first"
+            found.first = f"an answer to it could {could}, by itself or by what it opens"
         return found
 
     @cached_property
@@ -189,11 +192,14 @@ class Drafting:
         return found
 
     @cached_property
-    def _raising(self) -> frozenset[str]:
-        """The facts of which one answer could raise a warning, and the gates that open one."""
-        raising = self._prospect.raising
-        gates = (gate for gate, opened in self._asking.opens.items() if not raising.isdisjoint(opened))
-        return raising.union(gates)
+    def _waits(self) -> frozenset[str]:
+        """What the stop waits for, else the facts of which one answer could raise a warning; what is asked
+        for before these, and the gates that open one.
+        """
+        prospect = self._prospect
+        waits = prospect.decisive or prospect.raising
+        gates = (gate for gate, opened in self._asking.opens.items() if not waits.isdisjoint(opened))
+        return waits.union(gates, map(prospect.precedence.before, waits))
 
     def _filled(self, signs: Sequence[Promise], examined: bool) -> tuple[list[Promise], int]:
         """These warning signs, with what else promises most where there is room, and how many topics that is.

@@ -16,7 +16,7 @@ from charley.engine.standing import NEAR, Standing
 from charley.facts.vocabulary import Burden
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.language.condition import Condition, atoms
+from charley.rules.language.condition import Atom, Condition, Not, atoms
 from charley.rules.language.parse import parse
 from charley.rules.rule import (
     URGENCY_RANK,
@@ -155,6 +155,18 @@ class Asking:
         """The facts that an examination or a test tells."""
         self.measured = frozenset(id for id, fact in base.vocabulary.items() if fact.answered_by == "lab")
         """The facts that a test tells."""
+        self.plain = frozenset(
+            id for id in base.vocabulary if id not in self.examined or id in self.ticks - self.measured
+        )
+        """What a person can tell, and the signs that are seen and felt: what needs neither a test nor an
+        instrument.
+        """
+        self.kind_of: dict[str, str] = {
+            id: condition.part.name
+            for id, condition in self.excused.items()
+            if isinstance(condition, Not) and isinstance(condition.part, Atom) and id in self.examined
+        }
+        """The sign of which each sign is a kind: nobody finds pulses absent who did not feel for them."""
         self.advises: dict[str, Urgency] = {
             id: urgency
             for id, rule in base.rules.items()

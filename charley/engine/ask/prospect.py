@@ -24,7 +24,7 @@ from charley.engine.assessment import Assessment
 from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
 from charley.facts.wording import Audience
-from charley.rules.rule import Alert, Flag, Urgency
+from charley.rules.rule import URGENCIES, Alert, Flag, Urgency
 
 if TYPE_CHECKING:
     from charley.engine.ask.alone import Alone
@@ -216,6 +216,22 @@ class Prospect:
     def leading(self) -> frozenset[str]:
         """The facts of which one answer alone would put another candidate first."""
         return self._alone.leading() if self.contenders else frozenset()
+
+    @cached_property
+    def decisive(self) -> frozenset[str]:
+        """What is asked for before anybody is told to stop: the history and the plain signs of which one
+        answer alone would raise a warning as urgent as what is known, or more so; and the history that would
+        put another candidate first, unless the person is to be seen today.
+        """
+        plain, examined = self._asking.plain, self._asking.examined
+        match self.assessment.urgency:
+            case "emergency" | "same_day" as urgency:
+                return self._alone.raising(URGENCIES[URGENCIES.index(urgency) + 1]) & plain
+            case "soon":
+                raising = self._alone.raising("routine")
+            case _:
+                raising = self.raising
+        return (raising & plain) | (self.leading - examined)
 
 
 def prospect(

@@ -131,7 +131,7 @@ def next_screen(prospect: Prospect, audience: Audience, last: str | None = None)
         return _screen(prospect, audience, about[0], found)
     signs = drafting.minimum()
     if signs is None:
-        comes = drafting.criteria() or drafting.further() or found[0]
+        comes = drafting.further() or drafting.criteria() or found[0]
         return _screen(prospect, audience, comes, found)
     nearest = max(about, key=lambda each: each.danger)
     comes = signs if last is not None or signs.danger >= nearest.danger else nearest

@@ -82,11 +82,12 @@ class Recommendation(Explanation):
 
     `emergency`: stop now. `enough`: no two answers could raise a further warning and no single one could
     change the leader, or what is left promises little. `act`: the same where somebody is to be seen today or
-    soon. Who also examines and tests is told so as soon as the history is enough: what is left of it promises
-    little, or no single answer of it would make it more urgent. `nothing`: no answer of theirs would matter
-    any more. `go_on`: not yet. `unanswered` are the warning signs of the minimum that are still open;
-    `promised` is what everything open still promises. `certificate` says what is certain, in a sentence;
-    where the history is enough, it counts apart what is left to examine and test.
+    soon. Who also examines and tests is told so as soon as the history and the plain signs are enough.
+    Neither is said while one answer could by itself raise a warning as urgent as what is known
+    (`Prospect.decisive`). `nothing`: no answer of theirs would matter any more. `go_on`: not yet.
+    `unanswered` are the warning signs of the minimum that are still open; `promised` is what everything open
+    still promises. `certificate` says what is certain, in a sentence; where the history and the signs are
+    enough, it counts apart what is left to measure and test.
     """
 
     state: State
@@ -114,10 +115,11 @@ def recommend(prospect: Prospect) -> Recommendation:
     found = robustness(prospect)
     unanswered = tuple(id for id in assessment.unanswered if id in prospect.facts)
     promised = sum(each.whole for each in prospect.promises)
+    waits = prospect.decisive
     certain = found.dangers in (None, MOST_ANSWERS) and found.leader != 0
-    enough = certain or prospect.little_left()
-    told = not unanswered and not enough and _history_is_enough(prospect)
-    tired = not enough and not told and _screens(prospect) >= PATIENCE
+    enough = not waits and (certain or prospect.little_left())
+    told = not unanswered and not enough and not waits and _history_is_enough(prospect)
+    tired = not enough and not told and not (waits & prospect.raising) and _screens(prospect) >= PATIENCE
     state: State = "go_on"
     if assessment.urgency == "emergency":
         state = "emergency"
@@ -133,8 +135,7 @@ def recommend(prospect: Prospect) -> Recommendation:
             sentence = _LEFT_OPEN
         elif told:
             sentence = _EXAMINE[state]
-    examined = prospect.base.part(Asking).examined
-    certificate = _of_history(found, examined) if told else _certificate(found)
+    certificate = _of_history(found, prospect.base.part(Asking).plain) if told else _certificate(found)
     return Recommendation(state, sentence, found, unanswered, promised, certificate)
 
 
@@ -149,24 +150,22 @@ def _screens(prospect: Prospect) -> int:
 
 
 def _history_is_enough(prospect: Prospect) -> bool:
-    """Whether what is left of the history promises little, or cannot make more urgent by a single answer who
-    is to be seen today or soon; and something is left to be examined or tested.
+    """Whether what is left of the history promises little, or the person is to be seen today or soon; and
+    something is left to be examined or tested.
 
     A test result may always make it more urgent; but testing is acting on what is known.
     """
     urgency, examined = prospect.assessment.urgency, prospect.base.part(Asking).examined
     if examined.isdisjoint(prospect.facts):
         return False
-    if urgency in ("same_day", "soon") and prospect.hastening(urgency) <= examined:
-        return True
-    return prospect.little_left(examined)
+    return urgency in ("same_day", "soon") or prospect.little_left(examined)
 
 
 _EXAMINE: dict[State, str] = {
-    "act": "Enough is known to act: no single answer about the history would make it more urgent. "
-    "Examination and tests still could.",
-    "enough": "Enough is known of the history: what is left of it would probably change nothing. "
-    "Examination and tests still could.",
+    "act": "Enough is known to act: no single answer about the history, and no sign that is open, would make "
+    "it more urgent. Measurements and tests still could.",
+    "enough": "Enough is known of the history and the signs: what is left of them would probably change "
+    "nothing. Measurements and tests still could.",
 }
 
 _SAID: dict[State, str] = {
@@ -203,16 +202,13 @@ def _sentence(state: State, found: Robustness, unanswered: tuple[str, ...]) -> s
     return "Go on: what is left to ask could still change what is most likely."
 
 
-def _of_history(found: Robustness, examined: Collection[str]) -> str:
-    """What is certain of the history, and what is left to examine and test, in a sentence."""
-    left = sum(id not in examined for id in found.raising)
-    signs = len(found.raising) - left
-    history = "no single answer about the history could raise a further warning"
-    if left:
-        one = "one open question" if left == 1 else f"any of {left} open questions"
-        history = f"an answer to {one} about the history could raise a further warning, but none as urgent"
-    could = "one sign or result" if signs == 1 else f"any of {signs} signs and results"
-    return f"{history[0].upper()}{history[1:]}" + (f"; {could} could." if signs else ".")
+def _of_history(found: Robustness, plain: Collection[str]) -> str:
+    """What is certain of the history and the signs, and what is left to measure and test, in a sentence."""
+    results = sum(id not in plain for id in found.raising)
+    as_urgent = " as urgent as what is known" if results < len(found.raising) else ""
+    certain = f"No single answer about the history, and no sign, could raise a further warning{as_urgent}"
+    could = "one measurement or result" if results == 1 else f"any of {results} measurements and results"
+    return certain + (f"; {could} could." if results else ".")
 
 
 def _certificate(found: Robustness) -> str:
