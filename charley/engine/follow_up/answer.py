@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from charley.engine.assessment import assess
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import URGENCY_NAMES, answer_words, name_of
 from charley.engine.explanation import Explanation, Row
+from charley.engine.follow_up.grammar import pattern
 from charley.engine.follow_up.mentions import Names
 from charley.engine.follow_up.reader import reader_of
 from charley.engine.follow_up.recognise import Kind, Recogniser
@@ -19,11 +19,6 @@ from charley.facts.record import Answers
 from charley.rules.rule import most_urgent
 
 __all__ = ["Answer", "ask"]
-
-_OF_SOMEBODY: Final = re.compile(
-    r"\b(?:i|i'?m|i'?ve|my|mine|he|his|she|her|they|their|we|our|it|this)\b", re.IGNORECASE
-)
-"""`What does claudication mean?` speaks of nobody, and so states nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ class Answer(Explanation):
 def ask(c: Consultation, question: str) -> Answer:
     """The answer to a question, of what was told so far. Nothing is told by it."""
     asked = c.base.part(Recogniser).recognise(question, c.differential)
-    of_nobody = asked.kind in ("about_candidate", "contrast") and not _OF_SOMEBODY.search(question)
+    of_nobody = asked.kind in ("about_candidate", "contrast") and not pattern("of_somebody").search(question)
     told = {} if asked.kind == "what_if" or of_nobody else _told(c, question)
     said, data = answered(c, asked, question)
     first = tuple(_raised(c, told))

@@ -14,9 +14,14 @@ __all__ = [
     "Topic",
     "Worry",
     "asks_about_a_medicine",
+    "compared_as",
     "forms_of",
+    "meant",
     "names_no_score",
+    "no_misspelling",
     "of_the_person",
+    "pattern",
+    "result_words",
     "said_for",
     "says_nothing",
     "tests_in",
@@ -48,16 +53,6 @@ Worry = Literal["serious", "test", "wait"]
 
 _WORRIES: Final[dict[str, Worry]] = {worry: worry for worry in get_args(Worry)}
 _TOPICS: Final[dict[str, Topic]] = {topic: topic for topic in get_args(Topic)}
-_PERSONS: Final = (
-    (re.compile(r"\b(?:he|she|(?:the|this|my|our) (?:patient|pt|man|woman|lady|gentleman|chap))\b"), "i"),
-    (
-        re.compile(
-            r"\b(?:him|her)\b(?! \w)|\b(?:him|her)\b(?= (?:in|to|up|for|home|today|tonight|now|out|back)\b)"
-        ),
-        "me",
-    ),
-    (re.compile(r"\b(?:his|her)\b"), "my"),
-)
 _FORMS: Final[dict[str, Form]] = {form: form for form in get_args(Form)}
 
 
@@ -84,9 +79,7 @@ def of_the_person(text: str) -> str:
     """The question with `i` for whoever the record is about, unless somebody of the family is named."""
     if re.search(rf"\b{said_for('KIN')}\b", text):
         return text
-    for pattern, first in _PERSONS:
-        text = pattern.sub(first, text)
-    return text
+    return meant(text, "of_the_person")
 
 
 def worry_of(text: str) -> Worry | None:
@@ -106,6 +99,41 @@ def said_for(name: str) -> str:
     return said
 
 
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """The pattern of this name: over the question as it was written, or as it is compared."""
+    data = _language()
+    if name in data["compared"]:
+        return _compiled(data["compared"][name], data["words"])
+    return _compiled(data["in_the_question"][name], data["words"], re.IGNORECASE | re.DOTALL)
+
+
+def meant(text: str, pairs: str) -> str:
+    """The text with what is meant for what is said, by the pairs of this name, one after the other."""
+    for said, meaning in _pairs(pairs):
+        text = said.sub(meaning, text)
+    return text
+
+
+@cache
+def result_words() -> dict[str, re.Pattern[str]]:
+    """What is said for each result of a test, in small letters."""
+    return {
+        result: re.compile(rf"\b(?:{'|'.join(said)})\b") for result, said in _language()["results"].items()
+    }
+
+
+@cache
+def compared_as() -> dict[str, str]:
+    """The words that are compared as another one, and as which."""
+    return {said: word for word, others in _language()["compared_as"].items() for said in others}
+
+
+def no_misspelling() -> frozenset[str]:
+    """Words of questions that are no misspelling of a name."""
+    return frozenset(_language()["no_misspelling"])
+
+
 def says_nothing(word: str) -> bool:
     """Whether the word, in small letters, tells nothing of what is asked about, as parts of the body do."""
     return word in _no_content() or re.fullmatch(said_for("PART"), word) is not None
@@ -114,6 +142,13 @@ def says_nothing(word: str) -> bool:
 def names_no_score(word: str) -> bool:
     """Whether the word, in small letters, stands in a question for a score and does not say which."""
     return word in _of_no_score()
+
+
+@cache
+def _pairs(name: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    data = _language()
+    pairs = data["said_for"][name]
+    return tuple((_compiled(said, data["words"], re.IGNORECASE), meaning) for said, meaning in pairs)
 
 
 @cache
@@ -157,7 +192,7 @@ def _language() -> dict[str, Any]:
     return data
 
 
-def _compiled(pattern: str, words: dict[str, str]) -> re.Pattern[str]:
+def _compiled(pattern: str, words: dict[str, str], flags: int = 0) -> re.Pattern[str]:
     for name, said in words.items():
         pattern = pattern.replace(f"{{{name}}}", said)
-    return re.compile(pattern)
+    return re.compile(pattern, flags)

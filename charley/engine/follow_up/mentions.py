@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from charley.engine.follow_up.grammar import of_the_person
+from charley.engine.follow_up.grammar import compared_as, no_misspelling, of_the_person
 from charley.engine.follow_up.reader import reader_of
 from charley.engine.prepared import Prepared
 from charley.facts.text.passage import Passage
@@ -21,20 +21,6 @@ from charley.rules.names import plain, spoken_names
 __all__ = ["Named", "Names", "Said"]
 
 _ABOUT_A_NUMBER: Final = re.compile("NUMBER|DURATION|SLASHED|[.]{2}")
-
-COMMON: Final = frozenset({"answer", "danger", "doctor", "should", "tonight", "worried", "difference"})
-"""Words of questions that are no misspelling of a name."""
-
-_LEMMAS: Final = {
-    **dict.fromkeys(("am", "is", "are", "was", "were", "been", "being", "'s", "'re"), "be"),
-    **dict.fromkeys(("does", "did", "doing", "done"), "do"),
-    **dict.fromkeys(("has", "had", "having"), "have"),
-    **dict.fromkeys(("wot", "wat", "whats"), "what"),
-    "wy": "why",
-    "cud": "could",
-    "shud": "should",
-    "wud": "would",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +71,7 @@ class Names:
                 for phrase in (fact.label, *(said.states if said else ())):
                     if not _ABOUT_A_NUMBER.search(phrase):
                         self._add(self._tests, phrase, fact.id)
-        self._spelling = Spelling(self._lexicon.vocabulary_of([*self._phrases, *COMMON]))
+        self._spelling = Spelling(self._lexicon.vocabulary_of([*self._phrases, *no_misspelling()]))
 
     def read(self, question: str) -> Said:
         """The question with what it names."""
@@ -93,14 +79,14 @@ class Names:
         named = tuple(_longest(self._targets.find(passage)))
         starts = {each.first: each for each in named}
         parts: list[str] = []
-        place = 0
+        place, words = 0, compared_as()
         while place < len(passage.tokens):
             if place in starts:
                 parts.append("X")
                 place = starts[place].last + 1
                 continue
             low = passage.tokens[place].low
-            parts += [_LEMMAS.get(low, low)] if low.isalnum() or low in ("%", "'s") else []
+            parts += [words.get(low, low)] if low.isalnum() or low in ("%", "'s") else []
             place += 1
         return Said(of_the_person(" ".join(parts)), named, passage)
 

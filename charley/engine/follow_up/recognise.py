@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, assert_never
+from typing import Any, Literal, assert_never
 
 from charley.engine.differential import Differential
 from charley.engine.follow_up.asked_facts import FactWords
-from charley.engine.follow_up.grammar import Form, forms_of, names_no_score, said_for, says_nothing
+from charley.engine.follow_up.grammar import Form, forms_of, names_no_score, pattern, says_nothing
 from charley.engine.follow_up.mentions import Named, Names, Said
 from charley.engine.follow_up.supposed import matters, supposed_in, supposes
 from charley.engine.prepared import Prepared
@@ -33,20 +32,6 @@ Kind = Literal[
     "cannot_answer",
 ]
 
-_ASKED: Final = re.compile(r"\b(?:ask(?:ed|ing)?|questions?|know|need|want)\b(?:\s+me\b)?", re.IGNORECASE)
-"""What follows names what was asked for."""
-
-PART: Final = said_for("PART")
-
-_SCORE: Final = re.compile(r"\bscores?\b|\bhow many (?:\w+ )*points\b")
-_WORSE: Final = re.compile(r"^(?:so |and |but |ok )*(?:what )?(?:if|suppose) .*\bworse\b")
-"""`What if it gets worse?` supposes no sign that is worse by night."""
-
-_REFERS: Final = re.compile(
-    r"\b(?:it|this|that|so|one|you|first|top|lead|leader|leading|answer|diagnosis|think|list|here|these|conclusion"
-    rf"|result|wrong|matter|likely|likeliest|got|decide|verdict|up|my (?:pain|{PART}))\b"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
@@ -67,23 +52,20 @@ class Recogniser:
     def recognise(self, question: str, d: Differential) -> Recognised:
         """What the question asks of this differential."""
         said = self._names.read(question)
-        if _SCORE.search(said.text) and (score := self._score(said)) is not None:
+        if pattern("score").search(said.text) and (score := self._score(said)) is not None:
             return Recognised("score", {"score": score})
         forms = forms_of(said.text)
         targets = [self._highest(each, d) for each in said.named]
         supposed, tests = supposed_in(self._base, question)
         asks_what_to_do = _only(forms, "what_to_do") and not matters(said.text)
-        asks_what_to_do = asks_what_to_do or _WORSE.search(said.text) is not None
+        asks_what_to_do = asks_what_to_do or pattern("worse").search(said.text) is not None
         if supposed and not asks_what_to_do and not _only(forms, "cannot_answer"):
             return Recognised("what_if", {"facts": supposed})
         if tests and not asks_what_to_do:
             return Recognised("what_if", {"facts": {}, "number_of": tests})
         if supposed is not None and not supposed and not asks_what_to_do:
             # A supposition of which nothing is known: only of a diagnosis can something be said.
-            if targets and re.match(
-                r"(?:and |but |so )?what if (?:(?:it|this|that|i) )?(?:be |do |have )?(?:a |an |the |my )?X",
-                said.text,
-            ):
+            if targets and pattern("supposes_a_diagnosis").search(said.text):
                 return Recognised("what_to_do", {"target": targets[0]})
             if supposes(said.text):
                 return Recognised("cannot_answer")
@@ -138,7 +120,7 @@ class Recogniser:
 
     def _why_asked(self, question: str, d: Differential) -> Recognised | None:
         """Why a fact is asked for that is named by a word of its question; None where none is."""
-        about = _ASKED.search(question)
+        about = pattern("asked").search(question)
         named = question if about is None else question[about.end() :]
         fact = self._base.part(FactWords).named(named, d.record)
         return Recognised("why_asked", {"fact": fact}) if fact is not None else None
@@ -146,16 +128,16 @@ class Recogniser:
     def _why_not(self, said: Said, targets: list[str], d: Differential) -> Recognised | None:
         if not targets:
             return None
-        if re.search(r"\b(?:rul|exclud|sure|certain|dismiss|discount)", said.text):
+        if pattern("rules_out").search(said.text):
             return self._could_be(targets[0], d)
         return Recognised("why_not", {"target": targets[0]})
 
     def _how(self, said: Said, targets: list[str], d: Differential) -> Recognised | None:
         if targets:
             return Recognised("how", {"target": targets[0]})
-        if re.search(r"\babout (?:my|the|an?) (?!X)\w+", said.text):
+        if pattern("about_no_diagnosis").search(said.text):
             return None  # of something that is no diagnosis here
-        if d.leader is not None and (_REFERS.search(said.text) or len(said.text.split()) < 3):
+        if d.leader is not None and (pattern("refers").search(said.text) or len(said.text.split()) < 3):
             return Recognised("how", {"target": d.leader})
         return None
 
@@ -196,9 +178,7 @@ def _only(forms: list[Form], form: Form) -> bool:
 
 def _cause(said: Said, targets: list[str]) -> str:
     """Of two that are named, the one that is asked about as the cause of the other."""
-    if len(targets) > 1 and re.search(
-        r"X .*\b(?:from|by|due to|because of|to do with|down to)\b.*X", said.text
-    ):
+    if len(targets) > 1 and pattern("one_from_another").search(said.text):
         return targets[1]
     return targets[0]
 

@@ -5,10 +5,10 @@ Nothing is typed in here: the limits are those that the rules which speak for so
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Final, Literal, assert_never
+from typing import Final, Literal, assert_never, get_args
 
+from charley.engine.follow_up.grammar import result_words
 from charley.engine.prepared import Prepared
 from charley.rules.interval import Interval, compare, exact
 from charley.rules.language.condition import atoms
@@ -16,25 +16,15 @@ from charley.rules.rule import Advise, Alert, Clear, Conclude, Effect, Flag, Wei
 
 __all__ = ["Result", "number_for", "result_in"]
 
-Result = Literal["low", "normal", "high"]
+Result = Literal["normal", "low", "high"]
 
-_BE: Final = r"(?:is|are|was|were|be|been|come|comes|came|go|goes|gone|went)(?: back| right| way)?"
-"""Before `up` and `down`, which are no result in `when I sat down`."""
-
-_WORDS: Final[dict[Result, str]] = {
-    "low": rf"low|lower|reduced|decreased|{_BE} down|deficient|too little",
-    "high": rf"high|higher|raised|elevated|increased|{_BE} up|positive|abnormal|too much|sky high",
-    "normal": r"negative|neg|normal|fine|ok|okay|clear|all right|alright|good|in range"
-    r"|not (?:high|raised|positive|low)",
-}
-_COMPILED: Final = {
-    result: re.compile(rf"\b(?:{words})\b") for result, words in sorted(_WORDS.items(), reverse=True)
-}
+_RESULTS: Final[tuple[Result, ...]] = get_args(Result)
+"""In the order in which they are looked for: `not high` is normal."""
 
 
 def result_in(text: str) -> Result | None:
     """The result that is said in words; `not raised` is normal."""
-    return next((result for result, words in _COMPILED.items() if words.search(text.lower())), None)
+    return next((result for result in _RESULTS if result_words()[result].search(text.lower())), None)
 
 
 def number_for(base: Prepared, fact: str, result: Result) -> float | int | None:

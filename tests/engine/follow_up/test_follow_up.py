@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 
 import charley
 from charley.engine.expert import Expert
+from charley.engine.follow_up import grammar
 from charley.engine.follow_up.grammar import forms_of
 from charley.engine.follow_up.recognise import Recognised, Recogniser
 from charley.engine.follow_up.results import number_for, result_in
@@ -306,3 +308,14 @@ def test_what_would_be_more_urgent_is_a_list_of_signs_and_not_of_questions(kb: E
     said = kb.ask(SWOLLEN, "should I be worried?", audience="patient").said
     assert sum(row.margin == "  * " for row in said) > 3
     assert [row for row in said if row.text.endswith("?")] == []
+
+
+def test_every_pattern_of_the_language_is_looked_for() -> None:
+    folder = Path(grammar.__file__).parent
+    language = yaml.safe_load((folder / "english.yaml").read_text())
+    code = "".join(file.read_text() for file in folder.glob("*.py"))
+    assert set(re.findall(r'\bpattern\("(\w+)"\)', code)) == {
+        *language["in_the_question"],
+        *language["compared"],
+    }
+    assert set(re.findall(r'\bmeant\(\w+, "(\w+)"\)', code)) == set(language["said_for"])
