@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -91,6 +94,64 @@ def test_a_page_names_files_that_exist(page: Path) -> None:
     rooms = "|".join(folder.name for folder in PACKAGE.iterdir() if folder.is_dir())
     files = re.findall(rf"`((?:{rooms})/[\w/]+\.py)`", text)
     assert [file for file in files if not (PACKAGE / file).exists()] == []
+
+
+def test_a_new_kind_of_condition_touches_the_files_that_the_worked_change_names() -> None:
+    """Those with a `match` over all kinds of conditions, which mypy names where a kind is missing."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    step = text.split("a new kind of condition")[1].split("4. Run `mypy`")[1].split("\n5. ")[0]
+    closed = {
+        str(file.relative_to(PACKAGE))
+        for file in PACKAGE.rglob("*.py")
+        if {"AtLeast", "Not"} <= {kind for match in matches(file) for kind in kinds(match)}
+    }
+    assert set(re.findall(r"`([\w/]+\.py)`", step)) == closed - {"rules/language/condition.py"}
+
+
+def matches(file: Path) -> list[ast.Match]:
+    return [
+        node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Match)
+    ]
+
+
+def kinds(match: ast.Match) -> set[str]:
+    """The classes that the cases of a `match` name."""
+    named = (
+        node.cls
+        for case in match.cases
+        for node in ast.walk(case.pattern)
+        if isinstance(node, ast.MatchClass)
+    )
+    return {cls.id for cls in named if isinstance(cls, ast.Name)}
+
+
+def distributions(needs: Iterable[str]) -> set[str]:
+    return {re.split(r"[\[<>=~!; ]", need)[0].lower() for need in needs}
+
+
+def test_what_a_contributor_installs_is_all_that_mypy_looks_into() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras: dict[str, list[str]] = settings["project"]["optional-dependencies"]
+    command = re.findall(r"'\.\[([\w,]+)\]'", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))[0]
+    installed = distributions(need for extra in command.split(",") for need in extras[extra])
+    others = distributions(need for needs in extras.values() for need in needs) - installed
+    skipped = {name.removesuffix(".*") for name in settings["tool"]["mypy"]["overrides"][0]["module"]}
+    imported = {
+        name.split(".")[0]
+        for file in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in imported_by(node)
+    }
+    sources = packages_distributions()
+    brought_by = {name: {each.lower() for each in sources.get(name, [name])} for name in imported - skipped}
+    assert brought_by["starlette"] <= installed
+    assert {name for name, brings in brought_by.items() if brings and brings <= others} == set()
+
+
+def imported_by(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
 
 
 def test_every_decision_is_in_the_index_and_says_what_it_costs() -> None:
