@@ -15,6 +15,8 @@ from charley.facts.wording import Audience, SaidAs, Wording
 __all__ = [
     "AS_OF",
     "IDENTIFIER",
+    "NONE_OF_THESE",
+    "NOT_KNOWN",
     "TESTS",
     "Burden",
     "CodeSystem",
@@ -45,6 +47,9 @@ CALENDAR_UNITS = ("d", "wk", "mo", "a")
 """The units in which a date can say how long ago something was."""
 
 
+NONE_OF_THESE = "none_of_these"
+"""The key under which `answered_as` has the words of an answer that is none of the choices."""
+
 NOT_KNOWN = {
     *("unknown", "unk", "u", "?", "dk", "na", "n/a", "null", "not known", "not sure", "unsure"),
     *("don't know", "dont know", "do not know", "i don't know", "i dont know", "no idea"),
@@ -58,6 +63,12 @@ _OF_A_SCORE = re.compile(r" ?\([^()]*\b(?:item|criterion)\b[^()]*\)|; tick also 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalpha, text))
+
+
+def _is_within(text: str, limits: tuple[float, float] | None) -> bool:
+    """Whether a text is a plain number within the limits."""
+    plain = re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) is not None
+    return plain and limits is not None and limits[0] <= float(text) <= limits[1]
 
 
 def _listed(given: Any) -> Any:
@@ -104,6 +115,10 @@ class Fact(Frozen):
     states the fact only where the text also states one of the facts of `said_beside`, and not where the same
     words state one of the facts of `said_unless`; otherwise the fact is doubtful.
 
+    `answered_as` holds for each language the phrases that mean a choice, or a number, only where the fact is
+    asked for (`better`, `the worst ever`): in free text they say nothing of it. Under `none_of_these` stand
+    those of an answer that is none of the choices; it stays open.
+
     Explanations name a fact by what it is `called`; without it, by its id in words. A choice is shown as its
     id in words, or by what stands for it under `shown_as`. A boolean fact may have a `sign`: what a patient
     calls it in a list, where a question does not read well ("chest pain").
@@ -141,6 +156,7 @@ class Fact(Frozen):
     note: Text | None = None
     silent_alone: Text | None = None
     said_as: ReadOnly[str, SaidAs] = ReadOnlyDict()
+    answered_as: ReadOnly[str, ReadOnly[str, tuple[Text, ...]]] = ReadOnlyDict()
     when_past: Literal["counts", "denies"] | None = None
     within_days: Annotated[float, Field(gt=0, strict=True)] | None = None
     side: Literal["left", "right"] | None = None
@@ -193,7 +209,22 @@ class Fact(Frozen):
                 raise misplaced(f"the choice `{choice}` means that it is not known", "choices", at, help=help)
         for language, said in self.said_as.items():
             said.check(self.id, self.kind, self.choices, language)
+        for language, meant in self.answered_as.items():
+            self._check_meant(language, meant)
         return self
+
+    def _check_meant(self, language: str, meant: Mapping[str, Any]) -> None:
+        """Refuse phrases for what is no answer to this fact. Raises `ValueError`, with a place."""
+        for value in meant:
+            if self.kind == "choice" and value not in (*self.choices, NONE_OF_THESE):
+                message, help = f"`{self.id}` has no choice `{value}`", ", ".join(self.choices)
+                raise misplaced(message, "answered_as", language, value, help=f"its choices: {help}")
+            if self.kind == "number" and not _is_within(value, self.plausible_range):
+                message, help = f"`{value}` is no answer to `{self.id}`", f"write {self.expected()}"
+                raise misplaced(message, "answered_as", language, value, help=help)
+            if self.kind not in ("choice", "number"):
+                help = "remove it: every yes and every no is understood"
+                raise misplaced(f"a {self.kind} fact has no `answered_as`", "answered_as", help=help)
 
     @property
     def label(self) -> str:

@@ -13,10 +13,9 @@ import yaml
 import charley
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
-from charley.facts.answer import UNKNOWN, NotUnderstood, parse_answer
-from charley.facts.numbers.since import seen_from
+from charley.facts.answer import NotUnderstood
 from charley.facts.wording import Audience
-from charley.terminal.answering.spoken import spoken
+from charley.terminal.answering.spoken import spoken, understood
 from charley.terminal.answering.ticks import ticks_of
 from charley.terminal.conversation.talk import Talk
 
@@ -55,17 +54,14 @@ def refused() -> Iterator[tuple[str, str, str]]:
 @pytest.mark.parametrize(("fact", "value", "line"), list(taken()))
 def test_what_is_said_is_understood_at_the_prompt(kb: Expert, fact: str, value: object, line: str) -> None:
     asked = kb.vocabulary[fact]
-    text = seen_from(asked, spoken(asked, line, TODAY).text, TODAY)
-    found = parse_answer(asked, text, prompted=True, compared=kb.vocabulary.compared.get(fact))
-    assert (None if found is UNKNOWN else found) == value
+    assert understood(kb.vocabulary, asked, line, TODAY).value == value
 
 
 @pytest.mark.parametrize(("fact", "reason", "line"), list(refused()))
 def test_what_is_no_answer_is_refused_with_a_reason(kb: Expert, fact: str, reason: str, line: str) -> None:
     asked = kb.vocabulary[fact]
     with pytest.raises(NotUnderstood) as error:
-        text = spoken(asked, line, TODAY).text
-        parse_answer(asked, text, prompted=True, compared=kb.vocabulary.compared.get(fact))
+        understood(kb.vocabulary, asked, line, TODAY)
     assert reason in f"{error.value}; {error.value.help}; {asked.expected()}"
 
 

@@ -58,7 +58,7 @@ _KINDS: dict[tuple[str, str], str] = {
         (
             ("fact", name)
             for name in (
-                *("said_as", "when_past", "within_days", "side"),
+                *("said_as", "answered_as", "when_past", "within_days", "side"),
                 *("shares_words_with", "said_beside", "said_unless"),
             )
         ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ def phrase_problems(base: KnowledgeBase, file: Path) -> Iterator[Diagnostic]:
                 yield document.problem(at, "F015", f"no words are known for `{language}`", help, key=True)
                 continue
             yield from _unreadable(document, path, fact, language, said.setdefault(language, {}))
+        for language in fact.answered_as:
+            yield from _unanswerable(document, path, fact, language)
     for language, phrases in said.items():
         yield from _clashes(document, base, phrases)
         yield from _unsaid(document, base, language)
@@ -108,6 +111,38 @@ def _unreadable(
                 continue
             for spelling in spellings:
                 said.setdefault(spelling, []).append((fact.id, role or "states", at))
+
+
+def _unanswerable(document: Document, path: Path_, fact: Fact, language: str) -> Iterator[Diagnostic]:
+    """Phrases of an answer that cannot be read, or that mean two things."""
+    at: Path_ = (*path, "answered_as", language)
+    if language not in LANGUAGES:
+        help = "languages that can be read: " + ", ".join(LANGUAGES)
+        yield document.problem(at, "F015", f"no words are known for `{language}`", help, key=True)
+        return
+    lexicon = lexicon_of(LANGUAGES[language])
+    said = fact.said_as[language].values if language in fact.said_as else {}
+    meant = {words: value for value, phrases in said.items() for words in _read(lexicon, phrases)}
+    for value, phrases in fact.answered_as[language].items():
+        for n, phrase in enumerate(phrases):
+            try:
+                spellings = lexicon.spellings(phrase)
+            except BadPhrase as error:
+                help = "write words, classes of words in capitals, `a/b`, `(a)`, `..` or `=word`"
+                yield document.problem((*at, value, n), "F015", str(error), help)
+                continue
+            others = {meant[each] for each in spellings if meant.get(each, value) != value}
+            if others:
+                message = f"these words mean `{value}` of `{fact.id}` and `{min(others)}`"
+                yield document.problem((*at, value, n), "F016", message, "leave them in one place")
+            meant.update(dict.fromkeys(spellings, value))
+
+
+def _read(lexicon: Lexicon, phrases: Iterable[str]) -> Iterator[str]:
+    """Every way in which the phrases can be met, of those that can be read."""
+    for phrase in phrases:
+        with suppress(BadPhrase):
+            yield from lexicon.spellings(phrase)
 
 
 def _clashes(document: Document, base: KnowledgeBase, said: dict[str, list[Said]]) -> Iterator[Diagnostic]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
-from charley.terminal.answering.number_words import in_figures
+from charley.terminal.answering.number_words import ORDINALS, in_figures
+from charley.terminal.answering.wording import means, pattern, words
 
-__all__ = ["Ticks", "answers_of", "is_plain", "ticks_of"]
+__all__ = ["Ticks", "answers_of", "is_plain", "remark_on", "ticks_of"]
 
 
 class Ticks(NamedTuple):
@@ -27,42 +29,11 @@ class Ticks(NamedTuple):
         return "; ".join(said)
 
 
-_UNSURE: Final = (
-    r"(?:not\s+(?:too\s+|really\s+)?sure|unsure|not\s+(?:known|done|examined|tested)|unknown"
-    r"|don'?t\s+know|dunno|no\s+idea"
-    r"|can'?t\s+(?:say|tell)|perhaps"
-    r"|maybe|possibly)"
-)
-_YES: Final = (
-    r"(?:yes|yeah|yep|y|true|sometimes|a\s+(?:bit|little)|slightly|occasionally|often|mostly|definitely"
-    r"|(?:only\s+)?at\s+night)"
-)
-_NO: Final = r"(?:no|nope|n|not|false|none)"
-_NONE: Final = re.compile(
-    r"(?:no,? |sorry,? |oh )*(?:none(?: (?:of (?:these|them|those|the above)(?: apply)?|apply|so"
-    r"|that i (?:know|can think) of))?"
-    r"|no|nope|nah|neither|nothing(?: (?:else|like that))?|n|0"
-    r"|no to (?:all|them all)|(?:all|the rest|rest) no|all absent|not? any(?: of (?:these|them))?"
-    r"|not really|no thanks|never|i don'?t think so|probably not|not that (?:i|we|he|she) knows?(?: of)?)"
-    r"(?:,? (?:sorry|thanks|thank you))?(?: of (?:these|those|them))?"
-    r"(?:,? (?:not )?that (?:i|we|they|he|she) (?:know|knows|can see)(?: of)?)?"
-)
-_ALL: Final = re.compile(
-    r"(?:yes |yes to )?(?:all|everything|every one|the lot)(?: of (?:these|them))?|all yes|yes to all"
-)
-_ALL_UNSURE: Final = re.compile(
-    rf"(?:i'?m\s+|i\s+)?{_UNSURE}(?:\s+(?:of\s+|about\s+)?(?:all|any)(?:\s+of\s+\w+)?)?|idk|n/?a|\?"
-)
-_REST: Final = r"(?:the\s+)?(?:rest|others?)(?:\s+(?:are|is))?\s+no(?:ne)?\b"
 _FIRST: Final = re.compile(r"\b(?:the\s+)?(first|last)\s+(\d)\b")
 _SPAN: Final = re.compile(r"\b(\d)\s*(?:-|to)\s*(\d)\b")
-_ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-_ONE: Final = re.compile(
-    rf"\s*(?:(?P<before>{_UNSURE})\s*(?:about\s+|of\s+|for\s+)?)?"
-    r"(?P<numbers>\d+(?:(?:\s*(?:,|and|&|\+|or)\s*|\s+)\d+)*)(?!\d)"
-    rf"\s*(?:[:=]|is\b|are\b)?\s*(?P<after>(?:{_UNSURE}|{_YES}|{_NO})\b)?(?P<stop>\s*(?:[,;.&+]|and\b"
-    rf"|but\b|$))?"
-)
+_REMARK: Final = re.compile(r"\s*\(([^()\d]*)\)")
+_ALIKE: Final = 85
+"""The least likeness, of a hundred, at which a word is `none` misspelt."""
 
 Said = Literal["yes", "no", "unsure"]
 
@@ -72,28 +43,37 @@ def ticks_of(facts: Sequence[str], line: str) -> Ticks | None:
 
     A no beside a number is a no to that line. What could be meant in two ways (`not 2`) is no answer.
     """
-    text = in_figures(" ".join(line.lower().replace("\u2019", "'").split()).strip(" .!"))
-    if _NONE.fullmatch(text):
+    low = _REMARK.sub(lambda found: f" {found[1]}" if _is_said_of_one(found[1]) else "", _plain(line)).strip()
+    if _says_none(low):
         return Ticks((), ())
-    if _ALL.fullmatch(text) or (len(facts) == 2 and text in ("both", "both of them")):
+    if means(low, "tick_all") or (len(facts) == 2 and means(low, "tick_both")):
         return Ticks(tuple(facts), ())
-    if _ALL_UNSURE.fullmatch(text):
+    if means(low, "tick_unsure_of_all"):
         return Ticks((), tuple(facts))
-    excepted = re.fullmatch(
-        r"(all|everything|none|nothing)\s+(?:of\s+\w+\s+)?(?:but|except(?:\s+for)?|bar)\s+(.+)", text
-    )
+    text = in_figures(low)
+    excepted = pattern("tick_except").fullmatch(text)
     if excepted is not None:
         named = _each(len(facts), excepted[2])
         if not named or set(named.values()) != {"yes"}:
             return None
         every = excepted[1] in ("all", "everything")
         return Ticks(tuple(f for at, f in enumerate(facts, 1) if (at in named) != every), ())
-    said = _each(len(facts), re.sub(rf"[\s,;.]*(?:and\s+|but\s+)?{_REST}", "", text))
+    rest_no = pattern("tick_rest_no").pattern
+    said = _each(len(facts), re.sub(rf"[\s,;.]*(?:and\s+|but\s+)?{rest_no}", "", text))
     if not said:
         return None
-    if set(said.values()) == {"no"} and len(said) < len(facts) and not re.search(_REST, text):
+    if set(said.values()) == {"no"} and len(said) < len(facts) and not re.search(rest_no, text):
         return None  # what of the others?
     return Ticks(*(tuple(facts[n - 1] for n in sorted(said) if said[n] == as_) for as_ in ("yes", "unsure")))
+
+
+def remark_on(line: str) -> str:
+    """What a line says of a number beyond that it applies: `since yesterday` of `1 - since yesterday`."""
+    low = _plain(line)
+    found = pattern("tick_remark").search(in_figures(low))
+    beside = [each for each in _REMARK.findall(low) if not _is_said_of_one(each)]
+    after = [] if found is None else [found[0].lstrip(" ,;-").removeprefix("but ")]
+    return "; ".join([*beside, *after])
 
 
 def is_plain(line: str) -> bool:
@@ -103,15 +83,15 @@ def is_plain(line: str) -> bool:
 
 def _each(most: int, text: str) -> dict[int, Said] | None:
     """What is said of each number that stands in the text; None where it says something else."""
-    text = re.sub(r"^(?:(?:yes|yeah|yep)\s+(?:to\s+)?|(?:only|just|numbers?|the)\s+)+", "", text)
+    text = pattern("tick_first_words").sub("", text)
     text = _FIRST.sub(lambda found: _row(found[1], int(found[2]), most), text)
-    for at, word in enumerate(_ORDINALS, 1):
+    for at, word in enumerate(ORDINALS, 1):
         text = re.sub(rf"\b(?:the\s+)?{word}(?:\s+one)?\b", f" {at} ", text)
     text = re.sub(r"\b(?:the\s+)?last(?:\s+one)?\b", f" {most} ", text)
     text = re.sub(r"(\d)\?(?!\d)", r" unsure \1; ", text)
     text = re.sub(r"(?:\s*(?:[,;&+]|\band\b|\bbut\b))*\s*\?\s*(\d+)", r"; unsure \1; ", text)
     text = re.sub(r";\s*[,;]", ";", text).strip(" ;")
-    text = re.sub(r"(?<=\d)[,;]?\s*(?:but\s+)?only\s+(?:at|when|in|after|on)\b[^\d]*$", "", text)
+    text = pattern("tick_remark").sub("", text)
     text = _SPAN.sub(lambda found: " ".join(map(str, range(int(found[1]), int(found[2]) + 1))), text).strip()
     said: dict[int, Said] = {}
     items = list(_items(text))
@@ -135,17 +115,50 @@ def _items(text: str) -> Iterator[re.Match[str] | None]:
     """The numbers of the text, each with the word beside it; ends with None at what is none."""
     place = 0
     while place < len(text):
-        found = _ONE.match(text, place)
+        found = _one().match(text, place)
         yield found
         if found is None:
             return
         place = found.end()
 
 
+@cache
+def _one() -> re.Pattern[str]:
+    """One number or several, with the word before or after them."""
+    unsure, yes, no = (pattern(name).pattern for name in ("TICK_UNSURE", "TICK_YES", "TICK_NO"))
+    return re.compile(
+        rf"\s*(?:(?P<before>{unsure}|not(?: to)?|no to|yes to)\s*(?:about\s+|of\s+|for\s+)?)?"
+        r"(?P<numbers>\d+(?:(?:\s*(?:,|and|&|\+|/|or)\s*|\s+)\d+)*)(?!\d)"
+        rf"\s*(?:[:=]|is\b|are\b)?\s*(?P<after>(?:{unsure}|{yes}|{no})\b)?(?P<stop>\s*(?:[,;.&+]|and\b"
+        rf"|but\b|$))?"
+    )
+
+
+def _plain(line: str) -> str:
+    """The line in small letters, without marks that mean nothing."""
+    low = " ".join(line.lower().replace("\u2019", "'").replace("#", " ").split())
+    return re.sub(r"(?<=\d)(?:st|nd|rd|th)\b(?: one\b)?", "", low).strip(" .!")
+
+
+def _is_said_of_one(text: str) -> bool:
+    """Whether the text is a yes, a no or a doubt, as stands beside a number."""
+    return any(means(text, name) for name in ("TICK_YES", "TICK_NO", "TICK_UNSURE"))
+
+
+def _says_none(text: str) -> bool:
+    """Whether the text says that nothing applies, be it misspelt."""
+    if means(text, "tick_none", "after_tick_none"):
+        return True
+    from rapidfuzz import fuzz
+
+    near = (fuzz.ratio(text, none) for none in words("misspelt_none"))
+    return text.isalpha() and max(near) >= _ALIKE
+
+
 def _meant(word: str) -> Said:
-    if re.fullmatch(_UNSURE, word):
+    if means(word, "TICK_UNSURE"):
         return "unsure"
-    return "yes" if re.fullmatch(_YES, word) else "no"
+    return "yes" if means(word.removesuffix(" to"), "TICK_YES") else "no"
 
 
 def _row(which: str, count: int, most: int) -> str:

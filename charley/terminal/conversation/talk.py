@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator
 
 from charley.documents.diagnostic import Faulty
 from charley.engine.explain.words import answer_words
 from charley.engine.follow_up.answer import ask
-from charley.facts.answer import NotUnderstood, parse_answer
-from charley.facts.numbers.since import seen_from
+from charley.facts.answer import NotUnderstood
 from charley.facts.text.results import Reading
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.names import NotNamed
@@ -18,8 +16,8 @@ from charley.terminal.answering.declining import declines
 from charley.terminal.answering.meant import Refused
 from charley.terminal.answering.refusals import not_named, not_understood, wanted
 from charley.terminal.answering.said_numbers import pressures
-from charley.terminal.answering.spoken import beyond, spoken
-from charley.terminal.answering.ticks import answers_of, is_plain, ticks_of
+from charley.terminal.answering.spoken import beyond, understood
+from charley.terminal.answering.ticks import answers_of, is_plain, remark_on, ticks_of
 from charley.terminal.conversation.interview import Interview, Lines
 from charley.terminal.conversation.story import confirmed, is_short, show_left_out, show_understood
 from charley.terminal.conversation.typed import Typed, is_question, typed
@@ -129,10 +127,7 @@ class Talk(Interview):
         if self.question is None or self.group:
             return False
         try:
-            fact = self.base.vocabulary[self.question.fact]
-            compared = self.base.vocabulary.compared.get(fact.id)
-            text = seen_from(fact, spoken(fact, line).text, datetime.date.today())
-            parse_answer(fact, text, prompted=True, compared=compared)
+            understood(self.base.vocabulary, self.base.vocabulary[self.question.fact], line)
         except NotUnderstood:
             return False
         return True
@@ -218,6 +213,8 @@ class Talk(Interview):
         if ticks is not None:
             if not is_plain(line):
                 yield from wrapped(f"Understood: {ticks.words(screen.facts)}", "  ", "    ")
+            if remark := remark_on(line):
+                yield from wrapped(f"Not noted: “{remark}”", "  ")
             self.answered = screen
             yield from self.take(screen.answers(*ticks))
         else:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from charley.engine.consult.transcript import Event
 from charley.engine.explain.words import name_of
-from charley.facts.answer import Unknown, as_told, number_as_told, parse_answer
-from charley.facts.numbers.since import seen_from
+from charley.facts.answer import as_told, number_as_told
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
-from charley.terminal.answering.spoken import spoken
+from charley.terminal.answering.spoken import understood
 from charley.terminal.commit import committed, named, unknown
 from charley.terminal.conversation.answers import find, help, shown
 from charley.terminal.conversation.checklist import checklist, show_checklist
@@ -64,18 +61,11 @@ def taken(interview: Interview, fact: Fact, line: str) -> tuple[Value | None, st
 
     Raises `NotUnderstood`.
     """
-    meant = spoken(fact, line)
-    compared = interview.base.vocabulary.compared.get(fact.id)
-    meant = replace(meant, text=seen_from(fact, meant.text, datetime.date.today()))
-    value = parse_answer(fact, meant.text, prompted=True, compared=compared)
-    if isinstance(value, Unknown):
-        return None, interview.said(fact.id, None), meant.understood
-    told = number_as_told(fact, meant.text, value)
-    return (
-        as_told(fact, meant.text, value),
-        interview.said(fact.id, value, told),
-        meant.understood or bool(told),
-    )
+    said = understood(interview.base.vocabulary, fact, line)
+    if said.value is None:
+        return None, interview.said(fact.id, None), said.play_back
+    told = number_as_told(fact, said.text, said.value)
+    return as_told(fact, said.text, said.value), interview.said(fact.id, said.value, told), said.play_back
 
 
 def _skip(interview: Interview, _: Typed) -> Lines:

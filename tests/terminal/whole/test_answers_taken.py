@@ -14,20 +14,10 @@ from charley.terminal.conversation.talk import Talk
 
 KB = charley.load()
 ANSWERS = yaml.safe_load((HERE / "answers_taken.yaml").read_text())
-"""What is meant by each line, by the fact that is asked for, and what is `not_yet` taken."""
+LISTS = ANSWERS.pop("lists")
+"""What is meant by each line: by the fact that is asked for, and to a list."""
 
-NOT_YET = pytest.mark.xfail(strict=True, reason="not yet taken")
-ALONE = [
-    pytest.param(fact, line, meant, id=f"{fact}: {line}", marks=marks)
-    for part, marks in (("taken", ()), ("not_yet", NOT_YET))
-    for fact, lines in ANSWERS[part].items()
-    for line, meant in lines.items()
-]
-LISTED = [
-    pytest.param(line, meant, id=line, marks=marks)
-    for part, marks in (("taken", ()), ("not_yet", NOT_YET))
-    for line, meant in ANSWERS["lists"][part].items()
-]
+ALONE = [(fact, line, meant) for fact, lines in ANSWERS.items() for line, meant in lines.items()]
 MEANT = {"yes": True, "no": False, "unknown": None}
 SAID_ALONE = [
     (fact, line, value)
@@ -56,7 +46,7 @@ def asked(**record: Any) -> Talk:
     return talk
 
 
-@pytest.mark.parametrize(("line", "meant"), LISTED)
+@pytest.mark.parametrize(("line", "meant"), LISTS.items())
 def test_a_usual_answer_to_a_list(line: str, meant: str) -> None:
     talk = asked(age=54, muscle_cramp_episodes=True)
     list(talk.ask())
