@@ -48,9 +48,7 @@ def test_a_blood_pressure_answers_both_questions(kb: Expert, tmp_path: Path, fac
     ("fact", "line"),
     [
         ("pain_intensity_nrs", "8 kg"),
-        ("pain_intensity_nrs", "7-8"),
         ("pain_intensity_nrs", "8 now, 5 before"),
-        ("symptom_duration_days", "2-3 weeks"),
         ("symptom_duration_days", "since Easter"),
         ("serum_potassium", "3.1 mmHg"),
         ("serum_potassium", "low"),

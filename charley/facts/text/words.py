@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from importlib.resources import files
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 from charley.documents.diagnostic import CharleyError
+from charley.facts.text import language_data
 from charley.facts.text.numbers.slot import SLOT
 from charley.facts.text.tokens import Token, stem, tokenize
 
@@ -25,15 +25,6 @@ GAPS: Final = {"..": 5, "...": 12}
 
 class BadPhrase(CharleyError, ValueError):
     """A phrase that cannot be read: `str()` says why."""
-
-
-@cache
-def language_data(language: str, name: str) -> Any:
-    """What stands in a data file of a language."""
-    import yaml
-
-    text = (files("charley.facts.text") / language / f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
 
 
 class Words:

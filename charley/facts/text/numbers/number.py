@@ -5,64 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from charley.facts.text import language_data
 from charley.facts.text.tokens import Token
 
 __all__ = ["Number", "numbers_in"]
 
-_UNITS: Final = {
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen": range(1, 20),
-    "twenty thirty forty fifty sixty seventy eighty ninety": range(20, 100, 10),
-}
+_NUMBERS: Final = language_data("english", "numbers")
 _SPELLED: Final = {
-    **{word: n for words, ns in _UNITS.items() for word, n in zip(words.split(), ns, strict=True)},
-    "twice": 2,
-    "thrice": 3,
+    word: int(value)
+    for words in (_NUMBERS["values"], _NUMBERS["times_over"])
+    for word, value in words.items()
+    if word not in ("zero", "once")  # `once a day`, `once I stand up`
 }
-_MINUTE: Final = 1 / 1440
-_TIMES: Final = {
-    **dict.fromkeys(("second", "sec", "secs"), _MINUTE / 60),
-    **dict.fromkeys(("minute", "min", "mins", "minutes"), _MINUTE),
-    **dict.fromkeys(("hour", "hr", "hrs", "h"), 1 / 24),
-    **dict.fromkeys(("day", "d", "night"), 1.0),
-    **dict.fromkeys(("week", "wk", "wks", "w"), 7.0),
-    "fortnight": 14.0,
-    **dict.fromkeys(("month", "mo", "mth", "mths", "mos"), 365.25 / 12),
-    **dict.fromkeys(("year", "yr", "yrs", "y"), 365.25),
+_YEAR: Final = 365.25
+_DAYS: Final = {
+    "s": 1 / 86_400,
+    "min": 1 / 1440,
+    "h": 1 / 24,
+    "d": 1.0,
+    "wk": 7.0,
+    "mo": _YEAR / 12,
+    "a": _YEAR,
 }
-_SLASHED: Final = {"7": 1.0, "52": 7.0, "12": 365.25 / 12, "24": 1 / 24}
+"""The days in each unit of time."""
+
+_TIMES: Final = {word: _DAYS[unit] for unit, words in _NUMBERS["units"].items() for word in words} | {
+    "fortnight": 2 * _DAYS["wk"]
+}
+_SLASHED: Final = {"7": _DAYS["d"], "52": _DAYS["wk"], "12": _DAYS["mo"], "24": _DAYS["h"]}
 _PRESSURE: Final = 61
 """From here on a number before a slash is a blood pressure, and no days, weeks or months: `130/52`."""
 _LONGEST: Final = 15
 """More digits are no number that anybody means."""
-_LIMITS: Final = {
-    "under",
-    "over",
-    "<",
-    ">",
-    "than",
-    "above",
-    "below",
-    "least",
-    "most",
-    "within",
-    "until",
-    "≥",
-    "≤",
-}
-_VAGUE: Final = {"few", "couple", "several", "some", "many"}
-_HEDGES: Final = {
-    "about",
-    "around",
-    "roughly",
-    "approx",
-    "approximately",
-    "~",
-    "nearly",
-    "almost",
-    "c",
-    "circa",
-}
+_LIMITS: Final = frozenset(_NUMBERS["limits"])
+_VAGUE: Final = frozenset(_NUMBERS["vague"])
 
 
 @dataclass(frozen=True, slots=True)
