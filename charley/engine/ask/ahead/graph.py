@@ -1,7 +1,7 @@
 """The conditions of a base as a graph, with the chance of every answer that a rule waits for.
 
-It is made once for each base; `lookahead.py` searches it for every record. The chances serve only to decide
-what to ask. They say nothing about a patient.
+It is made once for each base; `lookahead.py` searches it for every record. A chance is a number from 0 to 1.
+The chances serve only to decide what to ask. They say nothing about a patient.
 """
 
 from __future__ import annotations
@@ -41,24 +41,28 @@ has an age.
 class Graph:
     """The conditions of all rules, with the chance of every literal in them. Made once for a base.
 
-    Its nodes are the kernel's conditions, parts before wholes. `thresholds` has an entry for each node: a
-    threshold, or None for a literal.
+    A node is the number of one of the kernel's conditions, parts before wholes. A literal has a number of its
+    own, its place in `literals`; `node_of` says which node it is. Rules and facts go by their ids.
     """
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
         self.values = Representatives(base)
+        """The values of a number or a choice among which a literal fits some."""
         conditions = Conditions(base, falsity=False)
         self.literals = tuple(conditions.literals)
+        """Every literal once. Numbered alike: `facts_of`, `chance`, `sign` and `node_of`."""
         self.facts_of = tuple(
             base.derived[each.name].of if each.name in base.derived else (each.name,)
             for each in self.literals
         )
+        """The facts that decide each literal: its own, or those of a derived value."""
         self.chance = tuple(map(self._chance, self.literals))
+        """How likely each literal is to hold where the picture of its rule is the patient's."""
         self.sign = tuple(map(self._is_sign, self.literals))
         """Whether a literal that holds is a sign of the picture that its rules are about."""
         self.literals_of: dict[str, list[int]] = {}
-        """The literals that each fact decides, or has a part in."""
+        """The numbers of the literals that each fact decides, or has a part in."""
         for number, facts in enumerate(self.facts_of):
             for fact in facts:
                 self.literals_of.setdefault(fact, []).append(number)
@@ -67,13 +71,14 @@ class Graph:
         self.thresholds = tuple(
             _threshold(node) if isinstance(node, Counted) else None for node in conditions.nodes
         )
+        """What each node waits for; None where it is a literal."""
         facts_at = dict(zip(self.node_of, self.facts_of, strict=True))
         self.facts_at = tuple(facts_at.get(node, ()) for node in range(len(self.thresholds)))
         """The facts that the literal at a node is about; none where there is a threshold."""
         self.wholes = _wholes(self.thresholds)
         """The nodes that each node is a part of."""
         self.roots = {id: root for id, (root, _) in conditions.rules.items()}
-        """The condition of each rule."""
+        """The node of each rule's condition."""
         self.rules_of: dict[str, list[str]] = {}
         """The rules whose conditions depend on each fact."""
         for id, facts in base.facts_of_rule.items():
@@ -83,7 +88,7 @@ class Graph:
             id: NEW_DANGER if any(isinstance(effect, Flag | Alert) for effect in rule.then) else NEW_PICTURE
             for id, rule in base.rules.items()
         }
-        """The factor for each rule while no sign of it is there."""
+        """The factor for each rule while no sign of it is there: `NEW_DANGER` or `NEW_PICTURE`."""
 
     def _chance(self, literal: Literal) -> float:
         """How likely a literal is to hold where the picture of its rule is the patient's."""
