@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+import yaml
 
 from charley.engine.scores.table import scores_named
 from charley.rules.knowledge_base import KnowledgeBase
@@ -25,81 +29,24 @@ __all__ = [
     "typed",
 ]
 
-HELP = (
-    ("?", "what this question wants, and these words"),
-    ("why   why 2   why FACT", "why this is asked; the numbers that chose it"),
-    ("how X   how X.3", "how a diagnosis came to stand where it stands; step 3 of it in full"),
-    ("score X   scores", "a clinical score item by item (`about X` asks for what is open in it); all scores"),
-    ("why not X", "why it is not flagged or first, and the smallest change that would do it"),
-    ("what if FACT=VALUE", "before and after, without changing anything"),
-    ("contrast X with Y", "what separates two diagnoses"),
-    ("commit X, Y, Z", "name your three first; then see where they stand and what separates them"),
-    ("tell FACT=VALUE, ...", "tell anything at any time (`FACT=VALUE` alone does too)"),
-    ("find WORD", "facts and diagnoses that have the word in them"),
-    ("back   change FACT", "take the last answer back; answer one again"),
-    ("skip   unknown", "put the question off; you do not know (it is not asked again)"),
-    ("go on", "go on asking where enough is known to stop"),
-    ("group", "the open questions of this group together"),
-    ("status", "where it stands, and what could still change it"),
-    ("all", "the whole differential"),
-    ("answers", "what you told"),
-    ("dangers", "how few answers are missing to each warning"),
-    ("robust", "which published figure would put another diagnosis first"),
-    ("short   full   about X", "ask only for dangers; ask everything; ask about one diagnosis"),
-    ("patient   student   clinician", "change for whom it is worded"),
-    ("save [FILE]", "keep the consultation"),
-    ("handover   report FILE", "the page to hand over or to take home, shown; or written"),
-    ("no tests", "no blood test, scan or other result is there: none of them is asked for"),
-    ("done", "ask no more: the differential, and then whatever you ask about it"),
-    ("quit", "leave, with the differential"),
+_LANGUAGE: Final[dict[str, Any]] = yaml.load(
+    (files("charley.terminal.conversation") / "commands.yaml").read_text(encoding="utf-8"),
+    getattr(yaml, "CBaseLoader", yaml.BaseLoader),
 )
 
-_WORDS: tuple[tuple[str, str], ...] = (
-    ("help", r"\?|help|h|words|commands"),
-    ("why_not", r"why\s*-?\s*not\s+(?P<a>.+)"),
-    ("why", r"why\??(?:\s+(?P<a>.+))?"),
-    ("how", r"how\s+(?:about\s+|is\s+)?(?P<a>.+)|how\??"),
-    ("score", r"scores?(?:\s+(?P<a>.+))?"),
-    ("what_if", r"what\s*-?\s*if\s+(?P<a>.+)"),
-    ("contrast", r"(?:contrast|compare)\s+(?P<a>.+?)\s+(?:with|and|against|to|vs\.?)\s+(?P<b>.+)"),
-    ("contrast", r"(?:contrast|compare)\s+(?P<a>\S+)\s+(?P<b>\S+)"),
-    ("commit", r"commit(?:\s+(?:to\s+)?(?P<a>.+))?"),
-    ("tell", r"tell\s+(?P<a>.+)"),
-    ("find", r"(?:find|search|facts?)\s+(?P<a>.+)"),
-    ("back", r"back|undo|b"),
-    ("change", r"(?:change|again)\s+(?P<a>.+)"),
-    ("go_on", r"go\s*on|continue|carry on|keep going"),
-    ("skip", r"skip|later|pass|s"),
-    ("group", r"group|checklist"),
-    ("status", r"status|where"),
-    ("all", r"all|differential|list"),
-    ("answers", r"answers|told|record"),
-    ("dangers", r"dangers?|distances?"),
-    ("robust", r"robust|fragile|fragility"),
-    ("short", r"short"),
-    ("full", r"full|more"),
-    ("about", r"(?:ask\s+)?(?:about|target)\s+(?P<a>.+)"),
-    ("audience", r"(?:audience\s+|i am an?\s+)?(?P<a>patient|student|clinician)"),
-    ("save", r"save(?:\s+(?P<a>.+))?"),
-    ("report", r"(?:report|print)(?:\s+(?P<a>.+))?"),
-    ("report", r"(?:show )?(?:the |my )?(?:hand-?\s?over|take[- ]?home|letter|note)(?: page| note)?"),
-    (
-        "untested",
-        r"(?:there (?:are|were) )?no (?:more |other |further )?"
-        r"(?:tests?|results?|bloods|scans|investigations)"
-        r"(?: (?:done|yet|available|back|at all|made))*|nothing (?:was )?(?:tested|measured)",
-    ),
-    ("done", r"(?:(?:i am|i'm|that is|that's) )?(?:done|finished?|enough|all i (?:know|have))"),
-    ("done", r"stop(?: here)?|end|results?"),
-    ("quit", r"quit|exit|q|bye"),
+HELP: Final[tuple[tuple[str, str], ...]] = tuple((typed, does) for typed, does in _LANGUAGE["help"])
+"""The commands as they are typed, each with what it does."""
+
+_COMMANDS: Final = tuple(
+    (word, re.compile(pattern, re.IGNORECASE)) for word, pattern in _LANGUAGE["commands"]
 )
-_COMPILED = tuple((word, re.compile(pattern, re.IGNORECASE)) for word, pattern in _WORDS)
+_QUESTION: Final = re.compile(_LANGUAGE["question"], re.IGNORECASE | re.DOTALL)
 _ASSIGNED = re.compile(r"\s*([A-Za-z][A-Za-z0-9_ -]*?)\s*[=:]\s*(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A command with its arguments."""
+    """A command with its arguments, empty where it has none: `contrast X with Y` has `first` and `second`."""
 
     word: str
     first: str = ""
@@ -109,7 +56,7 @@ class Typed:
 def typed(line: str) -> Typed | None:
     """The command on the line; None if the line is not a command."""
     text = " ".join(line.split())
-    for word, pattern in _COMPILED:
+    for word, pattern in _COMMANDS:
         found = pattern.fullmatch(text)
         if found is not None:
             parts = found.groupdict()
@@ -119,21 +66,18 @@ def typed(line: str) -> Typed | None:
     return None
 
 
-_QUESTION = re.compile(
-    r"(?:so |and |but |ok |well )*(?:what|why|how|could|can|is|isn't|are|should|shall|do|does|will|would|when"
-    r"|which|who|where|might|may|am|have|has|suppose|if|tell me|explain|compare|any)\b\W+\w.*",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
 def is_question(line: str) -> bool:
-    """Whether a line is a question in natural language."""
+    """Whether a line is a question in natural language: two words or more that end or begin like one."""
     text = line.strip()
     return len(text.split()) > 1 and (text.endswith("?") or _QUESTION.fullmatch(text) is not None)
 
 
 def assignments(base: KnowledgeBase, text: str) -> dict[str, str]:
-    """Parse `age=67, statin=yes`: the value of each fact, as text. Raises `NotNamed`."""
+    """Parse `age=67, statin=yes`: the value of each fact, as text.
+
+    A yes-or-no fact alone is `yes`, a fact without a value is `unknown`, and a date is told for every number
+    that counts since it. Raises `NotNamed`.
+    """
     found: dict[str, str] = {}
     for part in re.split(
         r",\s*(?=[A-Za-z][A-Za-z0-9_ -]*[=:])|\s+and\s+(?=[A-Za-z][A-Za-z0-9_ -]*[=:])|;", text

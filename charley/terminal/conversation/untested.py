@@ -13,7 +13,7 @@ __all__ = ["untested"]
 
 
 def untested(interview: Interview, _: Typed) -> Iterator[str]:
-    """Every test that is open now is not known; a result can still be told."""
+    """Note every test that is open now as not known, and say how many. A result can still be told."""
     c = interview.consultation
     facts = (c.base.vocabulary[each.fact] for each in c.open_questions())
     tests = [fact.id for fact in facts if fact.burden in TESTS or fact.answered_by == "lab"]
