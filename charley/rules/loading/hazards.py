@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pydantic import ValidationError
-
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
 from charley.rules.governance.hazard import Hazard
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.loading.find import HAZARDS
-from charley.rules.loading.model_errors import shape_problems
+from charley.rules.loading.model_errors import listed
 
 __all__ = ["hazard_warnings", "read_hazards"]
 
@@ -22,25 +20,18 @@ def read_hazards(base: KnowledgeBase, invariants: Iterable[Invariant]) -> tuple[
     document = _document(base)
     if document is None:
         return ()
-    found: dict[str, Hazard] = {}
+    found: list[Hazard] = []
     problems: list[Diagnostic] = []
     known = [*base.rules, *(invariant.id for invariant in invariants)]
-    for at, item in enumerate(document.value or ()):
-        try:
-            hazard = Hazard.model_validate(item)
-        except ValidationError as error:
-            problems += shape_problems(document, [at], error, Hazard)
-            continue
-        if hazard.id in found:
-            problems.append(document.problem([at, "id"], "R006", f"`{hazard.id}` is defined twice"))
-        found[hazard.id] = hazard
+    for at, hazard in listed(document, Hazard, problems):
+        found.append(hazard)
         for n, control in enumerate(hazard.control):
             if control not in known:
                 message, help = f"unknown rule or invariant `{control}`", nearest(control, known)
                 problems.append(document.problem([at, "control", n], "R003", message, help))
     if problems:
         raise Faulty(sorted(problems, key=lambda problem: (problem.line, problem.column)))
-    return tuple(found.values())
+    return tuple(found)
 
 
 def hazard_warnings(base: KnowledgeBase, hazards: Iterable[Hazard]) -> Iterator[Diagnostic]:
@@ -59,10 +50,4 @@ def hazard_warnings(base: KnowledgeBase, hazards: Iterable[Hazard]) -> Iterator[
 def _document(base: KnowledgeBase) -> Document | None:
     """The file, or None. Raises `Faulty`."""
     file = base.path / HAZARDS
-    if not file.exists():
-        return None
-    document = read_document(file)
-    if document.value is not None and not isinstance(document.value, list):
-        help = "start each hazard with `- id:`"
-        raise Faulty([document.problem([], "F004", "a list is expected here", help)])
-    return document
+    return read_document(file) if file.exists() else None

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from pydantic import ValidationError
-
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
 from charley.rules.invariants.claim import (
@@ -27,7 +25,7 @@ from charley.rules.language.reader import Unreadable
 from charley.rules.loading.atoms import Names, place_to_mend
 from charley.rules.loading.contents import Contents
 from charley.rules.loading.find import INVARIANTS
-from charley.rules.loading.model_errors import shape_problems
+from charley.rules.loading.model_errors import listed
 from charley.rules.loading.shared.thresholds import numbers, resolved_invariant
 from charley.rules.rule import Advise
 
@@ -46,19 +44,7 @@ def read_invariants(base: KnowledgeBase, contents: Contents | None = None) -> tu
     document = read_document(file)
     found: list[Invariant] = []
     problems: list[Diagnostic] = []
-    if document.value is not None and not isinstance(document.value, list):
-        help = "start each invariant with `- id:`"
-        raise Faulty([document.problem([], "F004", "a list is expected here", help)])
-    seen: set[str] = set()
-    for at, item in enumerate(document.value or ()):
-        try:
-            invariant = Invariant.model_validate(item)
-        except ValidationError as error:
-            problems += shape_problems(document, [at], error, Invariant)
-            continue
-        if invariant.id in seen:
-            problems.append(document.problem([at, "id"], "R006", f"`{invariant.id}` is defined twice"))
-        seen.add(invariant.id)
+    for at, invariant in listed(document, Invariant, problems):
         for key, text in (("if", invariant.if_), ("then", invariant.then)):
             problems += _problems(base, contents, document, [at, key], text)
         found.append(invariant)

@@ -1,21 +1,23 @@
-"""What pydantic finds wrong with the shape of an item, in the words of whoever wrote the item."""
+"""Items read as models; and what pydantic finds wrong with their shape, in the words of their author."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from charley.documents.diagnostic import Diagnostic, nearest
+from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document
 from charley.documents.model import Frozen
 from charley.facts.vocabulary import IDENTIFIER
+from charley.rules.governance.hazard import Hazard
+from charley.rules.invariants.invariant import Invariant
 from charley.rules.rule import KEYWORDS, Effect, Rule
 
-__all__ = ["shape_problems"]
+__all__ = ["listed", "shape_problems"]
 
 _EFFECTS: dict[str, type[Frozen]] = {
     kind.model_fields["kind"].default: kind for kind in get_args(get_args(Effect)[0])
@@ -26,6 +28,30 @@ _SHORT = {"Evidence": "kind", "Review": "status"}
 """The key that a single word stands for, where one is given for keys with values."""
 
 Steps = tuple[str | int, ...]
+Listed = TypeVar("Listed", Hazard, Invariant)
+
+
+def listed(
+    document: Document, model: type[Listed], problems: list[Diagnostic]
+) -> Iterator[tuple[int, Listed]]:
+    """The items of a list, each with its number there. What is wrong with the others is added to `problems`.
+
+    Raises `Faulty` where the document is no list.
+    """
+    if document.value is not None and not isinstance(document.value, list):
+        help = f"start each {model.__name__.lower()} with `- id:`"
+        raise Faulty([document.problem([], "F004", "a list is expected here", help)])
+    seen: set[str] = set()
+    for at, item in enumerate(document.value or ()):
+        try:
+            found = model.model_validate(item)
+        except ValidationError as error:
+            problems += shape_problems(document, [at], error, model)
+            continue
+        if found.id in seen:
+            problems.append(document.problem([at, "id"], "R006", f"`{found.id}` is defined twice"))
+        seen.add(found.id)
+        yield at, found
 
 
 def shape_problems(
