@@ -152,17 +152,23 @@ def _looking_ahead(kb: str, audience: Audience) -> LookingAhead:
     return LookingAhead(_base(kb), audience)
 
 
-def main() -> None:
-    """Play the cases and print what came out."""
+def cases_parser(description: str | None) -> argparse.ArgumentParser:
+    """The options of a benchmark that plays cases: of which base, which of them, on how many processes."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--kb", default="nocturnal_leg_pain")
     parser.add_argument("--every", type=int, default=1, help="only every Nth case")
     parser.add_argument("--from", dest="first", type=int, default=0, help="beginning with this one")
-    parser.add_argument("--audience", choices=["patient", "student", "clinician"], default="clinician")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--json", action="store_true", help="per case, for a program to read")
+    return parser
+
+
+def main() -> None:
+    """Play the cases and print what came out."""
+    parser = cases_parser(__doc__)
+    parser.add_argument("--audience", choices=["patient", "student", "clinician"], default="clinician")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="write interview.md and .svg there")
     asked = parser.parse_args()
     base = _base(asked.kb)

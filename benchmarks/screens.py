@@ -18,7 +18,6 @@ was only counted.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import sys
@@ -30,7 +29,7 @@ from functools import cache
 from pathlib import Path
 
 import charley
-from benchmarks.interview import leader
+from benchmarks.interview import cases_parser, leader
 from benchmarks.interview_played import half
 from benchmarks.screens_shown import HALVES, MOST, ORDERS, PEOPLE, Order, Person, Played, page, summaries
 from charley.engine.ask.askable import askable
@@ -193,17 +192,10 @@ def _base(kb: str) -> Expert:
 
 def main() -> None:
     """Play the cases and print what came out."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--kb", default="nocturnal_leg_pain")
-    parser.add_argument("--every", type=int, default=1, help="only every Nth case")
-    parser.add_argument("--from", dest="first", type=int, default=0, help="beginning with this one")
+    parser = cases_parser(__doc__)
     parser.add_argument("--person", choices=PEOPLE, action="append", help="only this person")
     parser.add_argument("--order", choices=ORDERS, action="append", help="only this order")
     parser.add_argument("--half", choices=HALVES, help="only this half of the cases")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--json", action="store_true", help="per case, for a program to read")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the page there")
     asked = parser.parse_args()
     cases = vignettes(_base(asked.kb))
