@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from charley.facts.text.context.certainty import Certainty
+from charley.facts.text.context.certainty.around import Around
+from charley.facts.text.context.certainty.denials import Denials
+from charley.facts.text.context.certainty.statements import Statements
 from charley.facts.text.context.denials import (
     affirmed_of_another,
     corrects_a_side,
@@ -80,7 +82,8 @@ class _Surroundings:
     ) -> None:
         self._matches, self._passage, self._scopes, self._facts = matches, passage, scopes, facts
         self._times = Times(matches, passage, facts)
-        self._certainty = Certainty(matches, passage, scopes)
+        around = Around(matches, passage, scopes)
+        self._denials, self._statements = Denials(around), Statements(around)
 
     def mentions(self) -> Iterator[Mention]:
         sided = list(self._sided())
@@ -161,13 +164,15 @@ class _Surroundings:
     def _is_plain(self, fact: Fact, match: Match[Meaning], triggers: list[Trigger]) -> bool:
         """Whether it is plain that a match is denied, or that it is not."""
         if any(trigger.kind == "negation" for trigger in triggers):
-            return self._certainty.of_denial(match, triggers)
-        return fact.kind != "boolean" or match.meaning.role == "denies" or self._certainty.of_statement(match)
+            return self._denials.is_plain(match, triggers)
+        if match.meaning.role == "denies":
+            return self._statements.is_full(match)
+        return fact.kind != "boolean" or self._statements.is_plain(match)
 
     def _is_medicine(self, fact: Fact, match: Match[Meaning]) -> bool:
         """Whether the words name a medicine, and others around them say that it may be over."""
-        only_named = fact.when_past == "denies" or (match.phrase.isupper() and match.phrase.isalpha())
-        return only_named and names_medicine(match, self._passage) and may_be_over(match, self._passage)
+        named = names_medicine(match, self._passage) and match.phrase.isupper() and match.phrase.isalpha()
+        return (named or fact.when_past == "denies") and may_be_over(match, self._passage)
 
     def _is_own_medicine(self, match: Match[Meaning]) -> bool:
         """Whether a question takes it for granted that a medicine is taken: `should I stop my statin?`."""

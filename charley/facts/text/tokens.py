@@ -191,7 +191,7 @@ def tokenize(text: str) -> list[Token]:
         start, end = found.span()
         low = found[0].lower().replace("’", "'")
         if kind == "word":
-            if found[0] in _SEXES and tokens and tokens[-1].kind == "number":
+            if found[0] in _SEXES and tokens and tokens[-1].low.isdigit():
                 low = _SEXES[found[0]]  # `81M`, `58 F`, and not the m of metres
             tokens += _words(start, end, low)
         elif kind == "number":

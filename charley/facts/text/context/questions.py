@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from charley.facts.text.context.scopes import Trigger
 from charley.facts.text.passage import Passage
 
-__all__ = ["answers", "asks", "questions"]
+__all__ = ["Answer", "answered", "asks", "questions"]
 
-_QUOTES: Final = {"-", "–", '"', "'", "“", "”", ":"}
-_ANSWERS: Final = {
-    **dict.fromkeys(("no", "nope", "never", "none", "nil", "denies", "denied", "negative", "neg"), False),
-    **dict.fromkeys(("yes", "yep", "yeah", "yup"), True),
+_QUOTES: Final = {"-", "–", '"', "'", "“", "”", ":", ">"}
+_GOES_ON: Final = {
+    "i",
+    "it",
+    "he",
+    "she",
+    "they",
+    "we",
+    "there",
+    "not",
+    "that",
+    "this",
+    "both",
+    "just",
+    "only",
 }
-"""What answers a question of one's own, with whether it affirms."""
-_TICKS: Final = {**_ANSWERS, "n": False, "y": True, "-": False, "–": False, "−": False, "+": True}
-"""What follows an item of a list that was gone through: `pitting yes, collaterals no`."""
+"""What may follow `no` where it answers a question: `No it's fine`, and not `no fever`."""
+
+_LABEL: Final = 3
+"""The most words in the name of who speaks: `Patient:`, `Mr D:`."""
+
+_FAR: Final = 60
+"""No question is longer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The words that answer a question, from `first` up to `after`, and whether they affirm."""
+
+    first: int
+    after: int
+    affirms: bool
 
 
 def asks(passage: Passage, place: int) -> bool:
@@ -29,40 +54,71 @@ def asks(passage: Passage, place: int) -> bool:
     return begins and passage.tokens[place].low not in ("which", "who", "what", "how", "why")
 
 
-def questions(passage: Passage, asked: set[int]) -> Iterator[Trigger]:
-    """A sentence that ends with a question mark and has no word that asks: its last part is the question."""
+def answered(passage: Passage) -> dict[int, Answer]:
+    """The questions that are answered at once, by the place of their question mark.
+
+    `Any fever or rash? Yes` leaves open which of them, and `No fever? No` whether there is one.
+    """
+    found: dict[int, Answer] = {}
+    for mark, token in enumerate(passage.tokens):
+        if token.low != "?" or not passage.ends(mark + 1):
+            continue
+        answer = _answer(passage, mark + 1)
+        asked = range(max(passage.sentence(mark)[0], mark - _FAR), mark)
+        if answer is None or any(passage.is_a("DENIAL", at) for at in asked):
+            continue
+        if not (answer.affirms and any(passage.is_a("EITHER", at) for at in asked)):
+            found[mark] = answer
+    return found
+
+
+def _answer(passage: Passage, place: int) -> Answer | None:
+    """The answer that begins here, after marks and the name of who speaks."""
+    place = _past_quotes(passage, place)
+    for at in range(place + 1, min(place + 1 + _LABEL, len(passage.tokens))):
+        if passage.tokens[at].low == ":" and passage.tokens[at - 1].kind == "word":
+            place = _past_quotes(passage, at)
+            break
+    if place >= len(passage.tokens):
+        return None
+    yes, no = (
+        max((end for name, end in passage.classes[place] if name == of), default=0)
+        for of in ("YESANSWER", "NOANSWER")
+    )
+    if not yes and not no:
+        return None
+    after, affirms = max(yes, no), yes > no
+    closed = passage.closes(after) or passage.is_dash(after)
+    goes_on = affirms if not closed else True
+    goes_on = goes_on or passage.tokens[after].low in _GOES_ON
+    return Answer(place, after, affirms) if goes_on else None
+
+
+def _past_quotes(passage: Passage, place: int) -> int:
+    while place < len(passage.tokens) and passage.tokens[place].low in _QUOTES:
+        place += 1  # `"Any flights?" "No"`, `lost? - no`
+    return place
+
+
+def questions(passage: Passage, asked: set[int], replies: dict[int, Answer]) -> Iterator[Trigger]:
+    """A sentence that ends with a question mark and has no word that asks: its last part is the question.
+
+    What is denied at once is denied, and what is affirmed is stated.
+    """
     tokens = passage.tokens
     for place, token in enumerate(tokens):
         if token.low != "?" or not passage.ends(place + 1):
             continue
-        at = place + 1
-        while at < len(tokens) and tokens[at].low in _QUOTES:  # `"Any flights?" "No"`, `lost? - no`
-            at += 1
-        answer = tokens[at].low if at < len(tokens) else ""
-        if answer in _ANSWERS and passage.closes(at + 1):  # `Any fever? No.`, and not `no fever`
-            if not _ANSWERS[answer]:
-                yield Trigger("negation", answer, place, at + 1, passage.sentence(place)[0], place)
+        low = max(passage.sentence(place)[0], place - _FAR)
+        reply = replies.get(place)
+        if reply is not None:
+            if not reply.affirms:
+                term = passage.text[tokens[reply.first].start : tokens[reply.after - 1].end].lower()
+                yield Trigger("negation", term, place, reply.after, low, place, "asked")
             continue
-        low = max(passage.sentence(place)[0], place - 60)
         if low == place or any(at in asked for at in range(low, place)):
             continue
         begin = place
         while begin > low and tokens[begin - 1].low not in (",", ";", "but", "so", "-", "–"):
             begin -= 1
         yield Trigger("question", "?", place, place + 1, begin, place)
-
-
-def answers(passage: Passage) -> Iterator[Trigger]:
-    """Two or more items, each with its answer: `whole leg swollen no, pitting yes`, `Fever N. Trauma N.`"""
-    tokens = passage.tokens
-    items: dict[int, list[tuple[int, int]]] = {}
-    for low, high in passage.clauses():
-        begin, end = passage.sentence(low)
-        last = high - 1 if tokens[high - 1].kind == "mark" and tokens[high - 1].low not in _TICKS else high
-        if last - low > 1 and tokens[last - 1].low in _TICKS:
-            alone = (low, high) == (begin, end)  # `Fever N. Trauma N.`
-            items.setdefault(-1 if alone else begin, []).append((low, last - 1))
-    for group in items.values():
-        for low, place in group if len(group) > 1 else ():
-            if not _TICKS[tokens[place].low]:
-                yield Trigger("negation", tokens[place].low, place, place + 1, low, place, "word")

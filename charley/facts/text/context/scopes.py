@@ -55,8 +55,11 @@ class Scopes:
 
         def inside(trigger: Trigger) -> bool:
             own = used.intersection(range(trigger.first, trigger.after))
+            words = {at for at in range(trigger.first, trigger.after) if self._tokens[at].kind != "mark"}
             within = match.first <= trigger.first and trigger.after <= match.last + 1
-            return bool(own) and (within or any(self._tokens[place].low in _DENIALS for place in own))
+            return bool(own) and (
+                within or own >= words or any(self._tokens[place].low in _DENIALS for place in own)
+            )
 
         # A phrase that names a relative, as in a family history, is about that relative.
         first = self.at(match.first)

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from charley.facts.text.context.clauses import Clauses
+from charley.facts.text.context.forms import ticked_items
 from charley.facts.text.context.lists import Term
 from charley.facts.text.context.people import People
-from charley.facts.text.context.questions import answers, asks, questions
+from charley.facts.text.context.questions import Answer, answered, asks, questions
 from charley.facts.text.context.scopes import ALONE, Scopes, Trigger
 from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import Match, PhraseTree
@@ -56,13 +57,25 @@ def scopes_in(passage: Passage, tree: PhraseTree[Term]) -> Scopes:
     verbs = {match.first for match in found if match.meaning[0] == "verb"}
     clauses = Clauses(passage, starts, verbs)
     people = People(passage, [match for match in chosen if match.meaning[0] == "other"], starts, clauses)
-    triggers = [trigger for match in chosen for trigger in _triggers(match, passage, clauses, people)]
+    replies, form = answered(passage), ticked_items(passage)
+    marks = {at for reply in replies.values() for at in range(reply.first, reply.after)}
+    marks.update(form)
+    told = [
+        match for match in chosen if match.first not in marks and not _is_replied(match, passage, replies)
+    ]
+    triggers = [trigger for match in told for trigger in _triggers(match, passage, clauses, people)]
     triggers += _signs(passage)
-    triggers += questions(passage, {match.first for match in chosen if match.meaning[0] == "question"})
-    triggers += answers(passage)
+    asked = {match.first for match in chosen if match.meaning[0] == "question"}
+    triggers += questions(passage, asked, replies)
+    triggers += [trigger for trigger in form.values() if trigger is not None]
     triggers += [Trigger("other", "I", low, low + 1, low, high) for low, high in people.writer()]
     triggers += [_alone(match) for match in found if match.meaning[0] == "idle" and _unbroken(match)]
     return Scopes(passage, triggers, verbs)
+
+
+def _is_replied(match: Match[Term], passage: Passage, replies: Mapping[int, Answer]) -> bool:
+    """Whether these words only ask what is answered at once: `do you have a fever? Yes`."""
+    return match.meaning[0] == "question" and passage.sentence(match.first)[1] - 1 in replies
 
 
 def _unbroken(match: Match[Term]) -> bool:
@@ -105,7 +118,7 @@ def _triggers(match: Match[Term], passage: Passage, clauses: Clauses, people: Pe
         elif direction == "forward":
             high = clauses.forward(after, kind, reach)
         elif reach == "before":
-            low = max(passage.sentence(first)[0], first - _TAKEN_BACK)
+            low, high = max(passage.sentence(first)[0], first - _TAKEN_BACK), first
         elif reach == "word":
             low = max(passage.clause(first)[0], first - _WORDS)
         else:
