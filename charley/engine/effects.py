@@ -9,7 +9,7 @@ from charley.rules.candidate import Candidate
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Advise, Alert, Clear, Conclude, Flag, Rule, Urgency, Weigh
 
-__all__ = ["Effect", "Effects", "Side", "Weighed", "group_of"]
+__all__ = ["Danger", "Effect", "Effects", "Side", "Weighed", "group_of"]
 
 
 def group_of(effect: Weigh, rule: str, at: int) -> object:
@@ -67,6 +67,10 @@ class Side(NamedTuple):
         return cls(first.rule if plain else None, most, tuple(effects), up)
 
 
+Danger = tuple[str, str, Flag | Alert]
+"""The candidate that is flagged, or the alert that is raised; by which rule; and the effect of that."""
+
+
 class Effects:
     """What the rules of a base do. Made once, used for every record."""
 
@@ -87,13 +91,10 @@ class Effects:
                 for sign in (1, -1)
                 if (side := [effect for effect in effects if effect.counted.weight * sign > 0])
             )
-        self.dangers: list[Sequence[tuple[str, Flag | Alert]]] = [
-            *self.flags.values(),
-            *self.alerts.values(),
-        ]
-        """The rules that flag one candidate or raise one alert, each with its effect."""
+        self.dangers: dict[str, Sequence[tuple[str, Flag | Alert]]] = {**self.flags, **self.alerts}
+        """The rules that flag each candidate or raise each alert, with the effect."""
         self.urgencies: dict[str, list[Urgency]] = {}
-        for id, raised in (each for effects in self.dangers for each in effects):
+        for id, raised in (each for effects in self.dangers.values() for each in effects):
             self.urgencies.setdefault(id, []).append(raised.urgency)
         self.withdrawable: dict[str, list[Urgency]] = {}
         """How urgent the advice is that some rule withdraws; no other has to be looked at again."""

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from charley.engine.effects import Effect, Effects, Weighed
+from charley.engine.effects import Danger, Effect, Effects, Weighed
 from charley.engine.meaning import Kleene
 from charley.rules.candidate import Candidate, Section
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.rules.rule import URGENCY_RANK, Alert, Flag, OverallUrgency
+from charley.rules.rule import URGENCY_RANK, OverallUrgency
 
 __all__ = ["NEAR", "Scoring", "Standing", "rank"]
 
@@ -150,17 +150,17 @@ class Scoring(Effects):
             alike.append(Standing(candidate, score, interval, (), (), (), section, False, 3 * at + number))
         return _Place(candidate, score, interval, (), (), (), False, tuple(alike))
 
-    def open_dangers(self, rules: Mapping[str, Kleene]) -> Iterator[tuple[str, Flag | Alert]]:
-        """The open rules that would raise a further flag or alert, or raise one with greater urgency.
+    def open_dangers(self, rules: Mapping[str, Kleene]) -> Iterator[Danger]:
+        """The open rules that would raise a further flag or alert, or raise one with greater urgency, each
+        with the candidate or alert and its effect.
 
         A rule that is missing is open.
         """
-        for effects in self.dangers:
-            open_ = [each for each in effects if rules.get(each[0]) is None]
+        for target, effects in self.dangers.items():
             fired = [URGENCY_RANK[effect.urgency] for rule, effect in effects if rules.get(rule) is True]
-            for each in open_:
-                if not fired or URGENCY_RANK[each[1].urgency] < min(fired):
-                    yield each
+            for rule, effect in effects:
+                if rules.get(rule) is None and (not fired or URGENCY_RANK[effect.urgency] < min(fired)):
+                    yield target, rule, effect
 
     def settled(self, standings: Sequence[Standing], rules: Mapping[str, Kleene]) -> bool:
         """Whether no further answer can change the leader or raise a further flag or alert."""

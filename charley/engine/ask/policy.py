@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from charley.engine.ask.ahead.ways import Utility
+from charley.engine.effects import Danger
 from charley.engine.meaning import Kleene
 from charley.engine.standing import NEAR, Standing
 from charley.facts.vocabulary import Burden
@@ -21,15 +22,13 @@ from charley.rules.language.parse import parse
 from charley.rules.rule import (
     URGENCY_RANK,
     Advise,
-    Alert,
     Clear,
-    Flag,
     OverallUrgency,
     Urgency,
     Weigh,
 )
 
-__all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "of_dangers", "of_the_lead", "target_of"]
+__all__ = ["DANGER", "EFFORT", "LEAD", "Asking", "of_dangers", "of_the_lead"]
 
 DANGER: dict[Urgency, int] = {"emergency": 40, "same_day": 32, "soon": 24, "routine": 4}
 """The utility of a further flag or alert."""
@@ -193,7 +192,7 @@ def _factors(base: KnowledgeBase, early: Mapping[str, float]) -> Iterator[tuple[
 
 
 def of_dangers(
-    dangers: Iterable[tuple[str, Flag | Alert]],
+    dangers: Iterable[Danger],
     advises: Mapping[str, Urgency],
     states: Mapping[str, Kleene],
     now: OverallUrgency | None,
@@ -201,17 +200,11 @@ def of_dangers(
     """The utility of rules that could raise a further flag or alert, however unlikely their candidate; and of
     those whose advice would make the patient more urgent than `now`, without a flag or an alert.
     """
-    for rule, effect in dangers:
-        target = effect.candidate if isinstance(effect, Flag) else effect.alert
+    for target, rule, effect in dangers:
         yield target, rule, _DANGER[effect.urgency]
     for rule, urgency in advises.items():
         if states[rule] is None and (now is None or URGENCY_RANK[urgency] < URGENCY_RANK[now]):
             yield rule, rule, _DANGER[urgency]
-
-
-def target_of(effect: Flag | Alert) -> str:
-    """The candidate that is flagged, or the alert that is raised."""
-    return effect.candidate if isinstance(effect, Flag) else effect.alert
 
 
 def of_the_lead(
@@ -237,6 +230,8 @@ def of_the_lead(
         for weighed in standing.weighed
         if weighed.passed_over is None and weighed.group is not None
     }
+    # How much that counts: who is far behind hardly comes to lead.
+    interest = {id: float(10 ** (-gap / FADE)) for id, gap in behind.items()}
     # At least 1: it takes an answer to overtake.
     next_best = max(1, min((gap for id, gap in behind.items() if id != leader), default=0))
 
@@ -246,10 +241,9 @@ def of_the_lead(
             return min(1.0, abs(by) / NEAR)
         if id == leader:
             return AGAINST * min(1.0, by / NEAR if by > 0 else -by / next_best)
-        interest = float(10 ** (-behind[id] / FADE))
         if by < 0:
-            return AGAINST**2 * interest * min(1.0, -by / NEAR)
-        return interest * min(1.0, by / max(behind[id], 1))
+            return AGAINST**2 * interest[id] * min(1.0, -by / NEAR)
+        return interest[id] * min(1.0, by / max(behind[id], 1))
 
     worths: dict[str, dict[int, float]] = {goal: {} for goal in asking.goals}
     """The utilities of every goal by the strength of the effect: many rules move a candidate by as much."""

@@ -6,6 +6,7 @@ A fact that waits for another one passes on to it what it promises.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from charley.engine.ask.policy import Asking
@@ -62,6 +63,7 @@ class Promise(NamedTuple):
 
 
 _NONE = (0.0, 0.0)
+_promise = partial(tuple.__new__, Promise)  # at half the time that the class takes
 
 
 def promises(
@@ -88,9 +90,8 @@ def promises(
                     factor *= SPARING
         so_far, apart = found.get(before, _NONE)
         found[before] = so_far + danger * factor, apart + separation * factor
-    each = [Promise(id, danger, apart) for id, (danger, apart) in found.items()]
-    each.sort(key=lambda promise: -(promise.danger + promise.separation))
-    return each
+    most = sorted(found, key={id: -(danger + apart) for id, (danger, apart) in found.items()}.__getitem__)
+    return list(map(_promise, [(id, *found[id]) for id in most]))
 
 
 def little(promises: Iterable[Promise]) -> bool:

@@ -17,14 +17,15 @@ from charley.engine.ask.ahead.graph import Graph
 from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.ahead.ways import Utility, promised
 from charley.engine.ask.askable import NOBODY, askable
-from charley.engine.ask.policy import Asking, of_dangers, of_the_lead, target_of
+from charley.engine.ask.policy import Asking, of_dangers, of_the_lead
 from charley.engine.ask.precedence import Precedence
 from charley.engine.ask.promise import Promise, Stake, little, promises
 from charley.engine.assessment import Assessment
+from charley.engine.effects import Danger
 from charley.engine.meaning import Kleene
 from charley.engine.standing import Standing
 from charley.facts.wording import Audience
-from charley.rules.rule import URGENCIES, Alert, Flag, Urgency
+from charley.rules.rule import URGENCIES, Urgency
 
 if TYPE_CHECKING:
     from charley.engine.ask.alone import Alone
@@ -73,10 +74,10 @@ class Prospect:
         self._target, self._short = target, short
 
     @cached_property
-    def dangers(self) -> list[tuple[str, Flag | Alert]]:
-        """What could still raise a further flag or alert, or a more urgent one, with its rule."""
+    def dangers(self) -> list[Danger]:
+        """What could still raise a further flag or alert, or a more urgent one."""
         found, target = list(self.base.scoring.open_dangers(self.states)), self._target
-        return found if target is None else [each for each in found if target_of(each[1]) == target]
+        return found if target is None else [each for each in found if each[0] == target]
 
     @cached_property
     def contenders(self) -> dict[str, Standing]:
@@ -144,8 +145,8 @@ class Prospect:
     def _raised_by(self) -> dict[str, dict[str, None]]:
         """What every open rule would flag or raise."""
         found: dict[str, dict[str, None]] = {}
-        for rule, effect in self.dangers:
-            found.setdefault(rule, {})[target_of(effect)] = None
+        for target, rule, _ in self.dangers:
+            found.setdefault(rule, {})[target] = None
         return found
 
     @cached_property

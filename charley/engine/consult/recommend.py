@@ -60,7 +60,7 @@ def _dangers(prospect: Prospect, most: int) -> int:
     """The greatest k up to `most` for which no k answers raise anything, where no single one does."""
     base, record = prospect.base, prospect.assessment.record
     certain = most
-    for rule in dict.fromkeys(rule for rule, _ in prospect.dangers):
+    for rule in dict.fromkeys(rule for _, rule, _ in prospect.dangers):
         if certain == 1:
             break
         smallest = smallest_to_fire(base, record, [rule], prospect.facts, certain)

@@ -79,6 +79,8 @@ class Graph:
         """The nodes that each node is a part of."""
         self.roots = {id: root for id, (root, _) in conditions.rules.items()}
         """The node of each rule's condition."""
+        self.under = {id: self._thresholds_of(conditions.beneath([root])) for id, root in self.roots.items()}
+        """The thresholds that each rule's condition consists of, wholes before parts."""
         self.rules_of: dict[str, list[str]] = {}
         """The rules whose conditions depend on each fact."""
         for id, facts in base.facts_of_rule.items():
@@ -89,6 +91,9 @@ class Graph:
             for id, rule in base.rules.items()
         }
         """The factor for each rule while no sign of it is there: `NEW_DANGER` or `NEW_PICTURE`."""
+
+    def _thresholds_of(self, nodes: list[int]) -> tuple[int, ...]:
+        return tuple(node for node in reversed(nodes) if self.thresholds[node] is not None)
 
     def _chance(self, literal: Literal) -> float:
         """How likely a literal is to hold where the picture of its rule is the patient's."""

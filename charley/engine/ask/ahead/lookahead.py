@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from charley.engine.ask.ahead.graph import Graph
-from charley.engine.ask.ahead.ways import lead_through, work_out
+from charley.engine.ask.ahead.ways import Besides, lead_through, work_out
 from charley.engine.kernel.literals import literal_holds
 from charley.engine.meaning import Kleene
 from charley.facts.record import Record
@@ -37,7 +37,7 @@ class Lookahead:
         # where it cannot), and whether it holds by a sign.
         self._chances = [0.0] * len(graph.thresholds)
         self._signs = [False] * len(graph.thresholds)
-        self._others: dict[int, list[tuple[int, float]]] = {}
+        self._others: dict[int, Besides] = {}
         self._through: dict[str, dict[str, float]] = {}
         self._first: Lookahead | None = None
         self._touched: set[str] = set()
@@ -115,6 +115,7 @@ class Lookahead:
                     self._signs,
                     self._others,
                     graph.roots[rule],
+                    graph.under[rule],
                     graph.new[rule],
                     self._open,
                 )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-__all__ = ["LEAST", "Threshold", "Utility", "lead_through", "promised", "work_out"]
+__all__ = ["LEAST", "Besides", "Threshold", "Utility", "lead_through", "promised", "work_out"]
 
 LEAST = 1e-60
 """The least chance of a set of answers that is possible: the product of very many chances is no smaller."""
@@ -36,6 +36,11 @@ class Threshold(NamedTuple):
 Utility = tuple[object, str, float]
 """The utility of a rule that fires: its goal, the rule, the utility. Rules with one goal have one effect."""
 
+Besides = tuple[list[tuple[tuple[str, ...], float]], list[tuple[int, float]]]
+"""For the open parts of a threshold the chance of the other answers that it takes besides, where there are
+such: first its literals, by their facts and with their own chance, then its thresholds, by their numbers.
+"""
+
 Part = tuple[int, float, int]
 """An open part of a threshold: its number, its chance and its weight."""
 
@@ -45,7 +50,7 @@ def work_out(
     wholes: Sequence[tuple[int, ...]],
     chances: list[float],
     signs: list[bool],
-    others: dict[int, list[tuple[int, float]]],
+    others: dict[int, Besides],
     these: set[int],
 ) -> None:
     """Work out these thresholds and every one that changes with them, parts before wholes.
@@ -81,12 +86,13 @@ def lead_through(
     facts_of: Sequence[tuple[str, ...]],
     chances: list[float],
     signs: list[bool],
-    others: dict[int, list[tuple[int, float]]],
+    others: dict[int, Besides],
     root: int,
+    under: Sequence[int],
     new: float,
     open_facts: frozenset[str],
 ) -> dict[str, float]:
-    """From a rule's condition down to the open facts, wholes before parts (`Lookahead.through`).
+    """From a rule's condition down to the open facts, through the thresholds `under` it: `Lookahead.through`.
 
     For a node, `rest` is the chance of all other answers that the rule takes besides this node. It is lower
     by the factor `new` until the walk has passed a whole with a sign among its parts (`begun`). `others`
@@ -95,15 +101,16 @@ def lead_through(
     found: dict[str, float] = {}
     if not 0 < chances[root] < 1:
         return found
+    if not under:  # a rule that is one literal
+        return {fact: max(new * chances[root], LEAST) for fact in facts_of[root] if fact in open_facts}
     rest: dict[int, float] = {root: new}
     begun: dict[int, bool] = {root: False}
-    waiting = [-root]
-    while waiting:
-        number = -heappop(waiting)
-        here = rest[number]
+    for number in under:
+        here = rest.get(number)
+        if here is None:
+            continue
         node = thresholds[number]
-        if node is None:  # a rule that is one literal
-            return {fact: max(new * chances[root], LEAST) for fact in facts_of[root] if fact in open_facts}
+        assert node is not None
         goes_on = begun[number]
         if not goes_on:
             for part in node.parts:
@@ -113,23 +120,22 @@ def lead_through(
                     break
         besides = others.get(number)
         if besides is None:
-            besides = others[number] = _others(node, chances)
-        for part, chance in besides:
+            besides = others[number] = [], []
+            for part, chance in _others(node, chances):
+                if chance > 0.0 and thresholds[part] is None:
+                    besides[0].append((facts_of[part], chance * chances[part]))
+                elif chance > 0.0:
+                    besides[1].append((part, chance))
+        for facts, chance in besides[0]:  # a way ends at the facts of a literal
+            whole = here * chance
+            if whole < LEAST:
+                whole = LEAST
+            for fact in facts:
+                if fact in open_facts and whole > found.get(fact, 0.0):
+                    found[fact] = whole
+        for part, chance in besides[1]:
             way = here * chance
-            if thresholds[part] is None:
-                if way > 0.0:  # a literal: the way ends at its facts
-                    whole = max(way * chances[part], LEAST)
-                    for fact in facts_of[part]:
-                        if fact in open_facts and whole > found.get(fact, 0.0):
-                            found[fact] = whole
-                continue
-            old = rest.get(part)
-            if old is None:
-                if way > 0.0:
-                    heappush(waiting, -part)
-                    rest[part] = way
-                    begun[part] = goes_on
-            elif way > old:
+            if way > rest.get(part, 0.0):
                 rest[part] = way
                 begun[part] = goes_on
     return found
