@@ -92,6 +92,10 @@ class Passage:
         """Whether a word of this class stands here."""
         return any(each == name for each, _ in self.classes[place])
 
+    def stand_for(self, pronoun: int, part: int) -> None:
+        """Let a pronoun be met by the phrases that speak of what it stands for."""
+        self.steps[pronoun] += [(step, pronoun + 1) for step, _ in self.steps[part]]
+
     def ends(self, place: int) -> bool:
         """Whether a sentence ends before this place."""
         return self._ends[place]

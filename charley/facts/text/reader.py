@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from charley.facts.text.choosing import choose
+from charley.facts.text.context.pronouns import stand_ins
 from charley.facts.text.context.triggers import scope_tree, scopes_in
 from charley.facts.text.meanings import Meaning, meanings
 from charley.facts.text.mentions import Mention, mentions_in
@@ -50,6 +51,8 @@ class Reader:
     def read(self, text: str, audience: Audience = "clinician") -> Reading:
         """The facts that are stated in a text of this person now, to be confirmed by this audience."""
         passage = Passage(text, self._lexicon.words, self._spelling.respelled)
+        for pronoun, part in stand_ins(passage):
+            passage.stand_for(pronoun, part)
         scopes = scopes_in(passage, self._scopes)
         mentions = mentions_in(self._tree.find(passage), passage, scopes, self._facts)
         corrections = sorted(trigger.first for trigger in scopes.triggers if trigger.kind == "correction")
