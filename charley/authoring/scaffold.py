@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.facts.vocabulary import IDENTIFIER, words
+from charley.facts.fields import IDENTIFIER
+from charley.facts.vocabulary import words
 
 __all__ = ["id_from", "write_base"]
 

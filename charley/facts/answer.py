@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from charley.documents.diagnostic import nearest
+from charley.facts.fields import NOT_KNOWN
 from charley.facts.numbers.bounds import decided
 from charley.facts.numbers.number import NotUnderstood, bare, brief, in_range, in_unit, plain_number
 from charley.facts.numbers.since import duration, started
 from charley.facts.numbers.written import Between, written_number
 from charley.facts.units import with_unit
-from charley.facts.vocabulary import NOT_KNOWN, Comparison, Fact, Value
+from charley.facts.vocabulary import Comparison, Fact, Value
 
 __all__ = ["UNKNOWN", "NotUnderstood", "Unknown", "as_told", "number_as_told", "parse_answer"]
 

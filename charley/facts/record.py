@@ -11,8 +11,9 @@ from typing import Any
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import read_document
 from charley.facts.answer import UNKNOWN, NotUnderstood, Unknown, number_as_told, parse_answer
+from charley.facts.fields import NOT_KNOWN
 from charley.facts.numbers.since import day, duration, seen_from
-from charley.facts.vocabulary import AS_OF, NOT_KNOWN, Fact, Value, Vocabulary
+from charley.facts.vocabulary import AS_OF, Fact, Value, Vocabulary
 
 __all__ = ["Answers", "Record", "answers", "read_answers"]
 

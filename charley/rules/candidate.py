@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text
-from charley.facts.vocabulary import Identifier
+from charley.facts.fields import Identifier
 from charley.facts.wording import NextSteps, Wording
 from charley.rules.rule import Urgency
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from charley.documents.model import Frozen, ReadOnly, ReadOnlyDict, Text, misplaced
-from charley.facts.vocabulary import Identifier
+from charley.facts.fields import Identifier
 from charley.rules.governance.evidence import Evidence
 from charley.rules.language.condition import Condition
 from charley.rules.language.parse import parse

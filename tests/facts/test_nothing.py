@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 import charley
 from charley.facts.answer import UNKNOWN, NotUnderstood, parse_answer
-from charley.facts.vocabulary import NOT_KNOWN, Fact
+from charley.facts.fields import NOT_KNOWN
+from charley.facts.vocabulary import Fact
 
 FACTS = charley.load().vocabulary
 CHOICES = [fact for fact in FACTS.values() if fact.kind == "choice"]

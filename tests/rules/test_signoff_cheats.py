@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from charley.documents.diagnostic import Faulty
 from charley.documents.model import Frozen, ReadOnlyDict
+from charley.facts.fields import FactFields
 from charley.facts.vocabulary import Fact, FactGroup, Vocabulary
 from charley.rules.case import Case
 from charley.rules.governance.hazard import Hazard
@@ -199,7 +200,7 @@ def all_models(model: type[Frozen] = Frozen) -> Iterator[type[Frozen]]:
 
 def test_every_field_of_every_model_is_in_the_table() -> None:
     read = {model for model in all_models() if model.__module__.split(".")[1] in ("facts", "rules")}
-    assert set(COVERED) == read - {Approval}
+    assert set(COVERED) == read - {Approval, FactFields}  # which is the part of a fact that is written
     for model, layers in COVERED.items():
         assert set(layers) == set(model.model_fields), model
         assert all("release" in each for each in layers.values()), model

@@ -13,7 +13,7 @@ from charley.authoring.editor.words import meaning
 from charley.authoring.format.modeline import base_of
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.documents.document import keeping
-from charley.facts.vocabulary import IDENTIFIER
+from charley.facts.fields import IDENTIFIER
 from charley.rules.language.reader import RESERVED
 from charley.rules.loading.check import check
 from charley.rules.loading.contents import Contents, Placed

@@ -11,7 +11,7 @@ from typing import Any
 
 from charley.authoring.format.kinds import KINDS
 from charley.authoring.format.schemas import Schema, file_schema
-from charley.facts.vocabulary import IDENTIFIER
+from charley.facts.fields import IDENTIFIER
 from charley.rules.rule import RULE_ID
 
 __all__ = ["BEGIN", "END", "with_reference"]

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from charley.cohort.reading.types import is_text, marked, plain
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.facts.vocabulary import AS_OF, NOT_KNOWN, Vocabulary
+from charley.facts.fields import NOT_KNOWN
+from charley.facts.vocabulary import AS_OF, Vocabulary
 
 __all__ = ["Dated"]
 

@@ -14,7 +14,7 @@ from charley.engine.ask.ahead.ways import Utility
 from charley.engine.effects import Danger
 from charley.engine.meaning import Kleene
 from charley.engine.standing import NEAR, Standing
-from charley.facts.vocabulary import Burden
+from charley.facts.fields import Burden
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Atom, Condition, Not, atoms

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from charley.documents.model import Day, Frozen, ReadOnly, ReadOnlyDict, Text, misplaced
-from charley.facts.vocabulary import Identifier
+from charley.facts.fields import Identifier
 from charley.facts.wording import AUDIENCES, Audience, Wording
 from charley.rules.governance.evidence import Review
 from charley.rules.rule import Urgency

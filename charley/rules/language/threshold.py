@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from charley.documents.model import Frozen, Text, misplaced
-from charley.facts.vocabulary import Identifier
+from charley.facts.fields import Identifier
 from charley.rules.language.parse import Numbers
 
 __all__ = ["NamedThreshold", "with_numbers"]

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document
 from charley.documents.model import Frozen
-from charley.facts.vocabulary import IDENTIFIER
+from charley.facts.fields import IDENTIFIER
 from charley.rules.governance.hazard import Hazard
 from charley.rules.invariants.invariant import Invariant
 from charley.rules.rule import KEYWORDS, Effect, Rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from charley.facts.vocabulary import NOT_KNOWN
+from charley.facts.fields import NOT_KNOWN
 from charley.terminal.answering.wording import means, pattern
 
 __all__ = ["declines", "leaves_open"]

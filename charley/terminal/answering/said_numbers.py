@@ -7,11 +7,12 @@ import math
 import re
 from typing import Final
 
+from charley.facts.fields import CALENDAR_UNITS, NOT_KNOWN
 from charley.facts.numbers.number import in_unit
 from charley.facts.numbers.written import Between, written_number
 from charley.facts.quantity import quantity_of
 from charley.facts.spellings import SPELLINGS
-from charley.facts.vocabulary import CALENDAR_UNITS, NOT_KNOWN, Fact, Vocabulary
+from charley.facts.vocabulary import Fact, Vocabulary
 from charley.terminal.answering.chosen import meant
 from charley.terminal.answering.meant import Refused, Spoken
 from charley.terminal.answering.number_words import age_in, counted, day_of, days_since, rate_in

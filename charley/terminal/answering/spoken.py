@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from charley.facts.answer import NotUnderstood, Unknown, number_as_told, parse_answer
+from charley.facts.fields import NONE_OF_THESE
 from charley.facts.numbers.since import seen_from
-from charley.facts.vocabulary import NONE_OF_THESE, Fact, Value, Vocabulary
+from charley.facts.vocabulary import Fact, Value, Vocabulary
 from charley.terminal.answering.chosen import meant
 from charley.terminal.answering.meant import Refused, Spoken
 from charley.terminal.answering.number_words import place_of, rate_in

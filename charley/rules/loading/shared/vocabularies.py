@@ -15,7 +15,8 @@ from pydantic import Field, ValidationError
 from charley.documents.diagnostic import Diagnostic, Faulty, nearest
 from charley.documents.document import Document, read_document
 from charley.documents.model import Frozen, Text
-from charley.facts.vocabulary import Fact, FactGroup, Identifier
+from charley.facts.fields import Identifier
+from charley.facts.vocabulary import Fact, FactGroup
 from charley.rules.loading.contents import Contents, Placed
 from charley.rules.loading.find import VOCABULARY, bundled, installed
 from charley.rules.loading.model_errors import shape_problems

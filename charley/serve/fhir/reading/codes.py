@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from charley.facts.vocabulary import CodeSystem
+from charley.facts.fields import CodeSystem
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["SYSTEMS", "CodeIndex", "codings", "fact_system"]

@@ -9,9 +9,10 @@ from typing import Any
 
 from charley.engine.prepared import Prepared
 from charley.facts.answer import NotUnderstood, Unknown, number_as_told, parse_answer
+from charley.facts.fields import Burden
 from charley.facts.numbers.since import seen_from
 from charley.facts.record import Answers
-from charley.facts.vocabulary import Burden, Fact, Value
+from charley.facts.vocabulary import Fact, Value
 from charley.serve.fhir.reading.codes import CodeIndex
 from charley.serve.fhir.reading.condition import of_condition
 from charley.serve.fhir.reading.medication import of_medication
