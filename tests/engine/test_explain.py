@@ -70,7 +70,8 @@ def test_the_smallest_change_that_leads_is_smallest(base: Expert, record: Record
 @given(bases(), records())
 @BRUTE
 def test_the_distance_to_danger_is_the_fewest_open_answers(base: Expert, record: Record) -> None:
-    found = {each.target: each for each in distances(base.assess(record))}
+    all_found = distances(base.assess(record))
+    found = {each.target: each for each in reversed(all_found)}  # of several the nearest, which stands first
     waiting = [id for id in VOCABULARY if id not in record]
     for id, effects in [*base.scoring.flags.items(), *base.scoring.alerts.items()]:
         rules = [rule for rule, _ in effects]
@@ -89,6 +90,17 @@ def test_the_distance_to_danger_is_the_fewest_open_answers(base: Expert, record:
             assert found[id].answers == size
         elif id in found:
             assert found[id].answers is None or found[id].answers > SEARCHED
+
+
+@given(bases(), records())
+@BRUTE
+def test_what_is_near_to_a_danger_raises_it_as_urgently_as_is_said(base: Expert, record: Record) -> None:
+    for each in distances(base.assess(record)):
+        for way in each.ways[:3]:
+            d = base.diagnose({**record, **dict(way)}, explain=False)
+            raised = {flag.candidate: flag.urgency for flag in d.flags}
+            raised |= {alarm.alert: alarm.urgency for alarm in d.alerts}
+            assert raised[each.target] == each.urgency
 
 
 @given(bases(), records())

@@ -12,7 +12,7 @@ from charley.engine.explanation import Explanation, Row
 from charley.engine.prepared import Prepared
 from charley.facts.vocabulary import words
 from charley.facts.wording import Audience
-from charley.rules.rule import URGENCY_RANK, Alert, Flag, Urgency, most_urgent
+from charley.rules.rule import URGENCIES, URGENCY_RANK, Alert, Flag, Urgency
 
 __all__ = ["Distance", "distances"]
 
@@ -51,35 +51,37 @@ def distances(
 ) -> tuple[Distance, ...]:
     """Every flag and alert that is not raised but could be, nearest first, then most urgent.
 
-    `open_facts` are those that may be answered; by default all that are not known.
+    One that is more urgent by some rules than by others comes once for each urgency that is nearer than a
+    greater one: its answers raise it with just that urgency. `open_facts` are those that may be answered; by
+    default all that are not known.
     """
     base, record, found = assessment.base, assessment.record, assessment.valuation
     movable = open_facts if open_facts is not None else movable_facts(base, record, known=False, fixed=True)
     scoring = base.scoring
-    found_distances: list[Distance] = []
     dangers: dict[str, Sequence[tuple[str, Flag | Alert]]] = {**scoring.flags, **scoring.alerts}
+    found_distances: list[Distance] = []
     for id, effects in dangers.items():
-        if not effects or any(found.rules[rule] is True for rule, _ in effects):
+        if any(found.rules[rule] is True for rule, _ in effects):
             continue
-        smallest = smallest_to_fire(base, record, [rule for rule, _ in effects], movable, depth)
-        if not smallest.possible:
-            continue
-        urgency = most_urgent(effect.urgency for rule, effect in effects if found.rules[rule] is None)
-        if urgency is None:
-            continue
-        name = name_of(base, id, audience)
-        said = tuple(dict.fromkeys(_in_words(base, smallest, audience)))
-        found_distances.append(
-            Distance(id, name, urgency, smallest.size, smallest.at_least, smallest.ways, said)
-        )
+        nearest: int | None = None
+        for urgency in URGENCIES:
+            rules = [rule for rule, each in effects if each.urgency == urgency and found.rules[rule] is None]
+            smallest = smallest_to_fire(base, record, rules, movable, depth) if rules else None
+            if smallest is None or not smallest.possible:
+                continue
+            far = smallest.size or smallest.at_least
+            if nearest is None or far < nearest:
+                nearest = far
+                name, said = name_of(base, id, audience), tuple(_in_words(base, smallest, audience))
+                found_distances.append(
+                    Distance(id, name, urgency, smallest.size, smallest.at_least, smallest.ways, said)
+                )
     found_distances.sort(key=lambda each: (each.answers or each.at_least, URGENCY_RANK[each.urgency]))
     return tuple(found_distances)
 
 
 def _in_words(base: Prepared, smallest: Smallest, audience: Audience) -> Iterator[str]:
-    seen: set[tuple[str, ...]] = set()
+    said: dict[tuple[str, ...], str] = {}
     for way in smallest.ways:
-        facts = tuple(fact for fact, _ in way)
-        if facts not in seen:
-            seen.add(facts)
-            yield answers_words(base, way, {}, audience)
+        said.setdefault(tuple(fact for fact, _ in way), answers_words(base, way, {}, audience))
+    yield from dict.fromkeys(said.values())
