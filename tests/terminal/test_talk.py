@@ -130,3 +130,14 @@ def test_a_diagnosis_that_is_not_covered_is_said_to_be_so_with_what_is(
     shown = " ".join(capsys.readouterr().out.split())
     assert "Nothing here is called `gout`. Covered here: Nocturnal leg cramps;" in shown
     assert "1 Medication-related cramps" in shown and "2 Amyotrophic lateral sclerosis" in shown
+
+
+def test_all_shows_the_whole_of_an_answer_that_was_given_in_short(kb: Expert, tmp_path: Path) -> None:
+    begun = asked(kb, tmp_path, "age", "clinician")
+    short = begun.take_line("why is it not a clot?")
+    whole = list(begun.take_line("all"))
+    assert any("`all` shows all of this answer" in line for line in short)
+    assert len(whole) > len(list(short))
+    assert any("is needed; it is not known" in line for line in whole)
+    assert "is needed" not in " ".join(short)
+    assert "is needed; it is not known" not in " ".join(begun.take_line("all"))  # the differential, as ever

@@ -26,7 +26,8 @@ class Answer(Explanation):
     """What was asked (`kind` and `arguments`), and the answer: its words and the data that they say.
 
     `first` are the words of warnings that the question itself would raise by what it tells. It tells the
-    facts in `told`, which are not in the record until somebody confirms them.
+    facts in `told`, which are not in the record until somebody confirms them. `said` fits on a screen; where
+    it leaves something out, `whole` has all of it.
     """
 
     question: str
@@ -36,10 +37,11 @@ class Answer(Explanation):
     told: Mapping[str, Any]
     said: tuple[Row, ...]
     data: Any
+    whole: tuple[Row, ...] = ()
 
     @property
     def words(self) -> str:
-        """The whole answer, a row a line."""
+        """The answer, a row a line."""
         return str(self)
 
     def rows(self) -> Iterator[Row]:
@@ -53,11 +55,12 @@ def ask(c: Consultation, question: str) -> Answer:
     asked = c.base.part(Recogniser).recognise(question, c.differential)
     of_nobody = asked.kind in ("about_candidate", "contrast") and not pattern("of_somebody").search(question)
     told = {} if asked.kind == "what_if" or of_nobody else _told(c, question)
-    said, data = answered(c, asked, question)
+    said = answered(c, asked, question)
     first = tuple(_raised(c, told))
-    if first and asked.kind == "what_to_do":
-        said = []  # what to do is then what the warning says
-    return Answer(question, asked.kind, asked.arguments, first, told, tuple(said), data)
+    # What to do is what a warning says, where the question raises one.
+    rows = () if first and asked.kind == "what_to_do" else tuple(said.rows)
+    whole = said.whole if len(said.whole) > len(rows) else ()
+    return Answer(question, asked.kind, asked.arguments, first, told, rows, said.data, whole)
 
 
 def _told(c: Consultation, question: str) -> dict[str, Any]:

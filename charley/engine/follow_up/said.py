@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, assert_never
+from typing import Any, Final, NamedTuple, assert_never
 
 from charley.engine.ask.askable import applicable
 from charley.engine.consult.consultation import Consultation
@@ -18,6 +18,7 @@ from charley.engine.follow_up.mentions import Names
 from charley.engine.follow_up.recognise import Recognised
 from charley.engine.follow_up.refusal import MEDICINES, refused
 from charley.engine.scores.table import score_table
+from charley.engine.summary import briefly
 from charley.engine.summary.instruction import (
     ANSWER_FIRST,
     HAVE_CHECKED,
@@ -28,50 +29,64 @@ from charley.engine.summary.instruction import (
 from charley.engine.summary.reasons import speaks_for
 from charley.engine.summary.told_results import with_told
 
-__all__ = ["answered"]
+__all__ = ["Said", "answered"]
 
-_MOST: Final = 5
+_MOST: Final = 4
 """Of dangers, and of other things that make a list, so many are named."""
 
 
-def answered(c: Consultation, asked: Recognised, question: str) -> tuple[list[Row], Any]:
-    """The words and the data of what is asked."""
+class Said(NamedTuple):
+    """The words and the data of an answer; `whole` are all the words, where `rows` are the short answer."""
+
+    rows: list[Row]
+    data: Any
+    whole: tuple[Row, ...] = ()
+
+
+def answered(c: Consultation, asked: Recognised, question: str) -> Said:
+    """The answer to what is asked."""
     a, patient = asked.arguments, c.audience == "patient"
     worry = worry_of(c.base.part(Names).read(question).text)
     match asked.kind:
         case "how":
             how = c.how(a["target"])
             rows = how.rows(short=True) if isinstance(how, How) else how.rows()
-            return list(plainly.how(c, a["target"]) if patient else rows), how
+            return Said(list(plainly.how(c, a["target"]) if patient else rows), how)
         case "why_not":
             why_not = c.why_not(a["target"])
-            return list(plainly.why_not(c, why_not) if patient else why_not.rows(_MOST)), why_not
+            if patient:
+                return Said(list(plainly.why_not(c, why_not)), why_not)
+            return Said(list(briefly.why_not(why_not)), why_not, tuple(why_not.rows()))
         case "what_if" if not a["facts"]:
-            return [Row("", f"Give the number: what if {_numbers(c, a['number_of'])}?")], None
+            return Said([Row("", f"Give the number: what if {_numbers(c, a['number_of'])}?")], None)
         case "what_if":
             what_if = c.what_if(a["facts"])
-            return list(plainly.what_if(c, what_if) if patient else what_if.rows()), what_if
+            if patient:
+                return Said(list(plainly.what_if(c, what_if)), what_if)
+            return Said(list(briefly.what_if(what_if)), what_if, tuple(what_if.rows()))
         case "contrast":
-            return _contrasted(c, a["first"], a["second"])
+            return Said(*_contrasted(c, a["first"], a["second"]))
         case "distance_to_danger":
             return _dangers(c, worry)
         case "what_to_do":
             target = a.get("target")
-            return list(_to_do(c, target, worry, asks_about_a_medicine(question))), target
+            return Said(list(_to_do(c, target, worry, asks_about_a_medicine(question))), target)
         case "about_candidate":
-            return list(_about(c, a["target"])), a["target"]
+            return Said(list(_about(c, a["target"])), a["target"])
         case "next_question":
-            return _next(c, a.get("target"))
+            return Said(*_next(c, a.get("target")))
         case "why_asked":
             why = c.why(a["fact"])
-            return list(why.rows(plain=patient)), why
+            if patient:
+                return Said(list(why.rows(plain=True)), why)
+            return Said(list(briefly.why(why)), why, tuple(why.rows()))
         case "considered":
-            return list(_considered(c)), c.differential.sections
+            return Said(list(_considered(c)), c.differential.sections)
         case "score" if not patient:
             table = score_table(c.base, c.differential, a["score"])
-            return list(table.rows()), table
+            return Said(list(table.rows()), table)
         case "cannot_answer" | "score":
-            return list(refused(c, question)), None
+            return Said(list(refused(c, question)), None)
         case _:
             assert_never(asked.kind)
 
@@ -89,18 +104,16 @@ def _contrasted(c: Consultation, first: str, second: str) -> tuple[list[Row], An
     return list(plainly.contrasted(c, first, second) if patient else contrast.rows()), contrast
 
 
-def _dangers(c: Consultation, worry: Worry | None) -> tuple[list[Row], Any]:
-    """To a patient, and to anybody who worries, the signs; to others how far every danger is."""
+def _dangers(c: Consultation, worry: Worry | None) -> Said:
+    """How urgent it is and the signs that would make it more so; of all, how far away every danger is."""
     patient = c.audience == "patient"
     distances = c.distances(answerable=patient)
-    if patient or worry is not None:
-        return list(dangers(c, distances, worry, _MOST)), distances
-    rows = [row for each in distances[:_MOST] for row in each.rows()]
-    rows = [Row(margin, text[:1].upper() + text[1:]) for margin, text in rows]
-    rows = rows or [Row("", "No further warning can be raised.")]
-    if len(distances) > _MOST:
-        rows.append(Row("", f"And {len(distances) - _MOST} further warnings."))
-    return [*how_soon(c, None), *rows, *watched(c)], distances
+    rows = list(dangers(c, distances, worry, _MOST))
+    if patient:
+        return Said(rows, distances)
+    far = [row for each in distances for row in each.rows()]
+    far = [Row(margin, text[:1].upper() + text[1:]) for margin, text in far]
+    return Said(rows, distances, (*how_soon(c, None), *far, *watched(c)))
 
 
 def _to_do(c: Consultation, target: str | None, worry: Worry | None, of_medicines: bool) -> Iterator[Row]:

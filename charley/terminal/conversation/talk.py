@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from charley.documents.diagnostic import Faulty
 from charley.engine.explain.words import answer_words
-from charley.engine.follow_up.answer import ask
+from charley.engine.explanation import Row
+from charley.engine.follow_up.answer import Answer, ask
 from charley.facts.answer import NotUnderstood
 from charley.facts.text.results import Reading
 from charley.facts.vocabulary import Fact, Value
@@ -22,7 +23,7 @@ from charley.terminal.conversation.interview import Interview, Lines
 from charley.terminal.conversation.story import confirmed, is_short, show_left_out, show_understood
 from charley.terminal.conversation.typed import Typed, is_question, typed
 from charley.terminal.conversation.words import do, taken
-from charley.terminal.text import laid_out, wrapped
+from charley.terminal.text import laid_out, paint, wrapped
 
 __all__ = ["Talk"]
 
@@ -37,6 +38,8 @@ class Talk(Interview):
     """Whether to show the question (again) before the next line is read."""
     _reading: Reading | None = None
     """The reading of the last free text."""
+    _rest: tuple[Row, ...] = ()
+    """All of the answer that was just given in short, for `all`."""
 
     def problem(self, line: str) -> str | None:
         """Why a line would be refused; None if it would be accepted."""
@@ -66,9 +69,12 @@ class Talk(Interview):
 
     def _heard(self, line: str) -> Lines:
         word = typed(line)
+        rest, self._rest = self._rest, ()
+        if rest and word is not None and word.word == "all":
+            return laid_out(rest)
         try:
             if self.confirming and word is None and is_question(line):
-                return [*laid_out(ask(self.consultation, line).rows()), *self._ask_confirmation()]
+                return [*self._replied(ask(self.consultation, line)), *self._ask_confirmation()]
             if self.confirming and (word is None or word.word in ("all", "back")):
                 return list(self._confirm(line))
             about = word is not None and word.word == "about" and self._is_answer(line)
@@ -109,10 +115,17 @@ class Talk(Interview):
                 return self._asked(line)
             raise
 
+    def _replied(self, answer: Answer) -> Iterator[str]:
+        """An answer in short, and how to see all of it."""
+        yield from laid_out(answer.rows())
+        self._rest = answer.whole
+        if answer.whole:
+            yield paint("   `all` shows all of this answer", dim=True)
+
     def _asked(self, line: str) -> Lines:
         """Answer a question. Facts that it states can be confirmed, or come with how to note them."""
         answer = ask(self.consultation, line)
-        shown = list(laid_out(answer.rows()))
+        shown = list(self._replied(answer))
         if answer.told and self._understood(line):
             return [*shown, *self._ask_confirmation()]
         for fact, value in answer.told.items():
@@ -133,7 +146,7 @@ class Talk(Interview):
         return True
 
     def _is_choice(self, line: str) -> bool:
-        """Whether the line is a choice of the current question, even if it is also a command."""
+        """Whether the line is a choice of the current question, be it also a command."""
         asked = None if self.question is None or self.group else self.base.vocabulary[self.question.fact]
         return asked is not None and re.sub(r"[\s-]+", "_", line.lower()) in asked.choices
 

@@ -15,7 +15,9 @@ from charley.engine.follow_up import grammar
 from charley.engine.follow_up.grammar import forms_of
 from charley.engine.follow_up.recognise import Recognised, Recogniser
 from charley.engine.follow_up.results import number_for, result_in
+from charley.engine.summary.briefly import REASONS
 from charley.facts.wording import AUDIENCES
+from charley.terminal.text import laid_out
 
 HERE = Path(__file__).parent
 CRAMPS = {"muscle_cramp_episodes": True, "wakes_from_sleep": True}
@@ -76,6 +78,44 @@ def test_every_answer_has_words(kb: Expert, each: dict[str, Any], audience: Any)
     answer = kb.ask(each["after"], each["question"], audience=audience)
     assert answer.words.strip()
     assert answer.words == "\n".join(map(str, answer.rows()))
+
+
+A_SCREEN = 24
+"""Lines of a terminal."""
+
+LONG = (
+    "why is PAD so low?",
+    "any red flags?",
+    "is it serious?",
+    "why are you asking about cancer?",
+    "would a CK of 12000 change anything?",
+    "is it cramps or restless legs?",
+    "what should I do?",
+)
+"""Questions with much to say."""
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("question", LONG)
+def test_an_answer_fits_on_a_screen_and_leaves_nothing_out_in_silence(
+    kb: Expert, question: str, audience: Any
+) -> None:
+    answer = kb.ask({**CRAMPS, "statin": True, "diffuse_myalgia": True}, question, audience=audience)
+    assert len(list(laid_out(answer.rows()))) <= A_SCREEN
+    assert not answer.whole or len(answer.whole) > len(answer.said)
+    if audience != "patient" and answer.kind in ("why_not", "why_asked", "what_if"):
+        assert answer.whole
+        assert sum("[" in row.text and "-" in row.text for row in answer.said) <= REASONS + 1
+
+
+def test_what_is_said_of_one_further_answer_is_as_urgent_as_that_answer_makes_it(kb: Expert) -> None:
+    """A thiazide with cramps is seen soon; that a result of a test could be an emergency is no reason."""
+    said = kb.ask(CRAMPS, "is it serious?", audience="clinician").words
+    emergency = said.split("EMERGENCY")[1].split("SAME DAY")[0]
+    assert kb.vocabulary["chest_pain"].label in emergency
+    for fact in ("thiazide_diuretic", "chronic_kidney_disease", "on_dialysis"):
+        assert kb.diagnose({**CRAMPS, fact: True}).urgency == "soon"
+        assert kb.vocabulary[fact].label not in emergency
 
 
 def test_what_a_question_tells_is_warned_of_first(kb: Expert) -> None:
