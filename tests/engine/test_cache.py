@@ -27,6 +27,7 @@ from charley.engine.kept.unpack import CLASSES, PLAIN, ROWS, unpack
 from charley.facts.record import Answers
 from charley.facts.text.words import Lexicon
 from charley.rules.core import Threshold
+from charley.rules.language.condition import Atom
 from charley.rules.rule import Weigh
 
 HERE = Path(__file__).parent.parent
@@ -148,6 +149,7 @@ def test_all_that_a_base_is_made_of_comes_back_as_it_was() -> None:
         "many": {weigh, frozenset([1, "1"])},
         "read only": ReadOnlyDict(a=(), b=((1,), ())),
         "answers": Answers({"a": 1.0}, frozenset("b")),
+        "alike": [Atom("a", "==", True), Atom("a", "==", 1), Atom("a", "==", True), Atom("a", "in", ("b",))],
         "mixed": [1, (1,), [1], (), {}, set(), "", 0.1, -0.0, True],
     }
     value["itself"] = value
@@ -159,6 +161,7 @@ def test_all_that_a_base_is_made_of_comes_back_as_it_was() -> None:
     assert repr(again) == repr(value)
     assert again["shared"][0] is again["shared"][1]
     assert again["numbers"][0] is again["numbers"][3]
+    assert again["alike"][0] is again["alike"][2]
     assert type(again["read only"]) is ReadOnlyDict
 
 

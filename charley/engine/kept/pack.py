@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from charley.documents.diagnostic import CharleyError
+from charley.documents.model import Frozen
 from charley.engine.kept.unpack import (
     BUILT_IN,
     CLASSES,
@@ -52,9 +53,12 @@ class _Packer:
         self._classes: dict[str, int] = {}
         self._texts: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
+        self._like: dict[int, int] = {}
+        """Of what does not change and is the same as what was seen before: that, each by its `id`."""
         groups = self._grouped(root)
         rows = chain.from_iterable(groups.values())
         self._rows = {id(each): number for number, each in enumerate(rows)}
+        self._rows |= {each: self._rows[first] for each, first in self._like.items()}
         written = [self._group(*shape, members) for shape, members in groups.items()]
         start = self._column([root])
         tables = list(self._classes), list(self._texts), list(map(json.loads, self._numbers))
@@ -64,6 +68,7 @@ class _Packer:
         """Everything that is in it and can be shared, by class and attributes."""
         groups: dict[tuple[type, tuple[str, ...]], list[Any]] = {}
         seen: set[int] = set()
+        same: dict[Hashable, Any] = {}
         waiting = [root]
         while waiting:
             value = waiting.pop()
@@ -75,6 +80,10 @@ class _Packer:
             elif id(value) not in seen:
                 seen.add(id(value))
                 state = _state(value)
+                content = _content(tuple(state.items())) if _is_frozen(kind) else None
+                if content is not None and (first := same.setdefault((kind, content), value)) is not value:
+                    self._like[id(value)] = id(first)
+                    continue
                 groups.setdefault((kind, tuple(state)), []).append(value)
                 waiting.extend(state.values())
                 waiting.extend(_members(value))
@@ -162,6 +171,23 @@ def _state(value: Any) -> dict[str, Any]:
             for name in kind.__dict__.get("__slots__", ()):
                 held[name] = getattr(value, name)
     return held
+
+
+def _is_frozen(kind: type) -> bool:
+    """Whether objects of this class do not change, so that one can stand for all that are the same."""
+    dataclass = getattr(kind, "__dataclass_params__", None)
+    return issubclass(kind, Frozen) or (dataclass is not None and dataclass.frozen)
+
+
+def _content(value: Any) -> Hashable:
+    """The value where it is plain data; None where it is more. Told apart by how it is written, too: `1` and
+    `True` are equal.
+    """
+    kind = type(value)
+    if kind is not tuple:
+        return (kind, repr(value)) if kind in _PLAIN or kind in _WRITTEN else None
+    parts = tuple(map(_content, value))
+    return None if None in parts else parts
 
 
 def _members(value: Any) -> Iterable[Any]:
