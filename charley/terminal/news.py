@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from charley.engine.ask.askable import applicable
 from charley.engine.differential import Cleared, Differential
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import SETTLED, danger_name, lead_words, section_title
@@ -60,7 +61,7 @@ def news(
         return
     yield from _lead(before, after)
     if after.audience != "patient":
-        yield from _moved(before, after)
+        yield from _moved(base, before, after)
     yield from _advice(before, after)
     if after.settled and not before.settled:
         yield f"  {SETTLED}"
@@ -175,11 +176,12 @@ def alarm_box(
     yield paint(bar, colour, bold=True)
 
 
-def _moved(before: Differential, after: Differential) -> Iterator[str]:
+def _moved(base: KnowledgeBase, before: Differential, after: Differential) -> Iterator[str]:
+    """What moved, by how much; not what only the sex or the age moved, as pregnancy in a man."""
     old = {place.candidate: place.score for place in before.standings}
     moved = [
         (place.score - old[place.candidate], place)
-        for place in after.standings
+        for place in applicable(base, after)
         if place.candidate in old and place.score != old[place.candidate]
     ]
     moved.sort(key=lambda each: -abs(each[0]))

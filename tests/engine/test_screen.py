@@ -180,7 +180,7 @@ def test_a_choice_on_which_a_danger_hangs_comes_before_the_other_warning_signs(k
         return first(c.next_screen())
 
     assert second(muscle_cramp_episodes=True).is_ticks
-    screen = second(limb_cool=True)
+    screen = second(limb_cool=True, age=70)
     assert screen.facts == ("onset_tempo",) and screen.first in str(screen)
 
 
