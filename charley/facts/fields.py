@@ -173,6 +173,11 @@ class FactFields(Frozen):
                 help = "remove it: every yes and every no is understood"
                 raise misplaced(f"a {self.kind} fact has no `answered_as`", "answered_as", help=help)
 
+    @property
+    def counts_back(self) -> bool:
+        """Whether the number says how long ago something was."""
+        return self.unit in CALENDAR_UNITS and not self.fixed
+
     def expected(self) -> str:
         """What an answer may be, for a message."""
         match self.kind:

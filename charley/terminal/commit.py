@@ -13,7 +13,7 @@ from charley.engine.follow_up import plainly
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed, resolve
-from charley.terminal.answering.refusals import not_named
+from charley.terminal.refusals import not_named
 from charley.terminal.result.differential import standing_line
 from charley.terminal.text import laid_out, paint, wrapped
 

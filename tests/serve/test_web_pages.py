@@ -262,7 +262,11 @@ def test_a_list_that_contradicts_itself_is_shown_again(
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("", "a number from 0 to 120 years"), ("abc", "not “abc”"), ("300", "outside the plausible range")],
+    [
+        ("", "a number from 0 to 120 years"),
+        ("abc", "“abc” is no number"),
+        ("300", "outside the plausible range"),
+    ],
 )
 def test_a_number_that_cannot_be_is_refused_in_words(client: TestClient, typed: str, said: str) -> None:
     at = told(age="67")
@@ -275,6 +279,33 @@ def test_a_number_that_cannot_be_is_refused_in_words(client: TestClient, typed: 
 def test_a_number_keeps_the_unit_in_which_it_was_told(client: TestClient) -> None:
     page = client.get(told("clinician", ferritin="12 ng/mL") + "/answers").text
     assert "<dd>12 ng/mL</dd>" in page
+
+
+@pytest.mark.parametrize(
+    ("fact", "typed", "said"),
+    [
+        ("symptom_duration_days", "3 weeks", "3 weeks"),
+        ("symptom_duration_days", "since yesterday", "1 day"),
+        ("symptom_duration_days", "about two years", "2 years"),
+        ("episode_duration_min", "half an hour", "30 minutes"),
+        ("age", "sixty-seven", "67 years"),
+        ("symptom_duration_days", "dunno", "not sure"),
+    ],
+)
+def test_a_number_may_be_written_as_people_say_it(
+    client: TestClient, fact: str, typed: str, said: str
+) -> None:
+    at = told(**{fact: "50"})
+    page = client.post(f"{at}/change/0", data={"asked": fact, "topic": "", "answer": typed}).text
+    assert said in re.sub(r"<dt>.*?</dt>", "", page).lower()
+    assert "There is a problem" not in page
+
+
+def test_a_time_is_not_asked_for_as_a_number_of_days(client: TestClient) -> None:
+    page = client.get(f"{told(symptom_duration_days='50')}/change/0").text
+    assert "since Monday" in page
+    assert 'inputmode="text"' in page
+    assert "36,500" not in page
 
 
 def test_every_answer_can_be_changed_taken_back_and_skipped(client: TestClient) -> None:

@@ -14,8 +14,8 @@ from charley.engine.ask.screen import Screen
 from charley.engine.consult.replay import replay
 from charley.engine.consult.transcript import read_saved
 from charley.engine.expert import Expert
+from charley.facts.answering.ticks import ticks_of
 from charley.facts.wording import Audience
-from charley.terminal.answering.ticks import ticks_of
 from charley.terminal.conversation.talk import Talk
 
 FACTS = ("a", "b", "c")

@@ -14,9 +14,9 @@ import charley
 from charley.documents.diagnostic import Faulty
 from charley.engine.expert import Expert
 from charley.facts.answer import NotUnderstood
+from charley.facts.answering.spoken import spoken, understood
+from charley.facts.answering.ticks import ticks_of
 from charley.facts.wording import Audience
-from charley.terminal.answering.spoken import spoken, understood
-from charley.terminal.answering.ticks import ticks_of
 from charley.terminal.conversation.talk import Talk
 
 

@@ -9,8 +9,8 @@ import pytest
 
 import charley
 from charley.engine.expert import Expert
+from charley.facts.answering.declining import declines, leaves_open
 from charley.facts.wording import Audience
-from charley.terminal.answering.declining import declines, leaves_open
 from charley.terminal.conversation.consult import consult
 from charley.terminal.conversation.talk import Talk
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from charley.engine.expert import Expert
-from charley.facts.answer import NotUnderstood, Unknown, as_told, parse_answer
-from charley.facts.numbers.since import seen_from
-from charley.facts.vocabulary import Fact, Value
+from charley.facts.answer import NotUnderstood, as_told
+from charley.facts.answering.spoken import understood
+from charley.facts.vocabulary import Fact, Value, Vocabulary
 from charley.serve.service import Problem
 from charley.serve.web.state import Pairs
 
@@ -87,7 +85,7 @@ def given(expert: Expert, form: Form) -> FormInput:
     known = [fact for fact in facts if fact is not None]
     if form.one("list"):
         return _list(known, form)
-    return _single(known[0], form, expert.vocabulary.compared)
+    return _single(known[0], form, expert.vocabulary)
 
 
 def _list(facts: Sequence[Fact], form: Form) -> FormInput:
@@ -111,7 +109,7 @@ def _list(facts: Sequence[Fact], form: Form) -> FormInput:
     return found
 
 
-def _single(fact: Fact, form: Form, compared: Mapping[str, Any]) -> FormInput:
+def _single(fact: Fact, form: Form, vocabulary: Vocabulary) -> FormInput:
     """One question: yes or no, a choice, or a number."""
     found = FormInput()
     text = form.one("answer").strip()[:MOST_TYPED]
@@ -127,12 +125,11 @@ def _single(fact: Fact, form: Form, compared: Mapping[str, Any]) -> FormInput:
         }.get(fact.kind, f"Write {fact.expected()}, or tick the box below it")
         return found
     try:
-        text = seen_from(fact, text, datetime.date.today())
-        value = parse_answer(fact, text, compared=compared.get(fact.id))
+        said = understood(vocabulary, fact, text)
     except NotUnderstood as error:
         found.errors["answer"] = _refused(fact, error)
         return found
-    found.answers[fact.id] = None if isinstance(value, Unknown) else as_told(fact, text, value)
+    found.answers[fact.id] = None if said.value is None else as_told(fact, said.text, said.value)
     return found
 
 

@@ -19,7 +19,6 @@ from charley.engine.summary.reasons import speaks_for
 from charley.facts.vocabulary import words
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
-from charley.terminal.answering.refusals import wanted
 from charley.terminal.conversation.typed import (
     HELP,
     NotNamed,
@@ -31,6 +30,7 @@ from charley.terminal.conversation.typed import (
     named_target_or_score,
 )
 from charley.terminal.explanations import show_distances, show_explanation, show_fragility
+from charley.terminal.refusals import wanted
 from charley.terminal.result.differential import urgent
 from charley.terminal.result.whole import whole
 from charley.terminal.text import heading, laid_out, terminal_width, wrapped

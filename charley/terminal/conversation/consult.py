@@ -10,17 +10,17 @@ from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE, name_of
 from charley.engine.summary.held_back import is_held_back
+from charley.facts.answering.declining import leaves_open
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed
-from charley.terminal.answering.declining import leaves_open
-from charley.terminal.answering.refusals import covered, not_named
 from charley.terminal.commit import COMMIT_FIRST, NONE_NAMED, committed, named, unknown
 from charley.terminal.conversation import answers
 from charley.terminal.conversation.editor import Lines, editor, plain
 from charley.terminal.conversation.talk import Talk
 from charley.terminal.conversation.typed import HELP, typed
 from charley.terminal.explanations import show_explanation
+from charley.terminal.refusals import covered, not_named
 from charley.terminal.result.differential import screen
 from charley.terminal.text import echo, paint, terminal_width, wrapped
 

@@ -9,10 +9,10 @@ from math import isclose
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import answer_words
 from charley.facts.answer import NotUnderstood, number_as_told, parse_answer
+from charley.facts.answering.number_words import counted
 from charley.facts.text.results import Reading, Taken
 from charley.facts.vocabulary import Fact
 from charley.facts.wording import Audience
-from charley.terminal.answering.number_words import counted
 from charley.terminal.news import warnings_of
 from charley.terminal.text import paint, wrapped
 

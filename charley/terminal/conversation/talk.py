@@ -10,19 +10,19 @@ from charley.engine.explain.words import answer_words
 from charley.engine.explanation import Row
 from charley.engine.follow_up.answer import Answer, ask
 from charley.facts.answer import NotUnderstood
+from charley.facts.answering.declining import declines
+from charley.facts.answering.meant import Refused
+from charley.facts.answering.said_numbers import pressures
+from charley.facts.answering.spoken import beyond, understood
+from charley.facts.answering.ticks import answers_of, is_plain, remark_on, ticks_of
 from charley.facts.text.results import Reading
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.names import NotNamed
-from charley.terminal.answering.declining import declines
-from charley.terminal.answering.meant import Refused
-from charley.terminal.answering.refusals import not_named, not_understood, wanted
-from charley.terminal.answering.said_numbers import pressures
-from charley.terminal.answering.spoken import beyond, understood
-from charley.terminal.answering.ticks import answers_of, is_plain, remark_on, ticks_of
 from charley.terminal.conversation.interview import Interview, Lines
 from charley.terminal.conversation.story import confirmed, is_short, show_left_out, show_understood
 from charley.terminal.conversation.typed import Typed, is_question, typed
 from charley.terminal.conversation.words import do, taken
+from charley.terminal.refusals import not_named, not_understood, wanted
 from charley.terminal.text import laid_out, paint, wrapped
 
 __all__ = ["Talk"]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from charley.engine.consult.transcript import Event
 from charley.engine.explain.words import name_of
 from charley.facts.answer import as_told, number_as_told
+from charley.facts.answering.spoken import understood
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import AUDIENCES
-from charley.terminal.answering.spoken import understood
 from charley.terminal.commit import committed, named, unknown
 from charley.terminal.conversation.answers import find, help, shown
 from charley.terminal.conversation.checklist import checklist, show_checklist

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -12,8 +11,8 @@ from starlette.responses import Response
 
 from charley.documents.diagnostic import Faulty
 from charley.engine.follow_up.answer import ask
-from charley.facts.answer import NotUnderstood, parse_answer
-from charley.facts.numbers.since import seen_from
+from charley.facts.answer import NotUnderstood
+from charley.facts.answering.spoken import understood
 from charley.serve.service import Problem
 from charley.serve.web.forms import MOST_TYPED, read_form
 from charley.serve.web.interview import Interview
@@ -85,8 +84,7 @@ class Questioning:
         if fact is None:
             raise Problem(400, "this form contains no question of these rules")
         try:
-            text = seen_from(fact, text, datetime.date.today())
-            parse_answer(fact, text, compared=it.expert.vocabulary.compared.get(fact.id))
+            text = understood(it.expert.vocabulary, fact, text).text
             it.consultation.supposed({fact.id: text})
         except (NotUnderstood, Faulty):
             wrong = (("value", f"Write {fact.expected()}"), ("typed", text), ("fact", fact.id))

@@ -1,4 +1,4 @@
-"""What people type at a prompt, by what it means: the words of `english.yaml`, as patterns."""
+"""What people type who are asked, by what it means: the words of `english.yaml`, as patterns."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ def _joined(name: str) -> str:
 
 @cache
 def _language() -> dict[str, Any]:
-    text = (files("charley.terminal.answering") / "english.yaml").read_text(encoding="utf-8")
+    text = (files("charley.facts.answering") / "english.yaml").read_text(encoding="utf-8")
     data: dict[str, Any] = yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     return data

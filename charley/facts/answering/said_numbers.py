@@ -7,16 +7,16 @@ import math
 import re
 from typing import Final
 
+from charley.facts.answering.chosen import meant
+from charley.facts.answering.meant import Refused, Spoken
+from charley.facts.answering.number_words import age_in, counted, day_of, days_since, rate_in
+from charley.facts.answering.wording import means, pattern, words
 from charley.facts.fields import CALENDAR_UNITS, NOT_KNOWN
 from charley.facts.numbers.number import in_unit
 from charley.facts.numbers.written import Between, written_number
 from charley.facts.quantity import quantity_of
 from charley.facts.spellings import SPELLINGS
 from charley.facts.vocabulary import Fact, Vocabulary
-from charley.terminal.answering.chosen import meant
-from charley.terminal.answering.meant import Refused, Spoken
-from charley.terminal.answering.number_words import age_in, counted, day_of, days_since, rate_in
-from charley.terminal.answering.wording import means, pattern, words
 
 __all__ = ["middle", "number_said", "pressures"]
 
@@ -40,7 +40,7 @@ def number_said(fact: Fact, line: str, low: str, today: datetime.date) -> Spoken
     rate = rate_in(low) if fact.unit is not None and fact.unit.startswith("/") else None
     if rate is not None:
         return Spoken(f"{in_unit(fact, *rate):g}", understood=True)
-    if fact.unit in CALENDAR_UNITS and not fact.fixed and (timed := _timed(fact, low, today)) is not None:
+    if fact.counts_back and (timed := _timed(fact, low, today)) is not None:
         return Spoken(timed, understood=True)
     if _is_age(fact) and (age := age_in(low, today)) is not None:
         return Spoken(str(age), understood=True)

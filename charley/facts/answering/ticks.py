@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
-from charley.terminal.answering.number_words import ORDINALS, in_figures
-from charley.terminal.answering.wording import means, pattern, words
+from charley.facts.answering.number_words import ORDINALS, in_figures
+from charley.facts.answering.wording import means, pattern, words
 
 __all__ = ["Ticks", "answers_of", "is_plain", "remark_on", "ticks_of"]
 

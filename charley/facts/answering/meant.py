@@ -1,4 +1,4 @@
-"""What an answer at a prompt comes to: a text that a file may hold, or a refusal with its reason."""
+"""What an answer that is typed comes to: a text that a file may hold, or a refusal with its reason."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ from typing import Final
 from charley.documents.diagnostic import Diagnostic
 from charley.engine.explain.words import name_of, short_name
 from charley.facts.answer import NotUnderstood
+from charley.facts.answering.spoken import listed
 from charley.facts.vocabulary import Fact, Vocabulary
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed
-from charley.terminal.answering.spoken import listed
 
 __all__ = ["called", "covered", "not_named", "not_understood", "wanted"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from charley.facts.answering.wording import means, pattern
 from charley.facts.fields import NOT_KNOWN
-from charley.terminal.answering.wording import means, pattern
 
 __all__ = ["declines", "leaves_open"]
 

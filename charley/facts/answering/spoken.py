@@ -1,4 +1,4 @@
-"""Answers as people say them at a prompt: `sometimes`, `woman`, `60ish`, `dunno`.
+"""Answers as people say them who are asked: `sometimes`, `woman`, `60ish`, `dunno`.
 
 Only who was asked, and sees at once what was understood, may answer so. A file or a program writes what
 `charley.facts.answer` takes. What could be meant in two ways is refused with the reason.
@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from charley.facts.answer import NotUnderstood, Unknown, number_as_told, parse_answer
+from charley.facts.answering.chosen import meant
+from charley.facts.answering.meant import Refused, Spoken
+from charley.facts.answering.number_words import place_of, rate_in
+from charley.facts.answering.said_numbers import middle, number_said
+from charley.facts.answering.wording import means, pattern
 from charley.facts.fields import NONE_OF_THESE
 from charley.facts.numbers.since import seen_from
 from charley.facts.vocabulary import Fact, Value, Vocabulary
-from charley.terminal.answering.chosen import meant
-from charley.terminal.answering.meant import Refused, Spoken
-from charley.terminal.answering.number_words import place_of, rate_in
-from charley.terminal.answering.said_numbers import middle, number_said
-from charley.terminal.answering.wording import means, pattern
 
 __all__ = ["Understood", "beyond", "listed", "spoken", "understood"]
 

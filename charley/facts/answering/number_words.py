@@ -7,8 +7,8 @@ import re
 from functools import cache
 from typing import Final
 
+from charley.facts.answering.wording import pattern, words
 from charley.facts.text import language_data
-from charley.terminal.answering.wording import pattern, words
 
 __all__ = ["ORDINALS", "age_in", "counted", "day_of", "days_since", "in_figures", "place_of", "rate_in"]
 

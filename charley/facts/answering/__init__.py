@@ -1,0 +1,1 @@
+"""What a person types for an answer, as the answer that is meant."""
