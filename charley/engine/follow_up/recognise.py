@@ -10,6 +10,7 @@ from charley.engine.differential import Differential
 from charley.engine.follow_up.asked_facts import FactWords
 from charley.engine.follow_up.grammar import Form, forms_of, names_no_score, pattern, says_nothing
 from charley.engine.follow_up.mentions import Named, Names, Said
+from charley.engine.follow_up.reader import reader_of
 from charley.engine.follow_up.supposed import matters, supposed_in, supposes
 from charley.engine.prepared import Prepared
 from charley.engine.scores.table import scores_named
@@ -122,7 +123,9 @@ class Recogniser:
         """Why a fact is asked for that is named by a word of its question; None where none is."""
         about = pattern("asked").search(question)
         named = question if about is None else question[about.end() :]
-        fact = self._base.part(FactWords).named(named, d.record)
+        reading = self._base.part(reader_of).read(named)
+        read = [each.fact for each in (*reading.taken, *reading.doubtful)]
+        fact = read[0] if len(read) == 1 else self._base.part(FactWords).named(named, d.record)
         return Recognised("why_asked", {"fact": fact}) if fact is not None else None
 
     def _why_not(self, said: Said, targets: list[str], d: Differential) -> Recognised | None:

@@ -28,7 +28,18 @@ def questions(name: str) -> list[dict[str, Any]]:
     return found
 
 
-FILES = ("tuned", "held_back", "third", "fourth", "over_the_grammar", "fifth", "sixth", "seventh", "eighth")
+FILES = (
+    "tuned",
+    "held_back",
+    "third",
+    "fourth",
+    "over_the_grammar",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+)
 QUESTIONS = [each for name in FILES for each in questions(name)]
 
 
@@ -66,7 +77,9 @@ def test_a_question_is_understood(kb: Expert, each: dict[str, Any]) -> None:
     assert any(understood(wanted, got) for wanted in (each, *each.get("also", ()))), got
 
 
-@pytest.mark.parametrize("each", questions("eighth"), ids=lambda each: each["question"])
+@pytest.mark.parametrize(
+    "each", [*questions("eighth"), *questions("ninth")], ids=lambda each: each["question"]
+)
 def test_an_answer_says_what_was_asked_for(kb: Expert, each: dict[str, Any]) -> None:
     answer = kb.ask(each["after"], each["question"], audience=each["audience"])
     assert each.get("says", "") in answer.words
