@@ -34,6 +34,17 @@ core, and the prototype's numpy 64 (6.9 copies). With AVX-512 Polars, perhaps wi
 processor and on its query, more than how far from the copy we are.
 """
 
+GOALS = {
+    "Charley, numba": {"Polars": 15, "DuckDB": 100, "OpenFisca": 50},
+    "Charley, numpy": {"Polars": 5, "DuckDB": 40, "OpenFisca": 20},
+}
+"""How many times as fast as each peer."""
+
+BOUNDS = """\
+What is evaluated has to be read, and what comes out written: nothing takes less than the copy. So a peer that
+takes so many copies leaves for a goal beside it that many, divided by the goal.
+"""
+
 BY_THE_CLOCK = """\
 By the clock, with two threads for everybody who can use them. What else runs on the machine counts here.
 """
@@ -88,6 +99,13 @@ def _lines(found: Any, command: str) -> Iterator[str]:
         yield f"\nUntil a Parquet file is closed, its writer keeps {each}. Of all {kept.columns}"
         yield f"columns, with {kept.rows:,} patients to a row group, that is {kept.more(10**8):.0f} MiB for"
         yield "every 100,000,000 patients. Of fewer columns more patients make a row group, up to a million."
+    yield "\n## How fast it can be at all\n"
+    yield BOUNDS
+    yield "| goal | the peer takes, copies | the goal leaves, copies | measured, copies | |"
+    yield "|---|---|---|---|---|"
+    for what, takes, leaves, ours, possible in bounds(found):
+        said = "" if possible else "less than the copy: out of reach here"
+        yield f"| {what} | {takes:,.1f} | {leaves:,.2f} | {ours:,.2f} | {said} |"
     yield "\n## What was to be reached\n"
     yield "| what | goal | measured | |"
     yield "|---|---|---|---|"
@@ -124,14 +142,9 @@ def goals(found: Any) -> Iterator[tuple[str, str, str, bool]]:
         yield at_most(f"{way}, beside the copy", ours, sides["copy"], small)
         if bundled:
             yield at_most(f"{way}, bundled base, beside the copy", its[name], its["copy"], bundled)
-        for peer, goal in (
-            ("Polars", {"numba": 15, "numpy": 5}),
-            ("DuckDB", {"numba": 100, "numpy": 40}),
-            ("OpenFisca", {"numba": 50, "numpy": 20}),
-        ):
-            theirs = next((t for n, t in sides.items() if n.startswith(peer)), None)
-            if theirs is not None:
-                yield faster(f"{way}, beside {peer}", ours, theirs, goal[way])
+        for its_way, peer, goal in _beside_peers(sides):
+            if its_way == name:
+                yield faster(f"{way}, beside {peer.split()[0]}", ours, sides[peer], goal)
     plain = found.files["pyarrow reads and writes the same columns"]
     for name, times in found.files.items():
         if name.startswith("Charley"):
@@ -140,6 +153,25 @@ def goals(found: Any) -> Iterator[tuple[str, str, str, bool]]:
     few, many = min(found.memory), max(found.memory)
     more = found.memory[many] / found.memory[few]
     yield f"memory, {many:,} patients beside {few:,}", "flat (<= 1.25 x)", f"{more:.2f} x", more <= 1.25
+
+
+def bounds(found: Any) -> Iterator[tuple[str, float, float, float, bool]]:
+    """Of each goal beside a peer: how many copies the peer takes, how many the goal leaves, how many we take,
+    and whether there is anything that could take so few: whatever reads and writes the bytes copies them.
+    """
+    times = found.one_core.times
+    for way, peer, goal in _beside_peers(times):
+        takes, ours = (times[name].over(times["copy"]).median for name in (peer, way))
+        yield f"{way}, {goal} times {peer}", takes, takes / goal, ours, takes / goal >= 1
+
+
+def _beside_peers(times: dict[str, Times]) -> Iterator[tuple[str, str, int]]:
+    """Every goal beside a peer that was measured: of which way, beside whom, how many times."""
+    for way, goals in GOALS.items():
+        for peer, goal in goals.items():
+            name = next((each for each in times if each.startswith(peer)), None)
+            if way in times and name is not None:
+                yield way, name, goal
 
 
 def _ns(times: Times) -> str:

@@ -12,7 +12,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Times", "rounds", "timed"]
+from benchmarks.peers import Peer
+from charley.facts.vocabulary import Value
+
+__all__ = ["Times", "percentile", "rounds", "telling", "timed"]
 
 
 @dataclass
@@ -69,6 +72,23 @@ def rounds(
         for name, (work, count) in works.items():
             found[name].rounds.append(timed(work, count, least, clock))
     return found
+
+
+def telling(peer: Peer, answers: list[list[tuple[str, Value]]], least: float = 0.1) -> float:
+    """Seconds for an answer, over patients told from nothing to everything, again until it has taken `least`.
+
+    Each engine has run a while then, and none is measured with another one's data in the processor's caches.
+    """
+    taken, told = 0.0, 0
+    while taken < least:
+        for facts in answers:
+            tell = peer.begin()
+            start = time.process_time()
+            for fact, value in facts:
+                tell(fact, value)
+            taken += time.process_time() - start
+            told += len(facts)
+    return taken / told
 
 
 def percentile(values: Sequence[float], part: float) -> float:

@@ -11,7 +11,8 @@ from functools import partial
 from itertools import pairwise
 
 import charley
-from benchmarks.measure import Times, percentile, rounds, timed
+from benchmarks.growing import Grown, growing
+from benchmarks.measure import Times, percentile, rounds, telling, timed
 from benchmarks.peers import Peer, Results, peers
 from benchmarks.peers.drools_peer import drools
 from benchmarks.workload import Workload
@@ -51,8 +52,8 @@ class Measured:
     supposed: dict[str, Times] = field(default_factory=dict)
     diagnosed: dict[str, Times] = field(default_factory=dict)
     fired: float = 0.0
-    touched: dict[int, float] = field(default_factory=dict)
-    """By the number of rules, the conditions that an answer goes to on average."""
+    grown: dict[int, Grown] = field(default_factory=dict)
+    """One more answer, by the number of rules."""
 
 
 def say(text: str) -> None:
@@ -136,23 +137,6 @@ def side_by_side(
 def patients_of(peer: Peer, records: list[dict[str, Value]]) -> None:
     for record in records:
         peer.patient(record)
-
-
-def telling(peer: Peer, answers: list[list[tuple[str, Value]]], least: float = 0.1) -> float:
-    """Seconds for an answer, over patients told from nothing to everything, again until it has taken `least`.
-
-    Each engine has run a while then, and none is measured with another one's data in the processor's caches.
-    """
-    taken, told = 0.0, 0
-    while taken < least:
-        for facts in answers:
-            tell = peer.begin()
-            start = time.process_time()
-            for fact, value in facts:
-                tell(fact, value)
-            taken += time.process_time() - start
-            told += len(facts)
-    return taken / told
 
 
 def _singles(peer: Peer, answers: list[list[tuple[str, Value]]]) -> list[float]:
@@ -279,14 +263,6 @@ def growth(times: int) -> dict[int, list[Row]]:
     }
 
 
-def touched(rules: int, patients: int) -> float:
-    """To how many conditions an answer goes, which is the work that it makes."""
-    work = Workload(rules, patients)
-    held = Network(work.base, falsity=False).index.held
-    answers = [answer for record in work.records for answer in record.items()]
-    return sum(len(held[fact][value]) for fact, value in answers if fact in held) / len(answers)
-
-
 def measure(quick: bool) -> Measured:
     """Everything."""
     times = 3 if quick else 7
@@ -302,5 +278,5 @@ def measure(quick: bool) -> Measured:
     if not quick:
         say("growth")
         found.growth = growth(5)
-        found.touched = {rules: touched(rules, patients) for rules, patients in ((150, 100), (15000, 6))}
+        found.grown = growing({150: 60, 1500: 30, 15000: 6}, 15)
     return found

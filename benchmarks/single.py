@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import charley
-from benchmarks.measure import timed
+from benchmarks.measure import telling, timed
 from benchmarks.peers.clips_peer import Clips
 from benchmarks.peers.kernel import Firing
-from benchmarks.run import check, expected, patients_of, telling
+from benchmarks.run import check, expected, patients_of
 from benchmarks.workload import Workload
 from charley.engine.loops import made_of
 from charley.facts.record import Record
