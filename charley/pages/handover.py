@@ -20,10 +20,11 @@ from charley.engine.prepared import Prepared
 from charley.engine.scores.table import ScoreTable, started_scores
 from charley.engine.summary.instruction import (
     Point,
+    advised,
     by_leader,
     leader_steps,
     open_signs,
-    points,
+    raised,
     urgency_words,
 )
 from charley.engine.summary.reasons import Reason, counting
@@ -89,9 +90,11 @@ def handover(
     shown = [p for at, p in enumerate(applicable(base, d)) if at < ROWS - 2 or p.flagged]
     rows = tuple(Row(place, tuple(counting(base, d, place.candidate))) for place in shown)
     assessment = assess(base, Answers(d.record, frozenset(d.unknown)))
-    raised = points(base, d)
+    dangers, advice = raised(base, d), advised(base, d)
     keys = {c for row in rows for reason in row.reasons for c in reason.citations}
-    keys |= {c for each in raised for rule in each.rules for c in base.rules[rule].evidence.citations}
+    keys |= {
+        c for each in (*dangers, *advice) for rule in each.rules for c in base.rules[rule].evidence.citations
+    }
     cited = [key for key in base.citations if key in keys]
     moment = now or datetime.datetime.now(datetime.UTC)
     return Handover(
@@ -103,12 +106,12 @@ def handover(
         contradictions=tuple(contradiction_words(base, each) for each in d.contradictions),
         by_leader=by_leader(d),
         summary=_summary(base, d),
-        alarms=tuple(each for each in raised if each.kind != "advice"),
+        alarms=tuple(dangers),
         rows=rows,
         rest=tuple(short_name(p.name) for p in applicable(base, d) if p not in shown),
         note=tuple((title, text) for title, text in _note(base, d, assessment, story) if text),
         scores=started_scores(base, d),
-        plan=tuple(_plan(base, d, raised)),
+        plan=tuple(_plan(base, d, advice)),
         sources=tuple(f"{key}: {base.citations[key]}" for key in cited),
         warnings=tuple(warnings),
     )
@@ -118,8 +121,8 @@ def _summary(base: Prepared, d: Differential) -> str:
     """The patient in one line, for a list or a telephone."""
     who = [base.vocabulary[id].show(d.record[id]) for id in ("age", "sex_at_birth") if id in d.record]
     parts = [", ".join(who)] if who else []
-    raised = [each.name for each in points(base, d) if each.kind != "advice"]
-    parts.append("raised: " + ", ".join(raised) if raised else "nothing raised")
+    names = [each.name for each in raised(base, d)]
+    parts.append("raised: " + ", ".join(names) if names else "nothing raised")
     if d.leader is not None:
         parts.append(f"{section_title(d, 'most_likely').lower()}: {short_name(d.standing(d.leader).name)}")
     parts.append(f"{len(d.record)} answers, {len(d.unanswered)} warning signs open")
@@ -161,11 +164,10 @@ def _listed(parts: Iterable[str]) -> str:
     return "; ".join(parts)
 
 
-def _plan(base: Prepared, d: Differential, raised: Sequence[Point]) -> Iterator[str]:
+def _plan(base: Prepared, d: Differential, advice: Iterable[Point]) -> Iterator[str]:
     """What is advised, most urgent first, and the next steps of the leader."""
-    for each in raised:
-        if each.kind == "advice":
-            yield each.action + (" (done)" if each.done else "")
+    for each in advice:
+        yield each.action + (" (done)" if each.done else "")
     yield from leader_steps(base, d)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import charley
-from charley.engine.summary.instruction import points
+from charley.engine.summary.instruction import advised, points, raised
 from charley.facts.wording import AUDIENCES
 from charley.rules.loading.cases import vignettes
 from charley.rules.rule import URGENCY_RANK, Advise, Alert, Flag
@@ -61,3 +61,20 @@ def test_what_is_less_urgent_names_no_time_of_its_own() -> None:
 )
 def test_a_text_without_its_time(text: str, left: str) -> None:
     assert untimed(text) == left
+
+
+def test_warnings_and_advice_are_told_apart_and_are_all_that_is_said() -> None:
+    kb = charley.load()
+    both = 0
+    for placed in vignettes(kb):
+        for audience in AUDIENCES:
+            d = kb.assess(placed.answers).differential(audience)
+            warnings, advice = raised(kb, d), advised(kb, d)
+            assert [each.id for each in warnings if each.kind == "flag"] == [
+                each.candidate for each in d.flags
+            ]
+            assert [each.id for each in warnings if each.kind == "alert"] == [each.alert for each in d.alerts]
+            assert [each.id for each in advice] == [each.rule for each in d.advice]
+            assert sorted(points(kb, d)) == sorted([*warnings, *advice])
+            both += bool(warnings and advice)
+    assert both > 100

@@ -31,7 +31,7 @@ def askable(
     was told; of those behind a gate of which somebody is not sure, those are that would by themselves make an
     emergency of it, or a case for the same day.
     """
-    base, record = assessment.base, assessment.record
+    base, record, look = assessment.base, assessment.record, assessment.known.look
     asking = base.part(Asking)
     excused, opens = asking.excused, asking.opens
     found = {*asking.asked[audience]}.difference(record, not_these)
@@ -42,7 +42,7 @@ def askable(
         found -= {id for id in asking.contradicted.keys() & found if _contradicts(assessment, asking, id)}
     else:
         found.difference_update(opens)
-    found -= {id for id in excused.keys() & found if assessment.truth(excused[id]) is True}
+    found -= {id for id in excused.keys() & found if truth(excused[id], look) is True}
     unknown = assessment.answers.unknown
     found -= {id for id in asking.kind_of.keys() & found if asking.kind_of[id] in unknown}
     unsure = opens.keys() & unknown if gates else ()
@@ -52,7 +52,7 @@ def askable(
 
         found -= behind - Alone(base, record, behind).raising("soon")
     # A premise that is false never comes true, nor one that nobody can be asked for.
-    premises = {id: assessment.truth(asking.premises[id]) for id in asking.premises.keys() & found}
+    premises = {id: truth(asking.premises[id], look) for id in asking.premises.keys() & found}
     waits = {id for id, so in premises.items() if so is None}
     found -= {id for id, so in premises.items() if so is False}
     while lost := {id for id in waits & found if found.isdisjoint(asking.premise_facts[id])}:
@@ -98,11 +98,11 @@ def applicable(base: KnowledgeBase, d: Differential) -> tuple[Place, ...]:
     """The standings without candidates for which only a fact could speak that this person is not asked."""
     if not d.standings or not isinstance(base, Prepared):
         return tuple(d.standings)
-    now = assess(base, Answers(d.record))
+    look = assess(base, Answers(d.record)).known.look
     excused = {
         id: False
         for id, condition in base.part(Asking).excused.items()
-        if id not in d.record and base.vocabulary[id].kind == "boolean" and now.truth(condition) is True
+        if id not in d.record and base.vocabulary[id].kind == "boolean" and truth(condition, look) is True
     }
     if not excused:
         return tuple(d.standings)

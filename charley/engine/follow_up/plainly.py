@@ -18,7 +18,7 @@ from charley.engine.explain.words import (
     name_of,
 )
 from charley.engine.explanation import Row
-from charley.engine.summary.instruction import Point, open_signs, points, urgency_words
+from charley.engine.summary.instruction import Point, open_signs, raised, urgency_words
 from charley.facts.vocabulary import Value
 
 __all__ = [
@@ -117,7 +117,7 @@ def standing(c: Consultation, target: str) -> str:
 
 def raised_of(c: Consultation, target: str) -> list[Point]:
     """The flag or alert of a target, with its time frame only where that is the most urgent one."""
-    return [each for each in points(c.base, c.differential) if each.id == target and each.kind != "advice"]
+    return [each for each in raised(c.base, c.differential) if each.id == target]
 
 
 def _standing(c: Consultation, target: str) -> str:

@@ -23,7 +23,8 @@ from charley.engine.summary.instruction import (
     ANSWER_FIRST,
     HAVE_CHECKED,
     Point,
-    points,
+    advised,
+    raised,
     suits_urgency,
 )
 from charley.engine.summary.reasons import speaks_for
@@ -125,8 +126,7 @@ def _to_do(c: Consultation, target: str | None, worry: Worry | None, of_medicine
     yield from how_soon(c, worry)
     if d.urgency == "not_known_yet":
         yield Row("  - ", HAVE_CHECKED if set(d.unanswered) <= set(d.unknown) else ANSWER_FIRST)
-    found = points(base, d)
-    for point in (each for each in found if each.kind != "advice"):
+    for point in raised(base, d):
         yield Row("! ", f"{point.name.rstrip('.')}. {point.action}")
         yield from _answers(point)
     of = target if target is not None else _first(d)
@@ -140,7 +140,7 @@ def _to_do(c: Consultation, target: str | None, worry: Worry | None, of_medicine
             yield Row("  - ", step)
     else:
         yield from _actions(c, of)
-    for point in (each for each in found if each.kind == "advice"):
+    for point in advised(base, d):
         if not point.done and target is None:
             yield Row("  - ", point.action)
     if of_medicines and c.audience == "patient":

@@ -22,11 +22,13 @@ from charley.rules.time_frame import TIME_FRAMES, untimed
 __all__ = [
     "Instruction",
     "Point",
+    "advised",
     "by_leader",
     "instruction",
     "leader_steps",
     "open_signs",
     "points",
+    "raised",
     "suits_urgency",
     "urgency_in_short",
     "urgency_words",
@@ -64,9 +66,9 @@ class Instruction(NamedTuple):
 
 def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
     """The one instruction of a differential."""
-    raised = points(base, d)
-    first = [each for each in raised if each.urgency == d.urgency and not each.done]
-    others = [each for each in raised if each not in first]
+    every = points(base, d)
+    first = [each for each in every if each.urgency == d.urgency and not each.done]
+    others = [each for each in every if each not in first]
     reasons = [reason for each in first if each.kind != "advice" for reason in each.reasons]
     reasons = reasons or [reason for each in first for reason in each.reasons]
     actions = [each.action for each in first]
@@ -95,12 +97,14 @@ def _each_sentence_once(texts: Sequence[str]) -> Iterator[str]:
 
 
 def points(base: KnowledgeBase, d: Differential) -> list[Point]:
-    """Every alert, flag and advice, most urgent first; advice after what is raised.
+    """Every alert, flag and advice, most urgent first; advice after what is raised."""
+    found = [*raised(base, d), *advised(base, d)]
+    return sorted(found, key=lambda each: (URGENCY_RANK[each.urgency], each.kind == "advice"))
 
-    What is less urgent than the patient is as a whole says what to do without saying how soon.
-    """
-    audience = d.audience
-    raised: list[tuple[Literal["alert", "flag"], str, Alarm | Raised]] = [
+
+def raised(base: KnowledgeBase, d: Differential) -> list[Point]:
+    """Every alert and flag, most urgent first."""
+    dangers: list[tuple[Literal["alert", "flag"], str, Alarm | Raised]] = [
         *(("alert", alarm.alert, alarm) for alarm in d.alerts),
         *(("flag", flag.candidate, flag) for flag in d.flags),
     ]
@@ -108,27 +112,43 @@ def points(base: KnowledgeBase, d: Differential) -> list[Point]:
         Point(
             kind,
             id,
-            danger_name(base, id, audience),
+            danger_name(base, id, d.audience),
             each.urgency,
             each.action,
             each.rules,
-            rule_reasons(base, each.rules, audience),
+            rule_reasons(base, each.rules, d.audience),
             tuple(cleared.note for cleared in each.cleared_by),
         )
-        for kind, id, each in raised
+        for kind, id, each in dangers
     ]
+    return _in_view(base, d, found)
+
+
+def advised(base: KnowledgeBase, d: Differential) -> list[Point]:
+    """Every advice, most urgent first."""
+    found = []
     for a in d.advice:
-        why = rule_reasons(base, [a.rule], audience)
+        why = rule_reasons(base, [a.rule], d.audience)
         found.append(Point("advice", a.rule, "", a.urgency, a.text, (a.rule,), why, done=a.done))
+    return _in_view(base, d, found)
+
+
+def _in_view(base: KnowledgeBase, d: Differential, found: Sequence[Point]) -> list[Point]:
+    """The points beside what is known and how urgent the patient is as a whole, most urgent first.
+
+    Tests that were done are told with their result. What is less urgent than the patient is as a whole says
+    what to do without saying how soon.
+    """
     known = [base.vocabulary[id] for id in d.record]
+    actions = [each.action for each in found]
     if any(fact.burden in TESTS or fact.side is not None for fact in known):
-        actions = with_told(base, d.record, [each.action for each in found])
-        found = [each._replace(action=action) for each, action in zip(found, actions, strict=True)]
+        actions = list(with_told(base, d.record, actions))
     overall = len(URGENCY_RANK) if d.urgency is None else URGENCY_RANK[d.urgency]
-    for at, each in enumerate(found):
-        if URGENCY_RANK[each.urgency] > overall:
-            found[at] = each._replace(action=untimed(each.action))
-    return sorted(found, key=lambda each: (URGENCY_RANK[each.urgency], each.kind == "advice"))
+    said = [
+        each._replace(action=untimed(action) if URGENCY_RANK[each.urgency] > overall else action)
+        for each, action in zip(found, actions, strict=True)
+    ]
+    return sorted(said, key=lambda each: URGENCY_RANK[each.urgency])
 
 
 def suits_urgency(base: KnowledgeBase, d: Differential, candidate: str) -> bool:

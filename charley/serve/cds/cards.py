@@ -15,7 +15,7 @@ from charley.engine.differential import Differential
 from charley.engine.expert import Expert
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import PURPOSE, URGENCY_NAMES, section_title
-from charley.engine.summary.instruction import Point, instruction, open_signs, points, urgency_words
+from charley.engine.summary.instruction import Point, instruction, open_signs, raised, urgency_words
 from charley.engine.summary.reasons import reasons
 from charley.engine.summary.rule_words import condition_words
 from charley.pages.templating import render
@@ -69,13 +69,13 @@ def cards(
     source = _source(base, settings)
     assessment = base.assess(record.answers)
     d = assessment.differential()
-    raised = [each for each in points(base, d) if each.kind != "advice"]
+    dangers = raised(base, d)
     asked_for = any(each.asked for each in record.sources.values())
-    if record.is_dead or not (raised or asked_for or d.lead == "supported"):
+    if record.is_dead or not (dangers or asked_for or d.lead == "supported"):
         return []
     said = Concluded(base, d, call.patient, now)
     suggest = settings.suggest
-    found = [_alarm(said, each, source, suggest) for each in raised]
+    found = [_alarm(said, each, source, suggest) for each in dangers]
     screen = next_screen(prospect(assessment, d.audience, record.answers.unknown), d.audience)
     asked = () if screen is None else tuple(each.wording for each in screen.questions)
     title = "" if screen is None else screen.title

@@ -17,7 +17,7 @@ from charley.engine.differential import Differential
 from charley.engine.expert import Expert
 from charley.engine.explain.words import answer_words
 from charley.engine.summary.held_back import is_held_back, without_names
-from charley.engine.summary.instruction import Point, points
+from charley.engine.summary.instruction import Point, raised
 from charley.facts.record import Answers, answers
 from charley.facts.text.results import Reading
 from charley.facts.vocabulary import Value
@@ -103,7 +103,7 @@ class Interview:
     @cached_property
     def raised(self) -> tuple[Point, ...]:
         """The flags and alerts, most urgent first."""
-        return tuple(each for each in points(self.expert, self.d) if each.kind != "advice")
+        return tuple(raised(self.expert, self.d))
 
     @cached_property
     def new(self) -> tuple[Point, ...]:

@@ -16,7 +16,7 @@ from charley.engine.explain.words import (
     section_title,
     short_name,
 )
-from charley.engine.summary.instruction import by_leader, leader_steps, open_signs, points, urgency_words
+from charley.engine.summary.instruction import by_leader, leader_steps, open_signs, raised, urgency_words
 from charley.engine.support import Support
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
@@ -114,10 +114,10 @@ def urgent(base: KnowledgeBase, d: Differential, brief: bool = False) -> Iterato
         yield from wrapped(reason, "    ")
     if (signs := open_signs(base, d, SIGNS_NAMED if brief else None)) is not None:
         yield from wrapped(signs, "    ")
-    raised = [each for each in points(base, d) if each.kind != "advice"]
-    if not raised:
+    dangers = raised(base, d)
+    if not dangers:
         yield from wrapped(NOTHING_RAISED, "  ")
-    for point in raised:
+    for point in dangers:
         named = f"{point.kind.upper()} {point.name}"
         for line in wrapped(named, f"{SIGNS.get(point.urgency, ''):>3} "):
             yield paint(line, COLOURS.get(point.urgency), bold=True)

@@ -12,7 +12,7 @@ from charley.engine.ask.screen import Screen
 from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE, range_words
 from charley.engine.prepared import Prepared
-from charley.engine.summary.instruction import Point, points, urgency_words
+from charley.engine.summary.instruction import Point, raised, urgency_words
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
@@ -53,7 +53,7 @@ class Concluded:
     @property
     def raised(self) -> list[Point]:
         """The flags and alerts, most urgent first."""
-        return [each for each in points(self.base, self.d) if each.kind != "advice"]
+        return raised(self.base, self.d)
 
 
 def risk_assessment(said: Concluded) -> Resource:

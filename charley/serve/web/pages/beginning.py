@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from charley.engine.summary.instruction import points, urgency_words
+from charley.engine.summary.instruction import raised, urgency_words
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES
 from charley.serve.web.forms import MOST_LETTERS, read_form
@@ -67,11 +67,7 @@ class Beginning:
         reading = it.reading()
         supposed = it.consultation.supposed(it.expert.vocabulary.written(reading.facts))
         known = {(each.id, each.urgency) for each in it.raised}
-        warned = [
-            each
-            for each in points(it.expert, supposed)
-            if each.kind != "advice" and (each.id, each.urgency) not in known
-        ]
+        warned = [each for each in raised(it.expert, supposed) if (each.id, each.urgency) not in known]
         unread = [" ".join(reading.text[start:end].split()) for start, end in reading.not_understood]
         title = "Is this right?"
         return self._view.about(
