@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import product
+from itertools import groupby, product
 
 import brute
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 
 import charley
 from charley.engine.ask.askable import askable
-from charley.engine.ask.draft import MIXTURES, MOST_LINES, WARNINGS
+from charley.engine.ask.draft import FURTHER, MIXTURES, MOST_LINES, MOST_TOPICS, WARNINGS
 from charley.engine.ask.policy import Asking
 from charley.engine.ask.question import worded
 from charley.engine.ask.screen import Screen
@@ -154,8 +154,27 @@ def test_an_interview_ends_and_asks_nothing_twice_nor_without_its_premise(kb: Ex
         groups = {kb.vocabulary[fact].group for fact in screen.facts}
         assert screen.topic in MIXTURES or groups == {screen.topic}
         assert not screen.is_ticks or all(question.kind == "boolean" for question in screen.questions)
-        places = [list(kb.vocabulary).index(fact) for fact in screen.facts]
-        assert screen.topic == WARNINGS or places == sorted(places)
+        topics = [kb.vocabulary[fact].group for fact in screen.facts]
+        assert [topic for topic, _ in groupby(topics)] == [*dict.fromkeys(topics)]  # none comes back
+        assert screen.topic in (WARNINGS, FURTHER) or len(groups) <= MOST_TOPICS
+        for topic in groups:
+            places = [
+                list(kb.vocabulary).index(id) for id in screen.facts if kb.vocabulary[id].group == topic
+            ]
+            assert places == sorted(places)
+
+
+def test_a_list_of_warning_signs_goes_through_the_body_in_the_order_of_the_minimum(kb: Expert) -> None:
+    """Breath and chest first; what is no sign of the minimum follows in the order of the file."""
+    minimum = [kb.vocabulary[id].group for condition in kb.minimum for id in kb.facts_of(condition)]
+    order = [*dict.fromkeys([*minimum, *kb.vocabulary.titles])]
+    for told in ({"muscle_cramp_episodes": True}, {"unilateral_leg_swelling": True}, {"low_back_pain": True}):
+        c = kb.consult(told, engine="kernel", audience="patient", gates=True)
+        lists = [screen for screen in played(c, random.Random(4)) if screen.topic in (WARNINGS, FURTHER)]
+        assert len(lists) > 2
+        for screen in lists:
+            places = [order.index(kb.vocabulary[fact].group) for fact in screen.facts]
+            assert places == sorted(places)
 
 
 def test_the_warning_signs_come_right_after_the_complaint(kb: Expert) -> None:

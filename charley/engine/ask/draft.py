@@ -7,10 +7,23 @@ from typing import NamedTuple
 
 from charley.engine.ask.promise import Promise
 
-__all__ = ["CRITERIA", "FURTHER", "MIXED", "MIXTURES", "MOST_LINES", "WARNINGS", "Cost", "Draft"]
+__all__ = [
+    "CRITERIA",
+    "FURTHER",
+    "MIXED",
+    "MIXTURES",
+    "MOST_LINES",
+    "MOST_TOPICS",
+    "WARNINGS",
+    "Cost",
+    "Draft",
+]
 
 MOST_LINES = 9
 """Lines on one list: each has a number of one digit, and more are no longer read one by one."""
+
+MOST_TOPICS = 2
+"""Topics on one list that is not of warning signs."""
 
 SCREEN, LINE, OTHER_TOPIC, TOPIC = 1.0, 0.12, 0.35, 0.1
 """What a screen costs, what each of its lines adds, what a change of topic adds, and what every topic of a

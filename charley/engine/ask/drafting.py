@@ -7,11 +7,11 @@ more. Two further lists hold warning signs: those of the base's minimum, and wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 
-from charley.engine.ask.draft import CRITERIA, FURTHER, MIXED, MOST_LINES, WARNINGS, Cost, Draft
+from charley.engine.ask.draft import CRITERIA, FURTHER, MIXED, MOST_LINES, MOST_TOPICS, WARNINGS, Cost, Draft
 from charley.engine.ask.policy import Asking
 from charley.engine.ask.promise import Promise
 from charley.engine.ask.prospect import Prospect
@@ -90,7 +90,7 @@ class Drafting:
                 # In the order of the file: its author knows how one asks about a topic.
                 shown = sorted(found[:MOST_LINES], key=lambda each: order[each.fact])
                 yield Draft(topic, shown, self._cost(shown, topic, 1))
-            shown = sorted(ticks[:MOST_LINES], key=lambda each: order[each.fact])
+            shown = sorted(self._of_few_topics(ticks), key=lambda each: order[each.fact])
             groups = len({topic_of[each.fact] for each in shown})
             if groups > 1:
                 yield Draft(MIXED, shown, self._cost(shown, MIXED, groups))
@@ -116,7 +116,7 @@ class Drafting:
         others = sorted(others, key=_most_danger)[: max(AMONG, MOST_LINES - len(signs))]
         signs = [*signs, *others]
         most = sorted(signs, key=_most_danger)[:MOST_LINES]
-        shown, topics = self._filled([each for each in signs if each in most], examined)
+        shown, topics = self._filled([each for each in signs if each in most], examined, WARNINGS)
         why = "the warning signs are answered before anybody is told that it can wait"
         return Draft(WARNINGS, shown, self._cost(shown, WARNINGS, topics), why)
 
@@ -142,14 +142,13 @@ class Drafting:
         lacking = [each for each in lacking if each.fact in promised]
         ticks = [each for each in lacking if each.fact in asking.ticks]
         examined = bool(ticks) and ticks[0].fact in asking.examined
-        ticks = [each for each in ticks if (each.fact in asking.examined) is examined][:MOST_LINES]
+        ticks = self._of_few_topics([each for each in ticks if (each.fact in asking.examined) is examined])
         question = next((each for each in lacking if each.fact not in asking.ticks), None)
         if question is not None and question.separation > sum(each.separation for each in ticks):
             shown, topics = [promised[question.fact]], 1
         elif ticks:
             asked = [promised[each.fact] for each in ticks]
-            shown, topics = self._filled(asked, examined)
-            shown.sort(key=lambda each: asking.order[each.fact])
+            shown, topics = self._filled(asked, examined, CRITERIA)
         else:
             return None
         why = "it bears out what the story points to, or tells it from what is near"
@@ -167,10 +166,10 @@ class Drafting:
         ticks = sorted((each for each in chain(*self._ticks) if each.fact in waits), key=_most_danger)
         if ticks:
             examined = ticks[0].fact in asking.examined
-            most = [each for each in ticks if (each.fact in asking.examined) is examined][:MOST_LINES]
-            shown, topics = self._filled(most, examined)
-            shown.sort(key=lambda each: asking.order[each.fact])
-            topic = FURTHER if any(each.danger for each in most) else CRITERIA
+            most = [each for each in ticks if (each.fact in asking.examined) is examined]
+            topic = FURTHER if most[0].danger else CRITERIA
+            most = most[:MOST_LINES] if topic == FURTHER else self._of_few_topics(most)
+            shown, topics = self._filled(most, examined, topic)
             drafts.append(Draft(topic, shown, self._cost(shown, topic, topics)))
         found = max(drafts, key=lambda each: (each.urgency, each.value), default=None)
         if found is not None:
@@ -201,14 +200,29 @@ class Drafting:
         gates = (gate for gate, opened in self._asking.opens.items() if not waits.isdisjoint(opened))
         return waits.union(gates, map(prospect.precedence.before, waits))
 
-    def _filled(self, signs: Sequence[Promise], examined: bool) -> tuple[list[Promise], int]:
-        """These warning signs, with what else promises most where there is room, and how many topics that is.
+    def _filled(self, lines: Sequence[Promise], examined: bool, topic: str) -> tuple[list[Promise], int]:
+        """The lines of a list about this mixture, in the order in which one asks for them, and how many
+        topics that is. Where there is room, what else promises most fills it.
 
         Warning signs are one topic, wherever they come from.
         """
-        rest = (each for each in self._ticks[examined] if each not in signs)
-        others = list(islice(rest, MOST_LINES - len(signs)))
-        return [*signs, *others], 1 + len({self._asking.topic[each.fact] for each in others})
+        asking, warns = self._asking, topic != CRITERIA
+        rest = [each for each in self._ticks[examined] if each not in lines]
+        others = rest if warns else self._of_few_topics(rest, [asking.topic[each.fact] for each in lines])
+        others = others[: MOST_LINES - len(lines)]
+        topics = {asking.topic[each.fact] for each in (others if warns else [*lines, *others])}
+        place = asking.sequence if warns else asking.order
+        return sorted([*lines, *others], key=lambda each: place[each.fact]), len(topics) + warns
+
+    def _of_few_topics(self, ticks: Sequence[Promise], beside: Collection[str] = ()) -> list[Promise]:
+        """The lines of a list that is not of warning signs, most first, beside lines of some topics.
+
+        Nobody follows a list through many topics.
+        """
+        topic_of = self._asking.topic
+        topics = dict.fromkeys([*beside, *(topic_of[each.fact] for each in ticks)])
+        few = list(topics)[:MOST_TOPICS]
+        return [each for each in ticks if topic_of[each.fact] in few][:MOST_LINES]
 
     def _cost(self, lines: Sequence[Promise], topic: str, topics: int) -> Cost:
         return Cost(len(lines), topics, self._last not in (None, topic))

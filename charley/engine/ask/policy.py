@@ -105,6 +105,8 @@ class Asking:
         """The facts that an audience is asked for."""
         self.order = {id: at for at, id in enumerate(base.vocabulary)}
         """The place of every fact in the file."""
+        self.sequence = dict(_sequence(base))
+        """The place of every fact on a list of warning signs."""
         self.moves: dict[str, tuple[Move, ...]] = {}
         """The effects of every rule on scores."""
         self.undoes: dict[str, tuple[tuple[str, Weigh], ...]] = {}
@@ -183,6 +185,16 @@ class Asking:
                 self.clears[id] = clears
         self.goals = frozenset(move.goal for moves in self.moves.values() for move in moves)
         """What the moves are for: to raise or to lower a candidate."""
+
+
+def _sequence(base: KnowledgeBase) -> Iterator[tuple[str, tuple[int, int]]]:
+    """By topic, as one goes through the body: in the order of the minimum, then of the file."""
+    vocabulary = base.vocabulary
+    minimum = (vocabulary[id].group for condition in base.minimum for id in base.facts_of(condition))
+    groups = [*minimum, *(fact.group for fact in vocabulary.values())]
+    topics = {topic: at for at, topic in enumerate(dict.fromkeys(groups))}
+    for at, (id, fact) in enumerate(vocabulary.items()):
+        yield id, (topics[fact.group], at)
 
 
 def _factors(base: KnowledgeBase, early: Mapping[str, float]) -> Iterator[tuple[str, float]]:

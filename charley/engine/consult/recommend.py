@@ -81,13 +81,12 @@ class Recommendation(Explanation):
     """Whether to stop, and what that rests on.
 
     `emergency`: stop now. `enough`: no two answers could raise a further warning and no single one could
-    change the leader, or what is left promises little. `act`: the same where somebody is to be seen today or
-    soon. Who also examines and tests is told so as soon as the history and the plain signs are enough.
-    Neither is said while one answer could by itself raise a warning as urgent as what is known
-    (`Prospect.decisive`). `nothing`: no answer of theirs would matter any more. `go_on`: not yet.
-    `unanswered` are the warning signs of the minimum that are still open; `promised` is what everything open
-    still promises. `certificate` says what is certain, in a sentence; where the history and the signs are
-    enough, it counts apart what is left to measure and test.
+    change the leader. `act`: the same where somebody is to be seen today or soon. Who also examines and tests
+    is told so as soon as the history and the plain signs are enough. Neither is said while one answer could
+    by itself raise a warning as urgent as what is known (`Prospect.decisive`). `nothing`: no answer of theirs
+    would matter any more. `go_on`: not yet. `unanswered` are the warning signs of the minimum that are still
+    open; `promised` is what everything open still promises. `certificate` says what is certain, in a
+    sentence; where the history and the signs are enough, it counts apart what is left to measure and test.
     """
 
     state: State
@@ -117,7 +116,7 @@ def recommend(prospect: Prospect) -> Recommendation:
     promised = sum(each.whole for each in prospect.promises)
     waits = prospect.decisive
     certain = found.dangers in (None, MOST_ANSWERS) and found.leader != 0
-    enough = not waits and (certain or prospect.little_left())
+    enough = not waits and certain
     told = not unanswered and not enough and not waits and _history_is_enough(prospect)
     tired = not enough and not told and not (waits & prospect.raising) and _screens(prospect) >= PATIENCE
     state: State = "go_on"
