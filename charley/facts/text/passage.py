@@ -147,7 +147,7 @@ class Passage:
         before, token = self.tokens[place - 1], self.tokens[place]
         if before.low in _ENDS and not self.is_dot_inside(place - 1):
             sign = before.low == "?" and (before.end == token.start or self._ends[place - 1])
-            return not sign  # the sign in `?DVT` begins something
+            return not (sign or self._trails_off(place))  # the sign in `?DVT` begins something
         between = self.text[before.end : token.start]
         if "\n" not in between:
             return False
@@ -155,6 +155,13 @@ class Passage:
             return True
         heading = any(each.low == ":" for each in self.tokens[place : place + 4])
         return between.count("\n") > 1 or heading or token.low in ("-", "*", "•")
+
+    def _trails_off(self, place: int) -> bool:
+        """Whether dots before this place only mark a pause: `I have warfarin... no, that's my wife`."""
+        before, dots = self.tokens[max(place - 2, 0) : place], self.tokens[place].low == "."
+        if before[-1].low != ".":
+            return False
+        return dots or (before[0].low == "." and self.text[self.tokens[place].start].islower())
 
     def _is_wrapped(self, before: Token, token: Token) -> bool:
         """Whether a line ends only because the next word did not fit in it."""

@@ -25,7 +25,7 @@ _SHORT: Final = r"[cChH]/[oO]\b|[oO]/[eE]\b|[wWrRyY]/[oO]\b|[bB]/[lL]\b|[fF]/[uU
 
 _TOKEN: Final = re.compile(
     rf"(?P<short>{_SHORT})"
-    r"|(?P<number>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+    r"|(?P<number>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|(?<!\d,)\d+,\d{1,2}(?![\d,])|\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<word>[xX](?=\d)|[A-Za-z]+(?=\d+\.\d)|[^\W\d_]+(?:\d+[^\W\d_]*)*(?:['’][^\W\d_]+)?)"
     r"|(?P<hyphen>(?<=[^\W_])-(?=[^\W\d_]))"
     r"|(?P<mark>\S)"
@@ -195,7 +195,8 @@ def tokenize(text: str) -> list[Token]:
                 low = _SEXES[found[0]]  # `81M`, `58 F`, and not the m of metres
             tokens += _words(start, end, low)
         elif kind == "number":
-            plain = low.replace(",", "")
+            decimal = len(low) - low.find(",") < 4  # `3,1` of the continent, and not `3,100`
+            plain = low.replace(",", "." if "," in low and decimal else "")
             tokens.append(Token(start, end, plain, plain, kind))
         else:
             tokens.append(Token(start, end, low, low, "word" if kind == "short" else "mark"))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from charley.facts.text.mentions import Mention
 from charley.facts.text.passage import Passage
 
 __all__ = ["not_understood"]
 
+_PART: Final = 4
+"""So many words before and after what is left over are shown with it."""
+
 
 def not_understood(passage: Passage, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
     """The clauses of which nothing was understood and that say something, and names that were left over."""
     read = {place for mention in mentions for place in (mention.match.first, mention.match.last)}
     told = [mention for mention in mentions if mention.status != "dropped"]
-    near = {place for mention in told for place in range(mention.match.first - 1, mention.match.last + 2)}
+    near = {place for mention in told for used in mention.match.used for place in range(used - 1, used + 2)}
     for low, high in passage.clauses():
         if any(place in read for place in range(low, high)):
             yield from _left_over(passage, low, high, near)
@@ -35,10 +39,30 @@ def not_understood(passage: Passage, mentions: list[Mention]) -> Iterator[tuple[
 
 
 def _left_over(passage: Passage, low: int, high: int, near: set[int]) -> Iterator[tuple[int, int]]:
-    """The names of complaints, illnesses and medicines in a clause that no fact was taken from."""
+    """The parts of a clause with a complaint, illness, medicine or time that no fact was taken from."""
     place = low
     while place < high:
         end = max((end for name, end in passage.classes[place] if name == "TELLING"), default=0)
+        times = [each.after for each in passage.numbers.get(place, ()) if each.days is not None]
+        end = max(end, *times, 0)
         if end and end <= high and near.isdisjoint(range(place, end)):
-            yield passage.tokens[place].start, passage.tokens[end - 1].end
+            first, after = (place, end) if passage.is_a("NAMED", place) else _part(passage, place, end, near)
+            first, after = max(first, low), min(after, high)
+            yield passage.tokens[first].start, passage.tokens[after - 1].end
+            end = after
         place = max(end, place + 1)
+
+
+def _part(passage: Passage, low: int, high: int, near: set[int]) -> tuple[int, int]:
+    """The words around some others up to what was read, or to where something else is told."""
+    first, after = low, high
+    while first > 0 and low - first < _PART and not _parts(passage, first - 1, near):
+        first -= 1
+    while after < len(passage.tokens) and after - high < _PART and not _parts(passage, after, near):
+        after += 1
+    return first, after
+
+
+def _parts(passage: Passage, place: int, near: set[int]) -> bool:
+    token = passage.tokens[place]
+    return place in near or token.kind == "mark" or passage.is_a("JOIN", place)

@@ -32,6 +32,9 @@ _GOES_ON: Final = {
 _LABEL: Final = 3
 """The most words in the name of who speaks: `Patient:`, `Mr D:`."""
 
+_ITEM: Final = 5
+"""The most words in an item of a form."""
+
 _FAR: Final = 60
 """No question is longer than this."""
 
@@ -88,10 +91,15 @@ def _answer(passage: Passage, place: int) -> Answer | None:
     if not yes and not no:
         return None
     after, affirms = max(yes, no), yes > no
-    closed = passage.closes(after) or passage.is_dash(after)
-    goes_on = affirms if not closed else True
-    goes_on = goes_on or passage.tokens[after].low in _GOES_ON
-    return Answer(place, after, affirms) if goes_on else None
+    closed = affirms or passage.closes(after) or passage.is_dash(after)
+    closed = closed or passage.tokens[after].low in _GOES_ON or _asks_on(passage, after)
+    return Answer(place, after, affirms) if closed else None
+
+
+def _asks_on(passage: Passage, place: int) -> bool:
+    """Whether the next item of a form follows: `Rash? n  Fever? n`."""
+    end = passage.sentence(place)[1]
+    return end - place <= _ITEM and passage.tokens[end - 1].low == "?"
 
 
 def _past_quotes(passage: Passage, place: int) -> int:
@@ -106,12 +114,14 @@ def questions(passage: Passage, asked: set[int], replies: dict[int, Answer]) -> 
     What is denied at once is denied, and what is affirmed is stated.
     """
     tokens = passage.tokens
+    replied = 0
     for place, token in enumerate(tokens):
         if token.low != "?" or not passage.ends(place + 1):
             continue
-        low = max(passage.sentence(place)[0], place - _FAR)
+        low = max(passage.sentence(place)[0], place - _FAR, replied)
         reply = replies.get(place)
         if reply is not None:
+            replied = reply.after
             if not reply.affirms:
                 term = passage.text[tokens[reply.first].start : tokens[reply.after - 1].end].lower()
                 yield Trigger("negation", term, place, reply.after, low, place, "asked")
