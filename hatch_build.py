@@ -1,9 +1,10 @@
-"""Compiles the inner loops of a patient when a wheel is built with `CHARLEY_COMPILE=1`; else it does nothing.
+"""Compiles the inner loops when a wheel is built with `CHARLEY_COMPILE=1`; else it does nothing.
 
     CHARLEY_COMPILE=1 pip wheel --no-deps .
 
-Cython compiles `charley/engine/loops/counters.pyx`; the `.py` of the same name stays beside it as the
-definition. A C compiler is needed then. Without the variable a build needs none, and the wheel is pure.
+Cython compiles `charley/engine/loops/counters.pyx`, whose definition is the `.py` of the same name, and
+`charley/engine/ask/ahead/ways.py` as it stands. A C compiler is needed then. Without the variable a build
+needs none, and the wheel is pure.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).parent
-SOURCE = ROOT / "charley" / "engine" / "loops" / "counters.pyx"
+ENGINE = ROOT / "charley" / "engine"
+SOURCES = ENGINE / "loops" / "counters.pyx", ENGINE / "ask" / "ahead" / "ways.py"
 
 
 class CompileLoops(BuildHookInterface):  # type: ignore[type-arg]
@@ -34,8 +36,9 @@ class CompileLoops(BuildHookInterface):  # type: ignore[type-arg]
         if not wanted() or version == "editable" or self.target_name != "wheel":
             return
         self._folder = tempfile.mkdtemp(prefix="charley-")
-        for built, place in compiled(SOURCE, Path(self._folder)):
-            build_data["force_include"][str(built)] = place
+        for source in SOURCES:
+            for built, place in compiled(source, Path(self._folder) / source.stem):
+                build_data["force_include"][str(built)] = place
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
 
@@ -58,7 +61,9 @@ def compiled(source: Path, folder: Path) -> list[tuple[Path, str]]:
 
     name = ".".join(source.relative_to(ROOT).with_suffix("").parts)
     extension = Extension(name, [str(source)], extra_compile_args=["-g0"])
-    extensions = cythonize([extension], build_dir=str(folder / "c"), quiet=True)
+    # The annotations are not taken for C types: an integer of Python's has any length, and None is no float.
+    kinds = {"language_level": 3, "annotation_typing": False}
+    extensions = cythonize([extension], build_dir=str(folder / "c"), quiet=True, compiler_directives=kinds)
     command = build_ext(Distribution({"ext_modules": extensions}))
     command.build_lib, command.build_temp = str(folder / "built"), str(folder / "objects")
     command.ensure_finalized()

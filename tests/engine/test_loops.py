@@ -7,6 +7,7 @@ from decimal import Decimal
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,9 +17,12 @@ from hypothesis import strategies as st
 
 import charley
 from charley.engine import loops
+from charley.engine.ask.ahead import lookahead, ways
+from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.expert import Expert
 from charley.engine.kept.pack import pack
 from charley.engine.kernel.network import Network
+from charley.engine.loops import counters
 from charley.engine.meaning import valuation
 from charley.facts.vocabulary import Value
 
@@ -31,16 +35,17 @@ steps = st.lists(st.fixed_dictionaries({}, optional={id: st.none() | values(id) 
 """Answers given, changed, and (None) taken back."""
 
 
-def definition() -> Any:
-    """The module of the definition, also where a compiled one shadows it."""
-    spec = spec_from_file_location("counters_as_defined", ROOM / "counters.py")
+def source(file: Path) -> Any:
+    """The module of a source, also where a compiled one shadows it."""
+    spec = spec_from_file_location(f"{file.stem}_as_written", file)
     assert spec is not None and spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-DEFINITION = definition()
+DEFINITION = source(ROOM / "counters.py")
+WAYS = source(ROOM.parent / "ask" / "ahead" / "ways.py")
 
 
 def everything(patient: Any) -> list[object]:
@@ -49,9 +54,26 @@ def everything(patient: Any) -> list[object]:
     return [found, list(found.rules), list(found.findings)]
 
 
-def test_what_runs_is_what_is_said() -> None:
-    there = any((ROOM / f"counters{suffix}").is_file() for suffix in EXTENSION_SUFFIXES)
-    assert there is COMPILED
+@pytest.mark.parametrize("module", [counters, ways], ids=["counters", "ways"])
+def test_what_runs_is_what_is_said(module: ModuleType) -> None:
+    assert module.__file__ is not None
+    assert module.__file__.endswith(tuple(EXTENSION_SUFFIXES)) is COMPILED
+
+
+@pytest.mark.skipif(not COMPILED, reason="the loops are not compiled here; .ci/run compiles them")
+@given(base=bases(), record=records(), facts=st.sets(st.sampled_from(sorted(VOCABULARY))))
+def test_compiled_ways_are_the_source(base: Expert, record: dict[str, Value], facts: set[str]) -> None:
+    graph, names = base.graph, ("work_out", "lead_through")
+    found = Lookahead(graph, record, facts)
+    through = {rule: found.through(rule) for rule in base.rules}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in names:
+            patch.setattr(lookahead, name, getattr(WAYS, name))
+        meant = Lookahead(graph, record, facts)
+        assert meant.states == found.states
+        assert {rule: meant.through(rule) for rule in base.rules} == through
+    utilities = [(at % 3, rule, 1.5 * at) for at, rule in enumerate(base.rules)]
+    assert ways.promised(utilities, through) == WAYS.promised(utilities, through)
 
 
 @pytest.mark.skipif(not COMPILED, reason="the loops are not compiled here; .ci/run compiles them")
