@@ -29,7 +29,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import charley
-from benchmarks.serving import HOSTILE, Load, Server, hostile, server, wrk
+from benchmarks.serving import HOSTILE, Load, Server, hostile, other_process, server, wrk
 from charley.engine.ask.prospect import prospect
 from charley.engine.ask.screen import next_screen
 from charley.engine.expert import Expert
@@ -74,6 +74,8 @@ class Measured:
 
     loads: dict[tuple[str, int], Load] = field(default_factory=dict)
     loops: dict[str, float] = field(default_factory=dict)
+    exchanged: float = 0.0
+    """How many a second of `diagnose` in a loop where each answer goes to another process."""
     two: dict[int, Load] = field(default_factory=dict)
     memory: dict[int, int] = field(default_factory=dict)
     """Bytes after so many requests, counted from a server that was warm already."""
@@ -99,7 +101,10 @@ def _measured(seconds: int, memory: int, attacks: int, options: tuple[str, ...])
             for name, (path, body) in ASKED.items():
                 found.loads[name, connections] = wrk(ours, path, connections, longer * seconds, body)
         found.loads[EXPERTA, 1] = wrk(experta, "/", 1, max(seconds, 20), ASKED[DIAGNOSE][1])
-        found.loops = loops(charley.load(), seconds)
+        kb = charley.load()
+        found.loops = loops(kb, seconds)
+        with other_process() as exchange:
+            found.exchanged = _rate(lambda: exchange(diagnosed(kb)), seconds)
         before = wrk(ours, *_short(DIAGNOSE)).failed
         found.hostile = hostile(ours, attacks)
         found.lived = wrk(ours, *_short(DIAGNOSE)).failed == before == 0
@@ -140,20 +145,22 @@ def loops(expert: Expert, seconds: float) -> dict[str, float]:
     """How many a second of each, called in a loop. For `diagnose` the body of the request is read with
     Python's reader, and the answer written with the server's writer.
     """
-    _, body = ASKED[DIAGNOSE]
-
-    def diagnose() -> None:
-        assessed = expert.assess(json.loads(body)["record"])
-        to_json(outcome(expert, assessed, "clinician", "short"))
 
     def screen() -> None:
         assessed = expert.assess(RECORD)
         next_screen(prospect(assessed, "clinician", frozenset()), "clinician")
 
     return {
-        DIAGNOSE: _rate(diagnose, seconds),
+        DIAGNOSE: _rate(lambda: diagnosed(expert), seconds),
         SCREEN: _rate(screen, seconds),
     }
+
+
+def diagnosed(expert: Expert) -> bytes:
+    """What is answered to `diagnose`, by nothing but the engine and the writer."""
+    _, body = ASKED[DIAGNOSE]
+    assessed = expert.assess(json.loads(body)["record"])
+    return to_json(outcome(expert, assessed, "clinician", "short"))
 
 
 def _rate(work: Callable[[], object], seconds: float) -> float:
@@ -219,6 +226,12 @@ def page(found: Measured, command: str) -> Iterator[str]:
     for name, rate in found.loops.items():
         served = found.loads[name, 16].by_processor
         yield f"| {name} | {rate:.0f} | {served:.0f} | {served / rate:.2f} |"
+    if found.exchanged:
+        served = found.loads[DIAGNOSE, 16].by_processor
+        share = f"{served / found.exchanged:.2f}"
+        yield "\nA server hands each answer to another process and waits for what that asks next, which costs"
+        yield "time in the kernel and in the caches. With an exchange over a bare socket for each, the loop"
+        yield f"makes {found.exchanged:.0f} `diagnose` a second, and served are {share} of that."
     fewer = found.loads[DIAGNOSE, 1].by_processor / found.loads[EXPERTA, 1].by_processor
     yield "\nFired by experta, which makes its network anew for each, one connection asks `diagnose`"
     yield f"{found.loads[EXPERTA, 1].rate:.2g} a second: {fewer:,.0f} times fewer.\n"

@@ -10,14 +10,20 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-__all__ = ["Load", "Server", "hostile", "load_of", "server", "wrk"]
+__all__ = ["Load", "Server", "hostile", "load_of", "other_process", "server", "wrk"]
 
+ASKING = """
+import socket, sys
+at = socket.socket(fileno=int(sys.argv[1]))
+while at.recv(1 << 20):
+    at.send(bytes(256))
+"""
 PROGRAM = "import sys; from charley.cli import main; main(sys.argv[1:])"
 
 
@@ -113,6 +119,25 @@ def _script(body: str) -> str:
     return (
         f'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = [==[{body}]==]\n'
     )
+
+
+@contextmanager
+def other_process() -> Iterator[Callable[[bytes], None]]:
+    """Sends what it is given to another process, and waits for what that asks next, as every server does."""
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    command = [sys.executable, "-c", ASKING, str(there.fileno())]
+    process = subprocess.Popen(command, pass_fds=[there.fileno()])
+    there.close()
+
+    def exchange(answer: bytes) -> None:
+        here.send(answer)
+        here.recv(1024)
+
+    try:
+        yield exchange
+    finally:
+        here.close()
+        process.wait(30)
 
 
 def _family(pid: int) -> list[int]:
