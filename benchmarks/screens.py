@@ -33,8 +33,8 @@ from benchmarks.interview import cases_parser, leader
 from benchmarks.interview_played import half
 from benchmarks.screens_shown import HALVES, MOST, ORDERS, PEOPLE, Order, Person, Played, page, summaries
 from charley.engine.ask.askable import askable
+from charley.engine.ask.asking import Asking
 from charley.engine.ask.draft import MOST_LINES
-from charley.engine.ask.policy import Asking
 from charley.engine.consult.consultation import Consultation
 from charley.engine.expert import Expert
 from charley.facts.record import Answers, Record

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, overload
 
 from charley.documents.diagnostic import Diagnostic, Faulty, one_of
 from charley.engine.ask.ahead.graph import Graph
-from charley.engine.ask.policy import Asking
+from charley.engine.ask.asking import Asking
 from charley.engine.assessment import Assessment, assess
 from charley.engine.compose.composer import Composers, Firings
 from charley.engine.differential import Differential

@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 
 import charley
 from charley.engine.ask.askable import askable
+from charley.engine.ask.asking import Asking
 from charley.engine.ask.draft import FURTHER, MIXTURES, MOST_LINES, MOST_TOPICS, WARNINGS
-from charley.engine.ask.policy import Asking
 from charley.engine.ask.question import worded
 from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation

@@ -7,7 +7,7 @@ from functools import partial
 
 from charley.engine.ask.ahead.graph import Graph
 from charley.engine.ask.ahead.lookahead import Lookahead
-from charley.engine.ask.policy import Asking
+from charley.engine.ask.asking import Asking
 from charley.engine.assessment import Assessment, assess
 from charley.engine.differential import Differential, Place
 from charley.engine.meaning import Kleene, truth

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 
+from charley.engine.ask.asking import Asking
 from charley.engine.ask.draft import CRITERIA, FURTHER, MIXED, MOST_LINES, MOST_TOPICS, WARNINGS, Cost, Draft
-from charley.engine.ask.policy import Asking
 from charley.engine.ask.promise import Promise
 from charley.engine.ask.prospect import Prospect
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
-from charley.engine.ask.policy import Asking
+from charley.engine.ask.asking import Asking
 from charley.engine.assessment import Assessment
 
 __all__ = ["Precedence"]

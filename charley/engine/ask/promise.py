@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import NamedTuple
 
-from charley.engine.ask.policy import Asking
+from charley.engine.ask.asking import Asking
 from charley.engine.ask.precedence import Precedence
 from charley.facts.record import Answers
 

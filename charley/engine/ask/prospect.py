@@ -17,7 +17,8 @@ from charley.engine.ask.ahead.graph import Graph
 from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.ahead.ways import Utility, promised
 from charley.engine.ask.askable import NOBODY, askable
-from charley.engine.ask.policy import Asking, of_dangers, of_the_lead
+from charley.engine.ask.asking import Asking
+from charley.engine.ask.policy import of_dangers, of_the_lead
 from charley.engine.ask.precedence import Precedence
 from charley.engine.ask.promise import Promise, Stake, little, promises
 from charley.engine.assessment import Assessment

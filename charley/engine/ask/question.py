@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from charley.engine.ask.policy import Asking
+from charley.engine.ask.asking import Asking
 from charley.engine.ask.prospect import OpenFact, Prospect
 from charley.engine.explain.words import danger_name
 from charley.facts.wording import Audience

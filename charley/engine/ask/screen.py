@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from charley.engine.ask.asking import Asking
 from charley.engine.ask.draft import CRITERIA, FURTHER, MIXED, WARNINGS, Cost, Draft
 from charley.engine.ask.drafting import Drafting
-from charley.engine.ask.policy import Asking
 from charley.engine.ask.promise import BY_NAME
 from charley.engine.ask.prospect import Prospect
 from charley.engine.ask.question import Question, worded

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
+from charley.engine.ask.asking import Asking
 from charley.engine.ask.draft import MOST_LINES
-from charley.engine.ask.policy import Asking
 from charley.engine.ask.prospect import Prospect
 from charley.engine.explain.smallest_change import smallest_to_fire
 from charley.engine.explanation import Explanation, Row

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from charley.engine.ask.policy import DANGER, EFFORT, LEAD, Asking
+from charley.engine.ask.asking import EFFORT, Asking
+from charley.engine.ask.policy import DANGER, LEAD
 from charley.engine.ask.prospect import OpenFact, Prospect
 from charley.engine.assessment import Assessment
 from charley.engine.explain.words import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from charley.engine.ask.policy import EFFORT
+from charley.engine.ask.asking import EFFORT
 from charley.engine.ask.question import Question
 from charley.engine.assessment import Assessment
 from charley.facts.wording import Audience

@@ -15,8 +15,8 @@ from lints_of_words import DATA, Lint, Stumble
 from playing import Played
 
 from benchmarks.screens import dangers, raised
+from charley.engine.ask.asking import Asking
 from charley.engine.ask.draft import FURTHER, WARNINGS
-from charley.engine.ask.policy import Asking
 from charley.facts.record import Answers
 from charley.rules.rule import URGENCIES
 

@@ -11,7 +11,7 @@ from zlib import crc32
 import yaml
 
 from benchmarks.screens import implied
-from charley.engine.ask.policy import Asking
+from charley.engine.ask.asking import Asking
 from charley.engine.expert import Expert
 from charley.facts.record import answers
 from charley.facts.vocabulary import TESTS, Fact, Value

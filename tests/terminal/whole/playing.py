@@ -16,7 +16,7 @@ from unittest import mock
 
 from people import Person
 
-from charley.engine.ask.policy import Asking
+from charley.engine.ask.asking import Asking
 from charley.engine.assessment import Assessment
 from charley.engine.expert import Expert
 from charley.facts.record import Answers

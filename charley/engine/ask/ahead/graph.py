@@ -23,7 +23,7 @@ YES, NO, OTHER = 0.2, 0.25, 0.4
 
 They are low, since each rule is about one picture of many. A number or a choice gets more, since most people
 can give one, and few have a given sign.
-These and the numbers in `policy` were tuned coarsely on half of the cases of the bundled base
+These and the numbers in `policy` and `asking` were tuned coarsely on half of the cases of the bundled base
 (`benchmarks/interview.py`); neighbouring values give much the same.
 """
 
