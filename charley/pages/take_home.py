@@ -34,6 +34,8 @@ class TakeHome:
     written: str
     urgency: str
     reasons: tuple[str, ...]
+    told_behind: str | None
+    """What of the answers the reasons mean, where these name several things."""
     open_signs: str | None
     contradictions: tuple[str, ...]
     actions: tuple[str, ...]
@@ -76,6 +78,7 @@ def take_home(
         written=(now or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%d"),
         urgency=urgency_words(base, d.urgency, d.audience),
         reasons=found.reasons,
+        told_behind=found.told,
         open_signs=open_signs(base, d),
         contradictions=tuple(each.note for each in d.contradictions),
         actions=found.actions,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import charley
-from charley.engine.summary.instruction import advised, points, raised
+from charley.engine.summary.instruction import MOST_TOLD, advised, instruction, points, raised
 from charley.facts.wording import AUDIENCES
 from charley.rules.loading.cases import vignettes
 from charley.rules.rule import URGENCY_RANK, Advise, Alert, Flag
@@ -78,3 +78,26 @@ def test_warnings_and_advice_are_told_apart_and_are_all_that_is_said() -> None:
             assert sorted(points(kb, d)) == sorted([*warnings, *advice])
             both += bool(warnings and advice)
     assert both > 100
+
+
+def test_a_reason_that_names_several_things_is_followed_by_what_was_told() -> None:
+    """`Chest pain, new shortness of breath or fainting`: which of them?"""
+    told = {"dyspnoea": True, "chest_pain": False, "unilateral_leg_swelling": True}
+    found = instruction(BASE, BASE.diagnose(told, audience="patient"))
+    assert any(" or " in reason for reason in found.reasons)
+    assert found.told is not None
+    assert BASE.vocabulary["dyspnoea"].listed("patient") in found.told
+    assert BASE.vocabulary["chest_pain"].listed("patient") not in found.told
+    assert instruction(BASE, BASE.diagnose(told, audience="clinician")).told is None
+
+
+def test_a_reason_that_names_one_thing_is_followed_by_nothing() -> None:
+    found = instruction(BASE, BASE.diagnose({"unilateral_leg_swelling": True}, audience="patient"))
+    assert found.reasons and not any(" or " in reason for reason in found.reasons)
+    assert found.told is None
+
+
+def test_what_was_told_behind_the_reasons_is_short() -> None:
+    for vignette in vignettes(BASE)[::25]:
+        found = instruction(BASE, BASE.assess(vignette.answers).differential("patient"))
+        assert found.told is None or found.told.count("; ") <= MOST_TOLD

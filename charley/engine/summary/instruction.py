@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from charley.engine.differential import Alarm, Differential, Raised
-from charley.engine.explain.words import URGENCY_NAMES, danger_name, in_a_row, rule_reasons
+from charley.engine.explain.justification import answers_behind
+from charley.engine.explain.words import URGENCY_NAMES, answer_words, danger_name, in_a_row, rule_reasons
 from charley.engine.summary.told_results import with_told
-from charley.facts.vocabulary import TESTS
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCY_RANK, OverallUrgency, Urgency
@@ -41,6 +41,13 @@ HAVE_CHECKED = "Have the open warning signs checked by a doctor or a nurse. If o
 """The same where the person was asked for each of them, and could not answer."""
 
 
+_NAMES_SEVERAL: Final = re.compile(r"\bor\b|\bat least one\b|\banother\b|\bsigns?\b", re.IGNORECASE)
+"""What a reason says that does not name what was told: `a medicine, an illness or another cause`."""
+
+MOST_TOLD = 3
+"""Answers that are named behind a reason."""
+
+
 class Point(NamedTuple):
     """A flag, an alert or an advice: what to do and why. `answered` are the notes that answer it."""
 
@@ -56,12 +63,16 @@ class Point(NamedTuple):
 
 
 class Instruction(NamedTuple):
-    """Why it is as urgent as it is, what to do, and what else was raised, most urgent first."""
+    """Why it is as urgent as it is, what to do, and what else was raised, most urgent first.
+
+    `told` says to a patient what of their own answers it was, where a reason names several things.
+    """
 
     reasons: tuple[str, ...]
     actions: tuple[str, ...]
     first: tuple[Point, ...]
     others: tuple[Point, ...]
+    told: str | None = None
 
 
 def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
@@ -69,8 +80,8 @@ def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
     every = points(base, d)
     first = [each for each in every if each.urgency == d.urgency and not each.done]
     others = [each for each in every if each not in first]
-    reasons = [reason for each in first if each.kind != "advice" for reason in each.reasons]
-    reasons = reasons or [reason for each in first for reason in each.reasons]
+    behind = [each for each in first if each.kind != "advice"] or first
+    reasons = [reason for each in behind for reason in each.reasons]
     actions = [each.action for each in first]
     if (leads := by_leader(d)) is not None:
         reasons.insert(0, leads)
@@ -81,9 +92,29 @@ def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
     actions += leader_steps(base, d)
     if d.audience == "patient":
         actions = list(_each_sentence_once(actions))
+    told = _told_behind(base, d, behind) if d.audience == "patient" else None
     return Instruction(
-        tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(actions)), tuple(first), tuple(others)
+        tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(actions)), tuple(first), tuple(others), told
     )
+
+
+def _told_behind(base: KnowledgeBase, d: Differential, raised: Sequence[Point]) -> str | None:
+    """Which of a patient's answers are meant by reasons that name several things, in a sentence."""
+    rules = [
+        rule
+        for each in raised
+        for rule in each.rules
+        if _NAMES_SEVERAL.search(base.rules[rule].because_patient or base.rules[rule].because)
+    ]
+    said: list[str] = []
+    for id in answers_behind(base, d, rules):
+        fact, value = base.vocabulary[id], d.record[id]
+        if value is True and fact.sign is not None:
+            said.append(fact.sign)
+        elif value is not False and not fact.fixed:
+            said.append(answer_words(base, id, value, "patient"))
+    more = f"; and {len(said) - MOST_TOLD} more" if len(said) > MOST_TOLD else ""
+    return f"You said: {'; '.join(said[:MOST_TOLD])}{more}." if said else None
 
 
 def _each_sentence_once(texts: Sequence[str]) -> Iterator[str]:
@@ -139,10 +170,7 @@ def _in_view(base: KnowledgeBase, d: Differential, found: Sequence[Point]) -> li
     Tests that were done are told with their result. What is less urgent than the patient is as a whole says
     what to do without saying how soon.
     """
-    known = [base.vocabulary[id] for id in d.record]
-    actions = [each.action for each in found]
-    if any(fact.burden in TESTS or fact.side is not None for fact in known):
-        actions = list(with_told(base, d.record, actions))
+    actions = with_told(base, d.record, [each.action for each in found])
     overall = len(URGENCY_RANK) if d.urgency is None else URGENCY_RANK[d.urgency]
     said = [
         each._replace(action=untimed(action) if URGENCY_RANK[each.urgency] > overall else action)
@@ -170,9 +198,7 @@ def leader_steps(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
     if d.audience == "patient" and leader.disposition != d.urgency:
         return ()
     steps = leader.next_steps.to(d.audience)
-    known = [base.vocabulary[id] for id in d.record]
-    tested = any(fact.burden in TESTS or fact.side is not None for fact in known)
-    return with_told(base, d.record, steps) if tested else steps
+    return with_told(base, d.record, steps)
 
 
 def urgency_words(base: KnowledgeBase, urgency: OverallUrgency | None, audience: Audience) -> str:

@@ -104,8 +104,9 @@ def _scores(page: Handover) -> Iterator[str]:
 def _take_home(page: TakeHome) -> Iterator[Part]:
     yield f"{page.d.knowledge_base.title}: to take home", _opening(page, f"Written {page.written}.")
     signs = [] if page.open_signs is None else wrapped(page.open_signs)
+    told = [] if page.told_behind is None else wrapped(page.told_behind)
     contradictions = [line for note in page.contradictions for line in _bold(note)]
-    yield f"How urgent? {page.urgency}", [*contradictions, *_listed(page.reasons), *signs]
+    yield f"How urgent? {page.urgency}", [*contradictions, *_listed(page.reasons), *told, *signs]
     yield "What to do", _listed(page.actions)
     yield "Tell this to whoever sees you, too", _listed(page.tell_too)
     yield page.lead, _causes(page)

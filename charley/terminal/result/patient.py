@@ -47,6 +47,7 @@ class Most:
     against: int | None = None
     others: bool = True
     counted: bool = True
+    told: bool = True
     whole: bool = False
 
 
@@ -66,6 +67,7 @@ STEPS = (
     Most(1, 1, 4, 1, 0, counted=False),
     Most(1, 1, 4, 1, 0, others=False, counted=False),
     Most(1, 1, 3, 1, 0, others=False, counted=False),
+    Most(1, 1, 3, 1, 0, others=False, counted=False, told=False),
 )
 """What is left out first where a screen is longer than `LINES`; the last is shown at any length."""
 
@@ -110,6 +112,8 @@ def how_urgent(base: KnowledgeBase, d: Differential, most: Most = STEPS[-1]) -> 
     yield from (paint(line, colour, bold=True) for line in wrapped(said_first, "", "    "))
     found = instruction(base, d)
     yield from _some(found.reasons, most.reasons, "    ", most)
+    if found.told is not None and most.told:
+        yield from wrapped(found.told, "    ")
     signs = open_signs(base, d, most.signs)
     if signs is not None:
         yield from wrapped(signs, "    ")
