@@ -118,7 +118,7 @@ def consult(
 
 
 def _reader(expert: Expert) -> ReadText:
-    return lambda text, audience: expert.read_text(text, audience=audience)
+    return lambda text, audience: expert.read_text(text, audience=audience, today=datetime.date.today())
 
 
 def _resumed(expert: Expert, file: Path, engine: Engine | None) -> tuple[Replayed, Saved]:

@@ -53,7 +53,7 @@ def diagnose(
         raise click.UsageError("Give a record, or a text with --text FILE.")
     expert = load(kb)
     if text_file is not None:
-        reading = expert.read_text(read_text(text_file)[1], audience=audience)
+        reading = expert.read_text(read_text(text_file)[1], audience=audience, today=datetime.date.today())
         assessment = expert.assess(expert.vocabulary.written(reading.facts))
     else:
         reading = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -85,12 +86,15 @@ class Expert(Prepared):
                 [Diagnostic(str(self.path / "facts.yaml"), 0, 0, "F015", str(error), help)]
             ) from error
 
-    def read_text(self, text: str, *, audience: Audience = "clinician") -> TextReading:
+    def read_text(
+        self, text: str, *, audience: Audience = "clinician", today: datetime.date | None = None
+    ) -> TextReading:
         """The facts that a text states of a person now, to be confirmed, each with its words in the text.
 
-        `audience` says for whom the questions are worded that confirm them. No record is changed.
+        `audience` says for whom the questions are worded that confirm them. `today` is the day from which
+        weekdays are counted back (`since Monday`). No record is changed.
         """
-        return self.reader.read(text, one_of(audience, "audience", AUDIENCES))
+        return self.reader.read(text, one_of(audience, "audience", AUDIENCES), today)
 
     def ask(
         self, record: Mapping[str, Any] | Answers, text: str, *, audience: Audience = "clinician"

@@ -87,6 +87,18 @@ def test_words_that_answer_nothing_are_quoted(kb: Expert, tmp_path: Path) -> Non
     assert "Not understood: “my elbow clicks" in shown and "yes or no" in shown
 
 
+def test_what_is_said_of_somebody_else_is_quoted(kb: Expert, tmp_path: Path) -> None:
+    shown = said(
+        asked(kb, tmp_path, "dark_urine", "patient"), "my brother has diabetes, and my calf is swollen"
+    )
+    assert "about somebody else: “diabetes”" in shown
+
+
+def test_a_question_about_a_word_states_nothing(kb: Expert, tmp_path: Path) -> None:
+    begun = asked(kb, tmp_path, "dark_urine", "patient")
+    assert "SAME DAY" not in said(begun, "what does out of proportion mean")
+
+
 def test_a_question_before_the_confirmation_is_answered_and_the_facts_still_wait(
     kb: Expert, tmp_path: Path
 ) -> None:

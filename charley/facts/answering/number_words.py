@@ -9,6 +9,7 @@ from typing import Final
 
 from charley.facts.answering.wording import pattern, words
 from charley.facts.text import language_data
+from charley.facts.text.numbers.number import days_since_weekday
 
 __all__ = ["ORDINALS", "age_in", "counted", "day_of", "days_since", "in_figures", "place_of", "rate_in"]
 
@@ -50,9 +51,9 @@ def day_of(low: str, today: datetime.date) -> datetime.date | None:
     text = pattern("before_a_day").sub("", low)
     if text in _NUMBERS["days_ago"]:
         return today - datetime.timedelta(days=int(_NUMBERS["days_ago"][text]))
-    if text in _NUMBERS["weekdays"]:
-        weekday = _NUMBERS["weekdays"].index(text)
-        return today - datetime.timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+    weekday = days_since_weekday(text, today)
+    if weekday is not None:
+        return today - datetime.timedelta(days=weekday)
     if text in _NUMBERS["days"]:
         month, day = map(int, _NUMBERS["days"][text].split("-"))
         this_year = datetime.date(today.year, month, day)

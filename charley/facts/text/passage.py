@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -64,13 +65,19 @@ class Passage:
     word, its classes. `fitting` keeps for the numbers that were met which branches of phrases they can take.
     """
 
-    def __init__(self, text: str, words: Words, respelled: Callable[[Token], Token] | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        words: Words,
+        respelled: Callable[[Token], Token] | None = None,
+        today: datetime.date | None = None,
+    ) -> None:
         self.text = text
         tokens = tokenize(text)
         if respelled is not None:
             tokens = [respelled(token) if token.kind == "word" else token for token in tokens]
         self.tokens = tokens
-        self.numbers = numbers_in(tokens)
+        self.numbers = numbers_in(tokens, today)
         self._number_places = sorted(self.numbers)
         self.fitting: dict[tuple[Any, ...], list[Any]] = {}
         self.classes = [list(words.at(tokens, place)) for place in range(len(tokens))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -48,9 +49,14 @@ class Reader:
         """What the phrases come to, to be kept for the next reader of these facts."""
         return replace(self._lexicon, vocabulary=self._vocabulary)
 
-    def read(self, text: str, audience: Audience = "clinician") -> Reading:
-        """The facts that are stated in a text of this person now, to be confirmed by this audience."""
-        passage = Passage(text, self._lexicon.words, self._spelling.respelled)
+    def read(
+        self, text: str, audience: Audience = "clinician", today: datetime.date | None = None
+    ) -> Reading:
+        """The facts that are stated in a text of this person now, to be confirmed by this audience.
+
+        A weekday says how long ago something was only where it is known what day is `today`.
+        """
+        passage = Passage(text, self._lexicon.words, self._spelling.respelled, today)
         for pronoun, part in stand_ins(passage):
             passage.stand_for(pronoun, part)
         scopes = scopes_in(passage, self._scopes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -127,7 +128,7 @@ class Interview:
 
     def reading(self) -> Reading:
         """What is understood of the text that waits to be confirmed, without what was told already."""
-        found = self.expert.read_text(self.state.text, audience=self.audience)
+        found = self.expert.read_text(self.state.text, audience=self.audience, today=datetime.date.today())
         known = self.answers.record
         taken = tuple(each for each in found.taken if known.get(each.fact) != each.value)
         return replace(found, taken=taken)

@@ -42,7 +42,7 @@ def show_understood(consultation: Consultation, reading: Reading, committed: boo
 
 
 def show_left_out(reading: Reading) -> Iterator[str]:
-    """What of a text is not noted: what was in doubt, and what was not understood."""
+    """What of a text is not noted: in doubt, of somebody else, or not understood."""
     spans = [each.span for each in reading.taken]
     doubtful = list(
         dict.fromkeys(
@@ -54,6 +54,10 @@ def show_left_out(reading: Reading) -> Iterator[str]:
     if doubtful:
         quoted = ", ".join(f"“{words}”" for words in doubtful)
         yield from wrapped(f"Mentioned, but not noted: {quoted}", "  ")
+    others = [" ".join(reading.text[start:end].split()) for start, end in reading.of_others]
+    if others:
+        quoted = ", ".join(f"“{words}”" for words in dict.fromkeys(others))
+        yield from wrapped(f"Not noted, as it seems to be about somebody else: {quoted}", "  ")
     unread = [" ".join(reading.text[start:end].split()) for start, end in reading.not_understood]
     if unread:
         yield from wrapped("Not understood: " + ", ".join(f"“{words}”" for words in unread), "  ")

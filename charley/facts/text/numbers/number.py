@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Final
 
 from charley.facts.text import language_data
 from charley.facts.text.tokens import Token
 
-__all__ = ["Number", "numbers_in"]
+__all__ = ["Number", "days_since_weekday", "numbers_in"]
 
 _NUMBERS: Final = language_data("english", "numbers")
 _SPELLED: Final = {
@@ -39,6 +40,7 @@ _LONGEST: Final = 15
 """More digits are no number that anybody means."""
 _LIMITS: Final = frozenset(_NUMBERS["limits"])
 _VAGUE: Final = frozenset(_NUMBERS["vague"])
+_WEEKDAYS: Final = tuple(_NUMBERS["weekdays"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,19 @@ class Number:
         return not (self.limit or self.vague)
 
 
-def numbers_in(tokens: list[Token]) -> dict[int, list[Number]]:
-    """Every number and span of time by the place where it starts."""
+def days_since_weekday(word: str, today: datetime.date) -> int | None:
+    """How many days ago the last day of this name before today was; None where it is no weekday."""
+    if word not in _WEEKDAYS:
+        return None
+    return (today.weekday() - _WEEKDAYS.index(word) - 1) % len(_WEEKDAYS) + 1
+
+
+def numbers_in(tokens: list[Token], today: datetime.date | None = None) -> dict[int, list[Number]]:
+    """Every number and span of time by the place where it starts, weekdays counted back from `today`."""
     found: dict[int, list[Number]] = {}
     place = 0
     while place < len(tokens):
-        here = _at(tokens, place)
+        here = _at(tokens, place) or _weekday(tokens, place, today)
         if here is None:
             place += 1
             continue
@@ -77,6 +86,11 @@ def numbers_in(tokens: list[Token]) -> dict[int, list[Number]]:
             found[place].append(span)
         place = max(here.after if span is None else span.after, place + 1)
     return found
+
+
+def _weekday(tokens: list[Token], place: int, today: datetime.date | None) -> Number | None:
+    days = None if today is None else days_since_weekday(tokens[place].low, today)
+    return None if days is None else Number(place, place + 1, days, float(days))
 
 
 def _at(tokens: list[Token], place: int) -> Number | None:

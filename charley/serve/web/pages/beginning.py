@@ -80,6 +80,7 @@ class Beginning:
             supposed=supposed,
             urgency_then=urgency_words(it.expert, supposed.urgency, it.audience),
             unread=unread,
+            others=list(dict.fromkeys(reading.text[start:end] for start, end in reading.of_others)),
         )
 
     async def tell_story(self, request: Request, it: Interview) -> Response:
