@@ -14,7 +14,7 @@ import charley
 from charley.engine.ask.askable import askable
 from charley.engine.ask.asking import Asking
 from charley.engine.ask.draft import FURTHER, MIXTURES, MOST_LINES, MOST_TOPICS, WARNINGS
-from charley.engine.ask.question import worded
+from charley.engine.ask.question import BESIDES, worded
 from charley.engine.ask.screen import Screen
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.recommend import PATIENCE
@@ -396,6 +396,21 @@ def test_what_the_story_points_to_is_asked_by_name_and_not_behind_its_gate(kb: E
         asked |= set(facts)
         c.tell(dict.fromkeys(facts, False) if len(facts) > 1 else dict.fromkeys(facts))
     assert "foot_ulcer_or_gangrene" not in asked
+
+
+def test_a_question_for_several_things_says_that_it_is_for_what_was_not_asked(kb: Expert) -> None:
+    opens, begins = kb.part(Asking).opens, set()
+    for told in ({"weakness_reported": True}, {"diabetes_mellitus": True}, {"muscle_cramp_episodes": True}):
+        c = kb.consult(told, engine="kernel", audience="patient", gates=True)
+        while (screen := c.next_screen()) is not None:
+            answered = {*c.record, *c.answers.unknown}
+            for question in screen.questions:
+                if question.fact in opens:
+                    some = not answered.isdisjoint(opens[question.fact])
+                    assert question.wording.startswith(BESIDES) is some
+                    begins.add(some)
+            c.tell(dict.fromkeys(screen.facts, False if screen.is_ticks else None))
+    assert begins == {True, False}
 
 
 def test_promises_are_kept_until_something_is_told_or_put_off(kb: Expert) -> None:

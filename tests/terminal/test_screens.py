@@ -353,6 +353,23 @@ def test_where_no_test_was_done_none_is_asked_for(kb: Expert, tmp_path: Path) ->
     assert not replay(kb, read_saved(tmp_path / "c.yaml")).departures
 
 
+@pytest.mark.parametrize("line", ["no examination", "no exam done", "nobody examined", "not examined yet"])
+def test_where_nobody_examined_no_sign_and_no_measurement_is_asked_for(
+    kb: Expert, tmp_path: Path, line: str
+) -> None:
+    talk = begun(kb, tmp_path, "clinician")
+    say(talk, "", "tell pain_site_calf=yes")
+    before = {each.fact for each in talk.consultation.open_questions()}
+    assert "signs not looked for" in " ".join(say(talk, line).split())
+    unknown = talk.consultation.answers.unknown
+    assert {"pedal_pulse_abnormal", "heart_rate", "oxygen_saturation"} <= unknown
+    left = {each.fact for each in talk.consultation.open_questions()}
+    assert not [fact for fact in left if kb.vocabulary[fact].answered_by == "clinician"]
+    assert {fact for fact in before - left if kb.vocabulary[fact].answered_by == "lab"} == set()
+    assert "No sign is open" in say(talk, line)
+    assert not replay(kb, read_saved(tmp_path / "c.yaml")).departures
+
+
 def test_a_question_that_is_skipped_twice_is_not_asked_for_ever(kb: Expert, tmp_path: Path) -> None:
     talk = begun(kb, tmp_path)
     say(talk, "")

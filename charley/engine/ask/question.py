@@ -13,7 +13,11 @@ from charley.engine.ask.prospect import OpenFact, Prospect
 from charley.engine.explain.words import danger_name
 from charley.facts.wording import Audience
 
-__all__ = ["Question", "next_question", "worded"]
+__all__ = ["BESIDES", "Question", "next_question", "worded"]
+
+
+BESIDES = "Besides what was asked: "
+"""The beginning of a question for several things of which some were asked for already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,14 @@ def next_question(prospect: Prospect, audience: Audience) -> Question | None:
 
 
 def worded(prospect: Prospect, each: OpenFact, audience: Audience) -> Question:
-    """An open fact as a question."""
-    fact = prospect.base.vocabulary[each.fact]
+    """An open fact as a question.
+
+    A question for several things, of which some were asked for by name, is for the others.
+    """
+    fact, answers = prospect.base.vocabulary[each.fact], prospect.assessment.answers
     wording = fact.question(audience) or fact.wording.to(audience)
+    if any(id in answers.record or id in answers.unknown for id in fact.opens):
+        wording = f"{BESIDES}{wording[0].lower()}{wording[1:]}"
     why = _why(prospect, each, audience)
     return Question(fact.id, wording, why, fact.kind, fact.choices, round(each.stake, 2))
 

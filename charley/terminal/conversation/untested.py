@@ -1,25 +1,43 @@
-"""No test was done: what is open of blood tests, scans and other results is asked of nobody."""
+"""No test was done, or nobody examined: what is open of the results, or of the signs, is asked of nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from charley.facts.vocabulary import TESTS
+from charley.facts.vocabulary import TESTS, Fact
 from charley.terminal.conversation.interview import Interview
 from charley.terminal.conversation.typed import Typed
 from charley.terminal.text import wrapped
 
-__all__ = ["untested"]
+__all__ = ["unexamined", "untested"]
 
 
 def untested(interview: Interview, _: Typed) -> Iterator[str]:
-    """Note every test that is open now as not known, and say how many. A result can still be told."""
+    """Every test that is open now is not known; a result can still be told."""
+    yield from _not_known(interview, _is_test, "test", "done", "a result")
+
+
+def unexamined(interview: Interview, _: Typed) -> Iterator[str]:
+    """Every sign and measurement that is open now is not known; one can still be told."""
+    yield from _not_known(interview, _is_sign, "sign", "looked for", "a sign")
+
+
+def _is_test(fact: Fact) -> bool:
+    return fact.burden in TESTS or fact.answered_by == "lab"
+
+
+def _is_sign(fact: Fact) -> bool:
+    return fact.burden == "examination" and not _is_test(fact)
+
+
+def _not_known(
+    interview: Interview, of: Callable[[Fact], bool], kind: str, done: str, one: str
+) -> Iterator[str]:
     c = interview.consultation
-    facts = (c.base.vocabulary[each.fact] for each in c.open_questions())
-    tests = [fact.id for fact in facts if fact.burden in TESTS or fact.answered_by == "lab"]
-    if not tests:
-        yield "  No test is open that would matter."
+    facts = [fact.id for fact in (c.base.vocabulary[each.fact] for each in c.open_questions()) if of(fact)]
+    if not facts:
+        yield f"  No {kind} is open that would matter."
         return
-    number = "one test" if len(tests) == 1 else f"{len(tests)} tests"
-    yield from wrapped(f"Noted: {number} not done. `tell FACT=VALUE` tells a result all the same.", "  ")
-    yield from interview.take(dict.fromkeys(tests))
+    number = f"one {kind}" if len(facts) == 1 else f"{len(facts)} {kind}s"
+    yield from wrapped(f"Noted: {number} not {done}. `tell FACT=VALUE` tells {one} all the same.", "  ")
+    yield from interview.take(dict.fromkeys(facts))

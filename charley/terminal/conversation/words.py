@@ -16,7 +16,7 @@ from charley.terminal.conversation.checklist import checklist, show_checklist
 from charley.terminal.conversation.interview import Interview, Lines
 from charley.terminal.conversation.keeping import typed_path
 from charley.terminal.conversation.typed import Typed, assignments, named_fact, named_target_or_score
-from charley.terminal.conversation.untested import untested
+from charley.terminal.conversation.untested import unexamined, untested
 from charley.terminal.result.page import show_page
 from charley.terminal.text import laid_out, wrapped
 
@@ -235,5 +235,6 @@ _DOES: dict[str, Callable[[Interview, Typed], Lines]] = {
     "short": _short,
     "skip": _skip,
     "tell": _tell,
+    "unexamined": unexamined,
     "untested": untested,
 }

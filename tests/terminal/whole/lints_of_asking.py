@@ -17,6 +17,7 @@ from playing import Played
 from benchmarks.screens import dangers, raised
 from charley.engine.ask.asking import Asking
 from charley.engine.ask.draft import FURTHER, WARNINGS
+from charley.engine.ask.question import BESIDES
 from charley.facts.record import Answers
 from charley.rules.rule import URGENCIES
 
@@ -50,12 +51,15 @@ def asks_behind_a_no(played: Played) -> Iterator[Stumble]:
 
 
 def names_again_what_was_answered(played: Played) -> Iterator[Stumble]:
-    """A question for several things names one that was answered before, or that stands on the same list."""
+    """A question for several things names one that was answered before, and does not say that it is for the
+    others; or one that stands on the same list.
+    """
     opens = played.base.part(Asking).opens
     for turn in played.screens:
         for gate in opens.keys() & set(turn.asked):
             answered = [fact for fact in opens[gate] if fact in turn.record or fact in turn.unknown]
-            if answered and gate not in DATA["names_no_single_thing"]:
+            said = any(BESIDES.strip() in each.shown for each in played.screens if each.asked == turn.asked)
+            if answered and not said and gate not in DATA["names_no_single_thing"]:
                 yield Stumble(f"{gate} names {', '.join(answered)}", turn)
             for fact in set(opens[gate]) & set(turn.asked):
                 yield Stumble(f"{gate} and {fact} on one list", turn)
