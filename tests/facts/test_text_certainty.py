@@ -64,6 +64,8 @@ def test_however_a_text_is_punctuated_it_does_not_say_the_opposite(how: str) -> 
         ("My calves ache so much I can hardly walk.", "pain_on_walking"),
         ("Not restless in the daytime.", "urge_to_move_legs"),
         ("Without moving about I can't bear it.", "distress_from_episodes"),
+        ("Every week I manage fewer stairs.", "proximal_weakness_reported"),
+        ("Do you get pain in your calf when you walk? No.", "pain_site_calf"),
     ],
 )
 def test_a_denial_that_may_be_of_something_else_denies_nothing(text: str, fact: str) -> None:
@@ -88,6 +90,15 @@ def test_a_denial_that_may_be_of_something_else_denies_nothing(text: str, fact: 
         ("Starting a blood thinner tonight.", "anticoagulant"),
         ("Trousseau +ve yest, -ve now.", "trousseau_sign"),
         ("It is as if someone had dropped a brick on my toe.", "limb_injury_or_compression"),
+        ("My calf has been swollen since Monday. The swelling has gone.", "unilateral_leg_swelling"),
+        ("Since I came off the Nytol (it was the diphenhydramine one) it is better.", "rls_provoking_drug"),
+        ("If I'd had a fever I would have called sooner.", "fever_or_rigors"),
+        ("I also have warfarin... no, that's my wife.", "anticoagulant"),
+        ("Of chest pain and breathlessness I have had the second only.", "chest_pain"),
+        ("He is no more muddled than usual.", "new_confusion"),
+        ("Diabetes in the family but not me.", "diabetes_mellitus"),
+        ("Missed LMWH since transfer.", "anticoagulant"),
+        ("Had shingles on that leg in the spring.", "rash_blisters_in_strip"),
     ],
 )
 def test_what_stands_beside_a_denial_is_not_stated(text: str, fact: str) -> None:
@@ -117,6 +128,10 @@ def test_what_stands_beside_a_denial_is_not_stated(text: str, fact: str) -> None
         ("Fever N. IVDU N. Back pain Y.", {"fever_or_rigors": False, "injects_drugs": False}),
         ("Fasciculations: nil seen.", {"fasciculations": False}),
         ("Non-pregnant.", {"pregnant": False}),
+        ("Fever: N Chest pain: Y", {"fever_or_rigors": False, "chest_pain": True}),
+        ("Redness? n  Fever? n", {"erythema_warmth_leg": False, "fever_or_rigors": False}),
+        ("No redness comma no fever full stop", {"erythema_warmth_leg": False, "fever_or_rigors": False}),
+        ("I'm on furosemide, sorry, I mean indapamide.", {"thiazide_diuretic": True}),
         ("Washing my hair is a struggle.", {"proximal_weakness_reported": True}),
         ("Worse since sertraline started. Wants to stop it.", {"rls_provoking_drug": True}),
         ("I'm on the pill no fever.", {"oestrogen_therapy": True, "fever_or_rigors": False}),

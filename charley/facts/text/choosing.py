@@ -100,6 +100,11 @@ def _chosen(
     if not stated:
         return next((each for each in mentions if each.status == "doubtful" and each.value is not None), None)
     stated = _corrected(stated, corrections)
+    last = stated[-1]
+    complaint = last.value is True and fact.when_past is None and fact.within_days is None
+    complaint = complaint and not any(passage.is_a("MEDICINE", place) for place in last.match.used)
+    if complaint and any(each.over and each.match.first > last.match.last for each in mentions):
+        return Mention(fact, True, last.match, "doubtful", last.because)  # `.. The swelling has gone.`
     if len({each.value for each in stated}) == 1:
         return stated[0]
     if fact.kind == "boolean":

@@ -42,13 +42,17 @@ _UNTOLD: Final = {"doubt", "question", "later", "if"}
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A fact spoken of: stated, doubtful, of another person (`other`), or saying nothing (`dropped`)."""
+    """A fact spoken of: stated, doubtful, of another person (`other`), or saying nothing (`dropped`).
+
+    It may be said to be over (`over`), which says nothing of it either.
+    """
 
     fact: Fact
     value: Value | None
     match: Match[Meaning]
     status: Literal["stated", "doubtful", "other", "dropped"]
     because: tuple[str, ...] = ()
+    over: bool = False
 
 
 def mentions_in(
@@ -136,7 +140,8 @@ class _Surroundings:
             over = fact.when_past == "denies" and "ended" in kinds and role in ("states", "enough")
             if over and taken_up_again(match, self._passage):
                 return Mention(fact, True, match, "stated", because)
-            return Mention(fact, False if over else value, match, "stated" if over else "dropped", because)
+            gone = Mention(fact, value, match, "dropped", because, over="ended" in kinds)
+            return Mention(fact, False, match, "stated", because) if over else gone
         if role in ("denies", "states") and is_cut_back(match, self._passage):
             return Mention(fact, value, match, "doubtful", because)
         if is_of_another_site(match, self._passage):

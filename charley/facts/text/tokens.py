@@ -200,7 +200,21 @@ def tokenize(text: str) -> list[Token]:
             tokens.append(Token(start, end, plain, plain, kind))
         else:
             tokens.append(Token(start, end, low, low, "word" if kind == "short" else "mark"))
-    return tokens
+    return _undictated(tokens) if "full stop" in text.lower() else tokens
+
+
+def _undictated(tokens: list[Token]) -> list[Token]:
+    """The tokens with the marks that were spoken: `no redness comma no fever full stop`."""
+    kept: list[Token] = []
+    for token in tokens:
+        if token.low == "comma":
+            kept.append(token._replace(low=",", stem=",", kind="mark"))
+        elif token.low == "stop" and kept and kept[-1].low == "full":
+            full = kept.pop()
+            kept.append(Token(full.start, token.end, ".", ".", "mark"))
+        else:
+            kept.append(token)
+    return kept
 
 
 def _words(start: int, end: int, low: str) -> list[Token]:

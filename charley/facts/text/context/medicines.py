@@ -123,6 +123,8 @@ def _segment(match: Match[Any], passage: Passage) -> tuple[int, int]:
         if not goes_on or passage.tokens[high - 1].low == ";" or _names_other(high, end, passage):
             break
         high = end
+    if low > 0 and passage.tokens[low - 1].low == "(":  # `came off the Nytol (the diphenhydramine one)`
+        low = passage.clause(low - 1)[0]
     return max(low, match.first - _FAR), min(high, last)
 
 
@@ -152,6 +154,9 @@ def _is_of(match: Match[Any], place: int, end: int, passage: Passage) -> bool:
     if swapped and tokens[match.first - 1].low in _INSTEAD:
         return False  # `ramipril was swapped for losartan`
     between = range(end, match.first) if place < match.first else range(match.last + 1, place)
+    glossed = next((at for at in between if tokens[at].low == "("), None)
+    if glossed is not None and place < match.first:
+        between = range(glossed, match.first)
     after_was = tokens[place].low in ("was", "were")
     if place < match.first and not after_was and any(tokens[at].stem in _TAKEN for at in between):
         return False
