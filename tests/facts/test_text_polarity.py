@@ -125,6 +125,9 @@ _NO_NAME: Final = {
         "relieved",
         "fine",
         "obliterated",
+        "none",
+        "nil",
+        "normal",
         "by",
     ),
 }
@@ -177,7 +180,7 @@ CONSTRUCTIONS: Final[dict[str, dict[str, list[str]]]] = yaml.safe_load(
 )
 
 
-EVERY: Final = 12
+EVERY: Final = 20
 """Of so many names one is put into the sentences."""
 
 
