@@ -128,6 +128,7 @@ _NO_NAME: Final = {
         "none",
         "nil",
         "normal",
+        "blisters",
         "by",
     ),
 }
