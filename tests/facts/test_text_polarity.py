@@ -188,7 +188,7 @@ EVERY: Final = 20
 def is_a_noun(base: str, fact: str, name: str) -> bool:
     """Whether a name may stand wherever a noun stands, and is none of the others in the sentences."""
     of, read = charley.load(base).vocabulary[fact], READERS[base].read
-    if of.fixed or of.within_days or of.when_past or fact in read("Blisters. Itching.").facts:
+    if of.fixed or of.within_days or of.when_past or fact in read("Denied blisters and itching.").facts:
         return False
     plain = {
         f"Patient has {name}.": True,
