@@ -18,7 +18,7 @@ from charley.facts.conversion import Conversion
 from charley.facts.quantity import Quantity, quantity_of
 from charley.facts.spellings import NAMES, SPELLINGS
 
-__all__ = ["NotConvertible", "convert", "in_ucum", "is_unit", "unit_name", "with_unit"]
+__all__ = ["NotConvertible", "convert", "in_ucum", "is_unit", "shown", "unit_name", "with_unit"]
 
 _MOLAR = {f"{prefix}M": f"{prefix}mol/L" for prefix in ("", "m", "u", "n", "p")}
 """Chemists write a capital M for mol/L. In UCUM that letter is a prefix."""
@@ -54,6 +54,15 @@ def with_unit(value: float | int, unit: str | None) -> str:
     name = unit_name(unit)
     one = value == 1 and name.isalpha() and name.endswith("s")
     return f"{value:,} {name.removesuffix('s') if one else name}".rstrip()
+
+
+def shown(value: float | int, unit: str | None) -> str:
+    """A number as it is shown: as `with_unit`, and a part of a day in hours or minutes, in two digits."""
+    if unit != "d" or not 0 < value < 1:
+        return with_unit(value, unit)
+    hours = float(f"{24 * value:.2g}")
+    part, of = (hours, "h") if hours >= 1 else (float(f"{24 * 60 * value:.2g}"), "min")
+    return with_unit(int(part) if part.is_integer() else part, of)
 
 
 def is_unit(unit: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from charley.documents.model import Frozen, ReadOnlyDict, Text
 from charley.facts.fields import Burden, FactFields, Identifier
-from charley.facts.units import with_unit
+from charley.facts.units import shown
 from charley.facts.wording import Audience
 
 __all__ = [
@@ -103,7 +103,7 @@ class Fact(FactFields):
             return "yes" if value else "no"
         if isinstance(value, str):
             return self.shown_as.get(value, words(value))
-        return with_unit(value, self.unit)
+        return shown(value, self.unit)
 
     def written(self, value: Value) -> Value:
         """A value as it is written into a record, so that it is read as the same value again."""

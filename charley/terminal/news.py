@@ -81,7 +81,10 @@ def _raised(base: KnowledgeBase, before: Differential, after: Differential, held
     found = list(_dangers(base, before, after))
     if held:
         found = [without_names(base, after, each) for each in found]
-        found = [each._replace(action=f"{each.action} (`commit A, B, C`)") for each in found]
+        # What to do is the same in every box, and said in the first.
+        first = f"{found[0].action} (`commit A, B, C`)" if found else ""
+        urgent = found[0].urgency if found else None
+        found = [each._replace(action=first if each.urgency == urgent else "") for each in found]
     yield from _warnings(base, found, after)
 
 
@@ -170,7 +173,8 @@ def alarm_box(
         for name in dict.fromkeys(_banner(d, each) for each in found if each.action == action):
             for line in wrapped(name, f"{sign:<3} "):
                 yield paint(line, colour, bold=True)
-        yield from wrapped(action, "    Do: ")
+        if action:
+            yield from wrapped(action, "    Do: ")
     if urgency == "emergency":
         yield "    The questions can wait: `quit` ends here, and no answer is lost."
     yield paint(bar, colour, bold=True)

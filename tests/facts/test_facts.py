@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from charley.documents.diagnostic import Faulty
 from charley.facts.answer import UNKNOWN, NotUnderstood, parse_answer
 from charley.facts.record import answers, read_answers
-from charley.facts.units import NotConvertible, convert, is_unit, unit_name
+from charley.facts.units import NotConvertible, convert, is_unit, shown, unit_name
 from charley.facts.vocabulary import Fact, Vocabulary
 
 
@@ -230,3 +230,18 @@ def test_no_norway_problem_and_no_octal() -> None:
     assert parse_answer(FACTS["age"], "010") == 10
     with pytest.raises(NotUnderstood):
         parse_answer(FACTS["age"], "1:30")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (1 / 24, "1 hour"),
+        (0.042, "1 hour"),
+        (1 / 48, "30 minutes"),
+        (0.5, "12 hours"),
+        (1, "1 day"),
+        (0, "0 days"),
+    ],
+)
+def test_a_part_of_a_day_is_shown_in_hours_or_minutes(days: float, said: str) -> None:
+    assert shown(days, "d") == said

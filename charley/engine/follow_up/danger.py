@@ -15,7 +15,7 @@ from charley.engine.explanation import Row
 from charley.engine.follow_up import plainly
 from charley.engine.follow_up.grammar import Worry, tests_in
 from charley.engine.summary.instruction import instruction, open_signs, points, urgency_words
-from charley.facts.vocabulary import Value
+from charley.facts.vocabulary import TESTS, Value
 from charley.rules.rule import URGENCIES, URGENCY_RANK, OverallUrgency, Urgency
 
 __all__ = ["dangers", "how_soon", "watched"]
@@ -58,7 +58,9 @@ def dangers(c: Consultation, found: Sequence[Distance], worry: Worry | None, mos
         yield from plainly.some([_sign(c, *each) for each in answers], named)
     if not told:
         yield Row("", "No single further answer would make it more urgent.")
-    yield from watched(c, None if worry is None else WATCHED)
+    # To a patient a sign is a few words; to others it is a sentence.
+    most = WATCHED if c.audience == "patient" else FURTHER
+    yield from watched(c, None if worry is None and c.audience == "patient" else most)
 
 
 def how_soon(c: Consultation, worry: Worry | None) -> Iterator[Row]:
@@ -104,9 +106,10 @@ def _sign(c: Consultation, fact: str, value: Value) -> str:
 
 
 def _alone(c: Consultation, found: Sequence[Distance], urgency: Urgency) -> list[tuple[str, Value]]:
-    """The single answers that would raise something of this urgency; signs that everybody is asked first."""
+    """The single answers that would raise something of this urgency: what all are asked first, tests last."""
     ways = [way[0] for each in found if each.urgency == urgency and each.answers == 1 for way in each.ways]
     first = {fact for condition in c.base.minimum for fact in c.base.facts_of(condition)}
     answers = {fact: value for fact, value in reversed(ways) if isinstance(value, Value)}
     in_order = [(fact, answers[fact]) for fact in dict.fromkeys(fact for fact, _ in ways) if fact in answers]
-    return sorted(in_order, key=lambda each: each[0] not in first)
+    tests = {fact.id for fact in c.base.vocabulary.values() if fact.burden in TESTS}
+    return sorted(in_order, key=lambda each: (each[0] not in first, each[0] in tests))
