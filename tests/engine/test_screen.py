@@ -15,7 +15,7 @@ from charley.engine.ask.askable import askable
 from charley.engine.ask.asking import Asking
 from charley.engine.ask.draft import FURTHER, MIXTURES, MOST_LINES, MOST_TOPICS, WARNINGS
 from charley.engine.ask.question import BESIDES, worded
-from charley.engine.ask.screen import Screen
+from charley.engine.ask.shapes.screen import BASICS, Form, Screen, TickList
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.recommend import PATIENCE
 from charley.engine.expert import Expert
@@ -133,13 +133,13 @@ def played(c: Consultation, draw: random.Random) -> list[Screen]:
             assert premise is None or c.assessment.truth(premise) is True, fact
         asked |= set(screen.facts)
         screens.append(screen)
-        if screen.is_ticks:
+        if isinstance(screen, TickList):
             ticked = [fact for fact in screen.facts if draw.random() < 0.1]
             unsure = [fact for fact in screen.facts if fact not in ticked and draw.random() < 0.05]
             c.tell(screen.answers(ticked, unsure))
         else:
-            fact = c.base.vocabulary[screen.facts[0]]
-            c.tell({fact.id: draw.choice(list(c.base.values.of(fact.id)))})
+            assert isinstance(screen, Form)
+            c.tell(screen.answers({id: draw.choice(list(c.base.values.of(id))) for id in screen.facts}))
     assert len(screens) < 60
     return screens
 
@@ -152,8 +152,11 @@ def test_an_interview_ends_and_asks_nothing_twice_nor_without_its_premise(kb: Ex
     for screen in screens:
         assert 1 <= len(screen.questions) <= MOST_LINES
         groups = {kb.vocabulary[fact].group for fact in screen.facts}
+        if screen.topic == BASICS:
+            assert screen.facts == tuple(id for id in kb.about.basics if id in screen.facts)
+            continue
         assert screen.topic in MIXTURES or groups == {screen.topic}
-        assert not screen.is_ticks or all(question.kind == "boolean" for question in screen.questions)
+        assert isinstance(screen, Form) or {question.kind for question in screen.questions} == {"boolean"}
         topics = [kb.vocabulary[fact].group for fact in screen.facts]
         assert [topic for topic, _ in groupby(topics)] == [*dict.fromkeys(topics)]  # none comes back
         assert screen.topic in (WARNINGS, FURTHER) or len(groups) <= MOST_TOPICS
@@ -177,15 +180,15 @@ def test_a_list_of_warning_signs_goes_through_the_body_in_the_order_of_the_minim
             assert places == sorted(places)
 
 
-def test_the_warning_signs_come_right_after_the_complaint(kb: Expert) -> None:
+def test_the_warning_signs_come_right_after_the_complaint_and_the_basics(kb: Expert) -> None:
     c = kb.consult(engine="kernel", audience="patient", gates=True)
     topics = []
     while c.recommendation.unanswered:
         screen = c.next_screen()
         assert screen is not None
         topics.append(screen.topic)
-        c.tell(screen.answers([]) if screen.is_ticks else dict.fromkeys(screen.facts))
-    assert set(topics[1:]) == {WARNINGS} and len(topics) <= 5
+        c.tell(screen.answers([]) if isinstance(screen, TickList) else dict.fromkeys(screen.facts))
+    assert topics[1] == BASICS and set(topics[2:]) == {WARNINGS} and len(topics) <= 6
     assert c.differential.urgency != "not_known_yet"
 
 
@@ -198,7 +201,7 @@ def test_a_choice_on_which_a_danger_hangs_comes_before_the_other_warning_signs(k
         assert c.recommendation.unanswered
         return first(c.next_screen())
 
-    assert second(muscle_cramp_episodes=True).is_ticks
+    assert isinstance(second(muscle_cramp_episodes=True), TickList)
     screen = second(limb_cool=True, age=70)
     assert screen.facts == ("onset_tempo",) and screen.first in str(screen)
 
@@ -213,7 +216,7 @@ def test_no_list_has_a_sign_and_the_question_that_names_it_among_others(kb: Expe
 
 def test_a_screen_takes_ticks_unsure_lines_and_none(kb: Expert) -> None:
     screen = kb.consult({"pain_site_calf": True}, engine="kernel", audience="patient").next_screen()
-    assert screen is not None and screen.is_ticks
+    assert isinstance(screen, TickList)
     first, second, *rest = screen.facts
     assert screen.answers([first], [second]) == {first: True, second: None, **dict.fromkeys(rest, False)}
     assert set(screen.answers([]).values()) == {False}
@@ -252,7 +255,7 @@ def examined_to_the_stop(kb: Expert, audience: Audience, told: Record) -> Consul
     while not c.recommendation.stop:
         screen = first(c.next_screen())
         assert kb.part(Asking).measured.isdisjoint(screen.facts)
-        c.tell(dict.fromkeys(screen.facts, False if screen.is_ticks else None))
+        c.tell(dict.fromkeys(screen.facts, False if isinstance(screen, TickList) else None))
     return c
 
 
@@ -300,7 +303,8 @@ def test_nobody_is_told_to_stop_while_one_answer_would_put_another_first(kb: Exp
         c = kb.consult(told, engine="kernel", audience="patient", gates=True)
         while not c.recommendation.stop:
             screen = first(c.next_screen())
-            c.tell({id: draw.random() < 0.05 if screen.is_ticks else None for id in screen.facts})
+            ticks = isinstance(screen, TickList)
+            c.tell({id: draw.random() < 0.05 if ticks else None for id in screen.facts})
         if c.differential.urgency in ("emergency", "same_day"):
             continue
         for each in c.what_matters():
@@ -409,7 +413,7 @@ def test_a_question_for_several_things_says_that_it_is_for_what_was_not_asked(kb
                     some = not answered.isdisjoint(opens[question.fact])
                     assert question.wording.startswith(BESIDES) is some
                     begins.add(some)
-            c.tell(dict.fromkeys(screen.facts, False if screen.is_ticks else None))
+            c.tell(dict.fromkeys(screen.facts, False if isinstance(screen, TickList) else None))
     assert begins == {True, False}
 
 

@@ -95,10 +95,9 @@ class Reader:
         """Answer the screen, with a no where that is possible; False where there is none."""
         if self.page.query_selector("#none") is not None:
             self.page.check("#none")
-        elif self.page.query_selector("input.number") is not None:
-            self.page.check("#unsure")
-        elif self.page.query_selector("input[name=answer]") is not None:
-            self.page.check("#answer-unsure")
+        elif fields := self.page.query_selector_all(".field"):
+            for field in fields:
+                field.query_selector("[name=unsure], [value=unsure]").check()
         else:
             return False
         self.press("Continue")
@@ -221,15 +220,16 @@ def test_a_consultation_by_keyboard_alone(reader: Reader) -> None:
     press("button[value=tell]")
     press("form[action$='/confirm'] button")
     for _ in range(40):
-        if page.query_selector("#none") is None and page.query_selector("input[name=answer]") is None:
+        fields = len(page.query_selector_all(".field"))
+        if page.query_selector("#none") is None and not fields:
             break
         if page.query_selector("#none") is not None:
             reach("#none")
-        elif page.query_selector("#unsure") is not None:
-            reach("#unsure")
-        else:
-            reach("input[name=answer]")
-        keys.press("Space")
+            keys.press("Space")
+        for at in range(1, fields + 1):
+            number = page.query_selector(f"#answer-{at}.number")
+            reach(f"#answer-{at}-unsure" if number else f"input[name=answer-{at}]")
+            keys.press("Space")
         press("form button:not(.second)")
     press("a.button")
     assert "SAME DAY" in page.inner_text("main")
@@ -288,7 +288,7 @@ def test_back_reload_and_a_second_tab_show_what_was_there(reader: Reader) -> Non
     tab = reader.context.new_page()
     tab.goto(page.url)
     assert tab.inner_text("main") == second
-    tab.check("#none") if tab.query_selector("#none") else tab.check("#answer-unsure")
+    tab.check("#none") if tab.query_selector("#none") else tab.check("#answer-1-unsure")
     with tab.expect_navigation():
         tab.click("button:has-text('Continue')")
     page.reload()

@@ -32,7 +32,7 @@ TARGETS = {
 }
 """Keys at which names stand that are no conditions, and the kinds of items that they name."""
 
-_LISTS = ("of", "gives", "since", "shares_words_with", "said_beside", "said_unless", "opens")
+_LISTS = ("of", "gives", "since", "shares_words_with", "said_beside", "said_unless", "opens", "basics")
 _Steps = tuple[str | int, ...]
 
 

@@ -23,8 +23,8 @@ class Precedence:
     def __init__(
         self, assessment: Assessment, facts: Collection[str], matter: Sequence[str], later: Collection[str]
     ) -> None:
-        self._assessment, self._facts, self._matter, self._later = assessment, facts, matter, later
-        self._asking = assessment.base.part(Asking)
+        self._assessment, self._facts, self._later = assessment, facts, later
+        self.matter, self._asking = matter, assessment.base.part(Asking)
         self._lacking: dict[str, bool] = {}
 
     def lacks_premise(self, fact: str) -> bool:
@@ -64,12 +64,16 @@ class Precedence:
         opens = gate is not None and gate in facts and len(self.opened_by[gate]) > 1
         return gate if opens else None
 
+    def spared_by(self, fact: str) -> list[str]:
+        """The facts that matter whose questions an answer to this one may spare, most at stake first."""
+        return [id for id in self.matter if fact in self._asking.excused_by.get(id, ())]
+
     @cached_property
     def opened_by(self) -> dict[str, list[str]]:
         """The facts that matter behind each gate, most at stake first."""
         gates = self._asking.gates
         found: dict[str, list[str]] = {gate: [] for gate in self._asking.opens}
-        for id in self._matter:
+        for id in self.matter:
             if id in gates:
                 found[gates[id]].append(id)
         return found

@@ -84,4 +84,8 @@ def _why(prospect: Prospect, each: OpenFact, audience: Audience) -> str:
     if any(rule in advises for rule in each.rules):
         return "it could make this more urgent"
     weighed = dict.fromkeys(move.candidate for rule in each.rules for move in moves.get(rule, ()))
+    if not weighed:
+        spared = [base.vocabulary[id].label for id in prospect.precedence.spared_by(fact.id)]
+        questions = "a question" if len(spared) == 1 else f"{len(spared)} questions"
+        return f"it may spare {questions}: " + "; ".join(spared[:3])
     return "it weighs on: " + "; ".join(base.candidates[id].name.to(audience) for id in islice(weighed, 3))

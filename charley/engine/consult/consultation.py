@@ -9,7 +9,8 @@ from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.askable import askable, nobody
 from charley.engine.ask.prospect import OpenFact, Prospect, prospect
 from charley.engine.ask.question import Question, next_question, worded
-from charley.engine.ask.screen import Screen, next_screen
+from charley.engine.ask.screen import next_screen
+from charley.engine.ask.shapes.screen import Screen
 from charley.engine.ask.stopping import Stop, stop
 from charley.engine.consult.answered import faulty
 from charley.engine.consult.explained import Explained
@@ -55,7 +56,9 @@ class Consultation(Explained):
         self.gates = gates
         self._extension = None if extend is None else extend()
         self._asked: str | None = None
+        self._screen: Screen | None = None
         self._topic: str | None = None
+        """What the last screen was about that was answered at least in part."""
         self._ahead: Lookahead | None = None
         self._seen: dict[tuple[object, ...], Prospect] = {}
         """The prospects of the present record, each by what else it depends on."""
@@ -86,15 +89,18 @@ class Consultation(Explained):
         return found
 
     def next_screen(self, target: str | None = None, *, short: bool = False) -> Screen | None:
-        """What to ask next, as several questions of one topic or as one; None as for `next_question`.
+        """What to ask next: a `TickList` of yes-or-no questions, or a `Form`; None as for `next_question`.
 
-        `tell(screen.answers(ticked, unsure))` takes what was ticked. Raises `Faulty`.
+        `tell(screen.answers(ticked, unsure))` takes what was ticked, `tell(screen.answers({fact: value}))`
+        what a form says. Raises `Faulty`.
         """
         if target is not None:
             self._target(target)
-        found = next_screen(self.prospect(target, short), self.audience, self._topic)
+        answered = {*self._record, *self._unknown, *self._later}
+        if self._screen is not None and not answered.isdisjoint(self._screen.facts):
+            self._topic = self._screen.topic
+        found = self._screen = next_screen(self.prospect(target, short), self.audience, self._topic)
         if found is not None:
-            self._topic = found.topic
             self._asked = found.facts[0]
         return found
 

@@ -7,7 +7,7 @@ first. Both are exact. Settled is robust for every k.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal
@@ -15,12 +15,13 @@ from typing import Literal
 from charley.engine.ask.asking import Asking
 from charley.engine.ask.draft import MOST_LINES
 from charley.engine.ask.prospect import Prospect
+from charley.engine.ask.shapes.basics import basics
 from charley.engine.explain.smallest_change import smallest_to_fire
 from charley.engine.explanation import Explanation, Row
 
 __all__ = [
     *("MOST_ANSWERS", "PATIENCE", "RANK"),
-    *("Recommendation", "Robustness", "State", "recommend", "robustness"),
+    *("Recommendation", "Robustness", "State", "recommend", "robustness", "screens_answered"),
 ]
 
 PATIENCE = 16
@@ -82,11 +83,12 @@ class Recommendation(Explanation):
 
     `emergency`: stop now. `enough`: no two answers could raise a further warning and no single one could
     change the leader. `act`: the same where somebody is to be seen today or soon. Who also examines and tests
-    is told so as soon as the history and the plain signs are enough. Neither is said while one answer could
-    by itself raise a warning as urgent as what is known (`Prospect.decisive`). `nothing`: no answer of theirs
-    would matter any more. `go_on`: not yet. `unanswered` are the warning signs of the minimum that are still
-    open; `promised` is what everything open still promises. `certificate` says what is certain, in a
-    sentence; where the history and the signs are enough, it counts apart what is left to measure and test.
+    is told so as soon as the history and the plain signs are enough. Neither is said while one of the basics
+    is open, or while one answer could by itself raise a warning as urgent as what is known
+    (`Prospect.decisive`). `nothing`: no answer of theirs would matter any more. `go_on`: not yet.
+    `unanswered` are the warning signs of the minimum that are still open; `promised` is what everything open
+    still promises. `certificate` says what is certain, in a sentence; where the history and the signs are
+    enough, it counts apart what is left to measure and test.
     """
 
     state: State
@@ -116,17 +118,19 @@ def recommend(prospect: Prospect) -> Recommendation:
     promised = sum(each.whole for each in prospect.promises)
     waits = prospect.decisive
     certain = found.dangers in (None, MOST_ANSWERS) and found.leader != 0
+    lacking = tuple(each.fact for each in basics(prospect))
     enough = not waits and certain
     told = not unanswered and not enough and not waits and _history_is_enough(prospect)
-    tired = not enough and not told and not (waits & prospect.raising) and _screens(prospect) >= PATIENCE
+    spent = screens_answered(prospect) >= PATIENCE
+    tired = not enough and not told and not (waits & prospect.raising) and spent
     state: State = "go_on"
     if assessment.urgency == "emergency":
         state = "emergency"
     elif prospect.nothing_matters or not promised:
         state = "nothing"
-    elif not unanswered and (enough or told or tired):
+    elif not unanswered and not lacking and (enough or told or tired):
         state = "act" if assessment.urgency in ("same_day", "soon") else "enough"
-    sentence = _sentence(state, found, unanswered)
+    sentence = _sentence(state, found, unanswered, [prospect.base.vocabulary[id].label for id in lacking])
     if state in ("act", "enough"):
         if tired:
             sentence = _TIRED
@@ -138,14 +142,15 @@ def recommend(prospect: Prospect) -> Recommendation:
     return Recommendation(state, sentence, found, unanswered, promised, certificate)
 
 
-def _screens(prospect: Prospect) -> int:
+def screens_answered(prospect: Prospect) -> int:
     """How many screens were answered, as somebody counts who was asked for all that is told: a list has nine
-    lines, and a number or a choice stands alone.
+    lines, the basics stand on one form, and any other number or choice stands alone.
     """
-    answers, ticks = prospect.assessment.answers, prospect.base.part(Asking).ticks
-    asked = [*answers.record, *answers.unknown]
-    listed = sum(id in ticks for id in asked)
-    return len(asked) - listed + ceil(listed / MOST_LINES)
+    base, answers = prospect.base, prospect.assessment.answers
+    ticks, asked = base.part(Asking).ticks, {*answers.record, *answers.unknown}
+    form = asked.intersection(base.about.basics)
+    listed = sum(id in ticks for id in asked - form)
+    return len(asked - form) - listed + ceil(listed / MOST_LINES) + bool(form)
 
 
 def _history_is_enough(prospect: Prospect) -> bool:
@@ -187,12 +192,14 @@ _LEFT_OPEN = (
 )
 
 
-def _sentence(state: State, found: Robustness, unanswered: tuple[str, ...]) -> str:
+def _sentence(state: State, found: Robustness, unanswered: Sequence[str], lacking: Sequence[str]) -> str:
     if state != "go_on":
         return _SAID[state]
     if unanswered:
         signs = "one warning sign is" if len(unanswered) == 1 else f"{len(unanswered)} warning signs are"
         return f"Go on: {signs} not answered yet."
+    if lacking:
+        return f"Go on: these basics are not told yet: {', '.join(lacking)}."
     if found.raising:
         one = (
             "one open question" if len(found.raising) == 1 else f"any of {len(found.raising)} open questions"

@@ -32,7 +32,8 @@ class About(Frozen):
     """What a reader must know before trusting the base: source, policy, limits, state of review.
 
     `reassure_when` is the least that must be known before a patient may be called routine: conditions (a fact
-    is the simplest one), each of which must be decided, true or false.
+    is the simplest one), each of which must be decided, true or false. `basics` are the facts that everybody
+    is asked for together, on one form.
     """
 
     id: Identifier
@@ -51,6 +52,7 @@ class About(Frozen):
     always_say: Wording | None = None
     time_frames: ReadOnly[Urgency, TimeFrame] = TIME_FRAMES
     reassure_when: tuple[Text, ...] = ()
+    basics: Annotated[tuple[Identifier, ...], Field(max_length=9)] = ()
     cannot_both: tuple[Contradiction, ...] = ()
     funding: Text
     limits: tuple[Text, ...] = ()
@@ -66,6 +68,9 @@ class About(Frozen):
             if names.count(self.called(audience).lower()) > 1:
                 message = f"two audiences are called `{self.called(audience)}`"
                 raise misplaced(message, "audiences", audience, help="give each a name of its own")
+        for at, fact in enumerate(self.basics):
+            if fact in self.basics[:at]:
+                raise misplaced(f"`{fact}` is given twice", "basics", at, help="remove one")
         return self
 
     def called(self, audience: Audience) -> str:

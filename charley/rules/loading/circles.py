@@ -84,6 +84,7 @@ def _premises(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
             message = f"`{id}` is a warning sign of `reassure_when`, and is asked of everybody"
             yield placed.problem(["ask_when"], "R016", message, "remove `ask_when`")
     yield from _gates(contents, signs)
+    yield from _basics(base, contents)
 
 
 def _gates(contents: Contents, signs: Collection[str]) -> Iterator[Diagnostic]:
@@ -102,6 +103,20 @@ def _gates(contents: Contents, signs: Collection[str]) -> Iterator[Diagnostic]:
             opened_by.setdefault(id, placed.model.id)
             if message:
                 yield placed.problem(["opens", at], "R016", message, "remove it here")
+
+
+def _basics(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:
+    """Every fact of the form that everybody is asked can be answered by a patient, and waits for no other."""
+    about, opened = contents.about, {id for placed in contents.facts for id in placed.model.opens}
+    for at, id in enumerate(about.model.basics if about is not None else ()):
+        fact, why = base.vocabulary[id], ""
+        if fact.question("patient") is None:
+            why = "a patient is not asked for it"
+        elif fact.ask_when is not None or id in opened:
+            why = "it waits for another answer"
+        if why and about is not None:
+            message = f"`{id}` is one of the `basics`, and {why}"
+            yield about.problem(["basics", at], "R016", message, "remove it here")
 
 
 def _supersedes(base: KnowledgeBase, contents: Contents) -> Iterator[Diagnostic]:

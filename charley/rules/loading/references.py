@@ -111,6 +111,8 @@ class _Checker:
         if c.about is not None:
             for at, text in enumerate(c.about.model.reassure_when):
                 yield from self._condition(c.about, ["reassure_when", at], text)
+            for at, id in enumerate(c.about.model.basics):
+                yield from self._unknown(c.about, ["basics", at], id, "fact", self.base.vocabulary)
             for at, each in enumerate(c.about.model.cannot_both):
                 yield from self._condition(c.about, ["cannot_both", at, "when"], each.when)
         for placed in c.instruments:

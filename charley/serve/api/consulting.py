@@ -8,7 +8,8 @@ from typing import Any, assert_never
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.prospect import prospect
 from charley.engine.ask.question import Question
-from charley.engine.ask.screen import Screen, next_screen
+from charley.engine.ask.screen import next_screen
+from charley.engine.ask.shapes.screen import Screen, TickList
 from charley.engine.assessment import Assessment
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.recommend import Recommendation, recommend
@@ -82,7 +83,7 @@ def _screen(expert: Expert, found: Screen) -> said.ScreenShown:
     return said.ScreenShown.made(
         topic=found.topic,
         title=found.title,
-        ticks=found.is_ticks,
+        ticks=isinstance(found, TickList),
         first=found.first,
         questions=tuple(_question(expert, each) for each in found.questions),
     )

@@ -11,7 +11,8 @@ from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.prospect import prospect
-from charley.engine.ask.screen import Screen, next_screen
+from charley.engine.ask.screen import next_screen
+from charley.engine.ask.shapes.screen import Screen
 from charley.engine.assessment import Assessment
 from charley.engine.consult.recommend import recommend
 from charley.engine.expert import Expert

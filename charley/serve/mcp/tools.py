@@ -51,7 +51,7 @@ def tools(expert: Expert, audience: Audience, run: Run) -> list[Tool]:
     async def next_screen(
         record: Record, unknown: Facts = (), last_topic: str = "", later: Facts = (), recommend: bool = False
     ) -> Annotated[CallToolResult, said.ScreenAnswer]:
-        """What to ask next: questions of one topic. `recommend` also says whether to go on."""
+        """What to ask next: a list to tick, or a form. `recommend` also says whether to go on."""
         told = record_of(expert, "record", record, known(expert, "unknown", unknown))
         where = asked.NextScreen(
             last_topic=last_topic or None, later=known(expert, "later", later), recommend=recommend

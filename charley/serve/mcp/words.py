@@ -47,8 +47,9 @@ def consultation(base: KnowledgeBase, story: str) -> str:
         "Ask the person to confirm each fact that was read, with its question and the words it came from. "
         "Only what is confirmed goes into the record.",
         "If the urgency is `emergency`, say so and what to do, and stop asking.",
-        "Ask what `next_screen` returns, in its words, all questions of a screen together. Hand back `topic` "
-        "as `last_topic`, and put what the person does not know into `unknown`. Never guess an answer.",
+        "Ask what `next_screen` returns, in its words, all questions of a screen together: with `ticks` a "
+        "list to tick, else a form with a field for each. Hand back `topic` as `last_topic`, and put what "
+        "the person does not know into `unknown`. Never guess an answer.",
         "Go on while `screen` is not null; with `recommend` it says when enough is known.",
         "Call `diagnose` and pass on its answer: urgency and what to do first, then what was raised, what "
         "leads and why, and the warning signs that are still open.",

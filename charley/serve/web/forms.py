@@ -16,7 +16,7 @@ from charley.facts.vocabulary import Fact, Value, Vocabulary
 from charley.serve.service import Problem
 from charley.serve.web.state import Pairs
 
-__all__ = ["MOST_LETTERS", "Form", "FormInput", "given", "read_form"]
+__all__ = ["MOST_LETTERS", "UNSURE", "Form", "FormInput", "field_name", "given", "read_form"]
 
 MOST_FIELDS = 400
 MOST_LETTERS = 5_000
@@ -26,6 +26,7 @@ MOST_TYPED = 60
 """Letters of one answer that are kept, to be shown again where it is refused."""
 
 UNSURE = "unsure"
+"""The value of a field of which somebody is not sure."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def given(expert: Expert, form: Form) -> FormInput:
     known = [fact for fact in facts if fact is not None]
     if form.one("list"):
         return _list(known, form)
-    return _single(known[0], form, expert.vocabulary)
+    return _fields(known, form, expert.vocabulary)
 
 
 def _list(facts: Sequence[Fact], form: Form) -> FormInput:
@@ -109,28 +110,40 @@ def _list(facts: Sequence[Fact], form: Form) -> FormInput:
     return found
 
 
-def _single(fact: Fact, form: Form, vocabulary: Vocabulary) -> FormInput:
-    """One question: yes or no, a choice, or a number."""
+def _fields(facts: Sequence[Fact], form: Form, vocabulary: Vocabulary) -> FormInput:
+    """One question or several, each with a field of its own."""
     found = FormInput()
-    text = form.one("answer").strip()[:MOST_TYPED]
-    if text == UNSURE or form.one(UNSURE):
-        if form.one(UNSURE) and text:
-            found.errors["answer"] = "Write a number or tick the box below it, not both"
-        found.answers[fact.id] = None
-        return found
+    for at, fact in enumerate(facts, 1):
+        name = field_name(at)
+        text = form.one(name).strip()[:MOST_TYPED]
+        value, wrong = _field(fact, text, fact.id in form.all(UNSURE), vocabulary)
+        if wrong:
+            found.errors[name] = wrong
+        found.answers[fact.id] = value
+    return found
+
+
+def field_name(at: int) -> str:
+    """The name of the field of the question with this number, counted from 1, and its id on the page."""
+    return f"answer-{at}"
+
+
+def _field(fact: Fact, text: str, unsure: bool, vocabulary: Vocabulary) -> tuple[Value | None, str]:
+    """The answer in a field, yes or no, a choice or a number, and what is wrong with it."""
+    if text == UNSURE or unsure:
+        both = unsure and text not in ("", UNSURE)
+        return None, "Write a number or tick the box below it, not both" if both else ""
     if not text:
-        found.errors["answer"] = {
+        missing = {
             "boolean": "Choose one of the answers",
             "choice": "Choose what fits best, or the last answer",
-        }.get(fact.kind, f"Write {fact.expected()}, or tick the box below it")
-        return found
+        }
+        return None, missing.get(fact.kind, f"Write {fact.expected()}, or tick the box below it")
     try:
         said = understood(vocabulary, fact, text)
     except NotUnderstood as error:
-        found.errors["answer"] = _refused(fact, error)
-        return found
-    found.answers[fact.id] = None if said.value is None else as_told(fact, said.text, said.value)
-    return found
+        return None, _refused(fact, error)
+    return None if said.value is None else as_told(fact, said.text, said.value), ""
 
 
 def _refused(fact: Fact, error: NotUnderstood) -> str:

@@ -10,7 +10,8 @@ from typing import Literal
 
 from charley.engine.ask.prospect import Prospect, prospect
 from charley.engine.ask.question import Question
-from charley.engine.ask.screen import Screen, next_screen
+from charley.engine.ask.screen import next_screen
+from charley.engine.ask.shapes.screen import Screen
 from charley.engine.assessment import assess
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.recommend import RANK, Recommendation, recommend

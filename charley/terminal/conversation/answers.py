@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from charley.documents.diagnostic import Diagnostic, Faulty
 from charley.engine.ask.askable import applicable
 from charley.engine.ask.question import Question
-from charley.engine.ask.screen import Screen
+from charley.engine.ask.shapes.screen import Screen, TickList
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import lead_words, name_of, others_considered
 from charley.engine.explanation import Row
@@ -47,7 +47,7 @@ def help(
     """The help text: how to answer the current question, and the list of commands."""
     if group:
         yield "  Write the numbers that apply, `none`, or `1 3 rest no`; Enter leaves the group."
-    elif screen is not None:
+    elif isinstance(screen, TickList):
         yield from wrapped(
             "Write the numbers that apply; the others are a no. `none` is a no to all of them, `?2` says "
             "that you are not sure of 2. `why 2` says why line 2 is asked, `why` why this list.",
@@ -61,6 +61,9 @@ def help(
             yield from wrapped(fact.wording.student, "  ")
         if question.why:
             yield from wrapped(f"It is asked because {question.why}.", "  ")
+        if screen is not None:
+            several = "Several answers may stand on one line, in the order of the questions"
+            yield from wrapped(f"{several}. Enter is `unknown`; `why` says why they are asked.", "  ")
     yield "  You can always type a command instead:"
     for words_, meaning in HELP:
         yield from wrapped(meaning, f"    {words_:<30} ", " " * 35)

@@ -1,16 +1,16 @@
-"""Checklists: several yes-or-no questions at once, from a screen or from one group of facts."""
+"""Questions on the screen: one by itself, the head of a form, a checklist of a screen or of a group."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from charley.engine.ask.question import Question
-from charley.engine.ask.screen import Screen
-from charley.facts.vocabulary import Vocabulary
+from charley.engine.ask.shapes.screen import Form, TickList
+from charley.facts.vocabulary import TESTS, Fact, Vocabulary
 from charley.facts.wording import Audience
 from charley.terminal.text import heading, paint, wrapped
 
-__all__ = ["checklist", "show_checklist", "show_screen"]
+__all__ = ["checklist", "show_checklist", "show_form", "show_question", "show_screen"]
 
 MOST = 9
 """The most facts on one list, so that every number has one digit."""
@@ -22,7 +22,7 @@ _ASKS: dict[Audience, str] = {
 }
 
 
-def show_screen(screen: Screen, audience: Audience, vocabulary: Vocabulary) -> Iterator[str]:
+def show_screen(screen: TickList, audience: Audience, vocabulary: Vocabulary) -> Iterator[str]:
     """A screen as a numbered checklist, below how to answer it: an examination may not have been done."""
     asked = _ASKS[audience]
     if vocabulary[screen.facts[0]].burden != "history":
@@ -31,6 +31,28 @@ def show_screen(screen: Screen, audience: Audience, vocabulary: Vocabulary) -> I
         yield paint(line, dim=True)
     for at, question in enumerate(screen.questions, 1):
         yield from wrapped(question.wording, f"  {at}  ")
+
+
+def show_form(form: Form, audience: Audience) -> Iterator[str]:
+    """How to answer a form, above its first question."""
+    unsure = "you are not sure" if audience == "patient" else "it is not known"
+    for line in wrapped(
+        f"{len(form.questions)} questions, one by one or all on one line; Enter where {unsure}"
+    ):
+        yield paint(line, dim=True)
+
+
+def show_question(fact: Fact, wording: str) -> Iterator[str]:
+    """One question, above what may be answered."""
+    for line in wrapped(wording):
+        yield paint(line, bold=True)
+    if fact.kind == "choice":
+        for at, choice in enumerate(fact.choices, 1):
+            yield f"   {at}  {fact.show(choice)}"
+        yield paint("   0  none of these, more than one, or not known", dim=True)
+    else:
+        tested = ", or `no tests`" if fact.burden in TESTS else ""
+        yield paint(f"   {fact.expected()}, or `unknown`{tested}", dim=True)
 
 
 def checklist(vocabulary: Vocabulary, question: Question, opens: Sequence[Question]) -> list[str]:

@@ -7,19 +7,18 @@ from pathlib import Path
 
 from charley.engine.ask.draft import MIXTURES
 from charley.engine.ask.question import Question
-from charley.engine.ask.screen import Screen
+from charley.engine.ask.shapes.screen import Form, TickList
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.transcript import Kind, Saved
 from charley.engine.differential import Differential
-from charley.engine.explain.words import answer_words, list_title, name_of
+from charley.engine.explain.words import answer_words, list_title
 from charley.facts.text.results import Taken
-from charley.facts.vocabulary import TESTS, Fact, Value
+from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import Audience
-from charley.terminal.conversation.checklist import show_screen
+from charley.terminal.conversation.checklist import show_form, show_question, show_screen
 from charley.terminal.conversation.keeping import Keeper
-from charley.terminal.conversation.offer import Offer
+from charley.terminal.conversation.offer import Offer, nothing_left
 from charley.terminal.conversation.story import OPENING, ReadText
-from charley.terminal.explanations import show_explanation
 from charley.terminal.news import news
 from charley.terminal.text import paint, terminal_width, wrapped
 
@@ -60,12 +59,14 @@ class Interview:
         self.group: list[str] = []
         """The facts of the open group checklist."""
         self.screens = screens
-        self.screen: Screen | None = None
-        """The open screen."""
-        self.answered: Screen | None = None
-        """The screen that was answered last."""
-        self.put_back: Screen | None = None
-        """The screen to show next, because its answers were taken back."""
+        self.screen: TickList | None = None
+        """The open list."""
+        self.answered: TickList | None = None
+        """The list that was answered last."""
+        self.put_back: TickList | None = None
+        """The list to show next, because its answers were taken back."""
+        self.form: Form | None = None
+        """The open form. Its fields are asked one after another."""
         self.read_text = read_text
         self.story = screens and read_text is not None and not consultation.record
         """Whether to ask for the story next."""
@@ -104,25 +105,47 @@ class Interview:
         if self.put_back is not None:
             self.question, self.screen, self.put_back = None, self.put_back, None
             return self._put_screen(self.screen)
-        if self.screens and self.again is None and self.target is None:
-            offered = self.offer.lines(self.short)
-            if offered:
-                self.question = None
-                return offered
-            self.screen = self.consultation.next_screen(short=self.short)
-            if self.screen is not None and self.screen.is_ticks:
-                self.question = None
-                return self._put_screen(self.screen)
-            self.question = None if self.screen is None else self.screen.questions[0]
-            self.screen = None
-        elif self.again is not None:
-            fact = self.base.vocabulary[self.again]
-            wording = fact.question(self.consultation.audience) or fact.wording.to(self.consultation.audience)
-            self.question = Question(fact.id, wording, "", fact.kind, fact.choices)
+        if self.again is not None:
+            self.question = self._asked_for(self.again)
+        elif self.fields:
+            self.question = self._asked_for(self.fields[0])
+        elif self.screens and self.target is None:
+            return self._ask_screen()
         else:
             self.question = self.consultation.next_question(self.target, short=self.short)
+        return self._put_question()
+
+    def _ask_screen(self) -> Lines:
+        self.question, self.form = None, None
+        if offered := self.offer.lines(self.short):
+            return offered
+        screen = self.consultation.next_screen(short=self.short)
+        if isinstance(screen, TickList):
+            self.screen = screen
+            return self._put_screen(screen)
+        if isinstance(screen, Form):
+            self.question = screen.questions[0]
+            if len(screen.questions) > 1:
+                self.form, self._heading = screen, screen.title
+                head = "", self._rule(screen.title), *show_form(screen, self.consultation.audience)
+                return [*head, *self._put_question()]
+        return self._put_question()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the open form that are not answered yet, and still apply."""
+        if self.form is None:
+            return ()
+        there = self.consultation.prospect(short=self.short)
+        return tuple(id for id in self.form.facts if id in there.facts and id not in there.later)
+
+    def _asked_for(self, id: str) -> Question:
+        fact, audience = self.base.vocabulary[id], self.consultation.audience
+        return Question(id, fact.question(audience) or fact.wording.to(audience), "", fact.kind, fact.choices)
+
+    def _put_question(self) -> Lines:
         if self.question is None:
-            return self._nothing_left()
+            return nothing_left(self.consultation, self.short, self.target)
         return self._put(self.base.vocabulary[self.question.fact], self.question.wording)
 
     def _ask_story(self) -> Iterator[str]:
@@ -130,52 +153,27 @@ class Interview:
         yield paint(OPENING[self.consultation.audience], bold=True)
         yield paint("   a few sentences on one line; Enter skips this", dim=True)
 
-    def _put_screen(self, screen: Screen) -> Iterator[str]:
+    def _put_screen(self, screen: TickList) -> Iterator[str]:
         yield ""
         self._heading = screen.title
         title = (
             list_title(self.base, screen.title, screen.facts) if screen.topic in MIXTURES else screen.title
         )
-        yield paint(f"-- {title} ".ljust(min(terminal_width(), 78), "-"), bold=True)
+        yield self._rule(title)
         yield from show_screen(screen, self.consultation.audience, self.base.vocabulary)
+
+    @staticmethod
+    def _rule(title: str, bold: bool = True) -> str:
+        return paint(f"-- {title} ".ljust(min(terminal_width(), 78), "-"), bold=bold, dim=not bold)
 
     def _put(self, fact: Fact, wording: str) -> Iterator[str]:
         title = self.base.vocabulary.titles.get(fact.group, fact.group)
+        title = title if self.form is None else self.form.title
         yield ""
         if title != self._heading:
             self._heading = title
-            yield paint(f"-- {title} ".ljust(min(terminal_width(), 78), "-"), dim=True)
-        for line in wrapped(wording):
-            yield paint(line, bold=True)
-        if fact.kind == "choice":
-            for at, choice in enumerate(fact.choices, 1):
-                yield f"   {at}  {fact.show(choice)}"
-            yield paint("   0  none of these, more than one, or not known", dim=True)
-        else:
-            tested = ", or `no tests`" if fact.burden in TESTS else ""
-            yield paint(f"   {fact.expected()}, or `unknown`{tested}", dim=True)
-
-    def _nothing_left(self) -> Iterator[str]:
-        yield ""
-        if self.short:
-            yield from wrapped(
-                "No further warning can be raised by anything that you can answer. `full` goes on asking."
-            )
-        elif self.target is not None:
-            name = name_of(self.base, self.target, self.consultation.audience)
-            yield from wrapped(f"Nothing more that you can answer bears on {name}. `full` goes on asking.")
-        elif self.consultation.audience == "patient" and not self.differential.settled:
-            yield from wrapped(
-                "Nothing more that you can answer would change this. An examination or a test still could."
-            )
-        else:
-            yield from show_explanation(self.consultation.stop())
-        if self.base.about.follow_up is not None:
-            yield from wrapped(self.base.about.follow_up.to(self.consultation.audience))
-        tell = "tell FACT=VALUE, any other word (`?` lists them)"
-        if self.consultation.audience == "patient":
-            tell = "tell it in your own words, ask what you like"
-        yield paint(f"   {tell}, or Enter to finish", dim=True)
+            yield self._rule(title, bold=False)
+        yield from show_question(fact, wording)
 
     def take(self, facts: Mapping[str, Value | None], warned: Differential | None = None) -> Iterator[str]:
         """Add answers and show what changed. The warnings in `warned` are not repeated."""
@@ -211,11 +209,17 @@ class Interview:
         self._differential = None
         self.again = facts[0] if len(facts) == 1 else None
         if self.answered is not None and set(facts) == set(self.answered.facts):
-            self.put_back = self.answered
+            self.put_back, self.form = self.answered, None
         for fact in facts:
             self.keeper.saved.add("retract", fact, None, self.differential if fact == facts[-1] else None)
         yield from news(self.base, before, self.differential, committed=self.committed)
         yield from self.keeper.keep()
+
+    def leave_open(self) -> Iterator[str]:
+        """Note the open question as not known."""
+        assert self.question is not None
+        yield from wrapped(f"Noted: {self.said(self.question.fact, None)}", "  ")
+        yield from self.take({self.question.fact: None})
 
     def skip(self, *facts: str) -> Iterator[str]:
         """Postpone questions. What is postponed again is not known, or it would be asked for ever."""
@@ -242,4 +246,4 @@ class Interview:
 
     def aim(self, *, short: bool = False, target: str | None = None) -> None:
         """Limit the questions to dangers or to one target; without arguments, ask everything."""
-        self.short, self.target, self.again = short, target, None
+        self.short, self.target, self.again, self.form = short, target, None, None

@@ -1,4 +1,7 @@
-"""The offer to stop. It is made once enough is known, and again only when the urgency has risen."""
+"""The offer to stop, and the end of the questions.
+
+The offer is made once enough is known, and again only when the urgency has risen.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ from collections.abc import Iterator
 
 from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.recommend import RANK, State
+from charley.engine.explain.words import name_of
 from charley.engine.explanation import Row
+from charley.terminal.explanations import show_explanation
 from charley.terminal.text import paint, wrapped
 
-__all__ = ["Offer"]
+__all__ = ["Offer", "nothing_left"]
 
 
 class Offer:
@@ -50,3 +55,27 @@ class Offer:
     def go_on(self) -> None:
         """Decline the offer."""
         self.open, self.gone_on = False, self._made
+
+
+def nothing_left(c: Consultation, short: bool, target: str | None) -> Iterator[str]:
+    """The text where there is no question: none could raise a warning, bears on the target, or matters."""
+    yield ""
+    if short:
+        yield from wrapped(
+            "No further warning can be raised by anything that you can answer. `full` goes on asking."
+        )
+    elif target is not None:
+        name = name_of(c.base, target, c.audience)
+        yield from wrapped(f"Nothing more that you can answer bears on {name}. `full` goes on asking.")
+    elif c.audience == "patient" and not c.differential.settled:
+        yield from wrapped(
+            "Nothing more that you can answer would change this. An examination or a test still could."
+        )
+    else:
+        yield from show_explanation(c.stop())
+    if c.base.about.follow_up is not None:
+        yield from wrapped(c.base.about.follow_up.to(c.audience))
+    tell = "tell FACT=VALUE, any other word (`?` lists them)"
+    if c.audience == "patient":
+        tell = "tell it in your own words, ask what you like"
+    yield paint(f"   {tell}, or Enter to finish", dim=True)

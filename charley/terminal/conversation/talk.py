@@ -11,9 +11,9 @@ from charley.engine.explanation import Row
 from charley.engine.follow_up.answer import Answer, ask
 from charley.facts.answer import NotUnderstood
 from charley.facts.answering.declining import declines
+from charley.facts.answering.fields import by_fact, fields_of, is_answer
 from charley.facts.answering.meant import Refused
-from charley.facts.answering.said_numbers import pressures
-from charley.facts.answering.spoken import beyond, understood
+from charley.facts.answering.spoken import beyond
 from charley.facts.answering.ticks import answers_of, is_plain, remark_on, ticks_of
 from charley.facts.text.results import Reading
 from charley.facts.vocabulary import Fact, Value
@@ -136,14 +136,12 @@ class Talk(Interview):
         return shown
 
     def _is_answer(self, line: str) -> bool:
-        """Whether the line is a valid answer to the current question."""
+        """Whether the line is a valid answer to the current question, or to several of the form."""
         if self.question is None or self.group:
             return False
-        try:
-            understood(self.base.vocabulary, self.base.vocabulary[self.question.fact], line)
-        except NotUnderstood:
-            return False
-        return True
+        vocabulary = self.base.vocabulary
+        several = fields_of(vocabulary, self.fields, line)
+        return bool(several) or is_answer(vocabulary, vocabulary[self.question.fact], line)
 
     def _is_choice(self, line: str) -> bool:
         """Whether the line is a choice of the current question, be it also a command."""
@@ -154,24 +152,27 @@ class Talk(Interview):
         if self.question is None:
             self.ended = True
             return []
+        if self.form is not None:
+            return list(self.leave_open())
         return list(wrapped(wanted(self.base.vocabulary[self.question.fact]), "  "))
 
     def _answer(self, fact: Fact, text: str) -> Iterator[str]:
-        both = pressures(self.base.vocabulary, fact, text) or {fact.id: text}
+        vocabulary = self.base.vocabulary
+        both = by_fact(vocabulary, fact, self.fields, text)
         told: dict[str, Value | None] = {}
         for id, part in both.items():
             try:
-                told[id], said, play_back = taken(self, self.base.vocabulary[id], part)
+                told[id], said, play_back = taken(self, vocabulary[id], part)
             except NotUnderstood as error:
                 if error.code not in ("F011", "F013") or (isinstance(error, Refused) and is_short(text)):
                     raise
-                why = f"{not_understood(self.base.vocabulary, error)}." if isinstance(error, Refused) else ""
+                why = f"{not_understood(vocabulary, error)}." if isinstance(error, Refused) else ""
                 yield from self._beyond(text, why or f"That does not answer the question. {wanted(fact)}")
                 return
             if play_back or len(both) > 1:
                 yield from wrapped(f"Understood: {said}", "  ")
         yield from self.take(told)
-        if rest := beyond(fact, text):
+        if len(both) == 1 and (rest := beyond(fact, text)):
             yield from self._beyond(rest, f"Not noted: “{rest}”")
 
     def _beyond(self, text: str, otherwise: str) -> Iterator[str]:

@@ -27,15 +27,15 @@ def do(interview: Interview, word: Typed) -> Lines:
     """Run a command. Raises `NotNamed`, `NotUnderstood` and `Faulty`."""
     if word.word in _DOES:
         return _DOES[word.word](interview, word)
-    if word.word == "why" and interview.screen is not None:
+    if word.word == "why" and (interview.screen or interview.form) is not None:
         return _why_screen(interview, word)
     question = interview.question
     return shown(interview.consultation, word, question.fact if question else None)
 
 
 def _why_screen(interview: Interview, word: Typed) -> Lines:
-    """Why the current screen is asked, or one of its lines."""
-    screen = interview.screen
+    """Why the current list or form is asked, or one of its lines."""
+    screen = interview.screen or interview.form
     assert screen is not None
     if not word.first:
         rows = screen.rows(plain=interview.consultation.audience == "patient")
@@ -209,7 +209,8 @@ def _quit(interview: Interview, _: Typed) -> Lines:
 
 
 def _help(interview: Interview, _: Typed) -> Lines:
-    return help(interview.base, interview.question, bool(interview.group), interview.screen)
+    screen = interview.screen or interview.form
+    return help(interview.base, interview.question, bool(interview.group), screen)
 
 
 def _find(interview: Interview, word: Typed) -> Lines:

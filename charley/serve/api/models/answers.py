@@ -157,7 +157,8 @@ class Asked(Frozen):
 
 class ScreenShown(Frozen):
     """Questions that are put together. With `ticks` all are yes or no: what is not ticked is a no only if the
-    person says "none of these". Hand `topic` back as `last_topic`.
+    person says "none of these". Without, they are a form: each is answered by itself, and what is left empty
+    is not known. Hand `topic` back as `last_topic`.
     """
 
     topic: str

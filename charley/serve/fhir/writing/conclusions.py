@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from charley.engine.ask.screen import Screen
+from charley.engine.ask.shapes.screen import Screen
 from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE, range_words
 from charley.engine.prepared import Prepared

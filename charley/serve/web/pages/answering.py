@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from charley.engine.ask.draft import MIXTURES
+from charley.engine.ask.shapes.screen import TickList, is_ticked
 from charley.engine.explain.words import list_title
 from charley.facts.units import unit_name
 from charley.facts.vocabulary import TESTS
-from charley.serve.web.forms import Form, given, read_form
+from charley.serve.web.forms import Form, field_name, given, read_form
 from charley.serve.web.interview import Interview, places_of
 from charley.serve.web.pages.beginning import Beginning
 from charley.serve.web.views import Sealed, View, lines, record_of
@@ -66,8 +67,8 @@ class Answering:
         back = f"/back/{len(it.state.batches) - 1}" if it.state.batches else "/story"
         if it.state.batches and not it.state.batches[-1].topic:
             back = "/answers"
-        title = screen.title if screen.is_ticks else screen.questions[0].wording
-        if screen.is_ticks and screen.topic in MIXTURES:
+        title = screen.title if len(screen.questions) > 1 else screen.questions[0].wording
+        if screen.topic in MIXTURES and isinstance(screen, TickList):
             title = list_title(it.expert, title, screen.facts)
         more = {"back": back, "first": screen.first, "numbers": numbers}
         return question_page(self._view, request, it, title, screen.questions, screen.topic, **more)
@@ -99,22 +100,30 @@ class Answering:
 def question_page(
     view: View, request: Request, it: Interview, title: str, questions: Any, topic: str, **more: Any
 ) -> Response:
-    """A page with questions: what was typed and refused is there again, with what is wrong."""
+    """A page with questions, a list to tick or a form: what was typed and refused is there again, with what
+    is wrong.
+    """
     form = Form(it.state.form)
     errors = given(it.expert, form).errors if it.state.form else {}
-    asked = questions[0].fact
+    asked, fields = questions[0].fact, {field_name(at): each for at, each in enumerate(questions, 1)}
+    several = len(questions) > 1
+    summary = {
+        field: f"{fields[field].wording} {wrong}" if several and field in fields else wrong
+        for field, wrong in errors.items()
+    }
     values = {
         "questions": questions,
         "topic": topic,
         "group": it.expert.vocabulary.titles.get(it.expert.vocabulary[asked].group, ""),
-        "fact": it.expert.vocabulary[asked],
+        "ticks": is_ticked(topic, [question.kind for question in questions]),
         "tested": it.expert.vocabulary[asked].burden in TESTS,
-        "unit": unit_name(it.expert.vocabulary[asked].unit),
+        "unit_name": unit_name,
         "errors": errors,
+        "summary": summary,
         "ticked": form.all("yes"),
         "unsure": form.all("unsure"),
         "ticked_none": bool(form.one("none")),
-        "answer": form.one("answer"),
+        "answers": {each.fact: form.one(field) for field, each in fields.items()},
         "first": "",
         "numbers": [],
         "note": request.query_params.get("note", ""),

@@ -9,8 +9,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from charley.engine.ask.screen import title_of
+from charley.facts.vocabulary import Value
 from charley.serve.service import Problem
-from charley.serve.web.forms import given, read_form
+from charley.serve.web.forms import UNSURE, given, read_form
 from charley.serve.web.interview import Interview
 from charley.serve.web.pages.answering import question_page
 from charley.serve.web.views import Sealed, View, record_of
@@ -57,9 +59,7 @@ class Changing:
             raise Problem(404, "there is no such screen")
         batch = it.state.batches[at]
         questions = [it.question(fact) for fact in batch.answers]
-        title = {"warnings": "Warning signs", "further_warnings": "Further warning signs"}.get(
-            batch.topic, it.expert.vocabulary.titles.get(batch.topic, "Check your answers")
-        )
+        title = title_of(it.expert, batch.topic, "Check your answers")
         if len(questions) == 1:
             title = questions[0].wording
         back = f"/back/{at - 1}" if at and it.state.batches[at - 1].topic else "/answers" if at else "/story"
@@ -88,16 +88,11 @@ class Changing:
         told = {question.fact: known[question.fact] for question in questions if question.fact in known}
         filled: dict[str, Any] = {}
         if told and not it.state.form:
-            only = next(iter(told.values()))
             filled = {
                 "ticked": [fact for fact, value in told.items() if value is True],
                 "unsure": [fact for fact, value in told.items() if value is None],
                 "ticked_none": len(told) == len(questions) and not any(v is not False for v in told.values()),
-                "answer": "unsure"
-                if only is None
-                else {True: "yes", False: "no"}.get(only, str(only))
-                if isinstance(only, bool)
-                else str(only),
+                "answers": {fact: _typed(value) for fact, value in told.items()},
             }
         return question_page(
             self._view, request, it, title, questions, topic, back=back, again=True, **filled, **more
@@ -114,3 +109,10 @@ class Changing:
             return self._sealed(replace(it.state, form=form.pairs), page)
         told = it.state.tell(form.one("topic"), found.answers)
         return self._sealed(told, "/answers" if page.startswith("/change") else "")
+
+
+def _typed(value: Value | None) -> str:
+    """An answer as it stands in its field."""
+    if value is None:
+        return UNSURE
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -17,9 +17,9 @@ for (const list of document.querySelectorAll("[data-list]")) {
 }
 
 // A number and "not sure" exclude each other.
-const number = document.querySelector("input.number");
-const unsure = document.querySelector("#unsure");
-if (number && unsure) {
+for (const field of document.querySelectorAll(".field:has(input.number)")) {
+  const number = field.querySelector("input.number");
+  const unsure = field.querySelector("[name=unsure]");
   number.addEventListener("input", () => { if (number.value) unsure.checked = false; });
   unsure.addEventListener("change", () => { if (unsure.checked) number.value = ""; });
 }

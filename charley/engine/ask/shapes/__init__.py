@@ -1,0 +1,1 @@
+"""The shapes of a screen: a list to tick, or a form."""
