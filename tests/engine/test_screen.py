@@ -355,6 +355,20 @@ def test_a_gate_is_asked_before_what_it_opens_which_a_no_spares(kb: Expert) -> N
     assert behind.isdisjoint(asked(c))
 
 
+def test_nothing_that_a_gate_spares_is_named_as_a_danger_of_one_answer(kb: Expert) -> None:
+    """A no to a question for several things is a no to each, where it is said what would be more urgent."""
+    gates = kb.part(Asking).opens
+    spared: set[str] = set()
+    for gate, opened in gates.items():
+        c = kb.consult(engine="kernel", audience="patient")
+        before = {fact for each in c.distances(answerable=True) for way in each.ways for fact, _ in way}
+        c.tell({gate: False})
+        after = {fact for each in c.distances(answerable=True) for way in each.ways for fact, _ in way}
+        spared |= before.intersection(opened)
+        assert after.isdisjoint(opened), gate
+    assert spared
+
+
 def test_a_gate_of_which_somebody_is_not_sure_opens_what_would_be_urgent_by_itself(kb: Expert) -> None:
     for gate, opened in kb.part(Asking).opens.items():
         c = kb.consult({"pain_site_calf": True}, engine="kernel", audience="patient", gates=True)

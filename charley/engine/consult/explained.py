@@ -91,9 +91,9 @@ class Explained(Answered):
     def distances(self, *, answerable: bool = False) -> tuple[Distance, ...]:
         """Every flag and alert that could still be raised, with the fewest open answers that would do it.
 
-        `answerable`: only by answers that this audience can be asked for.
+        `answerable`: only by answers that this audience can be asked for, and that no gate spares.
         """
-        facts = askable(self.assessment, self.audience, self._unknown) if answerable else None
+        facts = askable(self.assessment, self.audience, self._unknown, gates=True) if answerable else None
         return distances(self.assessment, self.audience, facts)
 
     def fragility(self) -> Fragility | None:
