@@ -33,11 +33,12 @@ def show_screen(screen: TickList, audience: Audience, vocabulary: Vocabulary) ->
         yield from wrapped(question.wording, f"  {at}  ")
 
 
-def show_form(form: Form, audience: Audience) -> Iterator[str]:
-    """How to answer a form, above its first question."""
+def show_form(form: Form, audience: Audience, vocabulary: Vocabulary) -> Iterator[str]:
+    """What a form asks for and how to answer it, above its first question."""
     unsure = "you are not sure" if audience == "patient" else "it is not known"
+    asked = ", ".join(vocabulary[fact].label for fact in form.facts)
     for line in wrapped(
-        f"{len(form.questions)} questions, one by one or all on one line; Enter where {unsure}"
+        f"{len(form.questions)} questions ({asked}), one by one or all on one line; Enter where {unsure}"
     ):
         yield paint(line, dim=True)
 

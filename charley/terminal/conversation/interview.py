@@ -127,8 +127,8 @@ class Interview:
             self.question = screen.questions[0]
             if len(screen.questions) > 1:
                 self.form, self._heading = screen, screen.title
-                head = "", self._rule(screen.title), *show_form(screen, self.consultation.audience)
-                return [*head, *self._put_question()]
+                how = show_form(screen, self.consultation.audience, self.base.vocabulary)
+                return ["", self._rule(screen.title), *how, *self._put_question()]
         return self._put_question()
 
     @property
