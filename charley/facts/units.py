@@ -18,7 +18,16 @@ from charley.facts.conversion import Conversion
 from charley.facts.quantity import Quantity, quantity_of
 from charley.facts.spellings import NAMES, SPELLINGS
 
-__all__ = ["NotConvertible", "convert", "in_ucum", "is_unit", "shown", "unit_name", "with_unit"]
+__all__ = [
+    "NotConvertible",
+    "convert",
+    "in_ucum",
+    "is_unit",
+    "shown",
+    "unit_name",
+    "with_unit",
+    "without_codes",
+]
 
 _MOLAR = {f"{prefix}M": f"{prefix}mol/L" for prefix in ("", "m", "u", "n", "p")}
 """Chemists write a capital M for mol/L. In UCUM that letter is a prefix."""
@@ -186,6 +195,11 @@ def _rounded(value: float) -> float | int:
 def _named(own: str) -> str:
     name = unit_name(own) or "a plain number"
     return name if name == own else f"{name} (`{own}`)"
+
+
+def without_codes(message: str) -> str:
+    """A refusal without the code of a unit beside its name, for whoever is no programmer."""
+    return re.sub(r" \(`[^`]*`\)", "", message)
 
 
 def _words(unit: str) -> list[str]:

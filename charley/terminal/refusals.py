@@ -9,6 +9,7 @@ from charley.documents.diagnostic import Diagnostic
 from charley.engine.explain.words import name_of, short_name
 from charley.facts.answer import NotUnderstood
 from charley.facts.answering.spoken import listed
+from charley.facts.units import without_codes
 from charley.facts.vocabulary import Fact, Vocabulary
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
@@ -17,13 +18,12 @@ from charley.rules.names import NotNamed
 __all__ = ["called", "covered", "not_named", "not_understood", "wanted"]
 
 _QUOTED: Final = re.compile(r"`([a-z][a-z0-9_]*)`")
-_UCUM: Final = re.compile(r" \(`[^`]*`\)")
 
 
 def not_understood(vocabulary: Vocabulary, error: NotUnderstood | Diagnostic) -> str:
     """An answer that is refused, with the fact by its name and units as people write them."""
     message = error.message if isinstance(error, Diagnostic) else str(error)
-    said = _UCUM.sub("", f"{message}; {error.help}" if error.help else message)
+    said = without_codes(f"{message}; {error.help}" if error.help else message)
     return _QUOTED.sub(lambda found: vocabulary[found[1]].label if found[1] in vocabulary else found[0], said)
 
 

@@ -266,6 +266,7 @@ def test_a_list_that_contradicts_itself_is_shown_again(
         ("", "a number from 0 to 120 years"),
         ("abc", "“abc” is no number"),
         ("300", "outside the plausible range"),
+        ("39 kg", "“kg” does not convert to years; give it in years"),
     ],
 )
 def test_a_number_that_cannot_be_is_refused_in_words(client: TestClient, typed: str, said: str) -> None:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from charley.engine.expert import Expert
 from charley.facts.answer import NotUnderstood, as_told
 from charley.facts.answering.spoken import understood
+from charley.facts.units import without_codes
 from charley.facts.vocabulary import Fact, Value, Vocabulary
 from charley.serve.service import Problem
 from charley.serve.web.state import Pairs
@@ -147,8 +148,8 @@ def _field(fact: Fact, text: str, unsure: bool, vocabulary: Vocabulary) -> tuple
 
 
 def _refused(fact: Fact, error: NotUnderstood) -> str:
-    """Why an answer is refused, in the words of a page: no ids, no backticks."""
-    said = f"{error}; {error.help}" if error.help else str(error)
+    """Why an answer is refused, in the words of a page: no ids, no codes of units, no backticks."""
+    said = without_codes(f"{error}; {error.help}" if error.help else str(error))
     said = said.replace(f"`{fact.id}`: ", "").replace(f"`{fact.id}`", "it")
     said = re.sub(r"`([^`]*)`", r"“\1”", said)
     return said[:1].upper() + said[1:]
