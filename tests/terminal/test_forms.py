@@ -4,6 +4,7 @@ question takes.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from charley.engine.expert import Expert
 from charley.facts.answering.fields import fields_of
 from charley.facts.wording import AUDIENCES, Audience
 from charley.terminal.conversation.talk import Talk
+
+TODAY = datetime.date(2026, 11, 30)
 
 
 @pytest.fixture(scope="module")
@@ -184,4 +187,4 @@ def test_a_line_is_read_in_the_order_of_the_questions_or_not_at_all(
         if read is None
         else {fact: said for fact, said in zip(facts, read.split("|"), strict=True) if said}
     )
-    assert fields_of(kb.vocabulary, facts, line) == expected
+    assert fields_of(kb.vocabulary, facts, line, TODAY) == expected

@@ -98,13 +98,13 @@ def test_a_record_of_a_file_is_not_read_so(kb: Expert, fact: str, line: str) -> 
 
 @pytest.mark.parametrize("line", ["not done", "none", "-", "pending", "no result", "never measured"])
 def test_a_test_that_nobody_made_is_unknown(kb: Expert, line: str) -> None:
-    assert spoken(kb.vocabulary["tsh"], line).text == "unknown"
+    assert spoken(kb.vocabulary["tsh"], line, TODAY).text == "unknown"
     assert line == "never measured" or spoken_or_refused(kb, "age", line) != "unknown"
 
 
 def spoken_or_refused(kb: Expert, fact: str, line: str) -> str:
     try:
-        return spoken(kb.vocabulary[fact], line).text
+        return spoken(kb.vocabulary[fact], line, TODAY).text
     except NotUnderstood:
         return "refused"
 

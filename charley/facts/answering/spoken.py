@@ -44,11 +44,8 @@ class Understood:
     play_back: bool
 
 
-def understood(
-    vocabulary: Vocabulary, fact: Fact, line: str, today: datetime.date | None = None
-) -> Understood:
-    """What a person means who was asked for this fact. Raises `NotUnderstood`, with the reason."""
-    today = today or datetime.date.today()
+def understood(vocabulary: Vocabulary, fact: Fact, line: str, today: datetime.date) -> Understood:
+    """What a person means who was asked for this fact today. Raises `NotUnderstood`, with the reason."""
     said = spoken(fact, line, today)
     said = replace(said, text=seen_from(fact, said.text, today))
     compared = vocabulary.compared.get(fact.id)
@@ -65,7 +62,7 @@ def understood(
     return Understood(value, said.text, said.understood or bool(number_as_told(fact, said.text, value)))
 
 
-def spoken(fact: Fact, line: str, today: datetime.date | None = None) -> Spoken:
+def spoken(fact: Fact, line: str, today: datetime.date) -> Spoken:
     """What a person means who was asked for this fact, as text. Raises `Refused`, with the reason."""
     low = " ".join(line.lower().replace("’", "'").split()).strip(" .!,")
     if means(low, "sorry", "not_known"):
@@ -76,7 +73,7 @@ def spoken(fact: Fact, line: str, today: datetime.date | None = None) -> Spoken:
         return _choice(fact, line, low)
     if means(low, "yes_or_no") or (_is_yes(low) and rate_in(low) is None):
         raise Refused(f"`{line.strip()[:40]}` is no number", f"this question wants {fact.expected()}")
-    return number_said(fact, line, low, today or datetime.date.today())
+    return number_said(fact, line, low, today)
 
 
 def beyond(fact: Fact, line: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -141,7 +142,7 @@ def _field(fact: Fact, text: str, unsure: bool, vocabulary: Vocabulary) -> tuple
         }
         return None, missing.get(fact.kind, f"Write {fact.expected()}, or tick the box below it")
     try:
-        said = understood(vocabulary, fact, text)
+        said = understood(vocabulary, fact, text, datetime.date.today())
     except NotUnderstood as error:
         return None, _refused(fact, error)
     return None if said.value is None else as_told(fact, said.text, said.value), ""

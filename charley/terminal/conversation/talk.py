@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 
@@ -139,9 +140,9 @@ class Talk(Interview):
         """Whether the line is a valid answer to the current question, or to several of the form."""
         if self.question is None or self.group:
             return False
-        vocabulary = self.base.vocabulary
-        several = fields_of(vocabulary, self.fields, line)
-        return bool(several) or is_answer(vocabulary, vocabulary[self.question.fact], line)
+        vocabulary, today = self.base.vocabulary, datetime.date.today()
+        several = fields_of(vocabulary, self.fields, line, today)
+        return bool(several) or is_answer(vocabulary, vocabulary[self.question.fact], line, today)
 
     def _is_choice(self, line: str) -> bool:
         """Whether the line is a choice of the current question, be it also a command."""
@@ -158,7 +159,7 @@ class Talk(Interview):
 
     def _answer(self, fact: Fact, text: str) -> Iterator[str]:
         vocabulary = self.base.vocabulary
-        both = by_fact(vocabulary, fact, self.fields, text)
+        both = by_fact(vocabulary, fact, self.fields, text, datetime.date.today())
         told: dict[str, Value | None] = {}
         for id, part in both.items():
             try:

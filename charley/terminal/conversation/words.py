@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 
 from charley.engine.consult.transcript import Event
@@ -61,7 +62,7 @@ def taken(interview: Interview, fact: Fact, line: str) -> tuple[Value | None, st
 
     Raises `NotUnderstood`.
     """
-    said = understood(interview.base.vocabulary, fact, line)
+    said = understood(interview.base.vocabulary, fact, line, datetime.date.today())
     if said.value is None:
         return None, interview.said(fact.id, None), said.play_back
     told = number_as_told(fact, said.text, said.value)

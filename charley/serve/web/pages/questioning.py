@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -84,7 +85,7 @@ class Questioning:
         if fact is None:
             raise Problem(400, "this form contains no question of these rules")
         try:
-            text = understood(it.expert.vocabulary, fact, text).text
+            text = understood(it.expert.vocabulary, fact, text, datetime.date.today()).text
             it.consultation.supposed({fact.id: text})
         except (NotUnderstood, Faulty):
             wrong = (("value", f"Write {fact.expected()}"), ("typed", text), ("fact", fact.id))
