@@ -86,7 +86,8 @@ def other(value: Any, hint: Any) -> Any:
             made = isinstance(inner, type) and issubclass(inner, Frozen)
             if made:
                 return {**value, "another": _least(inner)}
-            return {**value, "another": ("another",) if get_origin(inner) is tuple else "another"}
+            nested = issubclass(get_origin(inner) or object, Mapping)
+            return {**value, "another": {"another": ("another",)} if nested else _made(inner)}
         case _:
             raise AssertionError(value)
 

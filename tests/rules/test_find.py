@@ -107,7 +107,7 @@ def test_a_bundled_base_is_meant_by_its_name_and_a_folder_by_its_path(lay: Calla
 
 PLAIN = {
     *("id", "key", "when", "icd10cm", "pmid", "pmcid", "doi", "url", "supersedes", "citations", "reviewers"),
-    *("icd10cm_related", "given", "said_as", "shares_words_with", "withdraws_advice_of"),
+    *("icd10cm_related", "given", "said_as", "shares_words_with", "withdraws_advice_of", "basics"),
 }
 """What is a plain string in a model: an id, a condition, a language, or a number in some register."""
 
