@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from talks import begun, say
 
 import charley
 from charley.documents.document import read_document
@@ -30,24 +31,8 @@ def kb() -> Expert:
 
 def at_the_form(kb: Expert, tmp_path: Path, audience: Audience = "patient") -> tuple[Talk, str]:
     """A talk of somebody who told nothing, and what is shown where the form comes."""
-    talk = Talk(
-        kb.consult(engine="kernel", audience=audience),
-        tmp_path / "c.yaml",
-        screens=True,
-        read_text=lambda text, audience: kb.read_text(text, audience=audience),
-    )
-    list(talk.ask())
+    talk = begun(kb, tmp_path, audience)
     return talk, say(talk, "", "none")
-
-
-def say(talk: Talk, *lines: str) -> str:
-    """Say the lines; what is shown for the last, with what is asked next."""
-    shown: list[str] = []
-    for line in lines:
-        shown = list(talk.take_line(line))
-        if talk.put_again and not talk.ended:
-            shown += talk.ask()
-    return "\n".join(shown)
 
 
 def asked(talk: Talk) -> str | None:

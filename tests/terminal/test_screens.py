@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from talks import begun, say
 
 import charley
 from charley.cli import main
@@ -15,7 +16,6 @@ from charley.engine.consult.replay import replay
 from charley.engine.consult.transcript import read_saved
 from charley.engine.expert import Expert
 from charley.facts.answering.ticks import ticks_of
-from charley.facts.wording import Audience
 from charley.terminal.conversation.talk import Talk
 
 FACTS = ("a", "b", "c")
@@ -24,27 +24,6 @@ FACTS = ("a", "b", "c")
 @pytest.fixture(scope="module")
 def kb() -> Expert:
     return charley.load()
-
-
-def begun(kb: Expert, tmp_path: Path, audience: Audience = "patient") -> Talk:
-    talk = Talk(
-        kb.consult(engine="kernel", audience=audience),
-        tmp_path / "c.yaml",
-        screens=True,
-        read_text=lambda text, audience: kb.read_text(text, audience=audience),
-    )
-    list(talk.ask())
-    return talk
-
-
-def say(talk: Talk, *lines: str) -> str:
-    """Say the lines; what is shown for the last, with what is asked next."""
-    shown: list[str] = []
-    for line in lines:
-        shown = list(talk.take_line(line))
-        if talk.put_again and not talk.ended:
-            shown += talk.ask()
-    return "\n".join(shown)
 
 
 @pytest.mark.parametrize(

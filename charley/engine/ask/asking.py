@@ -13,12 +13,7 @@ from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Atom, Condition, Not, atoms
 from charley.rules.language.parse import parse
-from charley.rules.rule import (
-    Advise,
-    Clear,
-    Urgency,
-    Weigh,
-)
+from charley.rules.rule import Advise, Clear, Urgency, Weigh
 
 __all__ = ["EFFORT", "Asking", "Move"]
 
