@@ -41,6 +41,8 @@ _LONGEST: Final = 15
 _LIMITS: Final = frozenset(_NUMBERS["limits"])
 _VAGUE: Final = frozenset(_NUMBERS["vague"])
 _WEEKDAYS: Final = tuple(_NUMBERS["weekdays"])
+_TODAY: Final = tuple(tuple(name.split()) for name, ago in _NUMBERS["days_ago"].items() if int(ago) == 0)
+_BEGUN: Final = frozenset(_NUMBERS["begun"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def numbers_in(tokens: list[Token], today: datetime.date | None = None) -> dict[
     found: dict[int, list[Number]] = {}
     place = 0
     while place < len(tokens):
-        here = _at(tokens, place) or _weekday(tokens, place, today)
+        here = _at(tokens, place) or _weekday(tokens, place, today) or _today(tokens, place)
         if here is None:
             place += 1
             continue
@@ -91,6 +93,17 @@ def numbers_in(tokens: list[Token], today: datetime.date | None = None) -> dict[
 def _weekday(tokens: list[Token], place: int, today: datetime.date | None) -> Number | None:
     days = None if today is None else days_since_weekday(tokens[place].low, today)
     return None if days is None else Number(place, place + 1, days, float(days))
+
+
+def _today(tokens: list[Token], place: int) -> Number | None:
+    """`since this morning`, which a prompt also takes as no days ago."""
+    if not place or tokens[place - 1].low not in _BEGUN:
+        return None
+    for name in _TODAY:
+        after = place + len(name)
+        if tuple(token.low for token in tokens[place:after]) == name:
+            return Number(place, after, 0.0, 0.0)
+    return None
 
 
 def _at(tokens: list[Token], place: int) -> Number | None:

@@ -38,6 +38,11 @@ _SMALLEST, _LARGEST = 15, 100
 """The measures of a limb, in centimetres."""
 
 _FAR: Final = 24
+_BESIDE: Final = 5
+"""A measure stands so near to the name of what is measured, and to the measure that it is compared with."""
+
+_AGAINST: Final = {"vs", "v", "versus", "cf", "against", "compared", "other", "/"}
+_AFTER_A_MEASURE: Final = {"cm", ".", ",", ";", ")", "("}
 
 
 def is_of_time(fact: Fact) -> bool:
@@ -112,14 +117,36 @@ def numbers_of_sides(
 def difference(fact: Fact, match: Match[Any], passage: Passage) -> tuple[Value, Match[Any]] | None:
     """How far the measures of the two sides are apart: `calf L 38 cm, R 34.5 cm`."""
     sides = {side: (number, used) for side, number, used in _pairs(match, passage, _LARGEST) if number.exact}
-    if len(sides) != 2:
+    both = [*sides.values()] or _compared(match, passage)
+    if len(both) != 2:
         return None
-    (first, of_first), (second, of_second) = sides.values()
+    (first, of_first), (second, of_second) = both
     if first is second or min(first.value, second.value) < _SMALLEST:
         return None
     value = _fitting(fact, round(abs(first.value - second.value), 2))
     used = tuple(sorted({*of_first, *of_second}))
     return None if value is None else (value, Match(match.meaning, match.phrase, used, first))
+
+
+def _compared(match: Match[Any], passage: Passage) -> list[tuple[Number, tuple[int, ...]]]:
+    """Two measures of which no side is told: `calf 38 vs 35`, `calf 40 cm, other side 36`."""
+    tokens, high = passage.tokens, min(match.last + _FAR, passage.sentence(match.first)[1])
+    found: list[tuple[Number, tuple[int, ...]]] = []
+    for place in range(match.last + 1, high):
+        number = next((each for each in passage.numbers.get(place, ()) if each.days is None), None)
+        if number is None:
+            continue
+        begin = found[0][0].after if found else match.last + 1
+        between = {token.low for token in tokens[begin:place]}
+        after = tokens[number.after].low if number.after < len(tokens) else "."
+        if not number.exact or after not in _AFTER_A_MEASURE | _AGAINST:
+            return []
+        if place - begin > _BESIDE or (found and between.isdisjoint(_AGAINST)):
+            return []
+        found.append((number, (*match.used, *range(begin, number.after))))
+        if len(found) == 2:
+            break
+    return found
 
 
 def _pairs(
