@@ -30,8 +30,8 @@ from starlette.routing import Route
 
 import charley
 from benchmarks.serving import HOSTILE, Load, Server, hostile, other_process, server, wrk
+from charley.engine.ask.next_screen import next_screen
 from charley.engine.ask.prospect import prospect
-from charley.engine.ask.screen import next_screen
 from charley.engine.expert import Expert
 from charley.serve.api.outcome import outcome
 from charley.serve.process import bound

@@ -114,7 +114,10 @@ import contextlib, io, sys
 from charley.cli import main
 with contextlib.redirect_stdout(io.StringIO()):
     main(["diagnose", {str(ROOT / "examples" / "swollen-calf.yaml")!r}], standalone_mode=False)
-late = ("charley.engine.kernel.planes", "charley.engine.ask.alone", "charley.audit", "charley.serve", "rich")
+late = (
+    "charley.engine.kernel.planes", "charley.engine.ask.single_answers",
+    "charley.audit", "charley.serve", "rich",
+)
 print([name for name in late if name in sys.modules])
 """
     assert python(code) == "[]\n"

@@ -48,9 +48,11 @@ def askable(
     unsure = opens.keys() & unknown if gates else ()
     behind = {id for gate in unsure for id in opens[gate]} & found
     if behind:
-        from charley.engine.ask.alone import Alone  # few are not sure, and it takes long to import
+        from charley.engine.ask.single_answers import (
+            SingleAnswers,  # few are not sure, and it takes long to import
+        )
 
-        found -= behind - Alone(base, record, behind).raising("soon")
+        found -= behind - SingleAnswers(base, record, behind).raising("soon")
     # A premise that is false never comes true, nor one that nobody can be asked for.
     premises = {id: truth(asking.premises[id], look) for id in asking.premises.keys() & found}
     waits = {id for id, so in premises.items() if so is None}

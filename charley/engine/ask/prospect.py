@@ -29,7 +29,7 @@ from charley.facts.wording import Audience
 from charley.rules.rule import URGENCIES, Urgency
 
 if TYPE_CHECKING:
-    from charley.engine.ask.alone import Alone
+    from charley.engine.ask.single_answers import SingleAnswers
 
 __all__ = ["OpenFact", "Prospect", "prospect"]
 
@@ -199,25 +199,27 @@ class Prospect:
         return little(left) and self.raising <= frozenset(but)
 
     @cached_property
-    def _alone(self) -> Alone:
+    def _single(self) -> SingleAnswers:
         """Every answer to these facts tried by itself."""
-        from charley.engine.ask.alone import Alone  # a record that is diagnosed needs no planes
+        from charley.engine.ask.single_answers import (
+            SingleAnswers,  # a record that is diagnosed needs no planes
+        )
 
-        return Alone(self.base, self.assessment.record, () if self.nothing_matters else self.facts)
+        return SingleAnswers(self.base, self.assessment.record, () if self.nothing_matters else self.facts)
 
     @cached_property
     def raising(self) -> frozenset[str]:
         """The facts of which one answer alone would raise a further flag or alert, or a more urgent one."""
-        return self._alone.raising()
+        return self._single.raising()
 
     def hastening(self, urgency: Urgency) -> frozenset[str]:
         """The facts of which one answer alone would raise something more urgent than `urgency`."""
-        return self._alone.raising(urgency)
+        return self._single.raising(urgency)
 
     @cached_property
     def leading(self) -> frozenset[str]:
         """The facts of which one answer alone would put another candidate first."""
-        return self._alone.leading() if self.contenders else frozenset()
+        return self._single.leading() if self.contenders else frozenset()
 
     @cached_property
     def decisive(self) -> frozenset[str]:
@@ -228,9 +230,9 @@ class Prospect:
         plain, examined = self._asking.plain, self._asking.examined
         match self.assessment.urgency:
             case "emergency" | "same_day" as urgency:
-                return self._alone.raising(URGENCIES[URGENCIES.index(urgency) + 1]) & plain
+                return self._single.raising(URGENCIES[URGENCIES.index(urgency) + 1]) & plain
             case "soon":
-                raising = self._alone.raising("routine")
+                raising = self._single.raising("routine")
             case _:
                 raising = self.raising
         return (raising & plain) | (self.leading - examined)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.askable import askable, nobody
+from charley.engine.ask.next_screen import next_screen
 from charley.engine.ask.prospect import OpenFact, Prospect, prospect
 from charley.engine.ask.question import Question, next_question, worded
-from charley.engine.ask.screen import next_screen
 from charley.engine.ask.shapes.screen import Screen
 from charley.engine.ask.stopping import Stop, stop
 from charley.engine.consult.answered import faulty

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, assert_never
 
 from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.engine.ask.next_screen import next_screen
 from charley.engine.ask.prospect import prospect
 from charley.engine.ask.question import Question
-from charley.engine.ask.screen import next_screen
 from charley.engine.ask.shapes.screen import Screen, TickList
 from charley.engine.assessment import Assessment
 from charley.engine.consult.consultation import Consultation

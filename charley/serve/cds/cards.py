@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from charley.engine.ask.next_screen import next_screen
 from charley.engine.ask.prospect import prospect
-from charley.engine.ask.screen import next_screen
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert
 from charley.engine.explain.justification import contradiction_words

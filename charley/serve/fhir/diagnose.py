@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from charley.engine.ask.next_screen import next_screen
 from charley.engine.ask.prospect import prospect
-from charley.engine.ask.screen import next_screen
 from charley.engine.expert import Expert
 from charley.facts.wording import AUDIENCES, Audience
 from charley.serve.fhir.reading.patient_record import PatientRecord, read_patient

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from charley.documents.diagnostic import Diagnostic, Faulty
+from charley.engine.ask.next_screen import next_screen
 from charley.engine.ask.prospect import prospect
-from charley.engine.ask.screen import next_screen
 from charley.engine.ask.shapes.screen import Screen
 from charley.engine.assessment import Assessment
 from charley.engine.consult.recommend import recommend

@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
+from charley.engine.ask.next_screen import next_screen
 from charley.engine.ask.prospect import Prospect, prospect
 from charley.engine.ask.question import Question
-from charley.engine.ask.screen import next_screen
 from charley.engine.ask.shapes.screen import Screen
 from charley.engine.assessment import assess
 from charley.engine.consult.consultation import Consultation

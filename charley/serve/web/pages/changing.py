@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from charley.engine.ask.screen import title_of
+from charley.engine.ask.next_screen import title_of
 from charley.facts.vocabulary import Value
 from charley.serve.service import Problem
 from charley.serve.web.forms import UNSURE, given, read_form

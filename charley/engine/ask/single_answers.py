@@ -2,7 +2,8 @@
 
 The answers are the same for every patient, so each has its lane, which is laid out once for a base. A record
 then sets only the literals on the facts that it knows, which are the same in all lanes. The definition is
-`HypotheticalProgram.suppose` with each answer as a change; `tests/engine/test_alone.py` holds this to it.
+`HypotheticalProgram.suppose` with each answer as a change. `tests/engine/test_single_answers.py` holds this
+to it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from charley.facts.record import Record
 from charley.facts.vocabulary import Value
 from charley.rules.rule import Urgency
 
-__all__ = ["Alone", "EveryAnswer"]
+__all__ = ["EveryAnswer", "SingleAnswers"]
 
 
 class EveryAnswer:
@@ -68,7 +69,7 @@ class EveryAnswer:
         return inputs
 
 
-class Alone:
+class SingleAnswers:
     """What would follow from each single answer to some of the facts that a record does not know."""
 
     def __init__(self, base: Prepared, record: Record, facts: Collection[str]) -> None:

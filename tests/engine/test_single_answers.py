@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import charley
-from charley.engine.ask.alone import Alone
+from charley.engine.ask.single_answers import SingleAnswers
 from charley.engine.expert import Expert
 from charley.engine.kernel.hypotheticals import hypothetical_program
 from charley.facts.record import Record
@@ -28,7 +28,7 @@ def supposed(base: Expert, record: Record, facts: set[str]) -> tuple[set[str], s
 @given(bases(), records(), st.sets(st.sampled_from(sorted(VOCABULARY))))
 def test_every_answer_at_once_is_each_answer_supposed(base: Expert, record: Record, facts: set[str]) -> None:
     facts -= record.keys()
-    found = Alone(base, record, facts)
+    found = SingleAnswers(base, record, facts)
     assert (found.raising(), found.leading()) == supposed(base, record, facts)
 
 
@@ -37,5 +37,5 @@ def test_the_same_holds_of_the_cases_of_the_bundled_base() -> None:
     for case in read_cases(kb)[::29]:
         record = case.answers.record
         facts = set(kb.vocabulary) - record.keys()
-        found = Alone(kb, record, facts)
+        found = SingleAnswers(kb, record, facts)
         assert (found.raising(), found.leading()) == supposed(kb, record, facts), case.case.id
