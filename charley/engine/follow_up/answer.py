@@ -54,7 +54,9 @@ def ask(c: Consultation, question: str) -> Answer:
     """The answer to a question, of what was told so far. Nothing is told by it."""
     asked = c.base.part(Recogniser).recognise(question, c.differential)
     of_nobody = asked.kind in ("about_candidate", "contrast") and not pattern("of_somebody").search(question)
-    told = {} if asked.kind == "what_if" or of_nobody else _told(c, question)
+    # What was forgotten is told, not supposed: `I am on the pill, is that important?`
+    supposed = asked.kind == "what_if" and not pattern("stated").search(question)
+    told = {} if supposed or of_nobody else _told(c, question)
     said = answered(c, asked, question)
     first = tuple(_raised(c, told))
     # What to do is what a warning says, where the question raises one.

@@ -45,7 +45,9 @@ Form = Literal[
 ]
 """How a question is put. `could_be` and `remedy` become a kind by what is named and where it stands."""
 
-Topic = Literal["activities", "chances", "medicines", "others", "outlook", "self", "services"]
+Topic = Literal[
+    "activities", "chances", "medicines", "others", "outlook", "self", "services", "sources", "usual"
+]
 """What a question is about that cannot be answered."""
 
 Worry = Literal["serious", "test", "wait"]

@@ -8,13 +8,21 @@ from typing import Any, Literal, assert_never
 
 from charley.engine.differential import Differential
 from charley.engine.follow_up.asked_facts import FactWords
-from charley.engine.follow_up.grammar import Form, forms_of, names_no_score, pattern, says_nothing
+from charley.engine.follow_up.grammar import (
+    Form,
+    forms_of,
+    meant,
+    names_no_score,
+    pattern,
+    says_nothing,
+)
 from charley.engine.follow_up.mentions import Named, Names, Said
 from charley.engine.follow_up.reader import reader_of
 from charley.engine.follow_up.supposed import matters, supposed_in, supposes
 from charley.engine.prepared import Prepared
 from charley.engine.scores.table import scores_named
 from charley.facts.text.tokens import stem, tokenize
+from charley.facts.vocabulary import TESTS
 
 __all__ = ["Kind", "Recognised", "Recogniser"]
 
@@ -28,6 +36,7 @@ Kind = Literal[
     "about_candidate",
     "next_question",
     "why_asked",
+    "about_fact",
     "considered",
     "score",
     "cannot_answer",
@@ -55,6 +64,8 @@ class Recogniser:
         said = self._names.read(question)
         if pattern("score").search(said.text) and (score := self._score(said)) is not None:
             return Recognised("score", {"score": score})
+        if (bears := self._about_fact(question, d)) is not None:
+            return bears
         forms = forms_of(said.text)
         targets = [self._highest(each, d) for each in said.named]
         supposed, tests = supposed_in(self._base, question)
@@ -104,7 +115,8 @@ class Recogniser:
                 return self._could_be(_cause(said, targets), d) if targets else None
             case "remedy":
                 # `is an iron tablet any good?`: a tablet is then no cause that is named.
-                if self._names.tests(said.passage.text):
+                tests = self._names.tests(said.passage.text)
+                if any(self._base.vocabulary[test].burden in TESTS for test in tests):
                     return Recognised("what_to_do")
                 remedy = self._remedy(said, d)
                 return Recognised("what_to_do", {"target": remedy}) if remedy else None
@@ -123,10 +135,33 @@ class Recogniser:
         """Why a fact is asked for that is named by a word of its question; None where none is."""
         about = pattern("asked").search(question)
         named = question if about is None else question[about.end() :]
-        reading = self._base.part(reader_of).read(named)
-        read = [each.fact for each in (*reading.taken, *reading.doubtful)]
+        read = self._facts(named)
         fact = read[0] if len(read) == 1 else self._base.part(FactWords).named(named, d.record)
         return Recognised("why_asked", {"fact": fact}) if fact is not None else None
+
+    def _about_fact(self, question: str, d: Differential) -> Recognised | None:
+        """What an answer or a test weighs: `why does a statin count against cramps?`; None if not asked."""
+        asked = pattern("bears").search(question)
+        if asked is None:
+            return None
+        about = meant(next(part for part in asked.group("a", "b", "c", "d", "e", "f", "g") if part), "as_now")
+        of = next((part for part in asked.group("of", "of2", "of3") if part), "")
+        read = self._facts(about) or self._names.tests(about)
+        if not read:
+            fact = self._base.part(FactWords).named(about, d.record, told_first=True)
+            read = () if fact is None else (fact,)
+        if not read:
+            return None
+        named = self._names.read(of).named
+        if asked.group("of3") and not named:
+            return None  # what would explain it is no diagnosis here
+        target = {"target": self._highest(named[0], d)} if named else {}
+        told = [fact for fact in read if fact in d.record]
+        return Recognised("about_fact", {"fact": (told or read)[0], **target})
+
+    def _facts(self, text: str) -> tuple[str, ...]:
+        reading = self._base.part(reader_of).read(text)
+        return tuple(each.fact for each in (*reading.taken, *reading.doubtful))
 
     def _why_not(self, said: Said, targets: list[str], d: Differential) -> Recognised | None:
         if not targets:

@@ -54,6 +54,10 @@ def _why(topic: Topic | None, c: Consultation, text: str) -> str:
             return "They know no doctors, hospitals, costs or certificates."
         case "self":
             return "This is a computer program that follows written rules. It is no doctor and no nurse."
+        case "usual":
+            return "They do not say what is usual at an age, and no age explains a sign away."
+        case "sources":
+            return "They give no figures of accuracy. Each rule names its source where the rule is shown."
         case None if supposes(text):
             return "What is supposed was not understood. Say it in a few words: “what if I had a fever?”"
         case None if "could_be" in forms_of(text):

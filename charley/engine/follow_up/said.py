@@ -12,6 +12,7 @@ from charley.engine.explain.how import How
 from charley.engine.explain.words import name_of, others_considered, section_title
 from charley.engine.explanation import Row
 from charley.engine.follow_up import plainly
+from charley.engine.follow_up.asked_facts import bearing
 from charley.engine.follow_up.danger import dangers, how_soon, watched
 from charley.engine.follow_up.grammar import Worry, asks_about_a_medicine, worry_of
 from charley.engine.follow_up.mentions import Names
@@ -59,7 +60,7 @@ def answered(c: Consultation, asked: Recognised, question: str) -> Said:
                 return Said(list(plainly.why_not(c, why_not)), why_not)
             return Said(list(briefly.why_not(why_not)), why_not, tuple(why_not.rows()))
         case "what_if" if not a["facts"]:
-            return Said([Row("", f"Give the number: what if {_numbers(c, a['number_of'])}?")], None)
+            return Said([Row("", f"Say the result: what if {_numbers(c, a['number_of'])}?")], None)
         case "what_if":
             what_if = c.what_if(a["facts"])
             if patient:
@@ -76,7 +77,9 @@ def answered(c: Consultation, asked: Recognised, question: str) -> Said:
             return Said(list(_about(c, a["target"])), a["target"])
         case "next_question":
             return Said(*_next(c, a.get("target")))
-        case "why_asked":
+        case "about_fact" if a["fact"] in c.record:
+            return Said(list(bearing(c, a["fact"], a.get("target"))), a["fact"])
+        case "why_asked" | "about_fact":
             why = c.why(a["fact"])
             if patient:
                 return Said(list(why.rows(plain=True)), why)

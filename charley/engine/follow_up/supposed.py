@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from charley.engine.follow_up.asked_facts import FactWords
 from charley.engine.follow_up.grammar import meant, pattern
 from charley.engine.follow_up.mentions import Names
 from charley.engine.follow_up.reader import reader_of
 from charley.engine.follow_up.results import number_for, result_in
 from charley.engine.prepared import Prepared
-from charley.facts.vocabulary import Value
+from charley.facts.vocabulary import TESTS, Value
 
 __all__ = ["matters", "supposed_in", "supposes"]
 
@@ -27,9 +28,13 @@ def supposed_in(base: Prepared, question: str) -> tuple[dict[str, Value] | None,
     no_if = pattern("no_if")
     found = [each for each in pattern("if").finditer(question) if not no_if.search(question[: each.start()])]
     found = found or [*pattern("would").finditer(question)]
-    if not found:
+    stated = None if found else pattern("stated").search(question)
+    if stated is not None:
+        clause = stated["clause"]
+    elif found:
+        clause = pattern("consequence").sub("", question[found[-1].end() :].strip()).strip(" ?!.,")
+    else:
         return None, ()
-    clause = pattern("consequence").sub("", question[found[-1].end() :].strip()).strip(" ?!.,")
     clause = meant(clause, "as_now")
     reading = base.part(reader_of).read(clause)
     vocabulary, result = base.vocabulary, result_in(clause)
@@ -47,8 +52,12 @@ def supposed_in(base: Prepared, question: str) -> tuple[dict[str, Value] | None,
             for each in reading.taken
             if vocabulary[taken.fact].kind == "choice"
         )
-        named = any(numbers.values()) and vocabulary[taken.fact].kind == "choice"
-        if not implied and not named:
+        in_words = any(numbers.values()) and vocabulary[taken.fact].kind == "choice"
+        if not implied and not in_words:
             facts[taken.fact] = taken.value
     facts |= {test: number for test, number in numbers.items() if number is not None}
+    if not facts and not tests and result is not None:
+        # `If the ultrasound is clear`: which of its results that is, must be said.
+        named = base.part(FactWords).named(clause, ())
+        tests = [named] if named is not None and vocabulary[named].burden in TESTS else []
     return facts, () if facts else tuple(tests)
