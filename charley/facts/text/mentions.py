@@ -86,8 +86,8 @@ class _Surroundings:
     ) -> None:
         self._matches, self._passage, self._scopes, self._facts = matches, passage, scopes, facts
         self._times = Times(matches, passage, facts)
-        around = Around(matches, passage, scopes)
-        self._denials, self._statements = Denials(around), Statements(around)
+        self._around = Around(matches, passage, scopes)
+        self._denials, self._statements = Denials(self._around), Statements(self._around)
 
     def mentions(self) -> Iterator[Mention]:
         sided = list(self._sided())
@@ -173,7 +173,9 @@ class _Surroundings:
         if any(trigger.kind == "negation" for trigger in triggers):
             return self._denials.is_plain(match, triggers)
         if match.meaning.role == "denies":
-            return self._statements.is_full(match)
+            return self._statements.is_full(match) and not (
+                self._around.denies(match.used) and self._denials.is_partial(match)
+            )
         return fact.kind != "boolean" or self._statements.is_plain(match)
 
     def _is_medicine(self, fact: Fact, match: Match[Meaning]) -> bool:

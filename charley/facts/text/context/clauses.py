@@ -30,6 +30,10 @@ _RESUMES: Final = {
     "(",
     ")",
 }
+_OWNERS: Final = {"my", "his", "her"}
+_OF: Final = {"in", "of", "on", "to", "with", "down", "up", "over", "for"}
+"""What follows them with an owner belongs to what is before: `if pins and needles in my feet begin`."""
+
 _TELLS_TO: Final = {"call", "ring", "phone", "attend", "refer", "return", "seek", "review", "contact", "dial"}
 """What is to be done on a condition."""
 
@@ -79,10 +83,11 @@ class Clauses(Lists):
         """The place after the condition that `if` begins: `if the foot goes cold`, not what follows."""
         place, last = begin, min(len(self.tokens), begin + _FAR)
         while place < last:
-            low = self.tokens[place].low
+            low, before = self.tokens[place].low, self.tokens[place - 1].low
             if (self.passage.ends(place) and place > begin) or self.passage.is_end_mark(place):
                 break
-            if place > begin + 1 and (low in _RESUMES or self.tokens[place].stem in _TELLS_TO):
+            resumes = low in _RESUMES and not (low in _OWNERS and before in _OF)
+            if place > begin + 1 and (resumes or self.tokens[place].stem in _TELLS_TO):
                 break
             place += 1
         return place

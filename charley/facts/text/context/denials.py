@@ -11,7 +11,14 @@ from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import Match
 from charley.facts.vocabulary import Fact
 
-__all__ = ["affirmed_of_another", "corrects_a_side", "denied_at_times", "is_cut_back", "is_of_another_site"]
+__all__ = [
+    "affirmed_of_another",
+    "corrects_a_side",
+    "denied_at_times",
+    "is_cut_back",
+    "is_exception",
+    "is_of_another_site",
+]
 
 _ELLIPTIC: Final = {"do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "can"}
 _PREPOSITIONS: Final = {"by", "at", "in", "on", "after", "when"}
@@ -91,7 +98,12 @@ def is_cut_back(match: Match[Meaning], passage: Passage) -> bool:
     if begin < end and tokens[begin].low in _WELL:
         begin += 1
     words = [token.low for token in tokens[begin : min(begin + 2, end)]]
-    return any(word in _EXCEPT for word in words[:1]) or " ".join(words) in _EXCEPT
+    return is_exception(words)
+
+
+def is_exception(words: list[str]) -> bool:
+    """Whether the first of two words, or both, begin an exception: `except`, `apart from`."""
+    return any(word in _EXCEPT for word in words[:1]) or " ".join(words[:2]) in _EXCEPT
 
 
 def is_of_another_site(match: Match[Meaning], passage: Passage) -> bool:

@@ -49,7 +49,7 @@ class Lists:
         after = self.tokens[place + 1]
         if token.low == "+":
             return after.start == token.end and self.tokens[place - 1].end < token.start
-        here = self._starts.get(place + 1)
+        here = self._starts.get(place + 1 + (after.low.endswith("ly") and place + 2 < len(self.tokens)))
         if after.low in _SUBJECTS or after.low == "only" or self.is_verb(place + 1):
             return True
         if here is not None and here.meaning[0] in ("negation", "other", "terminator", "ended", "past"):

@@ -16,6 +16,9 @@ _MINE: Final = {"i", "me", "myself"}
 _TELL: Final = {"have", "had", "get", "got", "take", "am", "was"}
 """What a writer tells of themselves."""
 
+_CARES: Final = {"care", "caring", "carer", "nursed", "nurse", "looked", "lost"}
+"""Before a relative of the person whom the text is about: `I care for my husband`."""
+
 _FOR: Final = {"for", "about", "behalf", "re", "regarding"}
 
 
@@ -41,6 +44,8 @@ class People:
             word = self.tokens[match.first].stem
             low, high = self.passage.sentence(match.first)
             before = {token.low for token in self.tokens[max(low, match.first - 4) : match.first]}
+            if before & _CARES or self._is_label(match.last + 1):
+                continue
             if low == 0 and before & _FOR and "caller" not in before:
                 return word
             if match.first - low > (6 if low == 0 and others > mine else 1):
@@ -52,6 +57,11 @@ class People:
             if (mine == 0 and (others > 1 or high < len(self.tokens))) or (others > 1 and others > mine):
                 return word
         return None
+
+    def _is_label(self, place: int) -> bool:
+        """Whether what a relative has follows, as in the history of a family: `Mother: diabetes.`"""
+        tokens = self.tokens[place : place + 2]
+        return len(tokens) > 1 and tokens[0].low == ":" and tokens[1].kind == "word"
 
     def _is_of_age(self, place: int, spoken: bool) -> bool:
         """Whether an age follows: `Mum 76`, `My son (9)` and, where that is `spoken` of, `Mum is 76`."""

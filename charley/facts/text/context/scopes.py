@@ -57,6 +57,9 @@ class Scopes:
             own = used.intersection(range(trigger.first, trigger.after))
             words = {at for at in range(trigger.first, trigger.after) if self._tokens[at].kind != "mark"}
             within = match.first <= trigger.first and trigger.after <= match.last + 1
+            asks = any(self._tokens[at].low in ("if", "whether") for at in words - own)
+            if asks:
+                return False  # `can't remember if I combed my hair` is no `can't .. comb .. hair`
             return bool(own) and (
                 within or own >= words or any(self._tokens[place].low in _DENIALS for place in own)
             )

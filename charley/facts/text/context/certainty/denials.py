@@ -3,12 +3,18 @@ or words that change nothing."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from charley.facts.text.context.certainty.around import FAR, ITEM, Around
+from charley.facts.text.context.denials import is_exception
 from charley.facts.text.context.scopes import Trigger
 from charley.facts.text.meanings import Meaning
 from charley.facts.text.phrases import Match
 
 __all__ = ["Denials"]
+
+_TIMES: Final = {"at", "in", "when", "on", "after", "if", "during", "while", "for"}
+"""What begins a time or a condition after an exception."""
 
 
 class Denials:
@@ -24,9 +30,15 @@ class Denials:
         outer = [each for each in denials if each.reach == "through"]  # `it is not that it does not hurt`
         if len({each.after for each in denials}) > 1:
             return len(denials) == 2 and len(outer) == 1
-        if self._is_universal(match) or self._is_limited(match):
+        if self.is_partial(match):
+            return False
+        if any(self._is_presupposed(each, match) for each in denials):
             return False
         return all(self._reaches_plainly(each, match) for each in denials)
+
+    def is_partial(self, match: Match[Meaning]) -> bool:
+        """Whether a denial leaves open that it is so at times, or in part."""
+        return self._is_universal(match) or self._is_limited(match) or self._is_cut_back(match)
 
     def _reaches_plainly(self, trigger: Trigger, match: Match[Meaning]) -> bool:
         if trigger.reach in ("all", "through"):
@@ -98,5 +110,47 @@ class Denials:
 
     def _is_universal(self, match: Match[Meaning]) -> bool:
         """Whether only that it is so everywhere or always is denied: `the whole leg is not swollen`."""
-        places = range(max(match.first - 2, 0), match.last + 1)
-        return any(self._passage.is_a("UNIVERSAL", at) and at not in match.used for at in places)
+        low, high = max(match.first - 2, 0), min(match.last + 3, self._passage.clause(match.last)[1])
+        words = [
+            at for at in range(low, high) if self._passage.is_a("UNIVERSAL", at) and at not in match.used
+        ]
+        return any(at < match.last or self._is_always(at) for at in words)
+
+    def _is_always(self, place: int) -> bool:
+        """Whether `always` or `every night` stands here, and not `not .. at all`, `no .. so far`."""
+        return self._tokens[place].low in ("all", "every", "always", "constantly") and (
+            self._tokens[place - 1].low != "at"
+        )
+
+    def _is_cut_back(self, match: Match[Meaning]) -> bool:
+        """Whether something is taken out of a denial: `no cramps except at night`.
+
+        `No fever or rash apart from sunburn` cuts nothing back where what follows has a name of its own.
+        """
+        place, end = match.last + 1, self._passage.sentence(match.last)[1]
+        words = [token.low for token in self._tokens[place : min(place + 3, end)]]
+        if not is_exception(words):
+            return words[:1] == ["because"] or words[:2] == ["due", "to"]
+        after = range(place + 1, min(place + ITEM, end))
+        return not _TIMES.isdisjoint(words) or not any(
+            other.meaning.fact != match.meaning.fact
+            for at in after
+            for other in self._around.starting.get(at, ())
+        )
+
+    def _is_presupposed(self, trigger: Trigger, match: Match[Meaning]) -> bool:
+        """Whether it is the person's own, so that only something about it is denied.
+
+        `I have not had my rash seen`, `my diabetes is not a problem`.
+        """
+        place = match.first - 1
+        if place < 0 or self._tokens[place].low not in ("my", "his", "her", "their", "your"):
+            return False
+        if place < trigger.after and not (
+            trigger.first > match.last and trigger.term.endswith(("problem", "issue", "concern"))
+        ):
+            return False
+        if self._tokens[place - 1].low == "with":
+            return False  # `nothing wrong with my waterworks`
+        of_part = any(self._passage.is_a(name, match.first) for name in ("SITE", "BACK", "KNEE", "OTHERPART"))
+        return not of_part or (match.first + 1) in match.used  # `my leg cramps`, and not `my leg is swollen`
