@@ -48,7 +48,7 @@ def test_what_says_nothing_of_the_legs_states_nothing(sentence: str) -> None:
         ("Adj Ca 3.12 -> today 2.71.", "adjusted_calcium", 2.71),
         ("HRT patches since last year.", "oestrogen_therapy", True),
         ("Not on steroids.", "myotoxic_medicine_other", None),
-        ("Hanging it out of bed makes no difference.", "relieved_by_dangling_leg", None),
+        ("Hanging it out of bed makes no difference.", "relieved_by_dangling_leg", False),
         ("SOB? No.", "dyspnoea", False),
         ("Diabetic? Yes.", "diabetes_mellitus", True),
         ("what does out of proportion mean", "pain_out_of_proportion", None),
