@@ -18,16 +18,8 @@ from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import section_title, short_name
 from charley.engine.prepared import Prepared
 from charley.engine.scores.table import ScoreTable, started_scores
-from charley.engine.summary.instruction import (
-    Point,
-    advised,
-    by_leader,
-    leader_steps,
-    open_signs,
-    raised,
-    urgency_words,
-)
 from charley.engine.summary.reasons import Reason, counting
+from charley.engine.summary.summary import Point, Summary, summary
 from charley.facts.record import Answers
 
 __all__ = ["Handover", "Row", "after_purpose", "handover"]
@@ -90,38 +82,36 @@ def handover(
     shown = [p for at, p in enumerate(applicable(base, d)) if at < ROWS - 2 or p.flagged]
     rows = tuple(Row(place, tuple(counting(base, d, place.candidate))) for place in shown)
     assessment = assess(base, Answers(d.record, frozenset(d.unknown)))
-    dangers, advice = raised(base, d), advised(base, d)
+    said = summary(base, d)
     keys = {c for row in rows for reason in row.reasons for c in reason.citations}
-    keys |= {
-        c for each in (*dangers, *advice) for rule in each.rules for c in base.rules[rule].evidence.citations
-    }
+    keys |= {c for each in said.points for rule in each.rules for c in base.rules[rule].evidence.citations}
     cited = [key for key in base.citations if key in keys]
     moment = now or datetime.datetime.now(datetime.UTC)
     return Handover(
         d=d,
         disclaimer=after_purpose(d.disclaimer),
         written=moment.strftime("%Y-%m-%d %H:%M UTC"),
-        urgency=urgency_words(base, d.urgency, d.audience),
-        open_signs=open_signs(base, d),
+        urgency=said.urgency,
+        open_signs=said.open_signs(),
         contradictions=tuple(contradiction_words(base, each) for each in d.contradictions),
-        by_leader=by_leader(d),
-        summary=_summary(base, d),
-        alarms=tuple(dangers),
+        by_leader=said.by_leader,
+        summary=_in_one_line(base, d, said),
+        alarms=said.raised,
         rows=rows,
         rest=tuple(short_name(p.name) for p in applicable(base, d) if p not in shown),
         note=tuple((title, text) for title, text in _note(base, d, assessment, story) if text),
         scores=started_scores(base, d),
-        plan=tuple(_plan(base, d, advice)),
+        plan=tuple(_plan(said)),
         sources=tuple(f"{key}: {base.citations[key]}" for key in cited),
         warnings=tuple(warnings),
     )
 
 
-def _summary(base: Prepared, d: Differential) -> str:
+def _in_one_line(base: Prepared, d: Differential, said: Summary) -> str:
     """The patient in one line, for a list or a telephone."""
     who = [base.vocabulary[id].show(d.record[id]) for id in ("age", "sex_at_birth") if id in d.record]
     parts = [", ".join(who)] if who else []
-    names = [each.name for each in raised(base, d)]
+    names = [each.name for each in said.raised]
     parts.append("raised: " + ", ".join(names) if names else "nothing raised")
     if d.leader is not None:
         parts.append(f"{section_title(d, 'most_likely').lower()}: {short_name(d.standing(d.leader).name)}")
@@ -164,11 +154,11 @@ def _listed(parts: Iterable[str]) -> str:
     return "; ".join(parts)
 
 
-def _plan(base: Prepared, d: Differential, advice: Iterable[Point]) -> Iterator[str]:
+def _plan(said: Summary) -> Iterator[str]:
     """What is advised, most urgent first, and the next steps of the leader."""
-    for each in advice:
+    for each in said.advised:
         yield each.action + (" (done)" if each.done else "")
-    yield from leader_steps(base, d)
+    yield from said.steps
 
 
 def after_purpose(disclaimer: str) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from charley.engine.differential import Differential
 from charley.engine.explain.words import LEAD_TITLES, asked_words, lead_words, others_considered, to_watch_for
-from charley.engine.summary.instruction import instruction, open_signs, suits_urgency, urgency_words
 from charley.engine.summary.reasons import Sides, sides, speaks_for
+from charley.engine.summary.summary import suits_urgency, summary
 from charley.pages.handover import after_purpose
 from charley.rules.knowledge_base import KnowledgeBase
 
@@ -67,7 +67,7 @@ def take_home(
 
     The `story` is what the person told in their own words.
     """
-    found = instruction(base, d)
+    found = summary(base, d)
     lesser = [point for point in found.others if point.urgency != "routine"]
     most_common = None
     if d.lead == "nothing_known" and d.leader is not None:
@@ -76,10 +76,10 @@ def take_home(
         d=d,
         disclaimer=after_purpose(d.disclaimer),
         written=(now or datetime.datetime.now(datetime.UTC)).strftime("%Y-%m-%d"),
-        urgency=urgency_words(base, d.urgency, d.audience),
+        urgency=found.urgency,
         reasons=found.reasons,
         told_behind=found.told,
-        open_signs=open_signs(base, d),
+        open_signs=found.open_signs(),
         contradictions=tuple(each.note for each in d.contradictions),
         actions=found.actions,
         tell_too=tuple(dict.fromkeys(reason for point in lesser for reason in point.reasons)),

@@ -9,7 +9,7 @@ from charley.engine.differential import Cleared, Differential
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import SETTLED, danger_name, lead_words, section_title
 from charley.engine.summary.held_back import is_held_back, without_names
-from charley.engine.summary.instruction import Point, by_leader, raised, urgency_words
+from charley.engine.summary.summary import Point, by_leader, summary, urgency_words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency, most_urgent
 from charley.terminal.text import COLOURS, SIGNS, paint, terminal_width, wrapped
@@ -92,7 +92,7 @@ def _dangers(base: KnowledgeBase, before: Differential, after: Differential) -> 
     """The flags and alerts that are new, or more urgent than they were."""
     old: dict[str, Urgency] = {flag.candidate: flag.urgency for flag in before.flags}
     old |= {alarm.alert: alarm.urgency for alarm in before.alerts}
-    for each in raised(base, after):
+    for each in summary(base, after).raised:
         if most_urgent([each.urgency, old.get(each.id)]) != old.get(each.id):
             yield each
 

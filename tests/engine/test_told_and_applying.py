@@ -9,7 +9,7 @@ import pytest
 import charley
 from charley.engine.ask.askable import applicable
 from charley.engine.expert import Expert
-from charley.engine.summary.instruction import points
+from charley.engine.summary.summary import summary
 from charley.engine.summary.told_results import with_told
 
 CRAMPS: dict[str, Any] = {"muscle_cramp_episodes": True, "thiazide_diuretic": True}
@@ -42,7 +42,7 @@ def test_what_was_told_stands_beside_the_advice(
 
 
 def test_a_flag_names_the_results_that_are_there(kb: Expert) -> None:
-    (action,) = (each.action for each in points(kb, kb.diagnose({**CRAMPS, "serum_potassium": 3.1}))
+    (action,) = (each.action for each in summary(kb, kb.diagnose({**CRAMPS, "serum_potassium": 3.1})).points
                  if each.kind == "flag" and each.id == "electrolyte_imbalance")  # fmt: skip
     assert "serum potassium 3.1 mmol/L" in action and "told" in action
 

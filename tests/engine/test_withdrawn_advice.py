@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from charley.engine.expert import Expert, load
-from charley.engine.summary.instruction import points
+from charley.engine.summary.summary import summary
 from charley.pages.objects.view import view
 from charley.terminal.news import news
 from charley.terminal.result.whole import whole
@@ -51,7 +51,7 @@ def test_it_is_not_said_any_more_and_its_rule_still_fires(plants: Expert) -> Non
 
 def test_to_do_is_what_stands_and_the_rest_is_marked(plants: Expert) -> None:
     d = plants.diagnose(SPOTS)
-    assert "Water it" not in {point.action for point in points(plants, d)}
+    assert "Water it" not in {point.action for point in summary(plants, d).points}
     shown = "\n".join(whole(plants, d, None))
     assert "Water it [water-dry] Not advised: withdrawn by water-dry-spots." in shown
     rows = [row.text for part in view(d).parts for row in part.rows]

@@ -14,8 +14,8 @@ import charley
 from charley.engine.differential import Differential
 from charley.engine.expert import Expert
 from charley.engine.explain.words import URGENCY_NAMES
-from charley.engine.summary.instruction import by_leader, instruction, points
 from charley.engine.summary.reasons import sides, speaks_for
+from charley.engine.summary.summary import by_leader, summary
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.loading.cases import read_cases
@@ -137,8 +137,8 @@ def test_no_patient_reads_of_two_weeks_where_it_is_urgent() -> None:
 def test_a_lesser_danger_is_told_with_its_reason_and_without_its_action() -> None:
     tried = 0
     for d, said in faces("patient", True):
-        first = instruction(BASE, d).actions
-        for point in points(BASE, d):
+        first = summary(BASE, d).actions
+        for point in summary(BASE, d).points:
             if point.urgency not in (d.urgency, "routine"):
                 tried += 1
                 assert all(reason in said for reason in point.reasons)

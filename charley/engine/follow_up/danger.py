@@ -14,7 +14,7 @@ from charley.engine.explain.words import WATCH, answer_words, asked_words, in_a_
 from charley.engine.explanation import Row
 from charley.engine.follow_up import plainly
 from charley.engine.follow_up.grammar import Worry, tests_in
-from charley.engine.summary.instruction import instruction, open_signs, points, urgency_words
+from charley.engine.summary.summary import summary, urgency_words
 from charley.facts.vocabulary import TESTS, Value
 from charley.rules.rule import URGENCIES, URGENCY_RANK, OverallUrgency, Urgency
 
@@ -65,15 +65,15 @@ def dangers(c: Consultation, found: Sequence[Distance], worry: Worry | None, mos
 
 def how_soon(c: Consultation, worry: Worry | None) -> Iterator[Row]:
     """The urgency, in answer to a worry; the warning signs that are open, and what made it so urgent."""
-    base, d = c.base, c.differential
-    said = f"So far: {urgency_words(base, d.urgency, c.audience)}."
+    d, found = c.differential, summary(c.base, c.differential)
+    said = f"So far: {found.urgency}."
     verdict = _verdict(c, worry) if d.urgency is not None else ""
     yield Row("", f"{said} {verdict}".strip())
-    signs = open_signs(base, d, plainly.SIGNS)
+    signs = found.open_signs(plainly.SIGNS)
     if signs is not None:
         yield Row("  ", signs)
     if worry is not None and d.urgency not in ("routine", "not_known_yet"):
-        for reason in instruction(base, d).reasons[:REASONS]:
+        for reason in found.reasons[:REASONS]:
             yield Row("  ", f"Why: {reason}")
 
 
@@ -82,7 +82,7 @@ def _verdict(c: Consultation, worry: Worry | None) -> str:
     if worry is None or urgency is None:
         return ""
     if worry == "test":
-        actions = [each.action for each in points(c.base, c.differential) if not each.done]
+        actions = [each.action for each in summary(c.base, c.differential).points if not each.done]
         wanted = any(tests_in(action) for action in actions)
         return "Tests are asked for, as below." if wanted else "Nothing that was told asks for a test so far."
     return (_SERIOUS if worry == "serious" else _WAIT)[urgency]

@@ -18,7 +18,7 @@ from charley.engine.explain.words import (
     name_of,
 )
 from charley.engine.explanation import Row
-from charley.engine.summary.instruction import Point, open_signs, raised, urgency_words
+from charley.engine.summary.summary import Point, summary, urgency_words
 from charley.facts.vocabulary import Value
 
 __all__ = [
@@ -41,9 +41,9 @@ _NOT_RULED_OUT = "That does not rule it out."
 
 def so_far(c: Consultation) -> Iterator[Row]:
     """How urgent it is by what was told, and which warning signs are not answered."""
-    d = c.differential
-    yield Row("", f"So far: {urgency_words(c.base, d.urgency, c.audience)}.")
-    signs = open_signs(c.base, d, SIGNS)
+    said = summary(c.base, c.differential)
+    yield Row("", f"So far: {said.urgency}.")
+    signs = said.open_signs(SIGNS)
     if signs is not None:
         yield Row("  ", signs)
 
@@ -117,7 +117,7 @@ def standing(c: Consultation, target: str) -> str:
 
 def raised_of(c: Consultation, target: str) -> list[Point]:
     """The flag or alert of a target, with its time frame only where that is the most urgent one."""
-    return [each for each in raised(c.base, c.differential) if each.id == target]
+    return [each for each in summary(c.base, c.differential).raised if each.id == target]
 
 
 def _standing(c: Consultation, target: str) -> str:

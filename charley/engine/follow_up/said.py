@@ -20,15 +20,8 @@ from charley.engine.follow_up.recognise import Recognised
 from charley.engine.follow_up.refusal import MEDICINES, refused
 from charley.engine.scores.table import score_table
 from charley.engine.summary import briefly
-from charley.engine.summary.instruction import (
-    ANSWER_FIRST,
-    HAVE_CHECKED,
-    Point,
-    advised,
-    raised,
-    suits_urgency,
-)
 from charley.engine.summary.reasons import speaks_for
+from charley.engine.summary.summary import ANSWER_FIRST, HAVE_CHECKED, Point, suits_urgency, summary
 from charley.engine.summary.told_results import with_told
 
 __all__ = ["Said", "answered"]
@@ -129,7 +122,8 @@ def _to_do(c: Consultation, target: str | None, worry: Worry | None, of_medicine
     yield from how_soon(c, worry)
     if d.urgency == "not_known_yet":
         yield Row("  - ", HAVE_CHECKED if set(d.unanswered) <= set(d.unknown) else ANSWER_FIRST)
-    for point in raised(base, d):
+    said = summary(base, d)
+    for point in said.raised:
         yield Row("! ", f"{point.name.rstrip('.')}. {point.action}")
         yield from _answers(point)
     of = target if target is not None else _first(d)
@@ -143,7 +137,7 @@ def _to_do(c: Consultation, target: str | None, worry: Worry | None, of_medicine
             yield Row("  - ", step)
     else:
         yield from _actions(c, of)
-    for point in advised(base, d):
+    for point in said.advised:
         if not point.done and target is None:
             yield Row("  - ", point.action)
     if of_medicines and c.audience == "patient":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from charley.engine.differential import Differential
 from charley.engine.explain.justification import answers_behind
-from charley.engine.summary.instruction import Point
+from charley.engine.summary.summary import Point
 from charley.rules.knowledge_base import KnowledgeBase
 
 __all__ = ["is_held_back", "signs", "without_names"]

@@ -18,7 +18,7 @@ from charley.engine.explain.how import How
 from charley.engine.explain.why_not import WhyNot
 from charley.engine.explain.words import NOTHING_RAISED, SECTION_TITLES, SETTLED, section_title
 from charley.engine.explanation import Explanation, Row, Shown
-from charley.engine.summary.instruction import by_leader, urgency_in_short
+from charley.engine.summary.summary import by_leader, urgency_in_short
 from charley.facts.vocabulary import words
 from charley.pages.charts import signed_bars
 from charley.pages.standings_chart import bars

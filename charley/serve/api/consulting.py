@@ -18,7 +18,7 @@ from charley.engine.explain.how import How
 from charley.engine.explanation import Explanation
 from charley.engine.follow_up.answer import ask
 from charley.engine.scores.table import ScoreTable, score_table
-from charley.engine.summary.instruction import urgency_words
+from charley.engine.summary.summary import urgency_words
 from charley.facts.record import Answers
 from charley.facts.text.results import Taken
 from charley.facts.wording import Audience

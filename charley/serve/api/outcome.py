@@ -10,7 +10,7 @@ from charley.engine.assessment import Assessment
 from charley.engine.differential import BaseIdentity, Differential, Lead
 from charley.engine.expert import Expert
 from charley.engine.explain.words import PURPOSE, rule_reasons
-from charley.engine.summary.instruction import Point, instruction, urgency_words
+from charley.engine.summary.summary import Point, summary, urgency_words
 from charley.facts.wording import Audience
 from charley.rules.candidate import Section
 from charley.rules.rule import OverallUrgency, Urgency
@@ -96,14 +96,13 @@ def outcome(expert: Expert, assessment: Assessment, audience: Audience, explain:
     """What is said of an assessed record to this audience."""
     full = explain == "full"
     d = assessment.differential(audience, explain=full, others=full)
-    does = instruction(expert, d)
-    raised = [each for each in (*does.first, *does.others) if each.kind != "advice"]
+    said = summary(expert, d)
     return Outcome.made(
         **clinical(assessment, audience, d.knowledge_base),
         format="charley.outcome.v1",
         audience=audience,
-        do_first=does.actions,
-        raised=tuple([_warning(each, explain != "none") for each in raised]),
+        do_first=said.actions,
+        raised=tuple([_warning(each, explain != "none") for each in said.raised]),
         scope=d.scope,
         scope_note=d.scope_note,
         leader=d.leader,

@@ -15,9 +15,9 @@ from charley.engine.differential import Differential
 from charley.engine.expert import Expert
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import PURPOSE, URGENCY_NAMES, section_title
-from charley.engine.summary.instruction import Point, instruction, open_signs, raised, urgency_words
 from charley.engine.summary.reasons import reasons
 from charley.engine.summary.rule_words import condition_words
+from charley.engine.summary.summary import Point
 from charley.pages.templating import render
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Clear
@@ -69,17 +69,17 @@ def cards(
     source = _source(base, settings)
     assessment = base.assess(record.answers)
     d = assessment.differential()
-    dangers = raised(base, d)
+    said = Concluded(base, d, call.patient, now)
+    dangers = said.summary.raised
     asked_for = any(each.asked for each in record.sources.values())
     if record.is_dead or not (dangers or asked_for or d.lead == "supported"):
         return []
-    said = Concluded(base, d, call.patient, now)
     suggest = settings.suggest
     found = [_alarm(said, each, source, suggest) for each in dangers]
     screen = next_screen(prospect(assessment, d.audience, record.answers.unknown), d.audience)
     asked = () if screen is None else tuple(each.wording for each in screen.questions)
     title = "" if screen is None else screen.title
-    found.append(_differential(base, d, record, fetched, source, title, asked))
+    found.append(_differential(said, base, record, fetched, source, title, asked))
     return found
 
 
@@ -121,21 +121,22 @@ def _clearing(base: KnowledgeBase) -> dict[str, list[tuple[str, str, str]]]:
 
 
 def _differential(
+    said: Concluded,
     base: Expert,
-    d: Differential,
     record: PatientRecord,
     fetched: Fetched,
     source: Mapping[str, Any],
     screen_title: str,
     questions: tuple[str, ...],
 ) -> Card:
+    d = said.d
     leader = None if d.leader is None else d.standing(d.leader)
     detail = render(
         "differential.md",
         folder=_TEMPLATES,
-        urgency=urgency_words(base, d.urgency, d.audience),
-        actions=instruction(base, d).actions,
-        open_signs=open_signs(base, d, ROWS),
+        urgency=said.summary.urgency,
+        actions=said.summary.actions,
+        open_signs=said.summary.open_signs(ROWS),
         contradictions=[contradiction_words(base, each) for each in d.contradictions],
         rows=[place for at, place in enumerate(d.standings) if at < ROWS or place.flagged],
         lead=section_title(d, "most_likely"),

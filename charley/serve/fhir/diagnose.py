@@ -77,7 +77,7 @@ def diagnosed(asked: Asked, now: datetime.datetime, version: FhirVersion) -> Res
     made = [
         guidance_response(said, screen),
         *([risk_assessment(said)] if said.d.standings else []),
-        *(detected_issue(said, point) for point in said.raised),
+        *(detected_issue(said, point) for point in said.summary.raised),
     ]
     whole = [_outcome(base, record), *made, provenance(said, [_address(each) for each in made])]
     return {

@@ -16,7 +16,7 @@ from charley.engine.ask.shapes.screen import Screen
 from charley.engine.assessment import Assessment
 from charley.engine.consult.recommend import recommend
 from charley.engine.expert import Expert
-from charley.engine.summary.instruction import instruction, urgency_words
+from charley.engine.summary.summary import summary
 from charley.facts.answer import NotUnderstood, Unknown, parse_answer
 from charley.facts.record import Answers
 from charley.facts.vocabulary import Value
@@ -177,8 +177,9 @@ def _group(base: Expert, screen: Screen, audience: Audience, version: FhirVersio
 def _result(base: Expert, assessment: Assessment, audience: Audience, stop: str) -> Iterator[tuple[str, str]]:
     """What came out, line by line: the urgency first."""
     d = assessment.differential(audience, explain=False)
-    yield "Overall urgency", urgency_words(base, d.urgency, audience)
-    for at, action in enumerate(instruction(base, d).actions, 1):
+    said = summary(base, d)
+    yield "Overall urgency", said.urgency
+    for at, action in enumerate(said.actions, 1):
         yield f"What to do {at}", action
     yield "Why the questions end here", stop
     yield "What this is", status_line(base)

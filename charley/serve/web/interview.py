@@ -19,7 +19,7 @@ from charley.engine.differential import Differential
 from charley.engine.expert import Expert
 from charley.engine.explain.words import answer_words
 from charley.engine.summary.held_back import is_held_back, without_names
-from charley.engine.summary.instruction import Point, raised
+from charley.engine.summary.summary import Point, Summary, summary
 from charley.facts.record import Answers, answers
 from charley.facts.text.results import Reading
 from charley.facts.vocabulary import Value
@@ -103,9 +103,14 @@ class Interview:
         return "ask" if self.screen is not None else "result"
 
     @cached_property
+    def summary(self) -> Summary:
+        """What is said of it, on every page."""
+        return summary(self.expert, self.d)
+
+    @property
     def raised(self) -> tuple[Point, ...]:
         """The flags and alerts, most urgent first."""
-        return tuple(raised(self.expert, self.d))
+        return self.summary.raised
 
     @cached_property
     def new(self) -> tuple[Point, ...]:

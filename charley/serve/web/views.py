@@ -15,7 +15,6 @@ from starlette.responses import HTMLResponse, Response
 from charley.engine.expert import Expert
 from charley.engine.explain.words import URGENCY_NAMES
 from charley.engine.explanation import Row
-from charley.engine.summary.instruction import by_leader, open_signs, urgency_words
 from charley.facts.wording import AUDIENCES
 from charley.pages.templating import render
 from charley.rules.knowledge_base import KnowledgeBase
@@ -111,14 +110,13 @@ class View:
         self, request: Request, it: Interview, template: str, title: str, **values: Any
     ) -> HTMLResponse:
         """A page about a record."""
-        d = it.d
         shown = {
             "it": it,
-            "d": d,
+            "d": it.d,
             "at": record_of(request),
-            "urgency": urgency_words(it.expert, d.urgency, d.audience),
-            "by_leader": by_leader(d),
-            "open_signs": open_signs(it.expert, d),
+            "urgency": it.summary.urgency,
+            "by_leader": it.summary.by_leader,
+            "open_signs": it.summary.open_signs(),
         }
         return self.page(template, title, it.expert, **{**shown, **values})
 

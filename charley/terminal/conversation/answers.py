@@ -14,8 +14,8 @@ from charley.engine.explain.words import lead_words, name_of, others_considered
 from charley.engine.explanation import Row
 from charley.engine.follow_up import plainly
 from charley.engine.follow_up.danger import dangers
-from charley.engine.summary.instruction import urgency_in_short
 from charley.engine.summary.reasons import speaks_for
+from charley.engine.summary.summary import summary, urgency_in_short
 from charley.facts.vocabulary import words
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.knowledge_base import KnowledgeBase
@@ -171,7 +171,7 @@ def _scores(c: Consultation, named: str) -> Iterator[str]:
 
 def _status(c: Consultation) -> Iterator[str]:
     d = c.differential
-    yield from urgent(c.base, d, brief=True)
+    yield from urgent(c.base, d, summary(c.base, d), brief=True)
     if d.scope == "outside":
         yield from wrapped(f"Outside the scope, so nothing is ranked. {d.scope_note}", "", "  ")
     if d.audience == "patient":

@@ -16,7 +16,7 @@ from charley.engine.explain.words import (
     section_title,
     short_name,
 )
-from charley.engine.summary.instruction import by_leader, leader_steps, open_signs, raised, urgency_words
+from charley.engine.summary.summary import Summary, summary
 from charley.engine.support import Support
 from charley.rules.candidate import Section
 from charley.rules.knowledge_base import KnowledgeBase
@@ -41,7 +41,8 @@ def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iter
         yield from patient.screen(base, d, ahead, full=False)
         return
     yield paint(f"{d.knowledge_base.title} ({d.knowledge_base.version})", bold=True)
-    yield from urgent(base, d, brief=True)
+    said = summary(base, d)
+    yield from urgent(base, d, said, brief=True)
     # What is advised as soon as the patient as a whole is to be seen.
     now = [advice.text for advice in d.advice if advice.urgency == d.urgency and not advice.done]
     for text in now[:STEPS]:
@@ -58,7 +59,7 @@ def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None) -> Iter
             yield from wrapped(f"{base.rules[c.rule].because} [{c.rule}]", f"      {c.weight:>+4d}  ")
         if len(place.counting) > REASONS:
             yield f"            and {len(place.counting) - REASONS} more"
-        for step in leader_steps(base, d)[:STEPS]:
+        for step in said.steps[:STEPS]:
             yield from wrapped(step, "      next  ")
         yield from _by_name(base, d)
     if d.settled:
@@ -92,7 +93,7 @@ def scope(d: Differential) -> Iterator[str]:
         yield from wrapped(d.scope_note, f"{word}: ")
 
 
-def urgent(base: KnowledgeBase, d: Differential, brief: bool = False) -> Iterator[str]:
+def urgent(base: KnowledgeBase, d: Differential, said: Summary, brief: bool = False) -> Iterator[str]:
     """The overall urgency, said once; then alerts and flags, most urgent first, with what to do and why.
 
     In `brief`, of those that are less urgent than the patient is as a whole only what to do.
@@ -106,18 +107,16 @@ def urgent(base: KnowledgeBase, d: Differential, brief: bool = False) -> Iterato
         told = "; ".join(_told(base, d, each) for each in contradiction.support)
         for line in wrapped(f"{contradiction.note} (told: {told})", "??  "):
             yield paint(line, bold=True)
-    overall = urgency_words(base, d.urgency, d.audience)
     mark = SIGNS.get(d.urgency, "") if d.urgency else ""
     colour = COLOURS.get(d.urgency) if d.urgency else None
-    yield paint(f"{mark} Overall urgency: {overall}".strip(), colour, bold=True)
-    if (reason := by_leader(d)) is not None:
-        yield from wrapped(reason, "    ")
-    if (signs := open_signs(base, d, SIGNS_NAMED if brief else None)) is not None:
+    yield paint(f"{mark} Overall urgency: {said.urgency}".strip(), colour, bold=True)
+    if said.by_leader is not None:
+        yield from wrapped(said.by_leader, "    ")
+    if (signs := said.open_signs(SIGNS_NAMED if brief else None)) is not None:
         yield from wrapped(signs, "    ")
-    dangers = raised(base, d)
-    if not dangers:
+    if not said.raised:
         yield from wrapped(NOTHING_RAISED, "  ")
-    for point in dangers:
+    for point in said.raised:
         named = f"{point.kind.upper()} {point.name}"
         for line in wrapped(named, f"{SIGNS.get(point.urgency, ''):>3} "):
             yield paint(line, COLOURS.get(point.urgency), bold=True)

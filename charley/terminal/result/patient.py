@@ -23,8 +23,8 @@ from charley.engine.explain.words import (
     others_considered,
     to_watch_for,
 )
-from charley.engine.summary.instruction import Point, instruction, open_signs, suits_urgency, urgency_words
 from charley.engine.summary.reasons import Sides, sides, speaks_for
+from charley.engine.summary.summary import Point, suits_urgency, summary
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCY_RANK
 from charley.terminal.text import COLOURS, SIGNS, heading, paint, terminal_width, wrapped
@@ -108,13 +108,13 @@ def how_urgent(base: KnowledgeBase, d: Differential, most: Most = STEPS[-1]) -> 
         yield from wrapped("You said: " + "; ".join(said), "    ")
     mark = SIGNS.get(d.urgency, "") if d.urgency else ""
     colour = COLOURS.get(d.urgency) if d.urgency else None
-    said_first = f"{mark} How urgent? {urgency_words(base, d.urgency, d.audience)}".strip()
+    found = summary(base, d)
+    said_first = f"{mark} How urgent? {found.urgency}".strip()
     yield from (paint(line, colour, bold=True) for line in wrapped(said_first, "", "    "))
-    found = instruction(base, d)
     yield from _some(found.reasons, most.reasons, "    ", most)
     if found.told is not None and most.told:
         yield from wrapped(found.told, "    ")
-    signs = open_signs(base, d, most.signs)
+    signs = found.open_signs(most.signs)
     if signs is not None:
         yield from wrapped(signs, "    ")
     if found.actions:
@@ -147,7 +147,7 @@ def _also(d: Differential, others: Iterable[Point], most: Most) -> Iterator[str]
 def _probably(base: KnowledgeBase, d: Differential, most: Most) -> Iterator[str]:
     if d.scope == "outside":
         return
-    shown, said = speaks_for(d), () if most.whole else instruction(base, d).reasons[: most.reasons]
+    shown, said = speaks_for(d), () if most.whole else summary(base, d).reasons[: most.reasons]
     yield heading(lead_words(d))
     if d.lead == "nothing_known" and d.leader is not None:
         name = d.standing(d.leader).name

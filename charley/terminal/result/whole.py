@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from charley.engine.ask.askable import applicable
 from charley.engine.ask.prospect import Prospect
 from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE, SECTION_TITLES, SETTLED, name_of, section_title
-from charley.engine.summary.instruction import leader_steps
 from charley.engine.summary.reasons import Reason, reasons
+from charley.engine.summary.summary import summary
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.terminal.result import patient
 from charley.terminal.result.differential import scope, standing_line, urgent
@@ -33,7 +33,8 @@ def whole(base: KnowledgeBase, d: Differential, ahead: Prospect | None, ids: boo
                 for id, text in d.as_told.items())  # fmt: skip
         yield from wrapped("; ".join(each), "Numbers as they were told: ")
     yield ""
-    yield from urgent(base, d)
+    said = summary(base, d)
+    yield from urgent(base, d, said)
     yield from scope(d)
     if d.scope != "outside":
         applying = applicable(base, d)
@@ -42,7 +43,7 @@ def whole(base: KnowledgeBase, d: Differential, ahead: Prospect | None, ids: boo
                 yield ""
                 yield heading(section_title(d, section))
                 for candidate in here:
-                    yield from _candidate(base, d, candidate)
+                    yield from _candidate(base, d, candidate, said.steps if candidate == d.leader else ())
         if apart := [place.name for place in d.standings if place not in applying]:
             yield from ["", *wrapped(f"Does not apply to this person: {'; '.join(apart)}", "", "  ")]
     yield from _passed_over(base, d)
@@ -62,7 +63,7 @@ def _title(base: KnowledgeBase, d: Differential) -> Iterator[str]:
     yield from wrapped(d.disclaimer)
 
 
-def _candidate(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator[str]:
+def _candidate(base: KnowledgeBase, d: Differential, candidate: str, steps: Iterable[str]) -> Iterator[str]:
     place = d.standing(candidate)
     for line in wrapped(standing_line(place), "  ", "    "):
         yield paint(line, bold=place.section == "most_likely")
@@ -72,9 +73,8 @@ def _candidate(base: KnowledgeBase, d: Differential, candidate: str) -> Iterator
     yield f"      {place.prior:+4d}  before anything was known"
     for reason in because:
         yield from _reason(base, reason)
-    if candidate == d.leader:
-        for step in leader_steps(base, d):
-            yield from wrapped(step, "      next  ")
+    for step in steps:
+        yield from wrapped(step, "      next  ")
 
 
 def _reason(base: KnowledgeBase, reason: Reason) -> Iterator[str]:

@@ -6,13 +6,14 @@ import datetime
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from charley.engine.ask.shapes.screen import Screen
 from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE, range_words
 from charley.engine.prepared import Prepared
-from charley.engine.summary.instruction import Point, raised, urgency_words
+from charley.engine.summary.summary import Point, Summary, summary
 from charley.facts.vocabulary import words
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import Urgency
@@ -50,16 +51,16 @@ class Concluded:
     now: datetime.datetime
     version: FhirVersion = "4.0"
 
-    @property
-    def raised(self) -> list[Point]:
-        """The flags and alerts, most urgent first."""
-        return raised(self.base, self.d)
+    @cached_property
+    def summary(self) -> Summary:
+        """What every face says of it."""
+        return summary(self.base, self.d)
 
 
 def risk_assessment(said: Concluded) -> Resource:
     """The differential, first candidate first. It has no probabilities, because nothing is calibrated."""
     base, d = said.base, said.d
-    urgency = urgency_words(base, d.urgency, d.audience)
+    urgency = said.summary.urgency
     predictions = [
         {
             "outcome": candidate_concept(base, place.candidate),

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from charley.engine.summary.instruction import raised, urgency_words
+from charley.engine.summary.summary import summary
 from charley.facts.vocabulary import Value
 from charley.facts.wording import AUDIENCES
 from charley.serve.web.forms import MOST_LETTERS, read_form
@@ -67,7 +67,8 @@ class Beginning:
         reading = it.reading()
         supposed = it.consultation.supposed(it.expert.vocabulary.written(reading.facts))
         known = {(each.id, each.urgency) for each in it.raised}
-        warned = [each for each in raised(it.expert, supposed) if (each.id, each.urgency) not in known]
+        said = summary(it.expert, supposed)
+        warned = [each for each in said.raised if (each.id, each.urgency) not in known]
         unread = [" ".join(reading.text[start:end].split()) for start, end in reading.not_understood]
         title = "Is this right?"
         return self._view.about(
@@ -78,7 +79,7 @@ class Beginning:
             reading=reading,
             warned=it.as_read(warned, supposed),
             supposed=supposed,
-            urgency_then=urgency_words(it.expert, supposed.urgency, it.audience),
+            urgency_then=said.urgency,
             unread=unread,
             others=list(dict.fromkeys(reading.text[start:end] for start, end in reading.of_others)),
         )

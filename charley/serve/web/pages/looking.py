@@ -16,7 +16,6 @@ from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import SECTION_TITLES, danger_name, name_of, rule_reasons, section_title
 from charley.engine.explanation import Row
 from charley.engine.scores.table import started_scores
-from charley.engine.summary.instruction import advised, leader_steps
 from charley.engine.summary.reasons import Sides, counting, sides
 from charley.pages.standings_chart import bars
 from charley.pages.take_home import take_home
@@ -82,8 +81,8 @@ class Looking:
         leading = [] if d.leader is None else counting(base, d, d.leader)
         return self._view.about(
             request, it, "result.html", "Result", sections=sections, matter=matter, leading=leading,
-            advice=advised(base, d),
-            steps=leader_steps(base, d), scores=started_scores(base, d), contradictions=contradictions,
+            advice=it.summary.advised, steps=it.summary.steps, scores=started_scores(base, d),
+            contradictions=contradictions,
             going_on=it.screen is not None, ordered=ordered, chosen=compared(it),
         )  # fmt: skip
 

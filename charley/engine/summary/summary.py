@@ -1,4 +1,4 @@
-"""What a face says first: how urgent it is, why, and what to do; then whatever else was raised.
+"""What every face says of a differential: how urgent it is, why, and what to do; then what else was raised.
 
 A person is given one time frame, the most urgent. What is less urgent is named beneath it, with its reason
 and without its own time frame, which would contradict the first.
@@ -20,16 +20,11 @@ from charley.rules.rule import URGENCY_RANK, OverallUrgency, Urgency
 from charley.rules.time_frame import TIME_FRAMES, untimed
 
 __all__ = [
-    "Instruction",
     "Point",
-    "advised",
+    "Summary",
     "by_leader",
-    "instruction",
-    "leader_steps",
-    "open_signs",
-    "points",
-    "raised",
     "suits_urgency",
+    "summary",
     "urgency_in_short",
     "urgency_words",
 ]
@@ -62,40 +57,114 @@ class Point(NamedTuple):
     done: bool = False
 
 
-class Instruction(NamedTuple):
-    """Why it is as urgent as it is, what to do, and what else was raised, most urgent first.
+class Summary(NamedTuple):
+    """What is said of a differential, and laid out by every face.
 
-    `told` says to a patient what of their own answers it was, where a reason names several things.
+    `points` are all that was `raised` or `advised`, most urgent first; `steps` are the next steps of the
+    leader. Of the points, `first` are as urgent as the patient is as a whole: `reasons` say why, and
+    `actions` what to do. `told` says to a patient what of their own answers it was, where a reason names
+    several things. `signs` are the warning signs that must be answered before anybody is reassured.
     """
 
+    urgency: str
+    by_leader: str | None
+    signs: tuple[str, ...]
+    points: tuple[Point, ...]
+    raised: tuple[Point, ...]
+    advised: tuple[Point, ...]
+    first: tuple[Point, ...]
     reasons: tuple[str, ...]
     actions: tuple[str, ...]
-    first: tuple[Point, ...]
-    others: tuple[Point, ...]
-    told: str | None = None
+    steps: tuple[str, ...]
+    told: str | None
+
+    @property
+    def others(self) -> tuple[Point, ...]:
+        """The points that are less urgent than the patient is as a whole, or done."""
+        return tuple(each for each in self.points if each not in self.first)
+
+    def open_signs(self, most: int | None = None) -> str | None:
+        """How many warning signs are open, then their names: all, or the first `most` and how many more."""
+        if not self.signs:
+            return None
+        named, more = in_a_row(self.signs[:most]), len(self.signs[most:]) if most is not None else 0
+        rest = f"{'' if named.endswith('?') else ';'} and {more} more" if more else ""
+        return f"{_counted_signs(len(self.signs))} not answered yet: {named}{rest}"
 
 
-def instruction(base: KnowledgeBase, d: Differential) -> Instruction:
-    """The one instruction of a differential."""
-    every = points(base, d)
-    first = [each for each in every if each.urgency == d.urgency and not each.done]
-    others = [each for each in every if each not in first]
+def summary(base: KnowledgeBase, d: Differential) -> Summary:
+    """What is said of a differential."""
+    patient = d.audience == "patient"
+    points = _points(base, d)
+    first = [each for each in points if each.urgency == d.urgency and not each.done]
     behind = [each for each in first if each.kind != "advice"] or first
-    reasons = [reason for each in behind for reason in each.reasons]
+    leads = by_leader(d)
+    reasons = [] if leads is None else [leads]
+    reasons += [reason for each in behind for reason in each.reasons]
     actions = [each.action for each in first]
-    if (leads := by_leader(d)) is not None:
-        reasons.insert(0, leads)
+    signs: tuple[str, ...] = ()
+    if d.urgency in ("not_known_yet", "soon"):
+        facts = [base.vocabulary[id] for id in d.unanswered]
+        signs = tuple(fact.listed("patient") if patient else fact.label for fact in facts)
     if d.urgency == "not_known_yet":
         actions.append(HAVE_CHECKED if set(d.unanswered) <= set(d.unknown) else ANSWER_FIRST)
     elif d.scope == "outside":
         actions.append(d.scope_note)
-    actions += leader_steps(base, d)
-    if d.audience == "patient":
-        actions = list(_each_sentence_once(actions))
-    told = _told_behind(base, d, behind) if d.audience == "patient" else None
-    return Instruction(
-        tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(actions)), tuple(first), tuple(others), told
+    steps: tuple[str, ...] = ()
+    if d.leader is not None and d.lead == "supported" and suits_urgency(base, d, d.leader):
+        leader = base.candidates[d.leader]
+        # A patient is given them only where the leader is as urgent as the patient is as a whole.
+        if not patient or leader.disposition == d.urgency:
+            steps = with_told(base, d.record, leader.next_steps.to(d.audience))
+    actions += steps
+    return Summary(
+        urgency=urgency_words(base, d.urgency, d.audience),
+        by_leader=leads,
+        signs=signs,
+        points=tuple(points),
+        raised=tuple([each for each in points if each.kind != "advice"]),
+        advised=tuple([each for each in points if each.kind == "advice"]),
+        first=tuple(first),
+        reasons=tuple(dict.fromkeys(reasons)),
+        actions=tuple(dict.fromkeys(_each_sentence_once(actions) if patient else actions)),
+        steps=steps,
+        told=_told_behind(base, d, behind) if patient else None,
     )
+
+
+def _points(base: KnowledgeBase, d: Differential) -> list[Point]:
+    """Every alert, flag and advice, most urgent first; advice after what is raised.
+
+    Tests that were done are told with their result. What is less urgent than the patient is as a whole says
+    what to do without saying how soon.
+    """
+    dangers: list[tuple[Literal["alert", "flag"], str, Alarm | Raised]] = [
+        *(("alert", alarm.alert, alarm) for alarm in d.alerts),
+        *(("flag", flag.candidate, flag) for flag in d.flags),
+    ]
+    found = [
+        Point(
+            kind,
+            id,
+            danger_name(base, id, d.audience),
+            each.urgency,
+            each.action,
+            each.rules,
+            rule_reasons(base, each.rules, d.audience),
+            tuple(cleared.note for cleared in each.cleared_by),
+        )
+        for kind, id, each in dangers
+    ]
+    for a in d.advice:
+        why = rule_reasons(base, [a.rule], d.audience)
+        found.append(Point("advice", a.rule, "", a.urgency, a.text, (a.rule,), why, done=a.done))
+    actions = with_told(base, d.record, [each.action for each in found])
+    overall = len(URGENCY_RANK) if d.urgency is None else URGENCY_RANK[d.urgency]
+    said = [
+        each._replace(action=untimed(action) if URGENCY_RANK[each.urgency] > overall else action)
+        for each, action in zip(found, actions, strict=True)
+    ]
+    return sorted(said, key=lambda each: (URGENCY_RANK[each.urgency], each.kind == "advice"))
 
 
 def _told_behind(base: KnowledgeBase, d: Differential, raised: Sequence[Point]) -> str | None:
@@ -127,78 +196,12 @@ def _each_sentence_once(texts: Sequence[str]) -> Iterator[str]:
             yield " ".join(sentences)
 
 
-def points(base: KnowledgeBase, d: Differential) -> list[Point]:
-    """Every alert, flag and advice, most urgent first; advice after what is raised."""
-    found = [*raised(base, d), *advised(base, d)]
-    return sorted(found, key=lambda each: (URGENCY_RANK[each.urgency], each.kind == "advice"))
-
-
-def raised(base: KnowledgeBase, d: Differential) -> list[Point]:
-    """Every alert and flag, most urgent first."""
-    dangers: list[tuple[Literal["alert", "flag"], str, Alarm | Raised]] = [
-        *(("alert", alarm.alert, alarm) for alarm in d.alerts),
-        *(("flag", flag.candidate, flag) for flag in d.flags),
-    ]
-    found = [
-        Point(
-            kind,
-            id,
-            danger_name(base, id, d.audience),
-            each.urgency,
-            each.action,
-            each.rules,
-            rule_reasons(base, each.rules, d.audience),
-            tuple(cleared.note for cleared in each.cleared_by),
-        )
-        for kind, id, each in dangers
-    ]
-    return _in_view(base, d, found)
-
-
-def advised(base: KnowledgeBase, d: Differential) -> list[Point]:
-    """Every advice, most urgent first."""
-    found = []
-    for a in d.advice:
-        why = rule_reasons(base, [a.rule], d.audience)
-        found.append(Point("advice", a.rule, "", a.urgency, a.text, (a.rule,), why, done=a.done))
-    return _in_view(base, d, found)
-
-
-def _in_view(base: KnowledgeBase, d: Differential, found: Sequence[Point]) -> list[Point]:
-    """The points beside what is known and how urgent the patient is as a whole, most urgent first.
-
-    Tests that were done are told with their result. What is less urgent than the patient is as a whole says
-    what to do without saying how soon.
-    """
-    actions = with_told(base, d.record, [each.action for each in found])
-    overall = len(URGENCY_RANK) if d.urgency is None else URGENCY_RANK[d.urgency]
-    said = [
-        each._replace(action=untimed(action) if URGENCY_RANK[each.urgency] > overall else action)
-        for each, action in zip(found, actions, strict=True)
-    ]
-    return sorted(said, key=lambda each: URGENCY_RANK[each.urgency])
-
-
 def suits_urgency(base: KnowledgeBase, d: Differential, candidate: str) -> bool:
     """Whether what is said of the candidate does not reassure beside a greater urgency.
 
     The words about a candidate that needs nobody soon are said only of a patient who is known to be routine.
     """
     return base.candidates[candidate].disposition != "routine" or d.urgency == "routine"
-
-
-def leader_steps(base: KnowledgeBase, d: Differential) -> tuple[str, ...]:
-    """The next steps of the leader, where something speaks for it and they suit the overall urgency.
-
-    A patient is given them only where the leader is as urgent as the patient is as a whole.
-    """
-    if d.leader is None or d.lead != "supported" or not suits_urgency(base, d, d.leader):
-        return ()
-    leader = base.candidates[d.leader]
-    if d.audience == "patient" and leader.disposition != d.urgency:
-        return ()
-    steps = leader.next_steps.to(d.audience)
-    return with_told(base, d.record, steps)
 
 
 def urgency_words(base: KnowledgeBase, urgency: OverallUrgency | None, audience: Audience) -> str:
@@ -216,7 +219,7 @@ def urgency_in_short(d: Differential) -> str:
     if d.urgency is None:
         return "no urgency so far"
     if d.urgency == "not_known_yet":
-        return f"{URGENCY_NAMES[d.urgency]}: {_counted_signs(d)} not answered"
+        return f"{URGENCY_NAMES[d.urgency]}: {_counted_signs(len(d.unanswered))} not answered"
     return URGENCY_NAMES[d.urgency]
 
 
@@ -235,22 +238,5 @@ def by_leader(d: Differential) -> str | None:
     return f"{name} stands first, and is as urgent as this whenever it does."
 
 
-def open_signs(base: KnowledgeBase, d: Differential, most: int | None = None) -> str | None:
-    """The warning signs that must be answered before anybody is reassured; None where none is open.
-
-    The text gives their number and then names them: all, or the first `most` and how many more.
-    """
-    if d.urgency not in ("not_known_yet", "soon") or not d.unanswered:
-        return None
-    shown = d.unanswered if most is None else d.unanswered[:most]
-    facts = [base.vocabulary[id] for id in shown]
-    patient = d.audience == "patient"
-    named = in_a_row([fact.listed("patient") if patient else fact.label for fact in facts])
-    more = len(d.unanswered) - len(shown)
-    rest = f"{'' if named.endswith('?') else ';'} and {more} more" if more else ""
-    return f"{_counted_signs(d)} not answered yet: {named}{rest}"
-
-
-def _counted_signs(d: Differential) -> str:
-    number = len(d.unanswered)
+def _counted_signs(number: int) -> str:
     return "One warning sign is" if number == 1 else f"{number} warning signs are"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import charley
-from charley.engine.summary.instruction import MOST_TOLD, advised, instruction, points, raised
+from charley.engine.summary.summary import MOST_TOLD, summary
 from charley.facts.wording import AUDIENCES
 from charley.rules.loading.cases import vignettes
 from charley.rules.rule import URGENCY_RANK, Advise, Alert, Flag
@@ -24,7 +24,7 @@ def _lesser() -> Iterator[tuple[str, str, str]]:
             d = assessment.differential(audience, explain=False)
             if d.urgency is None:
                 continue
-            for point in points(BASE, d):
+            for point in summary(BASE, d).points:
                 if URGENCY_RANK[point.urgency] > URGENCY_RANK[d.urgency]:
                     yield vignette.case.id, audience, point.action
 
@@ -69,13 +69,14 @@ def test_warnings_and_advice_are_told_apart_and_are_all_that_is_said() -> None:
     for placed in vignettes(kb):
         for audience in AUDIENCES:
             d = kb.assess(placed.answers).differential(audience)
-            warnings, advice = raised(kb, d), advised(kb, d)
+            said = summary(kb, d)
+            warnings, advice = said.raised, said.advised
             assert [each.id for each in warnings if each.kind == "flag"] == [
                 each.candidate for each in d.flags
             ]
             assert [each.id for each in warnings if each.kind == "alert"] == [each.alert for each in d.alerts]
             assert [each.id for each in advice] == [each.rule for each in d.advice]
-            assert sorted(points(kb, d)) == sorted([*warnings, *advice])
+            assert sorted(said.points) == sorted([*warnings, *advice])
             both += bool(warnings and advice)
     assert both > 100
 
@@ -83,21 +84,21 @@ def test_warnings_and_advice_are_told_apart_and_are_all_that_is_said() -> None:
 def test_a_reason_that_names_several_things_is_followed_by_what_was_told() -> None:
     """`Chest pain, new shortness of breath or fainting`: which of them?"""
     told = {"dyspnoea": True, "chest_pain": False, "unilateral_leg_swelling": True}
-    found = instruction(BASE, BASE.diagnose(told, audience="patient"))
+    found = summary(BASE, BASE.diagnose(told, audience="patient"))
     assert any(" or " in reason for reason in found.reasons)
     assert found.told is not None
     assert BASE.vocabulary["dyspnoea"].listed("patient") in found.told
     assert BASE.vocabulary["chest_pain"].listed("patient") not in found.told
-    assert instruction(BASE, BASE.diagnose(told, audience="clinician")).told is None
+    assert summary(BASE, BASE.diagnose(told, audience="clinician")).told is None
 
 
 def test_a_reason_that_names_one_thing_is_followed_by_nothing() -> None:
-    found = instruction(BASE, BASE.diagnose({"unilateral_leg_swelling": True}, audience="patient"))
+    found = summary(BASE, BASE.diagnose({"unilateral_leg_swelling": True}, audience="patient"))
     assert found.reasons and not any(" or " in reason for reason in found.reasons)
     assert found.told is None
 
 
 def test_what_was_told_behind_the_reasons_is_short() -> None:
     for vignette in vignettes(BASE)[::25]:
-        found = instruction(BASE, BASE.assess(vignette.answers).differential("patient"))
+        found = summary(BASE, BASE.assess(vignette.answers).differential("patient"))
         assert found.told is None or found.told.count("; ") <= MOST_TOLD
