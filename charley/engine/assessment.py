@@ -14,7 +14,7 @@ from typing import Literal
 
 from charley.documents.model import ReadOnlyDict
 from charley.engine.compose.composer import Composers, Firings
-from charley.engine.differential import Differential, Lead
+from charley.engine.differential import Differential, Lead, Place
 from charley.engine.loops.counters import Patient
 from charley.engine.loops.decided import Decided, decided
 from charley.engine.meaning import Kleene, Valuation, truth
@@ -24,10 +24,11 @@ from charley.engine.standing import NEAR, Standing
 from charley.facts.record import Answers, Record
 from charley.facts.wording import Audience
 from charley.rules.candidate import SECTIONS, Section
+from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Condition
 from charley.rules.rule import Advise, OverallUrgency
 
-__all__ = ["Assessment", "assess"]
+__all__ = ["Assessment", "applicable", "assess"]
 
 
 class Assessment:
@@ -206,3 +207,27 @@ class Assessment:
 def assess(base: Prepared, answers: Answers) -> Assessment:
     """What the base makes of a record, evaluated by the kernel."""
     return Assessment(base, answers, Patient(base.kernel, answers.record).decided())
+
+
+def applicable(base: KnowledgeBase, d: Differential) -> tuple[Place, ...]:
+    """The standings without candidates for which only a fact could speak that this person is not asked."""
+    if not d.standings or not isinstance(base, Prepared):
+        return tuple(d.standings)
+    look = assess(base, Answers(d.record)).known.look
+    excused = {
+        id: False
+        for id, condition in base.excused.items()
+        if id not in d.record and base.vocabulary[id].kind == "boolean" and truth(condition, look) is True
+    }
+    if not excused:
+        return tuple(d.standings)
+    without = assess(base, Answers({**d.record, **excused}))
+    best = {each.candidate.id: each.interval[1] for each in without.standings}
+    return tuple(
+        place
+        for place in d.standings
+        if place.flagged
+        or place.score > place.prior
+        or best[place.candidate] > place.prior
+        or place.interval[1] <= place.prior
+    )

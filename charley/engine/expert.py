@@ -216,5 +216,5 @@ def _made(folder: Path) -> Expert:
         expert.part(Composers),
         expert.part(Firings),
     )
-    _ = expert.open_minimum
+    _ = expert.open_minimum, expert.excused
     return expert

@@ -10,9 +10,8 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from charley.engine.ask.askable import applicable
 from charley.engine.ask.prospect import prospect
-from charley.engine.assessment import Assessment, assess
+from charley.engine.assessment import Assessment, applicable, assess
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import section_title, short_name

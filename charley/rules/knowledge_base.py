@@ -79,6 +79,15 @@ class KnowledgeBase:
         return tuple((parse(each.when).condition, each) for each in self.about.cannot_both)
 
     @cached_property
+    def excused(self) -> Mapping[str, Condition]:
+        """When a fact need not be asked for (`ask_unless`)."""
+        return {
+            id: parse(fact.ask_unless).condition
+            for id, fact in self.vocabulary.items()
+            if fact.ask_unless is not None
+        }
+
+    @cached_property
     def concluded_by(self) -> Mapping[str, tuple[Rule, ...]]:
         """The rules that conclude each finding."""
         by: dict[str, list[Rule]] = {finding: [] for finding in self.findings}

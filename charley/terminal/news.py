@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from charley.engine.ask.askable import applicable
+from charley.engine.assessment import applicable
 from charley.engine.differential import Cleared, Differential
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import SETTLED, danger_name, lead_words, section_title

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import charley
-from charley.engine.ask.askable import applicable
+from charley.engine.assessment import applicable
 from charley.engine.expert import Expert
 from charley.engine.summary.summary import summary
 from charley.engine.summary.told_results import with_told

@@ -24,5 +24,5 @@ def test_api_and_fhir_give_the_answer_with_the_alert(lay: Callable[..., Path]) -
     assert raised.answered == (ANSWER_OF_FROST,)
     now = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
     concluded = Concluded(plants, assessment.differential(), None, now)
-    issue = detected_issue(concluded, concluded.raised[0])
+    issue = detected_issue(concluded, concluded.summary.raised[0])
     assert issue["mitigation"] == [{"action": {"text": f"answered, and still shown: {ANSWER_OF_FROST}"}}]

@@ -1,4 +1,4 @@
-"""Which facts an audience can be asked for, which candidates apply to a person, and where asking begins."""
+"""Which facts an audience can be asked for, and where asking begins."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from charley.engine.ask.ahead.graph import Graph
 from charley.engine.ask.ahead.lookahead import Lookahead
 from charley.engine.ask.asking import Asking
 from charley.engine.assessment import Assessment, assess
-from charley.engine.differential import Differential, Place
 from charley.engine.meaning import Kleene, truth
 from charley.engine.prepared import Prepared
 from charley.facts.record import Answers
 from charley.facts.wording import AUDIENCES, Audience
 from charley.rules.interval import holds
-from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.language.condition import Atom
 
-__all__ = ["NOBODY", "applicable", "askable", "nobody"]
+__all__ = ["NOBODY", "askable", "nobody"]
 
 
 def askable(
@@ -33,7 +31,7 @@ def askable(
     """
     base, record, look = assessment.base, assessment.record, assessment.known.look
     asking = base.part(Asking)
-    excused, opens = asking.excused, asking.opens
+    excused, opens = base.excused, asking.opens
     found = {*asking.asked[audience]}.difference(record, not_these)
     if gates:
         for gate, opened in opens.items():
@@ -94,27 +92,3 @@ def nobody(base: Prepared, audience: Audience | None = None) -> Lookahead:
 
 NOBODY = {audience: partial(nobody, audience=audience) for audience in AUDIENCES}
 """The same for every audience, as parts of a base (`Prepared.part`)."""
-
-
-def applicable(base: KnowledgeBase, d: Differential) -> tuple[Place, ...]:
-    """The standings without candidates for which only a fact could speak that this person is not asked."""
-    if not d.standings or not isinstance(base, Prepared):
-        return tuple(d.standings)
-    look = assess(base, Answers(d.record)).known.look
-    excused = {
-        id: False
-        for id, condition in base.part(Asking).excused.items()
-        if id not in d.record and base.vocabulary[id].kind == "boolean" and truth(condition, look) is True
-    }
-    if not excused:
-        return tuple(d.standings)
-    without = assess(base, Answers({**d.record, **excused}))
-    best = {each.candidate.id: each.interval[1] for each in without.standings}
-    return tuple(
-        place
-        for place in d.standings
-        if place.flagged
-        or place.score > place.prior
-        or best[place.candidate] > place.prior
-        or place.interval[1] <= place.prior
-    )

@@ -82,14 +82,8 @@ class Asking:
         """The effects on scores, with their rules, that every rule would supersede."""
         self.clears: dict[str, tuple[str, ...]] = {}
         """The candidates and alerts that every rule would answer."""
-        self.excused: dict[str, Condition] = {
-            id: parse(fact.ask_unless).condition
-            for id, fact in base.vocabulary.items()
-            if fact.ask_unless is not None
-        }
-        """When a fact need not be asked for (`ask_unless`)."""
         self.excused_by: dict[str, tuple[str, ...]] = {
-            id: tuple(atom.name for atom in atoms(condition)) for id, condition in self.excused.items()
+            id: tuple(atom.name for atom in atoms(condition)) for id, condition in base.excused.items()
         }
         """The facts that may excuse from the question for another one."""
         self.contradicted: dict[str, list[tuple[Condition, frozenset[str]]]] = {}
@@ -133,7 +127,7 @@ class Asking:
         """
         self.kind_of: dict[str, str] = {
             id: condition.part.name
-            for id, condition in self.excused.items()
+            for id, condition in base.excused.items()
             if isinstance(condition, Not) and isinstance(condition.part, Atom) and id in self.examined
         }
         """The sign of which each sign is a kind: nobody finds pulses absent who did not feel for them."""

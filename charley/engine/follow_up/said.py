@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, assert_never
 
-from charley.engine.ask.askable import applicable
+from charley.engine.assessment import applicable
 from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential
 from charley.engine.explain.how import How

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from charley.documents.diagnostic import Diagnostic, Faulty
-from charley.engine.ask.askable import applicable
 from charley.engine.ask.question import Question
 from charley.engine.ask.shapes.screen import Screen, TickList
+from charley.engine.assessment import applicable
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import lead_words, name_of, others_considered
 from charley.engine.explanation import Row

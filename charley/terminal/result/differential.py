@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from charley.engine.ask.askable import applicable
 from charley.engine.ask.prospect import Prospect
+from charley.engine.assessment import applicable
 from charley.engine.differential import Differential, Place
 from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.words import (

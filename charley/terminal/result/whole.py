@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from charley.engine.ask.askable import applicable
 from charley.engine.ask.prospect import Prospect
+from charley.engine.assessment import applicable
 from charley.engine.differential import Differential
 from charley.engine.explain.words import PURPOSE, SECTION_TITLES, SETTLED, name_of, section_title
 from charley.engine.summary.reasons import Reason, reasons

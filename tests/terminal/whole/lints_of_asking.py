@@ -86,7 +86,7 @@ def asks_without_premise(played: Played) -> Iterator[Stumble]:
         for fact in turn.asked:
             if fact in asking.premises and assessment.truth(asking.premises[fact]) is not True:
                 yield Stumble(f"{fact} wants {asking.wants[fact]}", turn)
-            if fact in asking.excused and assessment.truth(asking.excused[fact]) is True:
+            if fact in played.base.excused and assessment.truth(played.base.excused[fact]) is True:
                 yield Stumble(f"{fact} is spared by what was told", turn)
 
 

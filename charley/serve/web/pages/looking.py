@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from charley.engine.ask.askable import applicable
+from charley.engine.assessment import applicable
 from charley.engine.differential import Place
 from charley.engine.explain.justification import contradiction_words
 from charley.engine.explain.words import SECTION_TITLES, danger_name, name_of, rule_reasons, section_title
