@@ -32,7 +32,7 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 _YES = {"yes", "y", "true", "t", "yeah", "yep", "present", "positive", "+"}
-_NO = {"no", "n", "false", "f", "nope", "absent", "negative", "-"}
+_NO = {"no", "n", "false", "f", "nope", "absent", "negative"}
 
 
 def parse_answer(
@@ -42,7 +42,7 @@ def parse_answer(
 
     `given` is text (`yes`, `67`, `12 mmol/L`, `don't know`), a Python value, or a mapping with `value`
     and `unit`. A choice is answered by its name. A person who was `prompted` has seen the choices, and may
-    also answer with the number or the beginning of one, or `none` for no. A missing value (`None`, NaN, or
+    also answer with the number or the beginning of one, or `none` or `-` for no. A missing value (`None`, NaN, or
     what numpy and pandas use) is unknown. `compared` are the comparisons that rules make with a number
     (`Vocabulary.compared`): where these all agree, `<0.3` and `3-4 days` are answers. A number that counts
     since a date may be told so, `since 2026-01-10 as of 2026-01-31`. Raises `NotUnderstood`.
@@ -118,8 +118,11 @@ def _from_text(fact: Fact, text: str, prompted: bool, compared: Iterable[Compari
     if fact.kind == "boolean":
         if low in _YES:
             return True
-        if low in _NO or (prompted and low == "none"):
+        if low in _NO or (prompted and low in ("none", "-")):
             return False
+        if low == "-":  # the other way to write that there is no value
+            message = f"`{fact.id}`: `-` may mean no, or that nothing is known"
+            raise NotUnderstood(message, "write `no` or `unknown`")
         raise _wrong(fact, text)
     if fact.kind == "choice":
         return _choice(fact, text, prompted)

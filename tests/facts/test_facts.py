@@ -48,7 +48,7 @@ FACTS = Vocabulary(
 
 UNDERSTOOD: list[tuple[str, Any, Any]] = [
     *[("pain", yes, True) for yes in ("yes", "Y", "true", " yes. ", "present", "+", True)],
-    *[("pain", no, False) for no in ("no", "N", "No.", "absent", "-", False)],
+    *[("pain", no, False) for no in ("no", "N", "No.", "absent", False)],
     ("pain", {"value": "yes"}, True),
     ("pain", {"value": True}, True),
     *[("side", left, "left_only") for left in ("left_only", "left only", "Left-only")],

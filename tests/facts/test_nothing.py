@@ -62,12 +62,19 @@ def test_nothing_is_unknown(kind: str, given: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["boolean", "number", "choice"])
-@pytest.mark.parametrize("given", ["None", "none", "NONE", "undefined", "nil", "[]", "{}"])
+@pytest.mark.parametrize("given", ["None", "none", "NONE", "undefined", "nil", "[]", "{}", "-", "--", ".", " - "])
 def test_other_words_for_nothing_are_refused(kind: str, given: str) -> None:
     for fact in FACTS.values():
         if fact.kind == kind and given.lower() not in fact.choices:
             with pytest.raises(NotUnderstood):
                 parse_answer(fact, given)
+
+
+def test_a_person_who_was_asked_may_say_no_with_a_dash() -> None:
+    yes_or_no = next(fact for fact in FACTS.values() if fact.kind == "boolean")
+    assert parse_answer(yes_or_no, "-", prompted=True) is False
+    with pytest.raises(NotUnderstood, match="may mean no, or that nothing is known"):
+        parse_answer(yes_or_no, "-")
 
 
 def test_what_numpy_holds_is_what_it_is() -> None:

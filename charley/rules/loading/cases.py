@@ -26,6 +26,7 @@ _LISTED = {
     "alert": "alerts stand in `candidates.yaml`",
     "candidate": "`charley candidates` lists them",
     "rule": "`charley rules` lists them",
+    "candidate or alert": "`charley candidates` lists the candidates; alerts stand in `candidates.yaml`",
 }
 
 MAY_BE_NONE = ("flags", "cleared", "alerts", "fires")
