@@ -17,7 +17,7 @@ from charley.engine.consult.transcript import Saved, read_saved
 from charley.engine.expert import Expert, load
 from charley.engine.reading import Engine
 from charley.facts.wording import Audience
-from charley.terminal.conversation.story import ReadText
+from charley.terminal.conversation.interview import ReadText
 from charley.terminal.text import echo, echo_json
 
 __all__ = ["consult", "replay"]

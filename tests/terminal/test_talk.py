@@ -10,6 +10,7 @@ import pytest
 import charley
 from charley.engine.expert import Expert
 from charley.facts.answering.declining import declines, leaves_open
+from charley.facts.answering.ticks import ticks_of
 from charley.facts.wording import Audience
 from charley.terminal.conversation.consult import consult
 from charley.terminal.conversation.talk import Talk
@@ -153,3 +154,89 @@ def test_all_shows_the_whole_of_an_answer_that_was_given_in_short(kb: Expert, tm
     assert any("is needed; it is not known" in line for line in whole)
     assert "is needed" not in " ".join(short)
     assert "is needed; it is not known" not in " ".join(begun.take_line("all"))  # the differential, as ever
+
+
+def on_a_list(kb: Expert, tmp_path: Path, *lines: str) -> Talk:
+    """A conversation of a patient in which the first list is open."""
+    begun = Talk(
+        kb.consult(engine="kernel", audience="patient"),
+        tmp_path / "c.yaml",
+        screens=True,
+        read_text=lambda text, audience: kb.read_text(text, audience=audience),
+    )
+    list(begun.ask())
+    for line in lines or ("",):
+        said(begun, line)
+        list(begun.ask()) if not begun.confirming else None
+    return begun
+
+
+@pytest.mark.parametrize(
+    "line", ["yep", "yeah", "yes thats right", "Yes, correct!", "that's it", "ok yes", ""]
+)
+def test_a_story_is_confirmed_in_any_words_of_yes(kb: Expert, tmp_path: Path, line: str) -> None:
+    begun = on_a_list(kb, tmp_path, "I am 58 and my left calf is swollen", line)
+    assert not begun.confirming
+    assert begun.consultation.record["unilateral_leg_swelling"] is True
+
+
+@pytest.mark.parametrize("line", ["nope", "no, that's wrong", "no that is not right", "none of that"])
+def test_a_story_is_rejected_in_any_words_of_no(kb: Expert, tmp_path: Path, line: str) -> None:
+    begun = on_a_list(kb, tmp_path, "I am 58 and my left calf is swollen", line)
+    assert not begun.confirming and not begun.consultation.record
+
+
+@pytest.mark.parametrize("line", ["yes but it is the right calf", "no, it's my right calf"])
+def test_what_was_understood_is_corrected_in_words(kb: Expert, tmp_path: Path, line: str) -> None:
+    begun = on_a_list(kb, tmp_path, "I am 58 and my left calf is swollen", line)
+    assert {each.fact for each in begun.confirming} >= {"age", "unilateral_leg_swelling"}
+    assert not begun.consultation.record
+    said(begun, "yes")
+    record = begun.consultation.record
+    assert (record["age"], record["pain_laterality"]) == (58, "right_only")
+
+
+def test_none_with_an_exception_in_words_answers_the_list(kb: Expert, tmp_path: Path) -> None:
+    begun = on_a_list(kb, tmp_path, "cramps in my calf at night", "yes")
+    assert begun.screen is not None and "pain_on_walking" in begun.screen.facts
+    asked_for = set(begun.screen.facts)
+    shown = said(begun, "none, but it hurts when I walk")
+    assert "no to the others" in shown and [each.fact for each in begun.confirming] == ["pain_on_walking"]
+    said(begun, "yes")
+    record = begun.consultation.record
+    assert {fact for fact in asked_for if record[fact]} == {"pain_on_walking"}
+
+
+def test_none_with_a_medicine_beside_it_does_not_deny_medicines(kb: Expert, tmp_path: Path) -> None:
+    begun = on_a_list(kb, tmp_path, "cramps in my calf at night", "yes")
+    assert begun.screen is not None and "medicines_taken" in begun.screen.facts
+    said(begun, "none of these but I take a statin")
+    assert "medicines_taken" not in begun.consultation.record
+    assert begun.consultation.record["chest_pain"] is False
+
+
+def test_none_with_words_that_are_not_understood_answers_nothing(kb: Expert, tmp_path: Path) -> None:
+    begun = on_a_list(kb, tmp_path, "cramps in my calf at night", "yes")
+    before = dict(begun.consultation.record)
+    assert "Write the numbers" in said(begun, "none, but I am not so sure about all this")
+    assert begun.consultation.record == before
+
+
+@pytest.mark.parametrize("line", ["3 a bit, the rest no. could it be a clot??", "3. Could it be a clot?"])
+def test_an_answer_and_a_question_on_one_line_are_both_heard(kb: Expert, tmp_path: Path, line: str) -> None:
+    begun = on_a_list(kb, tmp_path, "cramps in my calf at night", "yes")
+    assert begun.screen is not None
+    third = begun.screen.facts[2]
+    assert "clot" in said(begun, line)
+    assert begun.consultation.record[third] is True
+
+
+@pytest.mark.parametrize(
+    "line", ["none i think", "none, I believe", "none really", "no, not really", "nothing so far"]
+)
+def test_a_none_may_be_hedged(line: str) -> None:
+    assert ticks_of(["a", "b"], line) == ((), ())
+
+
+def test_who_cannot_say_is_not_sure_of_all() -> None:
+    assert ticks_of(["a", "b"], "dunno really") == ((), ("a", "b"))

@@ -10,10 +10,17 @@ from charley.facts.vocabulary import TESTS, Fact, Vocabulary
 from charley.facts.wording import Audience
 from charley.terminal.text import heading, paint, wrapped
 
-__all__ = ["checklist", "show_checklist", "show_form", "show_question", "show_screen"]
+__all__ = ["OPENING", "checklist", "show_checklist", "show_form", "show_question", "show_screen"]
 
 MOST = 9
 """The most facts on one list, so that every number has one digit."""
+
+OPENING: dict[Audience, str] = {
+    "patient": "In your own words, what is the trouble?",
+    "student": "In your own words, what is the case?",
+    "clinician": "The history in your own words, or a note to paste:",
+}
+"""What asks for the story."""
 
 _ASKS: dict[Audience, str] = {
     "patient": "Which of these apply? Numbers (`1 3`), `none`, or `?2` if not sure of 2",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from charley.engine.ask.draft import MIXTURES
@@ -12,19 +12,20 @@ from charley.engine.consult.consultation import Consultation
 from charley.engine.consult.transcript import Kind, Saved
 from charley.engine.differential import Differential
 from charley.engine.explain.words import answer_words, list_title
-from charley.facts.text.results import Taken
+from charley.facts.text.results import Reading, Taken
 from charley.facts.vocabulary import Fact, Value
 from charley.facts.wording import Audience
-from charley.terminal.conversation.checklist import show_form, show_question, show_screen
+from charley.terminal.conversation.checklist import OPENING, show_form, show_question, show_screen
 from charley.terminal.conversation.keeping import Keeper
 from charley.terminal.conversation.offer import Offer, nothing_left
-from charley.terminal.conversation.story import OPENING, ReadText
 from charley.terminal.news import news
 from charley.terminal.text import paint, terminal_width, wrapped
 
 __all__ = ["Interview", "Lines"]
 
 Lines = Iterable[str]
+ReadText = Callable[[str, Audience], Reading]
+"""A function that reads a text for an audience."""
 
 
 class Interview:

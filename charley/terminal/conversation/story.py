@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import isclose
 
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import answer_words
 from charley.facts.answer import NotUnderstood, number_as_told, parse_answer
+from charley.facts.answering.mixed import confirms, rejects
 from charley.facts.answering.number_words import counted
 from charley.facts.text.results import Reading, Taken
 from charley.facts.vocabulary import Fact
-from charley.facts.wording import Audience
+from charley.terminal.conversation.interview import Interview
 from charley.terminal.news import warnings_of
 from charley.terminal.text import paint, wrapped
 
-__all__ = ["OPENING", "ReadText", "confirmed", "is_short", "show_left_out", "show_understood"]
-
-ReadText = Callable[[str, Audience], Reading]
-"""A function that reads a text for an audience."""
-
-OPENING: dict[Audience, str] = {
-    "patient": "In your own words, what is the trouble?",
-    "student": "In your own words, what is the case?",
-    "clinician": "The history in your own words, or a note to paste:",
-}
+__all__ = ["Told", "confirmed", "is_short", "show_left_out", "show_understood"]
 
 
 def show_understood(consultation: Consultation, reading: Reading, committed: bool = True) -> Iterator[str]:
@@ -92,12 +85,69 @@ def _as_told(fact: Fact, taken: Taken) -> str:
 def confirmed(taken: Sequence[Taken], line: str) -> list[Taken] | None:
     """The confirmed facts: all, none, or all but some numbers; None if the line is not an answer."""
     text = line.strip().lower()
-    if text in ("", "y", "yes", "ok", "okay", "right", "correct", "yes it is", "that is right", "all"):
+    if confirms(text):
         return list(taken)
-    if text in ("n", "no", "none", "wrong", "not right"):
+    if rejects(text):
         return []
     numbers = [int(each) for each in re.findall(r"\d+", text)]
     left = re.sub(r"\d+|yes|but|except|without|all|not|no|wrong|is|are|and|[\s,;.:]", "", text)
     if left or not numbers or any(not 1 <= n <= len(taken) for n in numbers):
         return None
     return [each for at, each in enumerate(taken, 1) if at not in numbers]
+
+
+class Told(Interview):
+    """An interview that reads free text for facts, which wait until the person confirms them."""
+
+    _reading: Reading | None = None
+    """The reading of the last free text."""
+
+    def _beyond(self, text: str, otherwise: str) -> Iterator[str]:
+        """Read words that are no answer to what is asked, and say what of them is not understood."""
+        if self._understood(text):
+            yield from self._ask_confirmation()
+            return
+        if self._reading is not None and self._reading.text == text and not is_short(text):
+            yield from show_left_out(self._reading)
+        yield from wrapped(otherwise, "  ")
+
+    def _understood(self, text: str) -> bool:
+        """Read a text for facts; whether there are any to confirm."""
+        if self.read_text is None or len(text.split()) < 2:
+            return False
+        self._reading = self.read_text(text, self.consultation.audience)
+        self.confirming = self._reading.taken
+        return bool(self.confirming)
+
+    def _ask_confirmation(self) -> Iterator[str]:
+        assert self._reading is not None
+        yield from show_understood(self.consultation, self._reading, self.committed)
+
+    def _confirm(self, line: str) -> Iterator[str]:
+        taken = confirmed(self.confirming, line)
+        if taken is None and self._corrected(line):
+            yield from self._ask_confirmation()
+            return
+        if taken is None:
+            yield from wrapped("Write `yes`, `no`, or the numbers that are wrong, such as `not 2`.", "  ")
+            return
+        self.confirming = ()
+        if not taken:
+            yield "  None of it is noted."
+            return
+        assert self._reading is not None
+        warned = self.consultation.supposed(self._reading.facts)
+        self.told.append(" ".join(self._reading.text.split()))
+        yield from self.take(self.base.vocabulary.written({each.fact: each.value for each in taken}), warned)
+
+    def _corrected(self, line: str) -> bool:
+        """Put what a text says in place of what waits for confirmation: `yes, but it is the right leg`."""
+        before, waiting = self._reading, self.confirming
+        if before is None or not self._understood(line) or self._reading is None:
+            self._reading, self.confirming = before, waiting
+            return False
+        said = {each.fact for each in self.confirming}
+        self.confirming = (*(each for each in waiting if each.fact not in said), *self.confirming)
+        self._reading = replace(self._reading, taken=self.confirming)
+        self.told.append(" ".join(before.text.split()))
+        return True

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from charley.documents.diagnostic import Faulty
+from charley.engine.ask.shapes.screen import TickList
 from charley.engine.explain.words import answer_words
 from charley.engine.explanation import Row
 from charley.engine.follow_up.answer import Answer, ask
@@ -14,13 +15,13 @@ from charley.facts.answer import NotUnderstood
 from charley.facts.answering.declining import declines
 from charley.facts.answering.fields import by_fact, fields_of, is_answer
 from charley.facts.answering.meant import Refused
+from charley.facts.answering.mixed import answer_and_question, none_and_words
 from charley.facts.answering.spoken import beyond
 from charley.facts.answering.ticks import answers_of, is_plain, remark_on, ticks_of
-from charley.facts.text.results import Reading
 from charley.facts.vocabulary import Fact, Value
 from charley.rules.names import NotNamed
-from charley.terminal.conversation.interview import Interview, Lines
-from charley.terminal.conversation.story import confirmed, is_short, show_left_out, show_understood
+from charley.terminal.conversation.interview import Lines
+from charley.terminal.conversation.story import Told, confirmed, is_short
 from charley.terminal.conversation.typed import Typed, is_question, typed
 from charley.terminal.conversation.words import do, taken
 from charley.terminal.refusals import not_named, not_understood, wanted
@@ -32,13 +33,11 @@ MOST_LETTERS = 5_000
 """The rest of a longer line is ignored."""
 
 
-class Talk(Interview):
+class Talk(Told):
     """An interview that takes typed lines: answers to the current question, commands, or free text."""
 
     put_again = True
     """Whether to show the question (again) before the next line is read."""
-    _reading: Reading | None = None
-    """The reading of the last free text."""
     _rest: tuple[Row, ...] = ()
     """All of the answer that was just given in short, for `all`."""
 
@@ -74,6 +73,8 @@ class Talk(Interview):
         if rest and word is not None and word.word == "all":
             return laid_out(rest)
         try:
+            if word is None and (both := self._answer_and_question(line)) is not None:
+                return [*self._heard(both[0]), *self._heard(both[1])]
             if self.confirming and word is None and is_question(line):
                 return [*self._replied(ask(self.consultation, line)), *self._ask_confirmation()]
             if self.confirming and (word is None or word.word in ("all", "back")):
@@ -136,6 +137,19 @@ class Talk(Interview):
             shown += wrapped(f"Not noted yet: {said}. `tell {noted}` notes it.", "  ", "    ")
         return shown
 
+    def _answer_and_question(self, line: str) -> tuple[str, str] | None:
+        """The two parts of a line that answers what is asked and asks something in turn."""
+        both = answer_and_question(line)
+        if both is None:
+            return None
+        if self.confirming:
+            answers = confirmed(self.confirming, both[0]) is not None
+        elif self.screen is not None:
+            answers = ticks_of(self.screen.facts, both[0]) is not None
+        else:
+            answers = self._is_answer(both[0])
+        return both if answers else None
+
     def _is_answer(self, line: str) -> bool:
         """Whether the line is a valid answer to the current question, or to several of the form."""
         if self.question is None or self.group:
@@ -176,15 +190,6 @@ class Talk(Interview):
         if len(both) == 1 and (rest := beyond(fact, text)):
             yield from self._beyond(rest, f"Not noted: “{rest}”")
 
-    def _beyond(self, text: str, otherwise: str) -> Iterator[str]:
-        """Read words that are no answer to what is asked, and say what of them is not understood."""
-        if self._understood(text):
-            yield from self._ask_confirmation()
-            return
-        if self._reading is not None and self._reading.text == text and not is_short(text):
-            yield from show_left_out(self._reading)
-        yield from wrapped(otherwise, "  ")
-
     def _take_story(self, line: str) -> Iterator[str]:
         if not line:
             self.story = False
@@ -194,32 +199,6 @@ class Talk(Interview):
             return
         self.story = False
         yield from self._beyond(line, "I found nothing certain in that, so I will ask.")
-
-    def _understood(self, text: str) -> bool:
-        """Read a text for facts; whether there are any to confirm."""
-        if self.read_text is None or len(text.split()) < 2:
-            return False
-        self._reading = self.read_text(text, self.consultation.audience)
-        self.confirming = self._reading.taken
-        return bool(self.confirming)
-
-    def _ask_confirmation(self) -> Iterator[str]:
-        assert self._reading is not None
-        yield from show_understood(self.consultation, self._reading, self.committed)
-
-    def _confirm(self, line: str) -> Iterator[str]:
-        taken = confirmed(self.confirming, line)
-        if taken is None:
-            yield from wrapped("Write `yes`, `no`, or the numbers that are wrong, such as `not 2`.", "  ")
-            return
-        self.confirming = ()
-        if not taken:
-            yield "  None of it is noted."
-            return
-        assert self._reading is not None
-        warned = self.consultation.supposed(self._reading.facts)
-        self.told.append(" ".join(self._reading.text.split()))
-        yield from self.take(self.base.vocabulary.written({each.fact: each.value for each in taken}), warned)
 
     def _take_screen(self, line: str) -> Iterator[str]:
         screen = self.screen
@@ -232,6 +211,13 @@ class Talk(Interview):
                 yield from wrapped(f"Not noted: “{remark}”", "  ")
             self.answered = screen
             yield from self.take(screen.answers(*ticks))
+        elif (rest := none_and_words(line)) is not None and self._understood(rest):
+            denied = [fact for fact in screen.facts if fact not in self._told_of(screen)]
+            others = "all of them" if len(denied) == len(screen.facts) else "the others"
+            yield from wrapped(f"Understood: no to {others}", "  ")
+            self.answered = screen
+            yield from self.take(dict.fromkeys(denied, False))
+            yield from self._ask_confirmation()
         else:
             if (numbers := re.match(r"[\d\s,?]*\d(?=\W)", line)) is not None:
                 yield from wrapped(
@@ -239,6 +225,12 @@ class Talk(Interview):
                 )
             said = f"the numbers that apply (1 to {len(screen.facts)}), `none`, or `?2` if not sure of 2"
             yield from self._beyond(line, f"Write {said}; `?` helps.")
+
+    def _told_of(self, screen: TickList) -> set[str]:
+        """The lines of a list that wait for confirmation, be it of a fact that they open."""
+        told = {each.fact for each in self.confirming}
+        vocabulary = self.base.vocabulary
+        return {fact for fact in screen.facts if fact in told or not told.isdisjoint(vocabulary[fact].opens)}
 
     def _take_offer(self, line: str) -> Iterator[str]:
         if not line or declines(line):
