@@ -62,7 +62,9 @@ def test_nothing_is_unknown(kind: str, given: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["boolean", "number", "choice"])
-@pytest.mark.parametrize("given", ["None", "none", "NONE", "undefined", "nil", "[]", "{}", "-", "--", ".", " - "])
+@pytest.mark.parametrize(
+    "given", ["None", "none", "NONE", "undefined", "nil", "[]", "{}", "-", "--", ".", " - "]
+)
 def test_other_words_for_nothing_are_refused(kind: str, given: str) -> None:
     for fact in FACTS.values():
         if fact.kind == kind and given.lower() not in fact.choices:
