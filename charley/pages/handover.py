@@ -78,7 +78,8 @@ def handover(
     story: str = "",
 ) -> Handover:
     """What stands on the page for a differential. The `story` is what the person told in their own words."""
-    shown = [p for at, p in enumerate(applicable(base, d)) if at < ROWS - 2 or p.flagged]
+    applying = applicable(base, d)
+    shown = [p for at, p in enumerate(applying) if at < ROWS - 2 or p.flagged]
     rows = tuple(Row(place, tuple(counting(base, d, place.candidate))) for place in shown)
     assessment = assess(base, Answers(d.record, frozenset(d.unknown)))
     said = summary(base, d)
@@ -97,7 +98,7 @@ def handover(
         summary=_in_one_line(base, d, said),
         alarms=said.raised,
         rows=rows,
-        rest=tuple(short_name(p.name) for p in applicable(base, d) if p not in shown),
+        rest=tuple(short_name(p.name) for p in applying if p not in shown),
         note=tuple((title, text) for title, text in _note(base, d, assessment, story) if text),
         scores=started_scores(base, d),
         plan=tuple(_plan(said)),

@@ -21,7 +21,7 @@ from charley.engine.follow_up.refusal import MEDICINES, refused
 from charley.engine.scores.table import score_table
 from charley.engine.summary import briefly
 from charley.engine.summary.reasons import speaks_for
-from charley.engine.summary.summary import ANSWER_FIRST, HAVE_CHECKED, Point, suits_urgency, summary
+from charley.engine.summary.summary import Point, suits_urgency, summary, while_not_known
 from charley.engine.summary.told_results import with_told
 
 __all__ = ["Said", "answered"]
@@ -121,7 +121,7 @@ def _to_do(c: Consultation, target: str | None, worry: Worry | None, of_medicine
     base, d = c.base, c.differential
     yield from how_soon(c, worry)
     if d.urgency == "not_known_yet":
-        yield Row("  - ", HAVE_CHECKED if set(d.unanswered) <= set(d.unknown) else ANSWER_FIRST)
+        yield Row("  - ", while_not_known(d))
     said = summary(base, d)
     for point in said.raised:
         yield Row("! ", f"{point.name.rstrip('.')}. {point.action}")

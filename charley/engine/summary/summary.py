@@ -27,10 +27,11 @@ __all__ = [
     "summary",
     "urgency_in_short",
     "urgency_words",
+    "while_not_known",
 ]
 
 ANSWER_FIRST = "Answer the open warning signs first. If one of them is so, this may be urgent."
-"""What to do while it is not known how urgent it is."""
+"""Said to whoever can still answer them."""
 
 HAVE_CHECKED = "Have the open warning signs checked by a doctor or a nurse. If one is so, this may be urgent."
 """The same where the person was asked for each of them, and could not answer."""
@@ -107,7 +108,7 @@ def summary(base: KnowledgeBase, d: Differential) -> Summary:
         facts = [base.vocabulary[id] for id in d.unanswered]
         signs = tuple(fact.listed("patient") if patient else fact.label for fact in facts)
     if d.urgency == "not_known_yet":
-        actions.append(HAVE_CHECKED if set(d.unanswered) <= set(d.unknown) else ANSWER_FIRST)
+        actions.append(while_not_known(d))
     elif d.scope == "outside":
         actions.append(d.scope_note)
     steps: tuple[str, ...] = ()
@@ -165,6 +166,11 @@ def _points(base: KnowledgeBase, d: Differential) -> list[Point]:
         for each, action in zip(found, actions, strict=True)
     ]
     return sorted(said, key=lambda each: (URGENCY_RANK[each.urgency], each.kind == "advice"))
+
+
+def while_not_known(d: Differential) -> str:
+    """What to do while it is not known how urgent it is."""
+    return HAVE_CHECKED if set(d.unanswered) <= set(d.unknown) else ANSWER_FIRST
 
 
 def _told_behind(base: KnowledgeBase, d: Differential, raised: Sequence[Point]) -> str | None:

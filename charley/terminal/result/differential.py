@@ -101,7 +101,7 @@ def urgent(base: KnowledgeBase, d: Differential, said: Summary, brief: bool = Fa
     if d.audience == "patient":
         from charley.terminal.result import patient
 
-        yield from patient.how_urgent(base, d, patient.STEPS[-1] if brief else patient.ALL)
+        yield from patient.how_urgent(base, d, said, patient.STEPS[-1] if brief else patient.ALL)
         return
     for contradiction in d.contradictions:
         told = "; ".join(_told(base, d, each) for each in contradiction.support)

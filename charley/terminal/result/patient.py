@@ -24,7 +24,7 @@ from charley.engine.explain.words import (
     to_watch_for,
 )
 from charley.engine.summary.reasons import Sides, sides, speaks_for
-from charley.engine.summary.summary import Point, suits_urgency, summary
+from charley.engine.summary.summary import Point, Summary, suits_urgency, summary
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.rule import URGENCY_RANK
 from charley.terminal.text import COLOURS, SIGNS, heading, paint, terminal_width, wrapped
@@ -77,52 +77,52 @@ UNDECIDED = 2
 
 def screen(base: KnowledgeBase, d: Differential, ahead: Prospect | None, full: bool) -> Iterator[str]:
     """Everything that a patient is told at the end: whole, or as much as fits on `LINES`."""
+    said = summary(base, d)
     if full:
-        yield from _parts(base, d, ALL)
+        yield from _parts(base, d, said, ALL)
         yield from _open_questions(base, d, ahead)
         yield from ["", *wrapped(d.disclaimer)]
         return
     # One after the other: leaving a reason out above can make it appear below, and be a line longer there.
     for most in STEPS:
-        lines = [*_parts(base, d, most), paint(PURPOSE, bold=True)]
+        lines = [*_parts(base, d, said, most), paint(PURPOSE, bold=True)]
         if len(lines) <= LINES:
             break
     yield from lines
 
 
-def _parts(base: KnowledgeBase, d: Differential, most: Most) -> Iterator[str]:
-    yield from how_urgent(base, d, most)
-    yield from _probably(base, d, most)
+def _parts(base: KnowledgeBase, d: Differential, said: Summary, most: Most) -> Iterator[str]:
+    yield from how_urgent(base, d, said, most)
+    yield from _probably(base, d, said, most)
     yield from _watch_for(base, d, most)
 
 
-def how_urgent(base: KnowledgeBase, d: Differential, most: Most = STEPS[-1]) -> Iterator[str]:
+def how_urgent(base: KnowledgeBase, d: Differential, said: Summary, most: Most = STEPS[-1]) -> Iterator[str]:
     """The one time frame, with its reason, and what to do."""
     for contradiction in d.contradictions:
         yield from (paint(line, bold=True) for line in wrapped(contradiction.note, "??  "))
-        said = [
+        told = [
             answer_words(base, each.name, d.record[each.name], "patient")
             for each in contradiction.support
             if each.name in d.record
         ]
-        yield from wrapped("You said: " + "; ".join(said), "    ")
+        yield from wrapped("You said: " + "; ".join(told), "    ")
     mark = SIGNS.get(d.urgency, "") if d.urgency else ""
     colour = COLOURS.get(d.urgency) if d.urgency else None
-    found = summary(base, d)
-    said_first = f"{mark} How urgent? {found.urgency}".strip()
+    said_first = f"{mark} How urgent? {said.urgency}".strip()
     yield from (paint(line, colour, bold=True) for line in wrapped(said_first, "", "    "))
-    yield from _some(found.reasons, most.reasons, "    ", most)
-    if found.told is not None and most.told:
-        yield from wrapped(found.told, "    ")
-    signs = found.open_signs(most.signs)
+    yield from _some(said.reasons, most.reasons, "    ", most)
+    if said.told is not None and most.told:
+        yield from wrapped(said.told, "    ")
+    signs = said.open_signs(most.signs)
     if signs is not None:
         yield from wrapped(signs, "    ")
-    if found.actions:
+    if said.actions:
         yield heading("What to do")
-        yield from _some(found.actions, most.actions, "  - ", most)
-    for note in (note for point in found.first for note in point.answered):
+        yield from _some(said.actions, most.actions, "  - ", most)
+    for note in (note for point in said.first for note in point.answered):
         yield from wrapped(note, "    ")
-    yield from _also(d, found.others, most)
+    yield from _also(d, said.others, most)
 
 
 def _also(d: Differential, others: Iterable[Point], most: Most) -> Iterator[str]:
@@ -144,17 +144,17 @@ def _also(d: Differential, others: Iterable[Point], most: Most) -> Iterator[str]
         yield from _some([each.action for each in later], 1, "  - ", most)
 
 
-def _probably(base: KnowledgeBase, d: Differential, most: Most) -> Iterator[str]:
+def _probably(base: KnowledgeBase, d: Differential, said: Summary, most: Most) -> Iterator[str]:
     if d.scope == "outside":
         return
-    shown, said = speaks_for(d), () if most.whole else summary(base, d).reasons[: most.reasons]
+    shown, known = speaks_for(d), () if most.whole else said.reasons[: most.reasons]
     yield heading(lead_words(d))
     if d.lead == "nothing_known" and d.leader is not None:
         name = d.standing(d.leader).name
         yield from wrapped(f"{LEAD_TITLES['nothing_known']}: {name}", "  ", "    ")
     told = shown if most.whole else shown[: 1 if d.lead == "supported" else UNDECIDED]
     for place in told:
-        yield from _shown(base, d, place, most, said)
+        yield from _shown(base, d, place, most, known)
     rest = shown[len(told) :]
     if rest and most.others:
         yield f"  {_names(rest, terminal_width() - 2)}"
