@@ -43,9 +43,9 @@ def parse_answer(
     `given` is text (`yes`, `67`, `12 mmol/L`, `don't know`), a Python value, or a mapping with `value`
     and `unit`. A choice is answered by its name. A person who was `prompted` has seen the choices, and may
     also answer with the number or the beginning of one, or `none` or `-` for no. A missing value (`None`,
-    NaN, or what numpy and pandas use) is unknown. `compared` are the comparisons that rules make with a number
-    (`Vocabulary.compared`): where these all agree, `<0.3` and `3-4 days` are answers. A number that counts
-    since a date may be told so, `since 2026-01-10 as of 2026-01-31`. Raises `NotUnderstood`.
+    NaN, or what numpy and pandas use) is unknown. `compared` are the comparisons that rules make with a
+    number (`Vocabulary.compared`): where these all agree, `<0.3` and `3-4 days` are answers. A number that
+    counts since a date may be told so, `since 2026-01-10 as of 2026-01-31`. Raises `NotUnderstood`.
     """
     if (given is True or given is False) and fact.kind == "boolean":
         return given
