@@ -16,6 +16,7 @@ SAID = {
     for file in sorted((Path(__file__).parent / "said").glob("*.yaml"))
     for fact, values in yaml.safe_load(file.read_text(encoding="utf-8")).items()
 }
+TURNED_ROUND = yaml.safe_load((Path(__file__).parent / "turned_round.yaml").read_text(encoding="utf-8"))
 VOCABULARY = charley.load().vocabulary
 READER = Reader(VOCABULARY.values())
 
@@ -31,3 +32,11 @@ def test_a_fact_is_taken_from_what_states_it_and_from_nothing_else(fact: str) ->
             if got != wanted or isinstance(got, bool) != isinstance(wanted, bool):
                 misread.append((sentence, got))
     assert misread == []
+
+
+@pytest.mark.parametrize("sentence", TURNED_ROUND)
+def test_no_sentence_is_read_the_wrong_way_round(sentence: str) -> None:
+    facts = READER.read(sentence).facts
+    for fact, wrong in TURNED_ROUND[sentence].items():
+        assert fact in VOCABULARY
+        assert facts.get(fact) is not wrong

@@ -128,7 +128,7 @@ def _weighed(fact: Fact, stated: list[Mention], passage: Passage) -> Mention | N
         for value in (True, False)
     }
     yes, no = longest[True], longest[False]
-    if yes.match.meaning.role == "enough" or _on_other_sides(yes, no, passage):
+    if yes.match.meaning.role == "enough" or _on_other_sides(yes, no, passage) or _goes_on(no, yes, passage):
         return yes
     if fact.when_past == "denies" and _of_other_medicines(yes, no, passage):
         return yes  # `off warfarin, started dalteparin`
@@ -136,6 +136,12 @@ def _weighed(fact: Fact, stated: list[Mention], passage: Passage) -> Mention | N
     if over or len(yes.match.used) == len(no.match.used):
         return Mention(fact, yes.value, yes.match, "doubtful", yes.because)
     return yes if len(yes.match.used) > len(no.match.used) else no
+
+
+def _goes_on(no: Mention, yes: Mention, passage: Passage) -> bool:
+    """Whether a sentence goes on from what is normal to this: `my arms are fine but my hands are weak`."""
+    together = passage.sentence(no.match.last) == passage.sentence(yes.match.first)
+    return together and no.match.meaning.role == "denies" and no.match.last < yes.match.first
 
 
 def _on_other_sides(yes: Mention, no: Mention, passage: Passage) -> bool:

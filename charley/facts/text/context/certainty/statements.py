@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from charley.facts.text.context.certainty.around import FAR, ITEM, Around
@@ -12,6 +13,13 @@ __all__ = ["Statements"]
 
 _BESIDE: Final = 4
 """So near a denial may be of a phrase."""
+
+_AFTER: Final = 10
+"""So far after what is normal another side is named that is not."""
+
+_SIDES: Final = {"left": "left", "l": "left", "lt": "left", "right": "right", "r": "right", "rt": "right"}
+_ALSO: Final = {"but", "just", "only"}
+"""What goes on to something else as often as it takes something out."""
 
 
 class Statements:
@@ -38,11 +46,33 @@ class Statements:
 
     def is_full(self, match: Match[Meaning]) -> bool:
         """Whether nothing beside what is normal makes it less than that: `I manage fewer stairs`."""
+        if self._is_of_a_part(match):
+            return False
         if self._around.denies(match.used):
             return True  # `no retention`
         low, high = self._passage.clause(match.first)
         low, high = max(low, match.first - _BESIDE), min(high, match.last + _BESIDE + 1)
         return not any(self._passage.is_a("LESSENED", at) for at in range(low, high) if at not in match.used)
+
+    def _is_of_a_part(self, match: Match[Meaning]) -> bool:
+        """Whether something is taken out of what is normal: another side, a thing excepted, a time.
+
+        `No cramps anywhere else apart from my hands`, `can tiptoe on the right but not the left`.
+        """
+        low, high = self._passage.sentence(match.first)
+        low, high = max(low, match.first - _BESIDE), min(high, match.last + 1 + _AFTER)
+        after = range(match.last + 1, high)
+        close = [at for at in after if at <= match.last + _BESIDE]
+        if any(
+            self._passage.is_a(name, at) and self._tokens[at].low not in _ALSO
+            for at in close
+            for name in ("EXCEPT", "LIMIT")
+        ):
+            return True
+        sides = [at for at in range(low, high) if self._tokens[at].low in _SIDES]
+        named = {_SIDES[self._tokens[at].low] for at in sides}
+        joined = any(b - a <= 2 for a, b in pairwise(sides))
+        return len(named) > 1 and not joined and sides[-1] > match.last
 
     def _is_normal(self, match: Match[Meaning]) -> bool:
         """Whether all that is said of a part or a deed is that it is normal: `wash my hair fine`."""
