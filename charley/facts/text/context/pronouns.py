@@ -10,11 +10,8 @@ from charley.facts.text.passage import Passage
 __all__ = ["stand_ins"]
 
 _PRONOUNS: Final = {"it", "they"}
-_COMPLAINT: Final = ("PAIN", "SWOLLEN")
-"""What is said of a part of the leg, however that was named."""
-_LOOK: Final = ("COLD", "PALE", "RED", "HOT")
-"""What is also said of much else: `I put ice on my foot, it was cold`."""
-_PARTS: Final = ("SITE", "KNEE", "BACK", "OTHERPART")
+_SAID: Final = ("COMPLAINT", "LOOK")
+"""What is said of a part of the leg; a look also of much else: `I put ice on my foot, it was cold`."""
 _FAR: Final = 20
 
 
@@ -26,7 +23,7 @@ def stand_ins(passage: Passage) -> Iterator[tuple[int, int]]:
     """
     for place, token in enumerate(passage.tokens):
         said = _said_of_it(passage, place + 1) if token.low in _PRONOUNS else ""
-        if not said or any(_is_part(passage, at) for at in range(place + 1, passage.clause(place)[1])):
+        if not said or any(passage.is_a("PART", at) for at in range(place + 1, passage.clause(place)[1])):
             continue
         low = passage.sentence(place)[0]
         part = _last_part(passage, low, place)
@@ -37,31 +34,27 @@ def stand_ins(passage: Passage) -> Iterator[tuple[int, int]]:
                 continue
         if part is None or not passage.is_a("SITE", part):
             continue
-        if said in _COMPLAINT or _is_subject(passage, part):
+        if said == "COMPLAINT" or _is_subject(passage, part):
             yield place, part
 
 
 def _last_part(passage: Passage, low: int, high: int) -> int | None:
     """Where a part of the body is named last from `low` up to `high`."""
     places = range(high - 1, max(low, high - _FAR) - 1, -1)
-    return next((at for at in places if _is_part(passage, at)), None)
+    return next((at for at in places if passage.is_a("PART", at)), None)
 
 
 def _said_of_it(passage: Passage, place: int) -> str:
     """The class of what follows directly, with or without a verb between."""
     high = passage.clause(place - 1)[1]
     while place < high:
-        found = next((name for name, _ in passage.classes[place] if name in (*_COMPLAINT, *_LOOK)), "")
+        found = next((name for name in _SAID if passage.is_a(name, place)), "")
         if found:
             return found
         if not passage.is_a("BE", place) and not passage.filler[place]:
             return ""
         place += 1
     return ""
-
-
-def _is_part(passage: Passage, place: int) -> bool:
-    return any(name in _PARTS for name, _ in passage.classes[place])
 
 
 def _is_subject(passage: Passage, part: int) -> bool:
