@@ -82,5 +82,7 @@ def test_no_sign_is_less_urgent_beside_a_story(
     assert less == {}
 
 
-def test_an_emergency_is_flagged_and_does_not_rest_on_who_leads(bundled: Expert) -> None:
-    assert [each.id for each in bundled.candidates.values() if each.disposition == "emergency"] == []
+@pytest.mark.parametrize("urgency", ["emergency", "same_day"])
+def test_what_is_urgent_today_does_not_rest_on_who_leads(urgency: str, bundled: Expert) -> None:
+    """What stays is a flag, an alert or advice; who leads may change with the next answer."""
+    assert [each.id for each in bundled.candidates.values() if each.disposition == urgency] == []
