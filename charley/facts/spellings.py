@@ -75,6 +75,8 @@ SPELLINGS = {
     "x 10^9/l": "10*9/L",
     "10^9/l": "10*9/L",
     "10e9/l": "10*9/L",
+    **dict.fromkeys(("x10e9/l", "x10*9/l", "gpt/l", "giga/l"), "10*9/L"),
+    **dict.fromkeys(("k/ul", "k/mm3", "thou/ul", "10^3/ul", "x10^3/ul", "x 10^3/ul", "x10e3/ul"), "10*3/uL"),
     "ml/min": "mL/min",
     "ml/min/{1.73_m2}": "mL/min/{1.73_m2}",
     "ml/s/{1.73_m2}": "mL/s/{1.73_m2}",

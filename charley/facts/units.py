@@ -210,7 +210,8 @@ def _words(unit: str) -> list[str]:
 def _annotated(text: str, words: Collection[str]) -> str:
     """The unit with such a word in braces, wherever it stands: `ng/mL FEU`, `ug FEU/mL`, `mg/L (FEU)`."""
     for word in words:
-        found = re.search(rf"[\s(-]*(?<![\w{{]){re.escape(word)}(?![\w}}])\)?\s*", text, re.IGNORECASE)
+        hyphened = "-?".join(map(re.escape, word))  # `D-DU`
+        found = re.search(rf"[\s(-]*(?<![\w{{]){hyphened}(?![\w}}])\)?\s*", text, re.IGNORECASE)
         if found is not None and re.search(r"[\w%]", text[: found.start()] + text[found.end() :]):
             return _ucum(text[: found.start()] + text[found.end() :]) + f"{{{word}}}"
     return text
@@ -233,7 +234,8 @@ def _ucum(text: str) -> str:
     """What a person or a laboratory writes, as UCUM."""
     plain = text.strip().rstrip(".")
     plain = re.sub(_PER_SURFACE, "/{1.73_m2}", plain.replace("²", "2").replace("³", "3"))
-    plain = plain.replace("µ", "u").replace("μ", "u").replace("mcg", "ug").replace("·", ".")
+    for sign, meant in {"µ": "u", "μ": "u", "mcg": "ug", "·": ".", "×": "x", "⁹": "^9"}.items():
+        plain = plain.replace(sign, meant)
     plain = re.sub(r"\s*/\s*", "/", plain)
     plain = re.sub(r"(?<!\[)IU", "[IU]", plain)
     written = SPELLINGS.get(plain.lower()) or _MOLAR.get(plain)

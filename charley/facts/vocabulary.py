@@ -97,6 +97,14 @@ class Fact(FactFields):
         """The fact as one of a list of signs: to a patient its `sign`, else the wording."""
         return self.sign if self.sign is not None and audience == "patient" else self.wording.to(audience)
 
+    def scale_named(self, text: str) -> str | None:
+        """The unit of another scale of the fact of which a text has the word: `DDU` in `ng/mL (D-DU)`."""
+        said = {word.replace("-", "").lower() for word in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)*", text)}
+        for each in self.conversions:
+            if said & {word.lower() for word in re.findall(r"\{(\w+)\}", each.unit)}:
+                return each.unit
+        return None
+
     def show(self, value: Value) -> str:
         """A value of this fact as a person reads it: `yes`, `67 years`, `left only`."""
         if isinstance(value, bool):

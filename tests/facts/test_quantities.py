@@ -158,6 +158,9 @@ def test_every_declared_scale_is_held() -> None:
         ("hba1c", "7.0 % NGSP", 7),
         ("d_dimer", "300 ng{DDU}/mL", 600),
         ("d_dimer", "0.25 mg/L DDU", 500),
+        ("d_dimer", "250 ng/mL D-DU", 500),
+        *(("white_cell_count", f"7 {unit}", 7) for unit in (
+            "K/uL", "k/µL", "x10^3/uL", "x 10^9/L", "×10⁹/L", "x10E9/L", "Gpt/L", "thou/uL", "K/mm3")),
         *(("d_dimer", text, 500) for text in (
             "500 ng/mL FEU", "500 ng FEU/mL", "0.5 mg/L (feu)", "0,5 ug{FEU}/mL")),
         *(("egfr", f"60 {unit}", 60) for unit in (

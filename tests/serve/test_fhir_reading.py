@@ -49,6 +49,11 @@ def potassium(value: float = 4.4, unit: str = "mmol/L", **more: Any) -> dict[str
         (observation("59261-8", valueQuantity=quantity(62, "mmol/mol")), "hba1c", 7.8),
         (observation("6298-4", valueQuantity=quantity(3, "mmol/L")), "serum_potassium", 3),
         (
+            observation("48065-7", valueQuantity=quantity(300, "ng/mL") | {"unit": "ng/mL (DDU)"}),
+            "d_dimer",
+            600,
+        ),
+        (
             observation("82810-3", valueCodeableConcept=codeable("http://loinc.org", "LA15173-0")),
             "pregnant",
             True,
@@ -83,6 +88,7 @@ ABSENT = {"dataAbsentReason": codeable("http://terminology.hl7.org/CodeSystem/da
     "given",
     [
         observation("2823-3", **ABSENT),
+        potassium(**ABSENT),
         {**potassium(), **PENDING},
         condition("I10", "provisional"),
         condition("I10", "differential"),

@@ -44,13 +44,14 @@ _UNTOLD: Final = {"doubt", "question", "later", "if"}
 class Mention:
     """A fact spoken of: stated, doubtful, of another person (`other`), or saying nothing (`dropped`).
 
-    It may be said to be over (`over`), which says nothing of it either.
+    A result whose number is no value of the fact is `unreadable`. What is said may be over (`over`), which
+    says nothing of it either.
     """
 
     fact: Fact
     value: Value | None
     match: Match[Meaning]
-    status: Literal["stated", "doubtful", "other", "dropped"]
+    status: Literal["stated", "doubtful", "other", "dropped", "unreadable"]
     because: tuple[str, ...] = ()
     over: bool = False
 
@@ -131,8 +132,11 @@ class _Surroundings:
         if role == "number":
             number = quantity(fact, match, self._passage)
             over = kinds & {"past", "ended"} and fact.when_past != "counts"
-            if number is None or over or "negation" in kinds or self._times.is_of_another(fact, match):
+            if over or "negation" in kinds or self._times.is_of_another(fact, match):
                 return None
+            if number is None:
+                given = match.number is not None and fact.answered_by == "lab"
+                return Mention(fact, None, match, "unreadable", because) if given else None
             return Mention(fact, number, match, "stated", because)
         if fact.within_days is not None and self._times.too_long_ago(fact.within_days, match):
             return Mention(fact, value, match, "dropped", because)

@@ -15,7 +15,22 @@ _PART: Final = 4
 
 
 def not_understood(passage: Passage, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
-    """The clauses of which nothing was understood and that say something, and names that were left over."""
+    """The clauses of which nothing was understood and that say something, names that were left over, and
+    results whose numbers are no values.
+    """
+    left = list(_clauses(passage, [mention for mention in mentions if mention.status != "unreadable"]))
+    told = {place for each in mentions if each.status in ("stated", "doubtful") for place in each.match.used}
+    for mention in mentions:
+        first, last = mention.match.first, mention.match.last
+        start, end = passage.tokens[first].start, passage.tokens[last].end
+        if mention.status != "unreadable" or not told.isdisjoint(range(first, last + 1)):
+            continue
+        if all(end <= low or high <= start for low, high in left):
+            left.append((start, end))
+    yield from sorted(left)
+
+
+def _clauses(passage: Passage, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
     read = {place for mention in mentions for place in (mention.match.first, mention.match.last)}
     told = [mention for mention in mentions if mention.status != "dropped"]
     near = {place for mention in told for used in mention.match.used for place in range(used - 1, used + 2)}

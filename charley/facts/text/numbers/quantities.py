@@ -9,6 +9,7 @@ from typing import Any, Final
 from charley.facts.answer import NotUnderstood, Unknown, parse_answer
 from charley.facts.text.numbers.newest import newest
 from charley.facts.text.numbers.number import Number
+from charley.facts.text.numbers.tested import is_other_test, unit_on_scale, wrong_amount
 from charley.facts.text.passage import Passage
 from charley.facts.text.phrases import Match
 from charley.facts.vocabulary import Fact, Value
@@ -17,7 +18,7 @@ __all__ = ["difference", "is_of_time", "numbers_of_sides", "quantity"]
 
 _UNIT: Final = re.compile(
     r"\s?(%|mmol/mol|[a-zA-Zµμ]{1,5}(?:\[[a-zA-Z]+\])?/(?:min/)?(?:1\.73\s?m2|[a-zA-Z0-9]+)"
-    r"|mmhg|mm hg|bpm|cm|mm\b|kpa|x ?10\^?9/l)",
+    r"|mmhg|mm hg|bpm|cm|mm\b|kpa|x ?10\^?9/l|/[uµμ]l\b|/mm3)",
     re.IGNORECASE,
 )
 _DAYS: Final = {"a": 365.25, "d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "h": 1 / 24, "min": 1 / 1440}
@@ -57,6 +58,9 @@ def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
         number = newest(passage, number)
     if number is None or not (number.exact or _is_named_limit(number, match, passage)):
         return None
+    tested = fact.answered_by == "lab" and match.last < number.after
+    if tested and is_other_test(match, number, passage):
+        return None
     if number.days is not None:
         value = number.days / _DAYS[fact.unit] if fact.unit in _DAYS else None
         return None if value is None else _fitting(fact, round(value, 3) if value < 3 else round(value))
@@ -67,9 +71,15 @@ def quantity(fact: Fact, match: Match[Any], passage: Passage) -> Value | None:
         return _fitting(fact, int(number.value)) if whole and not other else None
     if (of_time and fact.unit != _A_WEEK) or fact.unit in _DAYS:
         return None
-    written = _UNIT.match(passage.text, passage.tokens[number.after - 1].end)
-    if written is not None and match.last < number.after and fact.unit != "{score}":
-        return _fitting(fact, f"{number.value!r} {written[1]}")
+    behind = passage.tokens[number.after - 1].end
+    written = _UNIT.match(passage.text, behind)
+    unit = None if written is None else written[1]
+    if tested:
+        unit = unit_on_scale(fact, unit, passage.text[behind:])
+    if unit is not None and match.last < number.after and fact.unit != "{score}":
+        return _fitting(fact, f"{number.value!r} {unit}")
+    if tested and wrong_amount(fact, passage.text[behind:]):
+        return None
     plain = int(number.value) if number.value == int(number.value) else number.value
     fitting = _fitting(fact, plain)
     if fitting is None and fact.answered_by == "lab":  # `HbA1c 74` can only be on the other scale

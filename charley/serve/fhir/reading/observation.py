@@ -50,7 +50,8 @@ def of_observation(
     )
     for part in parts:
         for fact in (*index.of(part.get("code")), *index.counting(part.get("code"))):
-            if status in _PENDING or not any(name.startswith("value") for name in part):
+            absent = "dataAbsentReason" in part or not any(name.startswith("value") for name in part)
+            if status in _PENDING or absent:
                 if part is resource and len(parts) > 1:
                     continue  # a panel: its components hold the values
                 yield Statement(fact, None, when, source)
@@ -76,7 +77,7 @@ def _when(resource: Mapping[str, Any]) -> datetime.datetime | None:
 
 def _value(part: Mapping[str, Any], fact: Fact) -> Any:
     if "valueQuantity" in part:
-        return quantity(part["valueQuantity"])
+        return quantity(part["valueQuantity"], fact)
     if "valueCodeableConcept" in part:
         return coded(part["valueCodeableConcept"], fact)
     if "valueDateTime" in part and fact.since is not None:
@@ -87,8 +88,11 @@ def _value(part: Mapping[str, Any], fact: Fact) -> Any:
     raise Refused("a value of this type is not read")
 
 
-def quantity(given: Any) -> Any:
-    """A Quantity as the answer reader takes it: `<0.3 mg/L`, or a value and its unit. Raises `Refused`."""
+def quantity(given: Any, fact: Fact) -> Any:
+    """A Quantity as the answer reader takes it: `<0.3 mg/L`, or a value and its unit. Raises `Refused`.
+
+    The code is its unit, unless the words beside it name another scale: the code `ng/mL` of `ng/mL DDU`.
+    """
     if not isinstance(given, Mapping) or isinstance(given.get("value"), bool | str):
         raise Refused("a quantity needs a number")
     value = given.get("value")
@@ -97,7 +101,8 @@ def quantity(given: Any) -> Any:
     system, code, unit = given.get("system"), given.get("code"), given.get("unit")
     if system not in (None, UCUM):
         raise Refused("its unit is not a UCUM unit")
-    named = code if system == UCUM and isinstance(code, str) else unit
+    coded_unit = system == UCUM and isinstance(code, str) and fact.scale_named(str(unit)) is None
+    named = code if coded_unit else unit
     if not isinstance(named, str) or not named.strip():
         raise Refused("it has no unit")
     comparator = given.get("comparator")

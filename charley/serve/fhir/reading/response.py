@@ -59,7 +59,7 @@ def _items(holder: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]
 
 def _answer(answer: Mapping[str, Any], fact: Fact) -> Any:
     if "valueQuantity" in answer:
-        return quantity(answer["valueQuantity"])
+        return quantity(answer["valueQuantity"], fact)
     if "valueCoding" in answer:
         return coded(answer["valueCoding"], fact)
     for name in ("valueDate", "valueDateTime"):
