@@ -80,7 +80,7 @@ def warnings_of(
 def _raised(base: KnowledgeBase, before: Differential, after: Differential, held: bool) -> Iterator[str]:
     found = list(_dangers(base, before, after))
     if held:
-        found = [without_names(base, after, each) for each in found]
+        found = without_names(base, after, found)
         # What to do is the same in every box, and said in the first.
         first = f"{found[0].action} (`commit A, B, C`)" if found else ""
         urgent = found[0].urgency if found else None

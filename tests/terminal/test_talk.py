@@ -240,3 +240,26 @@ def test_a_none_may_be_hedged(line: str) -> None:
 
 def test_who_cannot_say_is_not_sure_of_all() -> None:
     assert ticks_of(["a", "b"], "dunno really") == ((), ("a", "b"))
+
+
+def test_a_time_is_asked_for_and_played_back_as_people_say_it(kb: Expert, tmp_path: Path) -> None:
+    begun = on_a_list(kb, tmp_path, "my foot has been like this for 2 months")
+    assert begun.confirming
+    assert "How long ago did this problem start? 2 months" in " ".join(begun._ask_confirmation())
+    asking = asked(kb, tmp_path, "symptom_duration_days", "patient")
+    assert "`6 months`" in " ".join(asking._put_question())
+
+
+def test_a_student_reads_each_sign_of_a_warning_once(kb: Expert, tmp_path: Path) -> None:
+    begun = Talk(
+        kb.consult(engine="kernel", audience="student"),
+        tmp_path / "c.yaml",
+        screens=True,
+        read_text=lambda text, audience: kb.read_text(text, audience=audience),
+    )
+    list(begun.ask())
+    shown = said(begun, "man 66, smoker, forefoot pain at night, relieved by hanging the leg out of bed")
+    boxes = shown[: shown.index("This is what I understood")]
+    assert "SAME DAY" in boxes
+    assert boxes.count("eased by hanging the leg down") == 1
+    assert boxes.count("Persistent pain in the forefoot") == 1

@@ -5,12 +5,14 @@ Nothing is held back in an emergency.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from charley.engine.differential import Differential
 from charley.engine.explain.justification import answers_behind
 from charley.engine.summary.summary import Point
 from charley.rules.knowledge_base import KnowledgeBase
 
-__all__ = ["is_held_back", "signs", "without_names"]
+__all__ = ["is_held_back", "without_names"]
 
 COMMIT = "Name what it could be, and what you would do, before you look."
 
@@ -20,15 +22,22 @@ def is_held_back(d: Differential, committed: bool) -> bool:
     return d.audience == "student" and not committed and bool(d.standings) and d.urgency != "emergency"
 
 
-def signs(base: KnowledgeBase, d: Differential, point: Point) -> str:
-    """The answers that a warning comes from, by the first of its rules."""
-    facts = [(base.vocabulary[id], d.record[id]) for id in answers_behind(base, d, point.rules[:1])]
-    said = [fact.noted if value is True else f"{fact.noted}: {fact.show(value)}" for fact, value in facts]
-    return "; ".join(said)
+def without_names(base: KnowledgeBase, d: Differential, points: Sequence[Point]) -> list[Point]:
+    """Warnings by their signs alone, each sign once; what has no sign of its own is left out.
+
+    They come most urgent first, so a sign stands with the most urgent thing that it is a sign of.
+    """
+    found, named = [], set[str]()
+    for point in points:
+        signs = answers_behind(base, d, point.rules[:1])
+        new = [id for id in signs if id not in named]
+        named.update(new)
+        if new or not signs:
+            name = "; ".join(_said(base, d, id) for id in new) or "A warning sign"
+            found.append(point._replace(name=name, action=COMMIT, reasons=(), answered=()))
+    return found
 
 
-def without_names(base: KnowledgeBase, d: Differential, point: Point) -> Point:
-    """A warning by its signs alone."""
-    return point._replace(
-        name=signs(base, d, point) or "A warning sign", action=COMMIT, reasons=(), answered=()
-    )
+def _said(base: KnowledgeBase, d: Differential, id: str) -> str:
+    fact, value = base.vocabulary[id], d.record[id]
+    return fact.noted if value is True else f"{fact.noted}: {fact.show(value)}"

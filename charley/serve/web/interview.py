@@ -130,7 +130,7 @@ class Interview:
         about = d or self.d
         if not self.holds_back(about):
             return tuple(found)
-        return tuple(without_names(self.expert, about, each) for each in found)
+        return tuple(without_names(self.expert, about, tuple(found)))
 
     def reading(self) -> Reading:
         """What is understood of the text that waits to be confirmed, without what was told already."""
