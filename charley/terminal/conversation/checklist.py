@@ -60,7 +60,12 @@ def show_question(fact: Fact, wording: str) -> Iterator[str]:
         yield paint("   0  none of these, more than one, or not known", dim=True)
     else:
         tested = ", or `no tests`" if fact.burden in TESTS else ""
-        yield paint(f"   {fact.expected()}, or `unknown`{tested}", dim=True)
+        yield paint(f"   {_expected(fact)}, or `unknown`{tested}", dim=True)
+
+
+def _expected(fact: Fact) -> str:
+    """What may be answered: a length of time as people say it."""
+    return "a time such as `3 days` or `6 months`" if fact.unit == "d" else fact.expected()
 
 
 def checklist(vocabulary: Vocabulary, question: Question, opens: Sequence[Question]) -> list[str]:

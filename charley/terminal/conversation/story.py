@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import isclose
+from typing import Final
 
 from charley.engine.consult.consultation import Consultation
 from charley.engine.explain.words import answer_words
@@ -19,6 +20,10 @@ from charley.terminal.news import warnings_of
 from charley.terminal.text import paint, wrapped
 
 __all__ = ["Told", "confirmed", "is_short", "show_left_out", "show_understood"]
+
+
+_NUMBER: Final = re.compile(r"\d[\d.,/]*\s*[a-z]+")
+"""A number with its unit, among other words."""
 
 
 def show_understood(consultation: Consultation, reading: Reading, committed: bool = True) -> Iterator[str]:
@@ -63,9 +68,10 @@ def is_short(text: str) -> bool:
 
 def _said(consultation: Consultation, taken: Taken) -> str:
     """One fact to confirm: as an answer for a patient, as a note for others."""
-    if consultation.audience == "patient":
-        return answer_words(consultation.base, taken.fact, taken.value, "patient")
     fact = consultation.base.vocabulary[taken.fact]
+    if consultation.audience == "patient":
+        said = answer_words(consultation.base, taken.fact, taken.value, "patient")
+        return said.removesuffix(fact.show(taken.value)) + _as_told(fact, taken)
     return f"{fact.noted}: {_as_told(fact, taken)}"
 
 
@@ -74,12 +80,14 @@ def _as_told(fact: Fact, taken: Taken) -> str:
     if fact.kind != "number":
         return fact.show(taken.value)
     text = counted(taken.words.lower())
-    try:
-        told = parse_answer(fact, text, prompted=True)
-    except NotUnderstood:
-        return fact.show(taken.value)
-    same = isinstance(told, int | float) and isclose(told, float(taken.value), rel_tol=0.01)
-    return (number_as_told(fact, text, taken.value) if same else "") or fact.show(taken.value)
+    for part in (text, *_NUMBER.findall(text)):
+        try:
+            told = parse_answer(fact, part, prompted=True)
+        except NotUnderstood:
+            continue
+        if isinstance(told, int | float) and isclose(told, float(taken.value), rel_tol=0.01):
+            return number_as_told(fact, part, taken.value) or fact.show(taken.value)
+    return fact.show(taken.value)
 
 
 def confirmed(taken: Sequence[Taken], line: str) -> list[Taken] | None:
