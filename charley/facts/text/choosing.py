@@ -59,7 +59,9 @@ def _stands(mention: Mention, stated: dict[str, Mention], said: dict[str, list[M
     fact, used = mention.fact, set(mention.match.used)
     for other in fact.said_unless:
         if other in stated and any(
-            not used.isdisjoint(range(each.match.first, each.match.last + 1)) for each in said[other]
+            len(each.match.used) >= len(used)  # `prednisolone for years` says more than `prednisolone`
+            and not used.isdisjoint(range(each.match.first, each.match.last + 1))
+            for each in said[other]
         ):
             return False
     if not fact.said_beside or mention.value is False:
