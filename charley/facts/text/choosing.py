@@ -42,11 +42,11 @@ def choose(
 
     chosen = {fact: one for fact, said in by_fact.items() if (one := one_of(said))}
     stated = {fact: one for fact, one in chosen.items() if one.status == "stated"}
-    taken = [one for fact, one in stated.items() if _stands(one, stated, by_fact)]
+    taken = [one for fact, one in stated.items() if _stands(one, stated, by_fact, passage)]
     doubtful = [one for fact, one in chosen.items() if fact not in stated]
     standing = {each.fact.id for each in taken}
     for fact in [fact for fact in stated if fact not in standing]:
-        again = one_of([each for each in by_fact[fact] if _stands(each, stated, by_fact)])
+        again = one_of([each for each in by_fact[fact] if _stands(each, stated, by_fact, passage)])
         if again is not None and again.status == "stated":
             taken.append(again)
         else:
@@ -54,12 +54,22 @@ def choose(
     return taken, doubtful
 
 
-def _stands(mention: Mention, stated: dict[str, Mention], said: dict[str, list[Mention]]) -> bool:
-    """Whether what else is stated lets the words state this fact (`said_beside`, `said_unless`)."""
+def _weight(mention: Mention, passage: Passage) -> int:
+    """How many words of a phrase say something: two of `had rigors for days`."""
+    return sum(not passage.is_a("LIGHT", place) for place in mention.match.used)
+
+
+def _stands(
+    mention: Mention, stated: dict[str, Mention], said: dict[str, list[Mention]], passage: Passage
+) -> bool:
+    """Whether what else is stated lets the words state this fact (`said_beside`, `said_unless`).
+
+    A phrase that says more than the other one stands: `prednisolone for years` beside `prednisolone`.
+    """
     fact, used = mention.fact, set(mention.match.used)
     for other in fact.said_unless:
         if other in stated and any(
-            len(each.match.used) >= len(used)  # `prednisolone for years` says more than `prednisolone`
+            _weight(each, passage) >= _weight(mention, passage)
             and not used.isdisjoint(range(each.match.first, each.match.last + 1))
             for each in said[other]
         ):
