@@ -48,7 +48,7 @@ def ticks_of(facts: Sequence[str], line: str) -> Ticks | None:
         return Ticks((), ())
     if means(low, "tick_all") or (len(facts) == 2 and means(low, "tick_both")):
         return Ticks(tuple(facts), ())
-    if means(low, "tick_unsure_of_all"):
+    if any(means(each, "tick_unsure_of_all") for each in (low, low.rstrip(" ?"))):
         return Ticks((), tuple(facts))
     text = in_figures(low)
     excepted = pattern("tick_except").fullmatch(text)
@@ -58,11 +58,14 @@ def ticks_of(facts: Sequence[str], line: str) -> Ticks | None:
             return None
         every = excepted[1] in ("all", "everything")
         return Ticks(tuple(f for at, f in enumerate(facts, 1) if (at in named) != every), ())
-    rest_no = pattern("tick_rest_no").pattern
-    said = _each(len(facts), re.sub(rf"[\s,;.]*(?:and\s+|but\s+)?{rest_no}", "", text))
+    rest_no, rest_unsure = (pattern(f"tick_rest_{each}").pattern for each in ("no", "unsure"))
+    beside = re.sub(rf"[\s,;.]*(?:and\s+|but\s+)?(?:{rest_no}|{rest_unsure})", "", text)
+    said = _each(len(facts), beside)
     if not said:
         return None
-    if set(said.values()) == {"no"} and len(said) < len(facts) and not re.search(rest_no, text):
+    if re.search(rest_unsure, text):
+        said = {at: said.get(at, "unsure") for at in range(1, len(facts) + 1)}
+    elif set(said.values()) == {"no"} and len(said) < len(facts) and not re.search(rest_no, text):
         return None  # what of the others?
     return Ticks(*(tuple(facts[n - 1] for n in sorted(said) if said[n] == as_) for as_ in ("yes", "unsure")))
 

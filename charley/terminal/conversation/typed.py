@@ -13,6 +13,7 @@ from typing import Any, Final
 import yaml
 
 from charley.engine.scores.table import scores_named
+from charley.facts.answering.wording import means
 from charley.rules.knowledge_base import KnowledgeBase
 from charley.rules.names import NotNamed, resolve
 
@@ -67,8 +68,13 @@ def typed(line: str) -> Typed | None:
 
 
 def is_question(line: str) -> bool:
-    """Whether a line is a question in natural language: two words or more that end or begin like one."""
+    """Whether a line is a question in natural language: two words or more that end or begin like one.
+
+    Who is at a loss puts a question mark behind that, too: `dont know ?`.
+    """
     text = line.strip()
+    if means(text.rstrip("?!. ").lower().replace("’", "'"), "tick_unsure_of_all"):
+        return False
     return len(text.split()) > 1 and (text.endswith("?") or _QUESTION.fullmatch(text) is not None)
 
 
