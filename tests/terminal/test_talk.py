@@ -14,6 +14,7 @@ from charley.facts.answering.ticks import ticks_of
 from charley.facts.wording import Audience
 from charley.terminal.conversation.consult import consult
 from charley.terminal.conversation.talk import Talk
+from charley.terminal.conversation.typed import is_question
 
 
 @pytest.fixture(scope="module")
@@ -238,8 +239,29 @@ def test_a_none_may_be_hedged(line: str) -> None:
     assert ticks_of(["a", "b"], line) == ((), ())
 
 
-def test_who_cannot_say_is_not_sure_of_all() -> None:
-    assert ticks_of(["a", "b"], "dunno really") == ((), ("a", "b"))
+@pytest.mark.parametrize("line", ["dunno really", "dont know any of it"])
+def test_who_cannot_say_is_not_sure_of_all(line: str) -> None:
+    assert ticks_of(["a", "b"], line) == ((), ("a", "b"))
+
+
+@pytest.mark.parametrize("line", ["dont know ?", "Don’t know?", "not sure??", "no idea ?"])
+def test_who_cannot_say_asks_nothing(line: str) -> None:
+    assert not is_question(line)
+    assert ticks_of(["a", "b"], line) == ((), ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("line", "ticked", "unsure"),
+    [
+        ("not 2, and i dont know the rest", "", "ac"),
+        ("1, not sure about the others", "a", "bc"),
+        ("1 and 3 yes, the rest i don't know", "ac", "b"),
+        ("3, rest unknown", "c", "ab"),
+        ("3, rest no", "c", ""),
+    ],
+)
+def test_the_rest_may_be_not_known(line: str, ticked: str, unsure: str) -> None:
+    assert ticks_of("abc", line) == (tuple(ticked), tuple(unsure))
 
 
 def test_a_time_is_asked_for_and_played_back_as_people_say_it(kb: Expert, tmp_path: Path) -> None:
@@ -247,6 +269,8 @@ def test_a_time_is_asked_for_and_played_back_as_people_say_it(kb: Expert, tmp_pa
     assert begun.confirming
     assert "How long ago did this problem start? 2 months" in " ".join(begun._ask_confirmation())
     asking = asked(kb, tmp_path, "symptom_duration_days", "patient")
+    begun = on_a_list(kb, tmp_path, "a 44 year old man with cramps")
+    assert "How old are you? 44 years " in " ".join(begun._ask_confirmation())
     assert "`6 months`" in " ".join(asking._put_question())
 
 

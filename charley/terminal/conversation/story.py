@@ -86,7 +86,8 @@ def _as_told(fact: Fact, taken: Taken) -> str:
         except NotUnderstood:
             continue
         if isinstance(told, int | float) and isclose(told, float(taken.value), rel_tol=0.01):
-            return number_as_told(fact, part, taken.value) or fact.show(taken.value)
+            own_unit = re.match(rf"{taken.value:g}(?![\d.,/])", part) is not None
+            return ("" if own_unit else number_as_told(fact, part, taken.value)) or fact.show(taken.value)
     return fact.show(taken.value)
 
 
