@@ -93,6 +93,16 @@ class Fact(FactFields):
             return None
         return self.wording.to(audience)
 
+    @property
+    def is_result(self) -> bool:
+        """Whether it is the result of a test."""
+        return self.burden in TESTS or self.answered_by == "lab"
+
+    @property
+    def is_examined(self) -> bool:
+        """Whether it is a sign or a measurement of an examination."""
+        return self.burden == "examination" and not self.is_result
+
     def listed(self, audience: Audience) -> str:
         """The fact as one of a list of signs: to a patient its `sign`, else the wording."""
         return self.sign if self.sign is not None and audience == "patient" else self.wording.to(audience)

@@ -8,7 +8,10 @@ from itertools import islice
 
 from charley.engine.consult.consultation import Consultation
 from charley.engine.differential import Differential
+from charley.engine.explain.contrast import Contrast
+from charley.engine.explain.justification import answers_behind
 from charley.engine.explain.words import name_of
+from charley.engine.explanation import Row
 from charley.engine.follow_up import plainly
 from charley.facts.wording import Audience
 from charley.rules.knowledge_base import KnowledgeBase
@@ -78,11 +81,22 @@ def committed(c: Consultation, chosen: tuple[str, ...]) -> Iterator[str]:
     yield ""
     yield paint("The rules that separate them", bold=True)
     patient = c.audience == "patient"
-    rows = list(plainly.contrasted(c, first, other) if patient else c.contrast(first, other).rows())
+    rows = list(plainly.contrasted(c, first, other) if patient else _separating(c, c.contrast(first, other)))
     yield from laid_out(islice(rows, ROWS))
     if len(rows) > ROWS:
         names = f"{base.candidates[first].prefix} with {base.candidates[other].prefix}"
         yield f"  and {len(rows) - ROWS} more: `contrast {names}`"
+
+
+def _separating(c: Consultation, found: Contrast) -> Iterator[Row]:
+    """What separates two, by the answers behind each rule; why they count is said in the result."""
+    yield from islice(found.rows(), 2)  # how far they are apart, and what was so before anything was known
+    for each in found.separations:
+        behind = answers_behind(c.base, c.differential, [each.rule])
+        told = ", ".join(c.base.vocabulary[fact].label for fact in behind) or "what was told"
+        yield Row(
+            f"  {each.difference:+5d}  ", f"{told} ({each.first:+d} against {each.second:+d}) [{each.rule}]"
+        )
 
 
 def _missing(base: KnowledgeBase, d: Differential, chosen: tuple[str, ...]) -> Iterator[str]:

@@ -413,24 +413,40 @@ def test_what_was_read_is_confirmed_by_a_student_without_what_it_teaches(client:
     assert "Swelling of one leg yes from" in page and "hrombosis" not in page
 
 
-def test_where_no_test_was_done_none_is_asked_for(client: TestClient, bundled: Expert) -> None:
+@pytest.mark.parametrize(
+    ("button", "do", "burdens"),
+    [
+        ("No tests were done", "untested", ("blood_test", "imaging")),
+        ("No examination was done", "unexamined", ("examination",)),
+    ],
+)
+def test_what_was_not_done_is_not_asked_for(
+    client: TestClient, bundled: Expert, button: str, do: str, burdens: tuple[str, ...]
+) -> None:
     page = "/c/"
     at = told("clinician", age="60", pain_site_calf=True)
     for _ in range(40):
         page = client.get(at).text
         fields = form_of(page)
-        if "No tests were done" in page:
+        if button in page:
             break
         if not fields:  # the offer to stop
             at = client.post(f"{at}/stop", follow_redirects=False).headers["location"]
             continue
         answer = {"none": ["1"]} if "list" in fields else {"unsure": fields["asked"]}
         at = client.post(at, data={**fields, **answer}, follow_redirects=False).headers["location"]
-    assert "No tests were done" in page
-    at = client.post(at, data={**fields, "do": "untested"}, follow_redirects=False).headers["location"]
+    assert button in page
+    at = client.post(at, data={**fields, "do": do}, follow_redirects=False).headers["location"]
     asked = form_of(client.get(at).text).get("asked", [])
-    assert not [fact for fact in asked if bundled.vocabulary[fact].burden in ("blood_test", "imaging")]
-    assert "No tests were done" not in words(client.get(told("patient", age="60")).text)
+    assert not [fact for fact in asked if bundled.vocabulary[fact].burden in burdens]
+    assert button not in words(client.get(told("patient", age="60")).text)
+
+
+def test_the_whole_of_an_answer_can_be_opened(client: TestClient) -> None:
+    for audience, offered in (("clinician", True), ("patient", False)):
+        at = told(audience, muscle_cramp_episodes=True)
+        page = words(client.post(f"{at}/ask", data={"question": "why is PAD so low?"}).text)
+        assert ("The whole answer" in page) is offered
 
 
 def test_answers_that_cannot_both_be_right_are_shown(client: TestClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from charley.facts.vocabulary import TESTS, Fact
+from charley.facts.vocabulary import Fact
 from charley.terminal.conversation.interview import Interview
 from charley.terminal.conversation.typed import Typed
 from charley.terminal.text import wrapped
@@ -14,20 +14,12 @@ __all__ = ["unexamined", "untested"]
 
 def untested(interview: Interview, _: Typed) -> Iterator[str]:
     """Every test that is open now is not known; a result can still be told."""
-    yield from _not_known(interview, _is_test, "test", "done", "a result")
+    yield from _not_known(interview, lambda fact: fact.is_result, "test", "done", "a result")
 
 
 def unexamined(interview: Interview, _: Typed) -> Iterator[str]:
     """Every sign and measurement that is open now is not known; one can still be told."""
-    yield from _not_known(interview, _is_sign, "sign", "looked for", "a sign")
-
-
-def _is_test(fact: Fact) -> bool:
-    return fact.burden in TESTS or fact.answered_by == "lab"
-
-
-def _is_sign(fact: Fact) -> bool:
-    return fact.burden == "examination" and not _is_test(fact)
+    yield from _not_known(interview, lambda fact: fact.is_examined, "sign", "looked for", "a sign")
 
 
 def _not_known(

@@ -13,7 +13,6 @@ from charley.engine.ask.draft import MIXTURES
 from charley.engine.ask.shapes.screen import TickList, is_ticked
 from charley.engine.explain.words import list_title
 from charley.facts.units import unit_name
-from charley.facts.vocabulary import TESTS
 from charley.serve.web.forms import Form, field_name, given, read_form
 from charley.serve.web.interview import Interview, places_of
 from charley.serve.web.pages.beginning import Beginning
@@ -80,10 +79,11 @@ class Answering:
             known = [fact for fact in form.all("asked") if fact in it.expert.vocabulary]
             later = tuple(dict.fromkeys([*it.state.later, *known]))
             return self._sealed(replace(it.state, later=later, form=()))
-        if form.one("do") == "untested":
-            facts = [each.fact for each in it.consultation.open_questions()]
-            tests = [fact for fact in facts if it.expert.vocabulary[fact].burden in TESTS]
-            return self._sealed(it.state.tell(form.one("topic"), dict.fromkeys(tests)))
+        if form.one("do") in ("untested", "unexamined"):
+            facts = [it.expert.vocabulary[each.fact] for each in it.consultation.open_questions()]
+            tested = form.one("do") == "untested"
+            undone = [fact.id for fact in facts if (fact.is_result if tested else fact.is_examined)]
+            return self._sealed(it.state.tell(form.one("topic"), dict.fromkeys(undone)))
         return self._took(it, form, "")
 
     def _took(self, it: Interview, form: Form, page: str) -> Response:
@@ -116,7 +116,8 @@ def question_page(
         "topic": topic,
         "group": it.expert.vocabulary.titles.get(it.expert.vocabulary[asked].group, ""),
         "ticks": is_ticked(topic, [question.kind for question in questions]),
-        "tested": it.expert.vocabulary[asked].burden in TESTS,
+        "tested": it.expert.vocabulary[asked].is_result,
+        "examined": it.audience != "patient" and it.expert.vocabulary[asked].is_examined,
         "unit_name": unit_name,
         "errors": errors,
         "summary": summary,

@@ -50,7 +50,7 @@ class Questioning:
         told = [it.in_words(fact, value) for fact, value in found.told.items()]
         return self._view.about(
             request, it, "asked.html", "Your question", found=found, rows=lines(it.expert, found.said),
-            first=lines(it.expert, found.first), told=told,
+            first=lines(it.expert, found.first), whole=lines(it.expert, found.whole), told=told,
         )  # fmt: skip
 
     async def note(self, request: Request, it: Interview) -> Response:
